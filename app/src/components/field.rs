@@ -1,0 +1,132 @@
+use frontend::{PasswordLength, RevealPassword};
+use leptos::prelude::*;
+
+/// A labelled line of text.
+#[component]
+pub(crate) fn TextField(
+    /// The field's name in the form, and the stem of its ids.
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    #[prop(into)] value: String,
+    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional_no_strip)] error: Option<String>,
+    /// An HTML pattern, with the same meaning as the server's rule.
+    #[prop(optional)]
+    pattern: Option<&'static str>,
+    /// What is settled is shown and can't be changed.
+    #[prop(optional)]
+    readonly: bool,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let description = describe(name, error.is_some(), hint.is_some(), None);
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>
+                {label}
+            </label>
+            <div class="field-control">
+                <input
+                    class="field-input"
+                    id=name
+                    name=name
+                    type="text"
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    pattern=pattern
+                    title=pattern.and(hint)
+                    readonly=readonly
+                    autofocus=autofocus
+                    value=value
+                    aria-invalid=error.is_some().then_some("true")
+                    aria-describedby=description
+                />
+            </div>
+            <FieldError name=name error=error />
+            <FieldHint name=name hint=hint.map(str::to_owned) />
+        </div>
+    }
+}
+
+/// A password, to be checked or (`shortest` given) to be set.
+#[component]
+pub(crate) fn PasswordField(
+    autocomplete: &'static str,
+    /// The fewest characters of a new password; the length is then counted aloud.
+    #[prop(optional)]
+    shortest: Option<usize>,
+    #[prop(optional_no_strip)] hint: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
+    /// The id of a notice that speaks of this field.
+    #[prop(optional_no_strip)]
+    notice: Option<&'static str>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    const NAME: &str = "password";
+    let description = describe(NAME, error.is_some(), hint.is_some(), notice);
+    view! {
+        <div class="field">
+            <label class="field-label" for=NAME>
+                "Password"
+            </label>
+            <div class="field-control">
+                <input
+                    class="field-input"
+                    id=NAME
+                    name=NAME
+                    type="password"
+                    autocomplete=autocomplete
+                    required
+                    minlength=shortest.map(|shortest| shortest.to_string())
+                    autofocus=autofocus
+                    aria-invalid=error.is_some().then_some("true")
+                    aria-describedby=description
+                />
+                <RevealPassword />
+            </div>
+            <FieldError name=NAME error=error />
+            <FieldHint name=NAME hint=hint />
+            {shortest.map(|_| view! { <PasswordLength /> })}
+        </div>
+    }
+}
+
+#[component]
+fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
+    error.map(|error| {
+        view! {
+            <p class="field-error" id=format!("{name}-error")>
+                {error}
+            </p>
+        }
+    })
+}
+
+#[component]
+fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoView {
+    hint.map(|hint| {
+        view! {
+            <p class="field-hint" id=format!("{name}-hint")>
+                {hint}
+            </p>
+        }
+    })
+}
+
+/// The ids of the texts that describe an input, most urgent first.
+fn describe(
+    name: &str,
+    has_error: bool,
+    has_hint: bool,
+    notice: Option<&str>,
+) -> Option<String> {
+    let ids: Vec<String> = notice
+        .map(str::to_owned)
+        .into_iter()
+        .chain(has_error.then(|| format!("{name}-error")))
+        .chain(has_hint.then(|| format!("{name}-hint")))
+        .collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}

@@ -1,0 +1,10 @@
+//! The pieces pages are made of. Their looks are in `style/components`.
+
+mod field;
+mod icon;
+mod layout;
+mod notice;
+
+pub(crate) use field::{PasswordField, TextField};
+pub(crate) use layout::{EntryLayout, SignedInLayout, initial};
+pub(crate) use notice::{Notice, Tone};

@@ -1,0 +1,229 @@
+use std::time::Duration;
+
+use backend::{NewSession, SessionCookies, Token};
+use cookie::Cookie;
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
+
+/// What was typed into a refused form, for five minutes. Never a secret.
+const TYPED: &str = "__Host-portal_typed";
+const TYPED_LIFETIME: Duration = Duration::from_mins(5);
+
+/// The token of a set-up link, out of the address bar.
+const SET_UP: &str = "__Host-portal_set_up";
+const SET_UP_LIFETIME: Duration = Duration::from_hours(1);
+
+/// Browsers keep no cookie longer than 400 days, and none above 4 kB.
+const LONGEST_TYPED: usize = 64;
+
+/// Name, domain and `SameSite` of the shared session cookie (contract section 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookiePolicy {
+    pub name: String,
+    /// The parent domain shared with sister services; host-only without one.
+    pub domain: Option<String>,
+    pub same_site: SameSite,
+}
+
+/// The `SameSite` of the shared cookie. The companion is always `Lax`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameSite {
+    None,
+    Lax,
+    Strict,
+}
+
+impl SameSite {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::Lax => "Lax",
+            Self::Strict => "Strict",
+        }
+    }
+}
+
+impl CookiePolicy {
+    /// The host-only companion: what it takes to act, not only to be known.
+    fn companion_name(&self) -> String {
+        format!("__Host-{}_act", self.name)
+    }
+
+    /// Both `Set-Cookie` values of a login.
+    #[must_use]
+    pub fn of_session(&self, session: &NewSession) -> [HeaderValue; 2] {
+        self.pair(
+            &session.cookie.reveal(),
+            &session.companion.reveal(),
+            session.lifetime,
+        )
+    }
+
+    /// The `Set-Cookie` values that make a browser forget both.
+    #[must_use]
+    pub fn cleared(&self) -> [HeaderValue; 2] {
+        self.pair("", "", Duration::ZERO)
+    }
+
+    fn pair(&self, cookie: &str, companion: &str, lifetime: Duration) -> [HeaderValue; 2] {
+        let seconds = lifetime.as_secs();
+        let same_site = self.same_site.as_str();
+        let domain = match &self.domain {
+            Some(domain) => format!("; Domain={domain}"),
+            None => String::new(),
+        };
+        let shared = format!(
+            "{}={cookie}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite={same_site}{domain}",
+            self.name
+        );
+        let companion = host_only(&self.companion_name(), companion, lifetime);
+        [header_value(&shared), companion]
+    }
+
+    /// The session cookies of a request. Values that never were ours are left out.
+    #[must_use]
+    pub fn read(&self, headers: &HeaderMap) -> SessionCookies {
+        let companion = self.companion_name();
+        let mut found = SessionCookies::default();
+        for cookie in all(headers) {
+            let Ok(token) = cookie.value().parse::<Token>() else {
+                continue;
+            };
+            if cookie.name() == self.name {
+                found.shared.push(token);
+            } else if cookie.name() == companion {
+                found.companion = Some(token);
+            }
+        }
+        found
+    }
+}
+
+/// Remembers what was typed into a refused form.
+#[must_use]
+pub(crate) fn remember_typed(text: &str) -> HeaderValue {
+    let short: String = text.chars().take(LONGEST_TYPED).collect();
+    let encoded = Cookie::new(TYPED, short).encoded().stripped().to_string();
+    let value = encoded.split_once('=').map_or("", |(_, value)| value);
+    host_only(TYPED, value, TYPED_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_typed() -> HeaderValue {
+    host_only(TYPED, "", Duration::ZERO)
+}
+
+/// What was typed into the form that was refused a moment ago.
+#[must_use]
+pub(crate) fn typed(headers: &HeaderMap) -> Option<String> {
+    find(headers, TYPED)
+}
+
+#[must_use]
+pub(crate) fn remember_set_up(token: &Token) -> HeaderValue {
+    host_only(SET_UP, &token.reveal(), SET_UP_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_set_up() -> HeaderValue {
+    host_only(SET_UP, "", Duration::ZERO)
+}
+
+#[must_use]
+pub(crate) fn set_up(headers: &HeaderMap) -> Option<Token> {
+    find(headers, SET_UP)?.parse().ok()
+}
+
+fn host_only(name: &str, value: &str, lifetime: Duration) -> HeaderValue {
+    let seconds = lifetime.as_secs();
+    header_value(&format!(
+        "{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax"
+    ))
+}
+
+/// Names, domains and values are of our own making or percent-encoded: always a header.
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn find(headers: &HeaderMap, name: &str) -> Option<String> {
+    all(headers)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| !value.is_empty())
+}
+
+fn all(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(Cookie::split_parse_encoded)
+        .filter_map(Result::ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(domain: Option<&str>) -> CookiePolicy {
+        CookiePolicy {
+            name: "hsession".to_owned(),
+            domain: domain.map(str::to_owned),
+            same_site: SameSite::None,
+        }
+    }
+
+    fn request(cookies: &str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookies).unwrap())])
+    }
+
+    #[test]
+    fn the_pair_is_set_as_the_contract_says() {
+        let [shared, companion] =
+            policy(Some("example.org")).pair("v1", "v2", Duration::from_secs(86_400));
+        assert_eq!(
+            shared,
+            "hsession=v1; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=None; Domain=example.org"
+        );
+        assert_eq!(
+            companion,
+            "__Host-hsession_act=v2; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Lax"
+        );
+    }
+
+    #[test]
+    fn without_a_domain_both_are_host_only() {
+        for cookie in policy(None).cleared() {
+            let cookie = cookie.to_str().unwrap();
+            assert!(!cookie.contains("Domain"), "{cookie}");
+            assert!(cookie.contains("=; ") && cookie.contains("Max-Age=0"), "{cookie}");
+        }
+    }
+
+    #[test]
+    fn only_values_of_our_form_are_read() {
+        let ours = "A".repeat(43);
+        let read = |cookies: &str| {
+            let found = policy(None).read(&request(cookies));
+            (found.shared.len(), found.companion.is_some())
+        };
+        assert_eq!(read(&format!("hsession={ours}; __Host-hsession_act={ours}")), (1, true));
+        assert_eq!(read(&format!("hsession={ours}; a=b; hsession={ours}")), (2, false));
+        assert_eq!(read("hsession=abc; __Host-hsession_act="), (0, false));
+        assert_eq!(read(&format!("xhsession={ours}; HSESSION={ours}")), (0, false));
+        assert_eq!(read("=;;; =; hsession"), (0, false));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_and_breaks_out_of_nothing() {
+        for text in ["alice", "a; Domain=evil.test", "\"><script>", "é\u{1F600}\r\nSet-Cookie: x=1", "%41+b"] {
+            let set = remember_typed(text);
+            let set = set.to_str().unwrap();
+            let (pair, attributes) = set.split_once(';').unwrap();
+            assert_eq!(attributes, " Path=/; Max-Age=300; HttpOnly; Secure; SameSite=Lax");
+            assert_eq!(typed(&request(pair)).as_deref(), Some(text));
+        }
+        assert_eq!(typed(&request("__Host-portal_typed=")), None);
+    }
+}

@@ -1,0 +1,157 @@
+use std::sync::Arc;
+
+use backend::{Failure, NewSession, Person, Portal, Problem, Visitor};
+use domain::Client;
+use http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::{Site, cookies};
+
+/// What a page or a server function holds of the request it answers: one way in to the
+/// portal, one way to say where the browser goes next.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub portal: Arc<Portal>,
+    pub site: Arc<Site>,
+    request: Parts,
+    response: ResponseOptions,
+}
+
+impl Door {
+    /// The door of the request that is being answered.
+    ///
+    /// # Panics
+    /// Outside of a request: the router provides all four things for every one.
+    pub(crate) fn open() -> Self {
+        Self {
+            portal: expect_context(),
+            site: expect_context(),
+            request: expect_context(),
+            response: expect_context(),
+        }
+    }
+
+    /// The same, or none where the router only lists its routes.
+    pub(crate) fn try_open() -> Option<Self> {
+        use_context::<Parts>().map(|_| Self::open())
+    }
+
+    pub(crate) fn visitor(&self) -> Visitor {
+        let visitor = self.request.extensions.get::<Visitor>();
+        visitor.cloned().unwrap_or(Visitor::Anonymous)
+    }
+
+    /// The person, if they may act.
+    pub(crate) fn person(&self) -> Option<Person> {
+        self.visitor().signed_in().cloned()
+    }
+
+    /// Where the request comes from.
+    ///
+    /// # Panics
+    /// Where no layer found that out: then nothing must be answered.
+    pub(crate) fn client(&self) -> Client {
+        let client = self.request.extensions.get::<Client>();
+        client.cloned().expect("the client's network is known")
+    }
+
+    /// What was typed into the form that was refused a moment ago.
+    pub(crate) fn typed(&self) -> String {
+        cookies::typed(&self.request.headers).unwrap_or_default()
+    }
+
+    pub(crate) fn set_up_token(&self) -> Option<backend::Token> {
+        cookies::set_up(&self.request.headers)
+    }
+
+    pub(crate) fn set_cookie(&self, cookie: HeaderValue) {
+        self.response.append_header(SET_COOKIE, cookie);
+    }
+
+    pub(crate) fn set_status(&self, status: StatusCode) {
+        self.response.set_status(status);
+    }
+
+    /// Sends the browser on: a 303, so that the form is not sent again.
+    pub(crate) fn go(&self, to: &str) {
+        if let Ok(location) = HeaderValue::from_str(to) {
+            self.response.insert_header(LOCATION, location);
+            self.response.set_status(StatusCode::SEE_OTHER);
+        }
+    }
+
+    /// Gives the browser its session. It goes on by way of the login page, which sees
+    /// whether the cookies came back and says so where they did not (contract section 3).
+    pub(crate) fn let_in(&self, session: &NewSession, return_to: Option<&str>) {
+        for cookie in self.site.cookies.of_session(session) {
+            self.set_cookie(cookie);
+        }
+        self.set_cookie(cookies::forget_typed());
+        if self.is_browser() {
+            let return_to = self.site.return_to(return_to);
+            self.go(&address("/login", &[("arrived", "1"), ("return_to", return_to.as_str())]));
+        }
+    }
+
+    /// Sends a refused form back to its own page with a code, or a program its status.
+    /// `typed` fills the form's first field again.
+    pub(crate) fn refuse(&self, refusal: &Refusal<'_>, typed: &str) {
+        if self.is_browser() {
+            self.set_cookie(cookies::remember_typed(typed));
+            self.go(&address(refusal.page, refusal.query));
+        } else {
+            self.set_status(refusal.status);
+        }
+    }
+
+    /// Whether a page is wanted. A status of 4xx with a location would leave a browser
+    /// on a dead page, so browsers are always sent on.
+    fn is_browser(&self) -> bool {
+        let accept = self.request.headers.get(ACCEPT);
+        accept.is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
+    }
+}
+
+/// A form's way back.
+pub(crate) struct Refusal<'a> {
+    pub page: &'static str,
+    pub query: &'a [(&'static str, &'a str)],
+    pub status: StatusCode,
+}
+
+/// The refusal of a use case, or the failure in the words of a page, logged here once.
+pub(crate) fn refusal_or<R>(problem: Problem<R>, failed: impl FnOnce(Trouble) -> R) -> R {
+    match problem {
+        Problem::Refused(refusal) => refusal,
+        Problem::Failed(failure) => failed(Trouble::of(&failure)),
+    }
+}
+
+/// What a page may say of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It may work in a while.
+    Unavailable,
+    Internal,
+}
+
+impl Trouble {
+    pub(crate) fn of(failure: &Failure) -> Self {
+        tracing::error!(error = %failure, "a form could not be answered");
+        match failure {
+            Failure::Unavailable(_) => Self::Unavailable,
+            Failure::Internal(_) => Self::Internal,
+        }
+    }
+}
+
+/// A path with a query of encoded values.
+pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()))
+        .finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}

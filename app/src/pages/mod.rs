@@ -1,0 +1,13 @@
+//! One file a page: its component, and the server functions of its forms.
+
+mod account;
+mod home;
+mod login;
+mod not_found;
+mod set_up;
+
+pub(crate) use account::AccountPage;
+pub(crate) use home::HomePage;
+pub(crate) use login::LoginPage;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use set_up::SetUpPage;

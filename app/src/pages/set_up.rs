@@ -1,0 +1,238 @@
+use backend::{OwnerAccount, SetUpOffer, Token};
+use domain::{NewPasswordError, PasswordPolicy, SetUpError, UsernameError};
+use http::StatusCode;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{EntryLayout, Notice, PasswordField, TextField, Tone};
+use crate::cookies;
+use crate::door::{Door, Refusal, Trouble, refusal_or};
+use crate::shell::WakeIslands;
+
+const TAKEN: &str = "taken";
+
+/// Why the form came back. Each has its own key in the address: the name of the field,
+/// or `message` for what concerns no field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Message {
+    Refused(SetUpError),
+    Failed(Trouble),
+}
+
+impl Message {
+    const fn query(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Refused(SetUpError::Username(error)) => ("username", error.code()),
+            Self::Refused(SetUpError::UsernameTaken) => ("username", TAKEN),
+            Self::Refused(SetUpError::Password(error)) => ("password", error.code()),
+            Self::Refused(SetUpError::Busy) => ("message", "busy"),
+            // The page finds out by itself that the link is dead.
+            Self::Refused(SetUpError::LinkDead) => ("message", ""),
+            Self::Failed(Trouble::Unavailable) => ("message", "unavailable"),
+            Self::Failed(Trouble::Internal) => ("message", "internal"),
+        }
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Refused(SetUpError::Username(_) | SetUpError::Password(_)) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Refused(SetUpError::UsernameTaken) => StatusCode::CONFLICT,
+            Self::Refused(SetUpError::LinkDead) => StatusCode::GONE,
+            Self::Refused(SetUpError::Busy) | Self::Failed(Trouble::Unavailable) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Failed(Trouble::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// What the page says, read back from its address.
+#[derive(Default)]
+struct Messages {
+    notice: Option<&'static str>,
+    username: Option<String>,
+    password: Option<String>,
+}
+
+impl Messages {
+    fn read(policy: PasswordPolicy) -> Self {
+        let query = use_query_map().read_untracked();
+        let notice = match query.get("message").as_deref() {
+            Some("busy" | "unavailable") => Some("We can't make an account right now. Try again in a minute."),
+            Some("internal") => Some("Something went wrong on our side. Try again in a moment."),
+            _ => None,
+        };
+        let username = query.get("username").and_then(|code| match code.as_str() {
+            TAKEN => Some("That username is taken. Choose another one."),
+            code => UsernameError::from_code(code).map(UsernameError::sentence),
+        });
+        let password = query
+            .get("password")
+            .and_then(|code| NewPasswordError::from_code(&code))
+            .map(|error| error.sentence(policy));
+        Self { notice, username: username.map(str::to_owned), password }
+    }
+}
+
+/// `/setup`: the first owner makes an account, by the link that the server printed.
+#[component]
+pub(crate) fn SetUpPage() -> impl IntoView {
+    let door = Door::open();
+    let query = use_query_map().read_untracked();
+    if let Some(token) = query.get("token") {
+        // Out of the address bar and the history at once (ASVS 14.2.1).
+        door.set_cookie(match token.parse::<Token>() {
+            Ok(token) => cookies::remember_set_up(&token),
+            Err(_) => cookies::forget_set_up(),
+        });
+        door.go("/setup");
+        return None;
+    }
+    let messages = Messages::read(door.portal.password_policy());
+    Some(view! {
+        <EntryLayout title="Set up">
+            <Suspense>
+                {Suspend::new(async move {
+                    let offer = match door.set_up_token() {
+                        Some(token) => door.portal.set_up_offer(&token).await,
+                        None => Ok(None),
+                    };
+                    match offer {
+                        Ok(Some(offer)) => {
+                            Either::Left(view! { <SetUpForm door offer messages /> })
+                        }
+                        Ok(None) => {
+                            door.set_status(StatusCode::GONE);
+                            Either::Right(Either::Left(view! { <DeadLink /> }))
+                        }
+                        Err(failure) => {
+                            Trouble::of(&failure);
+                            door.set_status(StatusCode::SERVICE_UNAVAILABLE);
+                            Either::Right(Either::Right(view! { <Unavailable /> }))
+                        }
+                    }
+                })}
+            </Suspense>
+        </EntryLayout>
+    })
+}
+
+#[component]
+fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView {
+    let shortest = door.portal.password_policy().shortest;
+    let settled = offer.username.is_some();
+    let refused = messages.username.is_some() || messages.password.is_some();
+    let typed = if refused { door.typed() } else { String::new() };
+    let at_password = settled || (messages.username.is_none() && messages.password.is_some());
+    view! {
+        <div class="card-head">
+            <h1>"Welcome"</h1>
+            <p>
+                {if settled {
+                    "Choose a password for your account. It owns this portal."
+                } else {
+                    "Make the first account. It owns this portal."
+                }}
+            </p>
+        </div>
+        {messages
+            .notice
+            .map(|sentence| {
+                view! { <Notice tone=Tone::Error id="set-up-notice" sentence=sentence /> }
+            })}
+        <form class="form" method="post" action="/do/set-up">
+            <TextField
+                name="username"
+                label="Username"
+                autocomplete="username"
+                value=offer.username.unwrap_or(typed)
+                hint="3–32 letters, digits, dots, hyphens or underscores."
+                pattern="[A-Za-z0-9._\\-]{3,32}"
+                error=messages.username
+                readonly=settled
+                autofocus=!at_password
+            />
+            <PasswordField
+                autocomplete="new-password"
+                shortest=shortest
+                hint=Some(
+                    format!(
+                        "At least {shortest} characters. A sentence you can remember is best.",
+                    ),
+                )
+                error=messages.password
+                autofocus=at_password
+            />
+            <button class="button button-primary" type="submit">
+                "Create account"
+            </button>
+        </form>
+        <WakeIslands />
+    }
+}
+
+#[component]
+fn DeadLink() -> impl IntoView {
+    view! {
+        <div class="card-head">
+            <h1>"This link doesn't work"</h1>
+            <p>
+                "A set-up link works once, for a day, until there is an owner or the server starts again."
+            </p>
+        </div>
+        <p>"To get a new one, run this where the portal is installed, with a name of your own:"</p>
+        <pre>
+            <code>"portal owner create --username NAME --link"</code>
+        </pre>
+        <div class="card-foot">
+            <a class="button button-secondary" href="/login">
+                "I have an account"
+            </a>
+        </div>
+    }
+}
+
+#[component]
+fn Unavailable() -> impl IntoView {
+    view! {
+        <div class="card-head">
+            <h1>"Not right now"</h1>
+            <p>"The portal can't be set up at the moment. Your link still works: try again in a minute."</p>
+        </div>
+        <div class="card-foot">
+            <a class="button button-primary" href="/setup">
+                "Try again"
+            </a>
+        </div>
+    }
+}
+
+/// The form of the first owner.
+#[server(prefix = "/do", endpoint = "set-up")]
+pub async fn set_up(
+    #[server(default)] username: String,
+    #[server(default)] password: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let account = OwnerAccount { username: &username, password: &password };
+    let made = match door.set_up_token() {
+        Some(token) => door.portal.set_up(&token, account, &door.client()).await,
+        None => Err(backend::Problem::Refused(SetUpError::LinkDead)),
+    };
+    match made {
+        Ok(session) => {
+            door.set_cookie(cookies::forget_set_up());
+            door.let_in(&session, None);
+        }
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::Refused), Message::Failed);
+            let query = [message.query()];
+            let refusal = Refusal { page: "/setup", query: &query, status: message.status() };
+            door.refuse(&refusal, &username);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use http::HeaderValue;
+use http::header::CONTENT_SECURITY_POLICY;
+use leptos::nonce::{Nonce, use_nonce};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::Site;
+use crate::pages::{AccountPage, HomePage, LoginPage, NotFoundPage, SetUpPage};
+
+/// Every page of the portal. All are rendered before the first byte is sent
+/// (`SsrMode::Async`): only then are status, cookies and redirects right every time.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let site: Arc<Site> = expect_context();
+    let name = site.name.clone();
+    view! {
+        <Title formatter=move |title| format!("{title} · {name}") />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+/// The document around the pages.
+pub fn shell() -> impl IntoView {
+    // As Leptos' own hydration scripts do in islands mode: nothing outside of an island
+    // is hydrated, so nothing is serialised for it.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let site: Arc<Site> = expect_context();
+    let nonce = use_nonce();
+    set_policy(&site, nonce.as_ref());
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" type="image/svg+xml" href=site.assets.icon.clone() />
+                <link rel="stylesheet" href=site.assets.style.clone() />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Wakes the islands of a page. Only pages that have some carry it, so that the others
+/// load no script at all.
+#[component]
+pub fn WakeIslands() -> impl IntoView {
+    let site: Arc<Site> = expect_context();
+    let nonce = use_nonce();
+    let script = format!(
+        "import*as p from{script:?};\
+         p.default({{module_or_path:{wasm:?}}}).then(()=>{{p.hydrate();\
+         for(const i of document.querySelectorAll('leptos-island'))p[i.dataset.component]?.(i)}})",
+        script = site.assets.script,
+        wasm = site.assets.wasm,
+    );
+    view! {
+        <link
+            rel="preload"
+            href=site.assets.wasm.clone()
+            r#as="fetch"
+            r#type="application/wasm"
+            crossorigin=""
+        />
+        <script type="module" nonce=nonce inner_html=script></script>
+    }
+}
+
+/// The policy of a page: our own files only, and only the scripts that carry this
+/// answer's nonce (ASVS 3.4.3). Browsers check `form-action` on redirects too, so the
+/// sister services a login may return to stand in it.
+fn set_policy(site: &Site, nonce: Option<&Nonce>) {
+    let script_source = match nonce {
+        Some(nonce) => format!("'nonce-{nonce}' 'wasm-unsafe-eval'"),
+        None => "'none'".to_owned(),
+    };
+    let mut form_action = String::from("'self'");
+    for origin in &site.allowed_origins {
+        form_action.push(' ');
+        form_action.push_str(origin.as_str());
+    }
+    let policy = format!(
+        "default-src 'none'; script-src {script_source}; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let (Some(response), Ok(policy)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy))
+    else {
+        return;
+    };
+    response.insert_header(CONTENT_SECURITY_POLICY, policy);
+}

@@ -1,0 +1,30 @@
+//! The rules of Portal: use cases over storage. Knows neither Leptos nor axum.
+//!
+//! Every act is one method of [`Portal`]; the pages and the JSON API are doors to it.
+//! What a person may not do is refused here, never in a door.
+
+mod audit;
+mod authenticate;
+mod clock;
+mod failure;
+mod health;
+mod password_hashing;
+mod portal;
+mod secrets;
+mod server_secret;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use authenticate::{Person, SessionCookies, Visitor};
+pub use clock::Clock;
+pub use failure::{Failure, Problem};
+pub use health::Health;
+pub use portal::{Config, Portal, StartError};
+pub use secrets::{Token, TokenError};
+pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
+pub use sign_in::{NewSession, SignIn};
+pub use store::{DatabaseUrl, DatabaseUrlError};

@@ -1,0 +1,210 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::Password;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use crate::{Failure, Problem};
+use crate::secrets::random_bytes;
+
+/// Argon2id with the parameters of ASVS 5.0 appendix C (contract section 5).
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// The most work a stored hash may ask for: what a stranger wrote into the database
+/// must not stop the server.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 16;
+
+/// How many may wait for each thread, and for how long; later ones are told to come back.
+const WAITING_PER_THREAD: usize = 16;
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// A password's hash as it is stored: a PHC string.
+#[derive(Clone)]
+pub(crate) struct StoredPassword(String);
+
+/// All threads and all waiting places are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Busy;
+
+/// Hashes passwords, never more at once than it has threads: each hash takes 19 MiB
+/// and a core for some 30 ms (security A10).
+pub(crate) struct PasswordHashing {
+    argon2: Argon2<'static>,
+    threads: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+    /// Checked in place of the hash that an unknown person doesn't have.
+    nobody: StoredPassword,
+}
+
+impl PasswordHashing {
+    /// # Errors
+    /// The system's generator failed.
+    pub(crate) fn new(threads: usize) -> Result<Self, Failure> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(internal)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let nobody = hash(&argon2, &random_bytes::<32>()?)?;
+        Ok(Self {
+            argon2,
+            threads: Arc::new(Semaphore::new(threads)),
+            places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
+            nobody,
+        })
+    }
+
+    /// # Errors
+    /// [`Busy`], or a failure of the generator.
+    pub(crate) async fn hash(&self, password: &Password) -> Result<StoredPassword, Problem<Busy>> {
+        let (argon2, password) = (self.argon2.clone(), password.clone());
+        self.run(move || hash(&argon2, password.as_bytes())).await
+    }
+
+    /// Whether the password is the stored one. Without a stored one it does the same
+    /// work and answers no (ASVS 6.3.8).
+    ///
+    /// # Errors
+    /// [`Busy`], or a stored hash that can't be read.
+    pub(crate) async fn check(
+        &self,
+        password: &Password,
+        stored: Option<StoredPassword>,
+    ) -> Result<bool, Problem<Busy>> {
+        let known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| self.nobody.clone());
+        let (argon2, password) = (self.argon2.clone(), password.clone());
+        let checked = self.run(move || check(&argon2, password.as_bytes(), &stored)).await?;
+        Ok(checked && known)
+    }
+
+    /// Runs `work` on a thread of its own when one is free.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem<Busy>> {
+        let Ok(_place) = self.places.try_acquire() else {
+            return Err(Problem::Refused(Busy));
+        };
+        let Ok(Ok(thread)) = timeout(LONGEST_WAIT, self.threads.clone().acquire_owned()).await
+        else {
+            return Err(Problem::Refused(Busy));
+        };
+        let task = spawn_blocking(move || {
+            // Held here, not in the request: a client that hangs up frees no thread
+            // while its hash is still being computed.
+            let _thread = thread;
+            work()
+        });
+        Ok(task.await.map_err(Failure::internal)??)
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<StoredPassword, Failure> {
+    let salt: [u8; 16] = random_bytes()?;
+    let hash: PasswordHash = argon2
+        .hash_password_with_salt(password, &salt)
+        .map_err(internal)?;
+    Ok(StoredPassword(hash.to_string()))
+}
+
+fn check(argon2: &Argon2<'_>, password: &[u8], stored: &StoredPassword) -> Result<bool, Failure> {
+    let hash = PasswordHash::new(&stored.0).map_err(internal)?;
+    let params = Params::try_from(&hash).map_err(internal)?;
+    if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
+        return Err(Failure::Internal("a stored password hash asks for too much work".into()));
+    }
+    match argon2.verify_password(password, &hash) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(error) => Err(internal(error)),
+    }
+}
+
+fn internal(error: impl std::fmt::Display) -> Failure {
+    Failure::Internal(error.to_string().into())
+}
+
+impl StoredPassword {
+    pub(crate) fn from_column(phc: String) -> Self {
+        Self(phc)
+    }
+
+    pub(crate) fn as_column(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_right_password_passes_and_only_that_one() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let stored = hashing.hash(&password("correct horse")).await.unwrap();
+        let check = async |text| hashing.check(&password(text), Some(stored.clone())).await.unwrap();
+        assert!(check("correct horse").await);
+        assert!(!check("correct horsf").await);
+        assert!(!check("Correct horse").await);
+    }
+
+    #[tokio::test]
+    async fn hashes_are_argon2id_with_the_documented_cost_and_a_salt_each() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let one = hashing.hash(&password("correct horse")).await.unwrap();
+        let two = hashing.hash(&password("correct horse")).await.unwrap();
+        assert!(one.as_column().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", one.as_column());
+        assert_ne!(one.as_column(), two.as_column());
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        assert!(!hashing.check(&password("correct horse"), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_asks_for_too_much_is_refused() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let greedy = StoredPassword::from_column(
+            "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$2VnD1v2Cl1pXcWmq0XQyEoGgvqv7zqk2Q5h9M1qUj0E".to_owned(),
+        );
+        assert!(hashing.check(&password("correct horse"), Some(greedy)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn those_who_find_no_place_are_told_at_once() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let _all = hashing.places.try_acquire_many(1 + u32::try_from(WAITING_PER_THREAD).unwrap()).unwrap();
+        let refused = hashing.check(&password("correct horse"), None).await;
+        assert!(matches!(refused, Err(Problem::Refused(Busy))));
+    }
+
+    #[tokio::test]
+    async fn a_caller_who_hangs_up_frees_no_thread() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let (started, has_started) = std::sync::mpsc::channel();
+        let (finish, may_finish) = std::sync::mpsc::channel::<()>();
+        let request = hashing.run(move || {
+            started.send(()).unwrap();
+            may_finish.recv().unwrap();
+            Ok(())
+        });
+        let hung_up = timeout(Duration::from_millis(50), request).await;
+        assert!(hung_up.is_err());
+        has_started.recv().unwrap();
+        assert_eq!(hashing.threads.available_permits(), 0);
+        finish.send(()).unwrap();
+        let _back = hashing.threads.acquire().await.unwrap();
+    }
+}

@@ -1,0 +1,96 @@
+use std::path::PathBuf;
+
+use domain::{Lifetimes, PasswordPolicy, Timestamp};
+
+use crate::password_hashing::PasswordHashing;
+use crate::server_secret::{Draft, SecretError, ServerSecret};
+use crate::store::{Database, DatabaseUrl, OpenError, Transaction};
+use crate::{Clock, Failure};
+
+/// The portal itself: every act people, bots and operators can do is a method of it.
+pub struct Portal {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) passwords: PasswordHashing,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) password_policy: PasswordPolicy,
+    #[expect(dead_code, reason = "checked at start; encryption and keyed hashes of codes will use it")]
+    secret: ServerSecret,
+}
+
+/// What the portal needs to know before it opens.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database_url: DatabaseUrl,
+    pub secret_file: PathBuf,
+    pub lifetimes: Lifetimes,
+    pub password_policy: PasswordPolicy,
+    /// How many passwords are hashed at once.
+    pub hashing_threads: usize,
+}
+
+/// Why the portal can't open: one sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+impl Portal {
+    /// Opens the database, brings it up to date, and makes or checks the secret file.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let folder = config.secret_file.parent();
+        if folder.is_some() && folder == config.database_url.folder() {
+            // They share a folder in the default set-up: it must be there for the secret.
+            Database::make_folder(&config.database_url)?;
+        }
+        let draft = ServerSecret::draft(&config.secret_file)?;
+        let drawn = matches!(draft, Draft::Drawn { .. });
+        let database = match Database::open(&config.database_url).await {
+            Ok(database) => database,
+            Err(error) => {
+                if drawn {
+                    drop(std::fs::remove_file(&config.secret_file));
+                }
+                return Err(error.into());
+            }
+        };
+        let secret = draft.bind(&database, &config.secret_file).await?;
+        Ok(Self {
+            database,
+            clock,
+            passwords: PasswordHashing::new(config.hashing_threads)?,
+            lifetimes: config.lifetimes,
+            password_policy: config.password_policy,
+            secret,
+        })
+    }
+
+    /// What passwords must be to be set.
+    #[must_use]
+    pub const fn password_policy(&self) -> PasswordPolicy {
+        self.password_policy
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Begins to write; see [`Transaction`].
+    pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
+        self.database.begin().await
+    }
+
+    /// Closes all connections; what was committed stays.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}

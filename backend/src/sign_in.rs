@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use domain::{Client, Identifier, Password, SignInError, SignInMethod, Timestamp, User};
+
+use crate::audit::{Event, Refusal};
+use crate::password_hashing::Busy;
+use crate::store::user::PasswordHolder;
+use crate::store::{Transaction, session, user};
+use crate::{Failure, Portal, Problem, Token};
+
+/// A try to log in with name and password, as typed.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    pub identifier: &'a str,
+    pub password: &'a str,
+    pub client: &'a Client,
+}
+
+/// A login that was just made. The two secrets exist in plain form only here.
+#[derive(Debug)]
+pub struct NewSession {
+    pub user: User,
+    /// For the shared cookie.
+    pub cookie: Token,
+    /// For the host-only companion.
+    pub companion: Token,
+    /// How long the browser may keep both; the server judges for itself at each request.
+    pub lifetime: Duration,
+}
+
+impl Portal {
+    /// Logs a person in with name (or number) and password (contract section 5). An
+    /// unknown name costs the same work and gets the same answer as a wrong password.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<NewSession, Problem<SignInError>> {
+        let method = SignInMethod::Password;
+        let holder = self.find_password(request.identifier).await?;
+        let (id, stored) = match holder {
+            Some(PasswordHolder { id, password }) => (Some(id), password),
+            None => (None, None),
+        };
+        let right = match Password::parse(request.password) {
+            Ok(password) => self
+                .passwords
+                .check(&password, stored.clone())
+                .await
+                .map_err(|problem| problem.map(|Busy| SignInError::Busy))?,
+            // No password has that length: known before anything about the person is.
+            Err(_) => false,
+        };
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let (Some(id), Some(stored), true) = (id, stored, right) else {
+            let reason = if id.is_some() { Refusal::WrongPassword } else { Refusal::UnknownName };
+            let refused = Event::SignInRefused { user: id, method, reason };
+            refused.record(&mut transaction, Some(request.client), now).await?;
+            transaction.commit().await?;
+            return Err(Problem::Refused(SignInError::WrongCredentials));
+        };
+        // Read again inside the transaction: hashing took its time, and the password may
+        // have been changed or the person banned meanwhile.
+        let Some(user) = user::with_password(&mut transaction, id, &stored).await? else {
+            return Err(Problem::Refused(SignInError::WrongCredentials));
+        };
+        if user.state.is_restricted(now) {
+            let refused = Event::SignInRefused { user: Some(id), method, reason: Refusal::Restricted };
+            refused.record(&mut transaction, Some(request.client), now).await?;
+            transaction.commit().await?;
+            return Err(Problem::Refused(SignInError::Restricted));
+        }
+        let session = self.begin_session(&mut transaction, user, method, request.client, now).await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    async fn find_password(&self, typed: &str) -> Result<Option<PasswordHolder>, Failure> {
+        let mut connection = self.database.read().await?;
+        Ok(user::find_password(&mut connection, &Identifier::new(typed)).await?)
+    }
+
+    /// Makes a session with new secrets and its audit row, in the caller's transaction.
+    pub(crate) async fn begin_session(
+        &self,
+        transaction: &mut Transaction,
+        user: User,
+        method: SignInMethod,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<NewSession, Failure> {
+        let (cookie, companion) = (Token::random()?, Token::random()?);
+        let row = session::NewSession {
+            user_id: user.id,
+            cookie: &cookie.hash(),
+            companion: &companion.hash(),
+            method,
+            client,
+            created_at: now,
+        };
+        session::insert(transaction, &row).await?;
+        user::touch(transaction, user.id, now).await?;
+        Event::SignedIn { user: user.id, method }.record(transaction, Some(client), now).await?;
+        let lifetime = self.lifetimes.of(user.level);
+        Ok(NewSession { user, cookie, companion, lifetime })
+    }
+}

@@ -1,0 +1,199 @@
+use std::fs::DirBuilder;
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
+
+use super::DatabaseUrl;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a request waits for a connection before it is told to come back later.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// More would only queue inside PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// The database: one writer and several readers on SQLite, one pool on PostgreSQL.
+pub(crate) struct Database {
+    engine: Engine,
+    writer: AnyPool,
+    reader: AnyPool,
+}
+
+#[derive(Clone, Copy)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Why the database can't be opened. Each is one sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("DATABASE_URL: the folder {} can't be made ({cause})", folder.display())]
+    Folder { folder: PathBuf, cause: io::Error },
+    #[error("DATABASE_URL: {url} can't be opened ({cause})")]
+    Unreachable { url: DatabaseUrl, cause: sqlx::Error },
+    #[error("DATABASE_URL: {url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup")]
+    Newer { url: DatabaseUrl, migration: i64 },
+    #[error("DATABASE_URL: {url} can't be migrated ({cause})")]
+    Migration { url: DatabaseUrl, cause: MigrateError },
+}
+
+/// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
+/// everything. Writes never happen outside of one: an autocommit `returning` through
+/// the Any driver can lose a commit error on SQLite.
+pub(crate) struct Transaction(sqlx::Transaction<'static, Any>);
+
+impl Database {
+    /// Connects, making an embedded database with its folder (mode 0700) where there is
+    /// none, and brings the tables up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A folder or file made here holds no table then.
+    pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        install_default_drivers();
+        let database = match url {
+            DatabaseUrl::Sqlite(file) => {
+                Self::make_folder(url)?;
+                Self::open_sqlite(file).await
+            }
+            DatabaseUrl::Postgres(address) => Self::open_postgres(address).await,
+        };
+        let database = database.map_err(|cause| OpenError::Unreachable {
+            url: url.clone(),
+            cause,
+        })?;
+        database.migrate(url).await?;
+        Ok(database)
+    }
+
+    /// Makes the folder of an embedded database, mode 0700: password hashes lie in there,
+    /// and in the default set-up the secret file.
+    ///
+    /// # Errors
+    /// [`OpenError::Folder`].
+    pub(crate) fn make_folder(url: &DatabaseUrl) -> Result<(), OpenError> {
+        let Some(folder) = url.folder().filter(|folder| !folder.as_os_str().is_empty()) else {
+            return Ok(());
+        };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
+        let address = format!("sqlite://{}?mode=rwc", file.display());
+        let options: AnyConnectOptions = address.parse()?;
+        // What must not come back after a power cut is committed with FULL; with one
+        // writer there is one setting for all (security A23).
+        let writer = AnyPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("pragma journal_mode = wal").await?;
+                    connection.execute("pragma synchronous = full").await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options.clone())
+            .await?;
+        let readers = available_parallelism().map_or(4, |cores| 2 * cores.get());
+        let reader = AnyPoolOptions::new()
+            .max_connections(u32::try_from(readers).unwrap_or(4))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("pragma query_only = on").await?;
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(options);
+        Ok(Self { engine: Engine::Sqlite, writer, reader })
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self, sqlx::Error> {
+        let pool = AnyPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("set statement_timeout = '5s'").await?;
+                    connection.execute("set idle_in_transaction_session_timeout = '10s'").await?;
+                    Ok(())
+                })
+            })
+            .connect_with(address.parse()?)
+            .await?;
+        Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: pool })
+    }
+
+    async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
+        let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        MIGRATIONS.run(&self.writer).await.map_err(|cause| match cause {
+            MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
+                url: url.clone(),
+                migration,
+            },
+            cause => OpenError::Migration { url: url.clone(), cause },
+        })
+    }
+
+    /// Begins to write. On SQLite the lock is taken at once (`begin immediate`): a
+    /// transaction that reads first and writes later would fail with "locked" there.
+    ///
+    /// # Errors
+    /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
+    pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
+        let transaction = match self.engine {
+            Engine::Sqlite => self.writer.begin_with("begin immediate").await?,
+            Engine::Postgres => self.writer.begin().await?,
+        };
+        Ok(Transaction(transaction))
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// None is free within [`ACQUIRE_TIMEOUT`].
+    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<Any>, sqlx::Error> {
+        self.reader.acquire().await
+    }
+
+    pub(crate) async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl Transaction {
+    /// Answers when what was written will survive a power cut.
+    ///
+    /// # Errors
+    /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.0.commit().await
+    }
+}
+
+impl Deref for Transaction {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.0
+    }
+}

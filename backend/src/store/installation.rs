@@ -1,0 +1,26 @@
+use sqlx::AnyConnection;
+
+/// The value that shows which secret file this database belongs to.
+const SECRET_CHECK: &str = "secret_check";
+
+pub(crate) async fn secret_check(
+    connection: &mut AnyConnection,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar("select value from installation where key = $1")
+        .bind(SECRET_CHECK)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Stores the first value; a later one changes nothing.
+pub(crate) async fn set_secret_check(
+    connection: &mut AnyConnection,
+    value: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into installation (key, value) values ($1, $2) on conflict (key) do nothing")
+        .bind(SECRET_CHECK)
+        .bind(value)
+        .execute(connection)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,142 @@
+use domain::{Client, EndReason, Session, SessionId, SignInMethod, Timestamp, User, UserAgent, UserId};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::user::{self, unknown};
+use crate::Failure;
+use crate::secrets::{TokenHash, random_id};
+
+/// A login about to be stored.
+pub(crate) struct NewSession<'a> {
+    pub user_id: UserId,
+    pub cookie: &'a TokenHash,
+    pub companion: &'a TokenHash,
+    pub method: SignInMethod,
+    pub client: &'a Client,
+    pub created_at: Timestamp,
+}
+
+/// Stores the session under a new random id.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    session: &NewSession<'_>,
+) -> Result<SessionId, Failure> {
+    for _ in 0..3 {
+        let id = random_id()?;
+        let inserted = sqlx::query(
+            "insert into sessions
+                (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
+                 created_at, last_used_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+             on conflict (id) do nothing",
+        )
+        .bind(id)
+        .bind(session.user_id.as_i64())
+        .bind(session.cookie.as_bytes())
+        .bind(session.companion.as_bytes())
+        .bind(session.method.as_str())
+        .bind(session.client.ip.to_string())
+        .bind(session.client.user_agent.as_str())
+        .bind(session.created_at.as_micros())
+        .execute(&mut *connection)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(SessionId::from_i64(id));
+        }
+    }
+    Err(Failure::Internal("no free session id in three tries".into()))
+}
+
+/// A live session with its person and the stored hashes of its two cookies.
+pub(crate) struct Found {
+    pub user: User,
+    pub session: Session,
+    pub cookie_hash: Vec<u8>,
+}
+
+/// The session whose companion this is, unless it has ended.
+pub(crate) async fn by_companion(
+    connection: &mut AnyConnection,
+    companion: &TokenHash,
+) -> Result<Option<Found>, sqlx::Error> {
+    let row = sqlx::query(
+        "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
+                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
+                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
+         from sessions s join users u on u.id = s.user_id
+         where s.companion_hash = $1 and s.ended_at is null",
+    )
+    .bind(companion.as_bytes())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The session whose shared cookie this is, unless it has ended.
+pub(crate) async fn by_cookie(
+    connection: &mut AnyConnection,
+    cookie: &TokenHash,
+) -> Result<Option<Found>, sqlx::Error> {
+    let row = sqlx::query(
+        "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
+                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
+                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
+         from sessions s join users u on u.id = s.user_id
+         where s.cookie_hash = $1 and s.ended_at is null",
+    )
+    .bind(cookie.as_bytes())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// Ends the session; false if it had ended already.
+pub(crate) async fn end(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query(
+        "update sessions set ended_at = $2, ended_by = $3 where id = $1 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .bind(reason.as_str())
+    .execute(connection)
+    .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+/// Remembers a use; never goes back, and never revives an ended session.
+pub(crate) async fn touch(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set last_used_at = $2
+         where id = $1 and last_used_at < $2 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
+    let user = user::from_row(row)?;
+    let method: String = row.try_get("method")?;
+    let user_agent: String = row.try_get("user_agent")?;
+    let session = Session {
+        id: SessionId::from_i64(row.try_get("id")?),
+        user_id: user.id,
+        method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
+        client_ip: row.try_get("client_ip")?,
+        user_agent: UserAgent::new(&user_agent),
+        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
+    };
+    Ok(Found { user, session, cookie_hash: row.try_get("cookie_hash")? })
+}

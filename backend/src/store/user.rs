@@ -1,0 +1,180 @@
+use domain::{AccountState, Identifier, PermissionLevel, Timestamp, User, UserId, Username};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use crate::Failure;
+use crate::password_hashing::StoredPassword;
+use crate::secrets::random_id;
+
+/// A new person.
+pub(crate) struct NewUser<'a> {
+    pub username: &'a Username,
+    pub password: Option<&'a StoredPassword>,
+    pub level: PermissionLevel,
+    pub created_at: Timestamp,
+}
+
+/// Stores the person under a new random id. None if the username is taken.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    user: &NewUser<'_>,
+) -> Result<Option<UserId>, Failure> {
+    // Either the name or, once in a blue moon, the id exists already.
+    for _ in 0..3 {
+        let id = random_id()?;
+        let inserted = sqlx::query(
+            "insert into users
+                (id, username, username_key, display, password_hash, permission_level,
+                 permission_since, state, created_at, updated_at)
+             values ($1, $2, $3, $2, $4, $5, $6, 0, $6, $6)
+             on conflict do nothing",
+        )
+        .bind(id)
+        .bind(user.username.as_str())
+        .bind(user.username.key())
+        .bind(user.password.map(StoredPassword::as_column))
+        .bind(user.level.as_i64())
+        .bind(user.created_at.as_micros())
+        .execute(&mut *connection)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(Some(UserId::from_i64(id)));
+        }
+        if username_exists(connection, user.username).await? {
+            return Ok(None);
+        }
+    }
+    Err(Failure::Internal("no free user id in three tries".into()))
+}
+
+async fn username_exists(
+    connection: &mut AnyConnection,
+    username: &Username,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("select id from users where username_key = $1")
+        .bind(username.key())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// A person who may log in with a password, and what the password is checked against.
+pub(crate) struct PasswordHolder {
+    pub id: UserId,
+    pub password: Option<StoredPassword>,
+}
+
+/// Finds by name first, by number second (contract section 5).
+pub(crate) async fn find_password(
+    connection: &mut AnyConnection,
+    identifier: &Identifier,
+) -> Result<Option<PasswordHolder>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id, password_hash from users
+         where username_key = $1 or id = $2
+         order by case when username_key = $1 then 0 else 1 end
+         limit 1",
+    )
+    .bind(identifier.key())
+    .bind(identifier.id().map(UserId::as_i64))
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let phc: Option<String> = row.try_get("password_hash")?;
+        Ok(PasswordHolder {
+            id: UserId::from_i64(row.try_get("id")?),
+            password: phc.map(StoredPassword::from_column),
+        })
+    })
+    .transpose()
+}
+
+/// The person, if the password is still the one that was checked.
+pub(crate) async fn with_password(
+    connection: &mut AnyConnection,
+    id: UserId,
+    password: &StoredPassword,
+) -> Result<Option<User>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
+                created_at as user_created_at, updated_at, last_activity_at
+         from users where id = $1 and password_hash = $2",
+    )
+    .bind(id.as_i64())
+    .bind(password.as_column())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+pub(crate) async fn by_id(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<User>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
+                created_at as user_created_at, updated_at, last_activity_at
+         from users where id = $1",
+    )
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query("select id from users where permission_level = $1 limit 1")
+        .bind(PermissionLevel::Owner.as_i64())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// Remembers that the person was here; never goes back.
+pub(crate) async fn touch(
+    connection: &mut AnyConnection,
+    id: UserId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set last_activity_at = $2
+         where id = $1 and (last_activity_at is null or last_activity_at < $2)",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Reads the columns `user_id`, `username`, …, `user_created_at` of a row.
+pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
+    let level: i64 = row.try_get("permission_level")?;
+    let until: Option<i64> = row.try_get("state_until")?;
+    let last_activity: Option<i64> = row.try_get("last_activity_at")?;
+    Ok(User {
+        id: UserId::from_i64(row.try_get("user_id")?),
+        username: row.try_get("username")?,
+        display: row.try_get("display")?,
+        level: PermissionLevel::from_i64(level).ok_or_else(|| unknown("permission_level", level))?,
+        level_since: Timestamp::from_micros(row.try_get("permission_since")?),
+        state: state(row.try_get("state")?, until.map(Timestamp::from_micros))?,
+        created_at: Timestamp::from_micros(row.try_get("user_created_at")?),
+        updated_at: Timestamp::from_micros(row.try_get("updated_at")?),
+        last_activity_at: last_activity.map(Timestamp::from_micros),
+    })
+}
+
+fn state(number: i64, until: Option<Timestamp>) -> Result<AccountState, sqlx::Error> {
+    match (number, until) {
+        (0, _) => Ok(AccountState::Active),
+        (1, Some(until)) => Ok(AccountState::Timeout { until }),
+        (2, until) => Ok(AccountState::Banned { until }),
+        _ => Err(unknown("state", number)),
+    }
+}
+
+/// A value no rule of ours could have written: refused, never guessed at.
+pub(crate) fn unknown(column: &str, value: impl std::fmt::Display) -> sqlx::Error {
+    sqlx::Error::Decode(format!("column {column} holds the unknown value {value}").into())
+}

@@ -1,0 +1,269 @@
+//! The vocabulary of tests: a portal on a database of its own, a clock moved by hand,
+//! and the people in it. Every test of a rule runs on both engines; see
+//! [`both_engines!`](crate::both_engines).
+
+use std::env;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::{Client, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp, UserAgent};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
+use tempfile::TempDir;
+
+use crate::secrets::random_id;
+use crate::{
+    Clock, Config, DatabaseUrl, NewSession, OwnerAccount, Person, Portal, Problem, SessionCookies,
+    SignIn, StartError, Visitor,
+};
+
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
+/// that can't have it fails, it is not skipped.
+const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
+
+/// Writes one test as two, `on_sqlite` and `on_postgres`:
+///
+/// ```ignore
+/// both_engines! {
+///     async fn an_owner_logs_in(portal: TestPortal) { … }
+/// }
+/// ```
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($portal:ident: TestPortal) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports, clippy::allow_attributes)]
+            use super::*;
+
+            $(#[$attribute])*
+            async fn scenario($portal: $crate::testing::TestPortal) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                scenario($crate::testing::TestPortal::on_sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgres() {
+                scenario($crate::testing::TestPortal::on_postgres().await).await;
+            }
+        }
+    )*};
+}
+
+/// A portal on an empty database of its own.
+pub struct TestPortal {
+    portal: Arc<Portal>,
+    pub clock: Clock,
+    pub config: Config,
+    folder: TempDir,
+}
+
+impl TestPortal {
+    pub async fn on_sqlite() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let file = folder.path().join("portal.db");
+        Self::on(DatabaseUrl::Sqlite(file), folder).await
+    }
+
+    pub async fn on_postgres() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        Self::on(new_postgres_database().await, folder).await
+    }
+
+    async fn on(database_url: DatabaseUrl, folder: TempDir) -> Self {
+        let config = Config {
+            database_url,
+            secret_file: folder.path().join("portal.secret"),
+            lifetimes: Lifetimes::DEFAULT,
+            password_policy: PasswordPolicy::DEFAULT,
+            hashing_threads: 2,
+        };
+        let clock = Clock::manual(Timestamp::from_micros(1_774_972_396_763_528));
+        let portal = Portal::open(&config, clock.clone()).await.expect("a portal");
+        Self { portal: Arc::new(portal), clock, config, folder }
+    }
+
+    /// The portal, to be given to a router.
+    #[must_use]
+    pub fn share(&self) -> Arc<Portal> {
+        self.portal.clone()
+    }
+
+    /// A folder that goes with the test.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A second server on the same database.
+    pub async fn second_server(&self) -> Result<Portal, StartError> {
+        Portal::open(&self.config, self.clock.clone()).await
+    }
+
+    /// Turns the clock back, as a server's does now and then.
+    pub fn turn_back(&self, by: Duration) {
+        match &self.clock {
+            Clock::Manual(micros) => micros.store((self.now() - by).as_micros(), Ordering::SeqCst),
+            Clock::System => unreachable!("tests have a clock of their own"),
+        }
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Makes an owner with the [`PASSWORD`] of all.
+    pub async fn owner(&self, username: &str) {
+        let account = OwnerAccount { username, password: PASSWORD };
+        self.create_owner(account).await.expect("an owner");
+    }
+
+    /// Makes a person of this level.
+    pub async fn person(&self, username: &str, level: PermissionLevel) {
+        self.owner(username).await;
+        self.set_level(username, level).await;
+    }
+
+    pub async fn set_level(&self, username: &str, level: PermissionLevel) {
+        let mut transaction = self.begin().await.expect("a transaction");
+        sqlx::query("update users set permission_level = $2 where username_key = $1")
+            .bind(username)
+            .bind(level.as_i64())
+            .execute(&mut *transaction)
+            .await
+            .expect("a new level");
+        transaction.commit().await.expect("a commit");
+    }
+
+    /// Bans the person without ending anything, as a rule that forgot to would.
+    pub async fn ban(&self, username: &str) {
+        let mut transaction = self.begin().await.expect("a transaction");
+        sqlx::query("update users set state = 2 where username_key = $1")
+            .bind(username)
+            .execute(&mut *transaction)
+            .await
+            .expect("a ban");
+        transaction.commit().await.expect("a commit");
+    }
+
+    /// Logs in with name and password.
+    pub async fn login(
+        &self,
+        identifier: &str,
+        password: &str,
+    ) -> Result<NewSession, Problem<domain::SignInError>> {
+        let client = client();
+        self.sign_in(SignIn { identifier, password, client: &client }).await
+    }
+
+    /// Who comes with these cookies; panics where the portal can't tell.
+    pub async fn visitor(&self, cookies: &SessionCookies) -> Visitor {
+        self.authenticate(cookies).await.expect("an answer")
+    }
+
+    /// The person of this session, who must be signed in.
+    pub async fn person_of(&self, session: &NewSession) -> Person {
+        match self.visitor(&cookies_of(session)).await {
+            Visitor::SignedIn(person) => person,
+            other => panic!("expected somebody signed in, found {other:?}"),
+        }
+    }
+
+    /// The audit log, oldest first: type and metadata.
+    pub async fn audit_log(&self) -> Vec<(String, String)> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query("select event_type, metadata from audit_log order by created_at, id")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the audit log")
+            .iter()
+            .map(|row| (row.get("event_type"), row.get("metadata")))
+            .collect()
+    }
+
+    /// How many rows the table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&mut *connection)
+            .await
+            .expect("a count")
+    }
+
+    /// What is stored of people's secrets, byte by byte.
+    pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
+        let mut connection = self.database.read().await.expect("a connection");
+        let sessions = sqlx::query("select cookie_hash, companion_hash from sessions")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the sessions");
+        let users = sqlx::query("select password_hash from users")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the users");
+        let hashes = sessions.iter().flat_map(|row| [row.get("cookie_hash"), row.get("companion_hash")]);
+        let passwords = users.iter().map(|row| row.get::<String, _>("password_hash").into_bytes());
+        hashes.chain(passwords).collect()
+    }
+
+    /// Runs a statement of the test's own, to bring about what no use case would.
+    pub async fn execute(&self, statement: &'static str) {
+        let mut transaction = self.begin().await.expect("a transaction");
+        sqlx::query(statement).execute(&mut *transaction).await.expect("a statement");
+        transaction.commit().await.expect("a commit");
+    }
+}
+
+impl Deref for TestPortal {
+    type Target = Portal;
+
+    fn deref(&self) -> &Portal {
+        &self.portal
+    }
+}
+
+/// Somebody's browser.
+#[must_use]
+pub fn client() -> Client {
+    Client {
+        ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)),
+        user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    }
+}
+
+/// Both cookies of a login, as its browser sends them.
+#[must_use]
+pub fn cookies_of(session: &NewSession) -> SessionCookies {
+    SessionCookies {
+        shared: vec![session.cookie.clone()],
+        companion: Some(session.companion.clone()),
+    }
+}
+
+#[must_use]
+pub const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+/// A new, empty database in the cluster of the tests, which is thrown away as a whole.
+async fn new_postgres_database() -> DatabaseUrl {
+    let cluster = env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!("{POSTGRES} is not set: run `make test`, or scripts/with-postgres cargo test")
+    });
+    let name = format!("portal_test_{:x}", random_id().expect("an id"));
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&cluster).await.expect("the test cluster");
+    sqlx::query(AssertSqlSafe(format!("create database {name}")))
+        .execute(&mut connection)
+        .await
+        .expect("a database");
+    connection.close().await.expect("a closed connection");
+    let (place, _) = cluster.rsplit_once('/').expect("an address with a database");
+    format!("{place}/{name}").parse().expect("an address")
+}

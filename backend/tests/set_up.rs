@@ -1,0 +1,116 @@
+//! Making the first owner: by the one-time link, and on the command line.
+
+use std::sync::Arc;
+
+use backend::testing::{PASSWORD, client, minutes};
+use backend::{OwnerAccount, Portal, Problem, SetUpLink, SetUpOffer, Token, both_engines};
+use domain::{NewPasswordError, PermissionLevel, SetUpError, UsernameError};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+const ALICE: OwnerAccount<'static> = OwnerAccount { username: "Alice", password: PASSWORD };
+
+fn refusal<T>(result: Result<T, Problem<SetUpError>>) -> SetUpError {
+    match result {
+        Err(Problem::Refused(refusal)) => refusal,
+        Err(Problem::Failed(failure)) => panic!("failed: {failure}"),
+        Ok(_) => panic!("an owner was made"),
+    }
+}
+
+async fn first_link(portal: &Portal) -> Token {
+    portal.make_set_up_link(SetUpLink::FirstOwner).await.unwrap().unwrap()
+}
+
+both_engines! {
+    async fn the_first_link_makes_an_owner_and_logs_her_in(portal: TestPortal) {
+        let link = first_link(&portal).await;
+        assert_eq!(portal.set_up_offer(&link).await.unwrap(), Some(SetUpOffer { username: None }));
+        let session = portal.set_up(&link, ALICE, &client()).await.unwrap();
+        let person = portal.person_of(&session).await;
+        assert_eq!(person.user.username, "Alice");
+        assert_eq!(person.user.level, PermissionLevel::Owner);
+        portal.login("alice", PASSWORD).await.unwrap();
+    }
+
+    async fn a_link_works_once(portal: TestPortal) {
+        let link = first_link(&portal).await;
+        portal.set_up(&link, ALICE, &client()).await.unwrap();
+        assert_eq!(portal.set_up_offer(&link).await.unwrap(), None);
+        let again = OwnerAccount { username: "mallory", password: PASSWORD };
+        assert_eq!(refusal(portal.set_up(&link, again, &client()).await), SetUpError::LinkDead);
+    }
+
+    async fn a_refusal_does_not_use_the_link_up(portal: TestPortal) {
+        let link = first_link(&portal).await;
+        let try_with = async |username, password| {
+            refusal(portal.set_up(&link, OwnerAccount { username, password }, &client()).await)
+        };
+        let short = SetUpError::Password(NewPasswordError::TooShort);
+        assert_eq!(try_with("alice", "fourteen chars").await, short);
+        let odd = SetUpError::Username(UsernameError::ForbiddenCharacter);
+        assert_eq!(try_with("al ice", PASSWORD).await, odd);
+        portal.set_up(&link, ALICE, &client()).await.unwrap();
+    }
+
+    async fn the_first_owner_ends_every_unnamed_link(portal: TestPortal) {
+        let link = first_link(&portal).await;
+        portal.owner("alice").await;
+        assert_eq!(portal.set_up_offer(&link).await.unwrap(), None);
+        assert_eq!(portal.make_set_up_link(SetUpLink::FirstOwner).await.unwrap().map(|_| ()), None);
+    }
+
+    async fn a_new_start_replaces_the_link_of_the_last(portal: TestPortal) {
+        let old = first_link(&portal).await;
+        let new = first_link(&portal).await;
+        assert_eq!(portal.set_up_offer(&old).await.unwrap(), None);
+        assert!(portal.set_up_offer(&new).await.unwrap().is_some());
+    }
+
+    async fn a_link_runs_out_after_a_day(portal: TestPortal) {
+        let link = first_link(&portal).await;
+        portal.advance(minutes(24 * 60) - minutes(1));
+        assert!(portal.set_up_offer(&link).await.unwrap().is_some());
+        portal.advance(minutes(1));
+        assert_eq!(portal.set_up_offer(&link).await.unwrap(), None);
+        assert_eq!(refusal(portal.set_up(&link, ALICE, &client()).await), SetUpError::LinkDead);
+    }
+
+    async fn a_named_link_makes_an_owner_of_that_name_beside_others(portal: TestPortal) {
+        portal.owner("alice").await;
+        let bob = "bob".parse().unwrap();
+        let link = portal.make_set_up_link(SetUpLink::Named(&bob)).await.unwrap().unwrap();
+        let offer = portal.set_up_offer(&link).await.unwrap().unwrap();
+        assert_eq!(offer.username.as_deref(), Some("bob"));
+        let typed = OwnerAccount { username: "mallory", password: PASSWORD };
+        let session = portal.set_up(&link, typed, &client()).await.unwrap();
+        assert_eq!(session.user.username, "bob");
+    }
+
+    async fn names_are_unique_whatever_their_case(portal: TestPortal) {
+        portal.owner("alice").await;
+        let twin = OwnerAccount { username: "ALICE", password: PASSWORD };
+        assert_eq!(refusal(portal.create_owner(twin).await), SetUpError::UsernameTaken);
+        assert_eq!(portal.count("users").await, 1);
+    }
+
+    async fn one_link_in_many_hands_makes_one_owner(portal: TestPortal) {
+        const HANDS: usize = 8;
+        let link = first_link(&portal).await;
+        let barrier = Arc::new(Barrier::new(HANDS));
+        let mut hands = JoinSet::new();
+        for hand in 0..HANDS {
+            let (portal, link, barrier) = (portal.share(), link.clone(), barrier.clone());
+            hands.spawn(async move {
+                let username = format!("owner{hand}");
+                let account = OwnerAccount { username: &username, password: PASSWORD };
+                barrier.wait().await;
+                portal.set_up(&link, account, &client()).await
+            });
+        }
+        let made = hands.join_all().await.into_iter().filter(Result::is_ok).count();
+        assert_eq!(made, 1);
+        assert_eq!(portal.count("users").await, 1);
+        assert_eq!(portal.count("sessions").await, 1);
+    }
+}

@@ -1,0 +1,212 @@
+use std::time::Duration;
+
+use crate::{PermissionLevel, Timestamp, User, UserAgent, UserId};
+
+/// The number of a session. Not a secret, and no part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionId(i64);
+
+impl SessionId {
+    #[must_use]
+    pub const fn from_i64(id: i64) -> Self {
+        Self(id)
+    }
+
+    #[must_use]
+    pub const fn as_i64(self) -> i64 {
+        self.0
+    }
+}
+
+/// How a session was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInMethod {
+    Password,
+    /// By making the first account at `/setup`.
+    SetUp,
+}
+
+impl SignInMethod {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::SetUp => "set_up",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Password, Self::SetUp]
+            .into_iter()
+            .find(|method| method.as_str() == text)
+    }
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    SignedOut,
+    Expired,
+    Restricted,
+}
+
+impl EndReason {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Expired => "expired",
+            Self::Restricted => "restricted",
+        }
+    }
+}
+
+/// One login of one person in one browser, not ended so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub method: SignInMethod,
+    pub client_ip: String,
+    pub user_agent: UserAgent,
+    pub created_at: Timestamp,
+    /// Exact to a minute: a use is written down at most once a minute.
+    pub last_used_at: Timestamp,
+}
+
+/// What the credentials of a request open (contract section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The shared cookie alone, as a sister service sees it: who someone is.
+    Identify,
+    /// With the host-only companion: act as that person.
+    Act,
+}
+
+/// How long sessions last (contract section 3; ASVS 7.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetimes {
+    pub user: Duration,
+    pub admin: Duration,
+    /// Admins and Owners: how long without use.
+    pub admin_idle: Duration,
+}
+
+impl Lifetimes {
+    pub const DEFAULT: Self = Self {
+        user: Duration::from_hours(30 * 24),
+        admin: Duration::from_hours(24),
+        admin_idle: Duration::from_hours(1),
+    };
+
+    /// The longest a session of someone of this level may live.
+    #[must_use]
+    pub const fn of(&self, level: PermissionLevel) -> Duration {
+        if level.administers() {
+            self.admin
+        } else {
+            self.user
+        }
+    }
+}
+
+impl Session {
+    /// Whether the session still holds at `now`, judged by the person's level and
+    /// state of today, not by those at login (contract sections 2 and 3).
+    ///
+    /// # Errors
+    /// The reason for which it is over.
+    pub fn check(&self, user: &User, now: Timestamp, lifetimes: &Lifetimes) -> Result<(), EndReason> {
+        if user.state.is_restricted(now) {
+            return Err(EndReason::Restricted);
+        }
+        let too_old = now.since(self.created_at) >= lifetimes.of(user.level);
+        let idle = user.level.administers()
+            && now.since(self.last_used_at) >= lifetimes.admin_idle;
+        if too_old || idle {
+            return Err(EndReason::Expired);
+        }
+        Ok(())
+    }
+}
+
+/// Why a login with name and password is refused. The first says nothing about
+/// which of the two was wrong, nor whether the person exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    WrongCredentials,
+    /// Told only to one who showed the right password (contract section 2).
+    Restricted,
+    /// All password checks are taken; to be tried again in a moment.
+    Busy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AccountState;
+
+    const START: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn user(level: PermissionLevel) -> User {
+        User {
+            id: UserId::from_i64(1),
+            username: "alice".to_owned(),
+            display: "alice".to_owned(),
+            level,
+            level_since: START,
+            state: AccountState::Active,
+            created_at: START,
+            updated_at: START,
+            last_activity_at: None,
+        }
+    }
+
+    fn session(last_used_at: Timestamp) -> Session {
+        Session {
+            id: SessionId::from_i64(1),
+            user_id: UserId::from_i64(1),
+            method: SignInMethod::Password,
+            client_ip: "127.0.0.1".to_owned(),
+            user_agent: UserAgent::default(),
+            created_at: START,
+            last_used_at,
+        }
+    }
+
+    #[test]
+    fn a_user_stays_logged_in_for_thirty_days_and_no_longer() {
+        let end = START + Duration::from_hours(30 * 24);
+        let check = |now| session(START).check(&user(PermissionLevel::User), now, &Lifetimes::DEFAULT);
+        assert_eq!(check(end - SECOND), Ok(()));
+        assert_eq!(check(end), Err(EndReason::Expired));
+    }
+
+    #[test]
+    fn an_admin_stays_for_a_day_if_busy() {
+        let end = START + Duration::from_hours(24);
+        let check = |now| {
+            session(now - SECOND).check(&user(PermissionLevel::Admin), now, &Lifetimes::DEFAULT)
+        };
+        assert_eq!(check(end - SECOND), Ok(()));
+        assert_eq!(check(end), Err(EndReason::Expired));
+    }
+
+    #[test]
+    fn an_idle_admin_is_logged_out_after_an_hour_but_a_user_is_not() {
+        let later = START + Duration::from_hours(1);
+        let check = |level| session(START).check(&user(level), later, &Lifetimes::DEFAULT);
+        assert_eq!(check(PermissionLevel::Owner), Err(EndReason::Expired));
+        assert_eq!(check(PermissionLevel::Moderator), Ok(()));
+    }
+
+    #[test]
+    fn a_restriction_ends_the_session() {
+        let mut banned = user(PermissionLevel::User);
+        banned.state = AccountState::Banned { until: None };
+        let check = session(START).check(&banned, START, &Lifetimes::DEFAULT);
+        assert_eq!(check, Err(EndReason::Restricted));
+    }
+}

@@ -1,0 +1,100 @@
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::Duration;
+
+use chrono::DateTime;
+use serde::{Serialize, Serializer};
+
+/// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
+///
+/// Microseconds, because that is what both databases store in a `bigint` and what
+/// the contract prints (section 1: six decimals and `Z`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// How long ago `earlier` was; zero where the clock went back.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+
+    /// The day and minute for people, `21 November 2026, 14:02 UTC`.
+    #[must_use]
+    pub fn for_people(self) -> String {
+        self.format("%-d %B %Y, %H:%M UTC")
+    }
+
+    fn format(self, pattern: &str) -> String {
+        match DateTime::from_timestamp_micros(self.0) {
+            Some(moment) => moment.format(pattern).to_string(),
+            // Outside chrono's years: show the number rather than fail.
+            None => self.0.to_string(),
+        }
+    }
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, length: Duration) -> Self {
+        Self(self.0.saturating_add(micros_of(length)))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, length: Duration) -> Self {
+        Self(self.0.saturating_sub(micros_of(length)))
+    }
+}
+
+fn micros_of(length: Duration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// ISO 8601 in UTC with six decimals and `Z` (contract section 1).
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.format("%Y-%m-%dT%H:%M:%S%.6fZ"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_prints_as_the_contract_does() {
+        let moment = Timestamp::from_micros(1_774_972_996_763_528);
+        assert_eq!(moment.to_string(), "2026-03-31T16:03:16.763528Z");
+        let whole_second = Timestamp::from_micros(1_774_972_996_000_000);
+        assert_eq!(whole_second.to_string(), "2026-03-31T16:03:16.000000Z");
+    }
+
+    #[test]
+    fn it_survives_the_ends_of_time() {
+        let end = Timestamp::from_micros(i64::MAX) + Duration::from_secs(1);
+        assert_eq!(end.as_micros(), i64::MAX);
+        assert!(!end.to_string().is_empty());
+        assert_eq!(Timestamp::from_micros(0).since(end), Duration::ZERO);
+    }
+}

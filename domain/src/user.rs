@@ -1,0 +1,363 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use crate::Timestamp;
+
+/// The number of a person's account: random, below 2^53 so that JavaScript can
+/// hold it, never sequential (contract section 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct UserId(i64);
+
+impl UserId {
+    #[must_use]
+    pub const fn from_i64(id: i64) -> Self {
+        Self(id)
+    }
+
+    #[must_use]
+    pub const fn as_i64(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A name a person logs in with: 3–32 ASCII letters, digits, `.`, `_`, `-`, with at
+/// least one letter or digit, and not one of a few reserved words (contract
+/// section 5). Kept as typed; two names are the same if their [`key`](Self::key) is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Username(String);
+
+/// Why a text is no [`Username`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsernameError {
+    TooShort,
+    TooLong,
+    ForbiddenCharacter,
+    Reserved,
+}
+
+impl Username {
+    pub const SHORTEST: usize = 3;
+    pub const LONGEST: usize = 32;
+
+    /// Words that would pass for the portal itself, for a rank, or for a missing value.
+    const RESERVED: [&'static str; 12] = [
+        "admin",
+        "administrator",
+        "anonymous",
+        "everyone",
+        "here",
+        "moderator",
+        "null",
+        "owner",
+        "portal",
+        "root",
+        "system",
+        "undefined",
+    ];
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared and found: lower case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+impl FromStr for Username {
+    type Err = UsernameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if text.chars().count() < Self::SHORTEST {
+            return Err(UsernameError::TooShort);
+        }
+        if text.chars().count() > Self::LONGEST {
+            return Err(UsernameError::TooLong);
+        }
+        if !text.chars().all(allowed) || !text.contains(|c: char| c.is_ascii_alphanumeric()) {
+            return Err(UsernameError::ForbiddenCharacter);
+        }
+        let name = Self(text.to_owned());
+        if Self::RESERVED.contains(&name.key().as_str()) {
+            return Err(UsernameError::Reserved);
+        }
+        Ok(name)
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Username {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl UsernameError {
+    /// One sentence for the person who chose the name.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::TooShort => "The username must be at least 3 characters.",
+            Self::TooLong => "The username must be at most 32 characters.",
+            Self::ForbiddenCharacter => {
+                "Use letters from a to z, digits, dots, dashes and underscores only."
+            }
+            Self::Reserved => "That username is reserved. Choose another one.",
+        }
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooShort => "short",
+            Self::TooLong => "long",
+            Self::ForbiddenCharacter => "characters",
+            Self::Reserved => "reserved",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::TooShort,
+            Self::TooLong,
+            Self::ForbiddenCharacter,
+            Self::Reserved,
+        ]
+        .into_iter()
+        .find(|error| error.code() == code)
+    }
+}
+
+/// What a person types to say who they are: a name, or the account's number.
+/// Digits are tried as a name first (contract section 5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    key: String,
+    id: Option<UserId>,
+}
+
+impl Identifier {
+    /// Anything may be typed here; what fits no account simply finds none.
+    #[must_use]
+    pub fn new(typed: &str) -> Self {
+        let typed = typed.trim();
+        let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
+        Self {
+            // Longer texts can be no one's name, and need not travel to the database.
+            key: typed
+                .chars()
+                .take(Username::LONGEST + 1)
+                .collect::<String>()
+                .to_ascii_lowercase(),
+            id: typed
+                .parse()
+                .ok()
+                .filter(|_| digits)
+                .map(UserId::from_i64),
+        }
+    }
+
+    /// The name to look for, in the form of [`Username::key`].
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The account's number, where the text could be one.
+    #[must_use]
+    pub const fn id(&self) -> Option<UserId> {
+        self.id
+    }
+}
+
+/// What a person may do to others (contract section 2). Ordered: a higher level
+/// includes the lower ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PermissionLevel {
+    User,
+    Moderator,
+    Admin,
+    Owner,
+}
+
+impl PermissionLevel {
+    #[must_use]
+    pub const fn as_i64(self) -> i64 {
+        match self {
+            Self::User => 0,
+            Self::Moderator => 1,
+            Self::Admin => 2,
+            Self::Owner => 3,
+        }
+    }
+
+    #[must_use]
+    pub const fn from_i64(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(Self::User),
+            1 => Some(Self::Moderator),
+            2 => Some(Self::Admin),
+            3 => Some(Self::Owner),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Moderator => "Moderator",
+            Self::Admin => "Admin",
+            Self::Owner => "Owner",
+        }
+    }
+
+    /// Admins and Owners have the short sessions (contract section 3).
+    #[must_use]
+    pub const fn administers(self) -> bool {
+        matches!(self, Self::Admin | Self::Owner)
+    }
+}
+
+impl Serialize for PermissionLevel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.as_i64())
+    }
+}
+
+/// Whether a person may come in (contract section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountState {
+    Active,
+    /// Shut out until a moment.
+    Timeout { until: Timestamp },
+    /// Shut out, for good where `until` is none.
+    Banned { until: Option<Timestamp> },
+}
+
+impl AccountState {
+    /// Whether the restriction holds at `now`; one whose end has come is over by itself.
+    #[must_use]
+    pub fn is_restricted(self, now: Timestamp) -> bool {
+        match self {
+            Self::Active => false,
+            Self::Banned { until: None } => true,
+            Self::Timeout { until } | Self::Banned { until: Some(until) } => now < until,
+        }
+    }
+
+    /// The contract's number for the state that holds at `now`.
+    #[must_use]
+    pub fn number(self, now: Timestamp) -> i64 {
+        match self {
+            Self::Active => 0,
+            _ if !self.is_restricted(now) => 0,
+            Self::Timeout { .. } => 1,
+            Self::Banned { .. } => 2,
+        }
+    }
+}
+
+/// A person's account, as storage knows it. Carries no secret: the password's hash
+/// is read only by the login itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub username: String,
+    pub display: String,
+    pub level: PermissionLevel,
+    pub level_since: Timestamp,
+    pub state: AccountState,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub last_activity_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_are_kept_as_typed_and_compared_in_lower_case() {
+        let name: Username = "Alice.B-2_c".parse().unwrap();
+        assert_eq!(name.as_str(), "Alice.B-2_c");
+        assert_eq!(name.key(), "alice.b-2_c");
+    }
+
+    #[test]
+    fn bad_usernames_say_why() {
+        let refused = |text: &str| text.parse::<Username>().unwrap_err();
+        assert_eq!(refused("ab"), UsernameError::TooShort);
+        assert_eq!(refused(&"a".repeat(33)), UsernameError::TooLong);
+        for odd in ["al ice", "аlice", "alice\u{200b}", "a@b.c", "...", "a/b", " bob"] {
+            assert_eq!(refused(odd), UsernameError::ForbiddenCharacter, "{odd:?}");
+        }
+        assert_eq!(refused("Admin"), UsernameError::Reserved);
+    }
+
+    #[test]
+    fn username_error_codes_round_trip() {
+        for error in [
+            UsernameError::TooShort,
+            UsernameError::TooLong,
+            UsernameError::ForbiddenCharacter,
+            UsernameError::Reserved,
+        ] {
+            assert_eq!(UsernameError::from_code(error.code()), Some(error));
+        }
+        assert_eq!(UsernameError::from_code("<script>"), None);
+    }
+
+    #[test]
+    fn digits_may_be_a_name_or_a_number() {
+        let digits = Identifier::new("12345");
+        assert_eq!(digits.key(), "12345");
+        assert_eq!(digits.id(), Some(UserId::from_i64(12345)));
+        assert_eq!(Identifier::new("+5").id(), None);
+        assert_eq!(Identifier::new("-5").id(), None);
+        assert_eq!(Identifier::new("99999999999999999999").id(), None);
+        assert_eq!(Identifier::new(" Alice ").key(), "alice");
+    }
+
+    #[test]
+    fn a_restriction_ends_at_its_time() {
+        let until = Timestamp::from_micros(1_000);
+        let before = Timestamp::from_micros(999);
+        let timeout = AccountState::Timeout { until };
+        assert!(timeout.is_restricted(before));
+        assert_eq!(timeout.number(before), 1);
+        assert!(!timeout.is_restricted(until));
+        assert_eq!(timeout.number(until), 0);
+        assert_eq!(AccountState::Banned { until: None }.number(until), 2);
+        assert_eq!(AccountState::Active.number(until), 0);
+    }
+
+    #[test]
+    fn levels_are_ordered() {
+        assert!(PermissionLevel::Owner > PermissionLevel::Admin);
+        assert!(PermissionLevel::Moderator > PermissionLevel::User);
+        for number in 0..4 {
+            let level = PermissionLevel::from_i64(number).unwrap();
+            assert_eq!(level.as_i64(), number);
+        }
+        assert_eq!(PermissionLevel::from_i64(4), None);
+    }
+}

@@ -1,0 +1,17 @@
+//! Islands: the parts of a page that move. The server renders them, the browser wakes
+//! them up. Every page works without them.
+//!
+//! An island decorates inputs that stand outside of it, and finds them in the document:
+//! so nothing typed before it wakes up is touched, and no props travel (a single one
+//! costs 17 kB of serde_json).
+
+mod password_length;
+mod reveal_password;
+
+pub use password_length::PasswordLength;
+pub use reveal_password::RevealPassword;
+
+/// Called once by the page's script, before the islands are woken.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {}

@@ -1,0 +1,66 @@
+use leptos::html::Button;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlInputElement;
+
+/// A button inside a password field that shows what was typed. Hidden until it works.
+#[island]
+pub fn RevealPassword() -> impl IntoView {
+    let button = NodeRef::<Button>::new();
+    let awake = RwSignal::new(false);
+    let revealed = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
+
+    let toggle = move |_| {
+        let Some(input) = button.get_untracked().and_then(|button| input_beside(&button)) else {
+            return;
+        };
+        revealed.update(|revealed| *revealed = !*revealed);
+        let kind = if revealed.get_untracked() { "text" } else { "password" };
+        input.set_type(kind);
+    };
+    view! {
+        <button
+            node_ref=button
+            type="button"
+            class="field-reveal"
+            hidden=move || !awake.get()
+            aria-label="Show password"
+            aria-pressed=move || if revealed.get() { "true" } else { "false" }
+            on:click=toggle
+        >
+            <svg
+                class="icon icon-eye"
+                viewBox="0 0 24 24"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+                aria-hidden="true"
+            >
+                <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
+                <circle cx="12" cy="12" r="3" />
+            </svg>
+            <svg
+                class="icon icon-eye-off"
+                viewBox="0 0 24 24"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="2"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+                aria-hidden="true"
+            >
+                <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z" />
+                <circle cx="12" cy="12" r="3" />
+                <path d="M4 4l16 16" />
+            </svg>
+        </button>
+    }
+}
+
+fn input_beside(button: &web_sys::Element) -> Option<HtmlInputElement> {
+    let control = button.closest(".field-control").ok()??;
+    control.query_selector("input").ok()??.dyn_into().ok()
+}

@@ -1,0 +1,26 @@
+//! The JSON API: one file a group of routes. Each handler extracts, calls one use case
+//! and answers.
+
+mod authentication;
+mod health;
+mod refusal;
+mod users;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(crate) use refusal::{Refusal, dress};
+
+use crate::router::Web;
+
+/// The routes that need to know who calls.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/v1/users/me", get(users::me))
+        .route("/v1/authentication/logout", post(authentication::logout))
+}
+
+/// The routes that are open to anyone and look at no cookie.
+pub(crate) fn open_routes() -> Router<Web> {
+    Router::new().route("/health", get(health::health))
+}

@@ -1,0 +1,245 @@
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use app::AssetUrls;
+use axum::body::Bytes;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY,
+};
+use http::{HeaderMap, StatusCode};
+
+/// Where the files are served.
+pub(crate) const ROUTE: &str = "/assets/{name}";
+const PREFIX: &str = "/assets/";
+
+/// Which plain name became which name with a hash.
+const INDEX: &str = "assets.json";
+
+/// The hash in the name changes with the content, so no browser ever asks again.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// The static files, all in memory: some 200 kB with their compressed twins.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    files: BTreeMap<String, File>,
+    index: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    content_type: &'static str,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+/// Why the static files can't be served.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetsError {
+    #[error("the web site's files are missing: there is no folder {} (run `make site`)", folder.display())]
+    Missing { folder: PathBuf },
+    #[error("the web site's file {} can't be read ({cause})", file.display())]
+    Unreadable { file: PathBuf, cause: io::Error },
+    #[error("the web site's {INDEX} can't be understood ({0})")]
+    Index(#[from] serde_json::Error),
+    #[error("the web site has no {0}; build it again (run `make site`)")]
+    Incomplete(&'static str),
+}
+
+impl Assets {
+    /// The files inside the binary, or in the folder `site` beside it or one above it
+    /// (where cargo builds).
+    ///
+    /// # Errors
+    /// See [`AssetsError`].
+    pub fn find() -> Result<Self, AssetsError> {
+        if let Some(embedded) = embedded()? {
+            return Ok(embedded);
+        }
+        let binary = env::current_exe().unwrap_or_default();
+        let beside = binary.parent().unwrap_or(Path::new(".")).join("site");
+        let above = binary.ancestors().nth(2).unwrap_or(Path::new(".")).join("site");
+        if beside.is_dir() { Self::read(&beside) } else { Self::read(&above) }
+    }
+
+    /// Reads a folder made by `scripts/assets.mjs`.
+    ///
+    /// # Errors
+    /// See [`AssetsError`].
+    pub fn read(folder: &Path) -> Result<Self, AssetsError> {
+        let unreadable = |file: &Path, cause| AssetsError::Unreadable { file: file.to_owned(), cause };
+        let entries = fs::read_dir(folder)
+            .map_err(|_| AssetsError::Missing { folder: folder.to_owned() })?;
+        let mut contents = BTreeMap::new();
+        for entry in entries {
+            let path = entry.map_err(|cause| unreadable(folder, cause))?.path();
+            let bytes = fs::read(&path).map_err(|cause| unreadable(&path, cause))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            contents.insert(name, Bytes::from(bytes));
+        }
+        Self::from_contents(&contents)
+    }
+
+    fn from_contents(contents: &BTreeMap<String, Bytes>) -> Result<Self, AssetsError> {
+        let index = contents.get(INDEX).ok_or(AssetsError::Incomplete(INDEX))?;
+        let index: BTreeMap<String, String> = serde_json::from_slice(index)?;
+        let mut files = BTreeMap::new();
+        for name in index.values() {
+            let Some(plain) = contents.get(name) else { continue };
+            let twin = |ending| contents.get(&format!("{name}.{ending}")).cloned();
+            let file = File {
+                content_type: content_type(name),
+                plain: plain.clone(),
+                brotli: twin("br"),
+                gzip: twin("gz"),
+            };
+            files.insert(name.clone(), file);
+        }
+        Ok(Self { files, index })
+    }
+
+    /// The addresses pages link to.
+    ///
+    /// # Errors
+    /// One of the four is missing.
+    pub fn urls(&self) -> Result<AssetUrls, AssetsError> {
+        let url = |name: &'static str| match self.index.get(name) {
+            Some(hashed) => Ok(format!("{PREFIX}{hashed}")),
+            None => Err(AssetsError::Incomplete(name)),
+        };
+        Ok(AssetUrls {
+            style: url("portal.css")?,
+            script: url("portal.js")?,
+            wasm: url("portal.wasm")?,
+            icon: url("favicon.svg")?,
+        })
+    }
+
+    /// The file in the smallest form the client takes.
+    pub(crate) fn answer(&self, name: &str, headers: &HeaderMap) -> Response {
+        let Some(file) = self.files.get(name) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let taken = Encodings::of(headers);
+        let (encoding, body) = match file {
+            File { brotli: Some(brotli), .. } if taken.brotli => (Some("br"), brotli),
+            File { gzip: Some(gzip), .. } if taken.gzip => (Some("gzip"), gzip),
+            File { plain, .. } => (None, plain),
+        };
+        let fixed = [
+            (CONTENT_TYPE, file.content_type),
+            (CACHE_CONTROL, FOR_EVER),
+            (VARY, "accept-encoding"),
+        ];
+        let encoding = encoding.map(|encoding| [(CONTENT_ENCODING, encoding)]);
+        match encoding {
+            Some(encoding) => (fixed, encoding, body.clone()).into_response(),
+            None => (fixed, body.clone()).into_response(),
+        }
+    }
+}
+
+/// Which compressed forms a client takes (RFC 9110, 12.5.3; a weight of 0 refuses).
+struct Encodings {
+    brotli: bool,
+    gzip: bool,
+}
+
+impl Encodings {
+    fn of(headers: &HeaderMap) -> Self {
+        let accept = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let takes = |wanted: &str| {
+            accept.unwrap_or_default().split(',').any(|part| {
+                let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+                let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
+                name.trim().eq_ignore_ascii_case(wanted) && !refused
+            })
+        };
+        Self { brotli: takes("br"), gzip: takes("gzip") }
+    }
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(feature = "embed")]
+fn embedded() -> Result<Option<Assets>, AssetsError> {
+    static SITE: include_dir::Dir = include_dir::include_dir!("$CARGO_MANIFEST_DIR/../target/site");
+    let contents = SITE
+        .files()
+        .map(|file| (file.path().display().to_string(), Bytes::from_static(file.contents())))
+        .collect();
+    Assets::from_contents(&contents).map(Some)
+}
+
+#[cfg(not(feature = "embed"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
+const fn embedded() -> Result<Option<Assets>, AssetsError> {
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn assets() -> Assets {
+        let files = [
+            (INDEX, r#"{"portal.css":"portal.0123456789.css"}"#),
+            ("portal.0123456789.css", "plain"),
+            ("portal.0123456789.css.br", "brotli"),
+            ("portal.0123456789.css.gz", "gzip"),
+        ];
+        let contents = files
+            .map(|(name, text)| (name.to_owned(), Bytes::from_static(text.as_bytes())))
+            .into();
+        Assets::from_contents(&contents).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_smallest_form_a_client_takes_is_sent() {
+        for (accept, encoding, body) in [
+            ("gzip, deflate, br, zstd", Some("br"), "brotli"),
+            ("gzip", Some("gzip"), "gzip"),
+            ("br;q=0, GZIP;q=0.5", Some("gzip"), "gzip"),
+            ("identity", None, "plain"),
+            ("", None, "plain"),
+        ] {
+            let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+            let answer = assets().answer("portal.0123456789.css", &headers);
+            let sent = answer.headers().get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+            assert_eq!(sent, encoding, "{accept}");
+            assert_eq!(answer.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
+            assert_eq!(answer.headers()[CACHE_CONTROL], FOR_EVER);
+            assert_eq!(answer.headers()[VARY], "accept-encoding");
+            assert_eq!(to_bytes(answer.into_body(), 100).await.unwrap(), body);
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_listed_files_is_served() {
+        for odd in ["portal.css", "assets.json", "portal.0123456789.css.br", "../Cargo.toml", ""] {
+            let status = assets().answer(odd, &HeaderMap::new()).status();
+            assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_site_without_its_script_is_incomplete() {
+        assert!(matches!(assets().urls(), Err(AssetsError::Incomplete("portal.js"))));
+    }
+}

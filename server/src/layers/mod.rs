@@ -1,0 +1,14 @@
+//! What every request passes through, from the outside in: see `router`.
+
+mod client_network;
+mod request_log;
+mod same_origin;
+mod security_headers;
+mod visitor;
+
+pub(crate) use client_network::client_network;
+pub use client_network::TrustedProxies;
+pub(crate) use request_log::request_log;
+pub(crate) use same_origin::same_origin;
+pub(crate) use security_headers::security_headers;
+pub(crate) use visitor::visitor;

@@ -1,0 +1,97 @@
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use domain::Origin;
+use http::header::{AUTHORIZATION, ORIGIN};
+use http::{HeaderMap, Method};
+
+use crate::api::Refusal;
+use crate::router::Web;
+
+/// Sister services may log a person out, and nothing else (contract section 3).
+const LOGOUT: &str = "/v1/authentication/logout";
+
+/// Refuses every state change that a page of somebody else's started, login forms
+/// included: leptos' server functions have no such check of their own. With neither
+/// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (contract
+/// section 3; security A05, A08).
+pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let sisters: &[Origin] = match request.uri().path() {
+        LOGOUT => &web.site.allowed_origins,
+        _ => &[],
+    };
+    if safe || carries_a_key(request.headers()) || is_ours(request.headers(), &web.origin, sisters) {
+        next.run(request).await
+    } else {
+        tracing::warn!("a state change from a foreign origin was refused");
+        Refusal::ForeignOrigin.into_response()
+    }
+}
+
+/// Programs with a key or a bearer token send no cookies that count.
+fn carries_a_key(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) || headers.contains_key("x-api-key")
+}
+
+fn is_ours(headers: &HeaderMap, own: &Origin, sisters: &[Origin]) -> bool {
+    let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("unreadable"));
+    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or("unreadable"));
+    let is_sister = origin.is_some_and(|origin| sisters.iter().any(|sister| sister.as_str() == origin));
+    if is_sister {
+        return true;
+    }
+    let origin_is_ours = origin.is_none_or(|origin| origin == own.as_str());
+    let site_is_ours = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+    origin_is_ours && site_is_ours
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    const OWN: &str = "https://portal.example.org";
+    const SISTER: &str = "https://wiki.example.org";
+
+    fn passes(origin: Option<&str>, site: Option<&str>) -> bool {
+        let named = [("origin", origin), ("sec-fetch-site", site)];
+        let headers = named.into_iter().filter_map(|(name, value)| {
+            Some((HeaderName::from_static(name), HeaderValue::from_str(value?).unwrap()))
+        });
+        is_ours(&headers.collect(), &OWN.parse().unwrap(), &[])
+    }
+
+    /// Security A05: 5 × 5 header pairs, one expected answer each.
+    #[test]
+    fn a05_only_our_own_origin_passes() {
+        let sites = [None, Some("none"), Some("same-origin"), Some("same-site"), Some("cross-site")];
+        let origins = [
+            (None, [true, true, true, false, false]),
+            (Some(OWN), [true, true, true, false, false]),
+            (Some(SISTER), [false; 5]),
+            (Some("https://evil.test"), [false; 5]),
+            (Some("null"), [false; 5]),
+        ];
+        for (origin, expected) in origins {
+            for (site, expected) in sites.into_iter().zip(expected) {
+                assert_eq!(passes(origin, site), expected, "{origin:?} {site:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a05_look_alikes_of_our_origin_do_not_pass() {
+        for origin in [
+            "https://portal.example.org.evil.test",
+            "https://evilportal.example.org",
+            "http://portal.example.org",
+            "https://portal.example.org:8443",
+            "HTTPS://PORTAL.EXAMPLE.ORG",
+            "",
+        ] {
+            assert!(!passes(Some(origin), None), "{origin}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The outermost shell of Portal: settings, command line, HTTP. The rules are in
+//! `backend`, the pages in `app`; what stands here extracts, calls and answers.
+
+mod api;
+mod assets;
+pub mod cli;
+mod commands;
+mod layers;
+mod router;
+mod settings;
+mod settings_file;
+
+pub use assets::{Assets, AssetsError};
+pub use router::{Web, router};
+pub use settings::TrustedProxies;

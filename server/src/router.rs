@@ -1,0 +1,125 @@
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{App, Site, shell};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Path, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use backend::Portal;
+use domain::Origin;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::api::{self, Refusal};
+use crate::assets::{self, Assets};
+use crate::layers::{
+    TrustedProxies, client_network, request_log, same_origin, security_headers, visitor,
+};
+
+/// No form or JSON body of ours is larger (contract section 1).
+const LARGEST_BODY: usize = 16 * 1024;
+/// No answer takes longer; the database gives up well before.
+const LONGEST_ANSWER: Duration = Duration::from_secs(15);
+
+/// All that requests share. Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    pub portal: Arc<Portal>,
+    pub site: Arc<Site>,
+    pub assets: Arc<Assets>,
+    /// The origin of the base URL.
+    pub origin: Origin,
+    pub trusted_proxies: TrustedProxies,
+    leptos: LeptosOptions,
+}
+
+impl Web {
+    #[must_use]
+    pub fn new(
+        portal: Arc<Portal>,
+        site: Site,
+        assets: Assets,
+        origin: Origin,
+        trusted_proxies: TrustedProxies,
+    ) -> Self {
+        Self {
+            portal,
+            site: Arc::new(site),
+            assets: Arc::new(assets),
+            origin,
+            trusted_proxies,
+            leptos: LeptosOptions::builder().output_name("portal").build(),
+        }
+    }
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.leptos.clone()
+    }
+}
+
+/// The whole web server. Layers, from the outside in: request id and log line, security
+/// headers, panic catcher, time-out, body limit, client network, own origin, routes; and
+/// before the routes that need it, who calls.
+pub fn router(web: Web) -> Router {
+    let context = {
+        let web = web.clone();
+        move || {
+            provide_context(web.portal.clone());
+            provide_context(web.site.clone());
+        }
+    };
+    let (pages, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
+    let known = Router::new()
+        .merge(api::routes().layer(cors(&web)))
+        .leptos_routes_with_context(&web, pages, context.clone(), shell)
+        .fallback(render_app_async_with_context(context, shell))
+        .layer(from_fn_with_state(web.clone(), visitor));
+    Router::new()
+        .merge(known)
+        .merge(api::open_routes())
+        .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
+        .route(assets::ROUTE, get(asset))
+        .layer(from_fn_with_state(web.clone(), same_origin))
+        .layer(from_fn_with_state(web.clone(), client_network))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(web.clone(), security_headers))
+        .layer(from_fn_with_state(web.clone(), request_log))
+        .with_state(web)
+}
+
+async fn asset(State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    web.assets.answer(&name, &headers)
+}
+
+/// Sister services may read who someone is, and log out (contract section 3); which
+/// requests with cookies count is decided by `same_origin` and the companion.
+fn cors(web: &Web) -> CorsLayer {
+    let origins = web.site.allowed_origins.iter();
+    let origins = origins.filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST])
+}
+
+/// The panic itself went to the log by the hook that `portal serve` sets; nobody else
+/// sees its text.
+#[expect(clippy::needless_pass_by_value, reason = "the signature tower-http asks for")]
+fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    Refusal::Internal.into_response()
+}

@@ -1,0 +1,310 @@
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use app::{AssetUrls, CookiePolicy, SameSite, Site};
+use backend::{Config, DatabaseUrl};
+use clap::{Args, ValueEnum};
+use domain::{Lifetimes, Origin, PasswordPolicy};
+use url::{Host, Url};
+
+pub use crate::layers::TrustedProxies;
+
+/// Everything an operator can set (contract section 9). Each has a default that works
+/// on a laptop; `portal serve --help` is the reference.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// A file of NAME=value lines with the settings below; the environment goes before it
+    #[arg(long, env = "PORTAL_CONFIG", global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Where the database is: sqlite:PATH (made with its folder if absent) or postgres://USER@HOST/DATABASE
+    #[arg(long, env = "DATABASE_URL", global = true, value_name = "URL", hide_env_values = true, default_value = "sqlite:data/portal.db")]
+    pub database_url: DatabaseUrl,
+
+    /// The server's secret, made on the first start; the same for all servers of one database
+    /// [default: portal.secret beside an SQLite database, data/portal.secret otherwise]
+    #[arg(long, env = "PORTAL_SECRET_FILE", global = true, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+
+    /// The address to listen on
+    #[arg(long, env = "PORTAL_ADDR", global = true, value_name = "IP:PORT", default_value = "127.0.0.1:3000", value_parser = parse_address)]
+    pub addr: SocketAddr,
+
+    /// Where people reach the portal; https, or http on this machine
+    /// [default: http://localhost with the port of PORTAL_ADDR]
+    #[arg(long, env = "PORTAL_BASE_URL", global = true, value_name = "URL", value_parser = parse_base_url)]
+    pub base_url: Option<Url>,
+
+    /// What the site calls itself on its pages
+    #[arg(long, env = "PORTAL_SITE_NAME", global = true, value_name = "NAME", default_value = "Portal", value_parser = parse_site_name)]
+    pub site_name: String,
+
+    /// The name of the session cookie
+    #[arg(long, env = "PORTAL_COOKIE_NAME", global = true, value_name = "NAME", default_value = "hsession", value_parser = parse_cookie_name)]
+    pub cookie_name: String,
+
+    /// The parent domain that shares the session cookie with sister services, such as example.org
+    /// [default: none, the portal's host alone]
+    #[arg(long, env = "PORTAL_COOKIE_DOMAIN", global = true, value_name = "DOMAIN", value_parser = parse_cookie_domain)]
+    pub cookie_domain: Option<String>,
+
+    /// The SameSite attribute of the session cookie
+    #[arg(long, env = "PORTAL_COOKIE_SAMESITE", global = true, value_name = "WORD", default_value = "none")]
+    pub cookie_samesite: CookieSameSite,
+
+    /// Origins of sister services, divided by commas: they may read who someone is, log out,
+    /// and be returned to after a login
+    #[arg(long, env = "PORTAL_ALLOWED_ORIGINS", global = true, value_name = "ORIGINS", default_value = "", value_parser = parse_origins)]
+    pub allowed_origins: Origins,
+
+    /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed, divided by commas
+    #[arg(long, env = "PORTAL_TRUSTED_PROXIES", global = true, value_name = "NETWORKS", default_value = "")]
+    pub trusted_proxies: TrustedProxies,
+
+    /// How long a session lasts
+    #[arg(long, env = "PORTAL_SESSION_LIFETIME", global = true, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
+    pub session_lifetime: Duration,
+
+    /// How long a session of an Admin or Owner lasts
+    #[arg(long, env = "PORTAL_ADMIN_SESSION_LIFETIME", global = true, value_name = "TIME", default_value = "1d", value_parser = parse_duration)]
+    pub admin_session_lifetime: Duration,
+
+    /// After how long without use a session of an Admin or Owner ends
+    #[arg(long, env = "PORTAL_ADMIN_IDLE", global = true, value_name = "TIME", default_value = "1h", value_parser = parse_duration)]
+    pub admin_idle: Duration,
+
+    /// The fewest characters of a new password (6 to 64)
+    #[arg(long, env = "PORTAL_PASSWORD_MIN", global = true, value_name = "N", default_value = "15", value_parser = parse_password_min)]
+    pub password_min: usize,
+
+    /// How much is logged: error, warn, info, debug or trace
+    #[arg(long, env = "PORTAL_LOG", global = true, value_name = "LEVEL", default_value = "info")]
+    pub log: LogLevel,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CookieSameSite {
+    None,
+    Lax,
+    Strict,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Origins(Vec<Origin>);
+
+/// A setting that contradicts another: one sentence that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    #[error("PORTAL_COOKIE_DOMAIN: the host of PORTAL_BASE_URL is not within that domain")]
+    ForeignCookieDomain,
+    #[error("PORTAL_BASE_URL: an address without TLS works only on this machine; use https://")]
+    PlainHttp,
+}
+
+impl Settings {
+    /// What the portal itself needs.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let secret_file = self.secret_file.clone().unwrap_or_else(|| {
+            let folder = self.database_url.folder().map_or_else(|| PathBuf::from("data"), PathBuf::from);
+            folder.join("portal.secret")
+        });
+        Config {
+            database_url: self.database_url.clone(),
+            secret_file,
+            lifetimes: Lifetimes {
+                user: self.session_lifetime,
+                admin: self.admin_session_lifetime.min(self.session_lifetime),
+                admin_idle: self.admin_idle,
+            },
+            password_policy: PasswordPolicy { shortest: self.password_min },
+            hashing_threads: available_parallelism().map_or(2, Into::into),
+        }
+    }
+
+    /// What the pages need, with the base URL's origin.
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn site(&self, assets: AssetUrls) -> Result<(Site, Origin), SettingsError> {
+        let base_url = self.base_url()?;
+        if let Some(domain) = &self.cookie_domain {
+            let host = base_url.host_str().unwrap_or_default();
+            let within = host == domain || host.ends_with(&format!(".{domain}"));
+            if !within {
+                return Err(SettingsError::ForeignCookieDomain);
+            }
+        }
+        let origin = Origin::of(&base_url).ok_or(SettingsError::PlainHttp)?;
+        let site = Site {
+            name: self.site_name.clone(),
+            allowed_origins: self.allowed_origins.0.clone(),
+            cookies: CookiePolicy {
+                name: self.cookie_name.clone(),
+                domain: self.cookie_domain.clone(),
+                same_site: match self.cookie_samesite {
+                    CookieSameSite::None => SameSite::None,
+                    CookieSameSite::Lax => SameSite::Lax,
+                    CookieSameSite::Strict => SameSite::Strict,
+                },
+            },
+            base_url,
+            assets,
+        };
+        Ok((site, origin))
+    }
+
+    /// Where people reach the portal.
+    ///
+    /// # Errors
+    /// [`SettingsError::PlainHttp`]: cookies and passwords would travel in the clear.
+    pub fn base_url(&self) -> Result<Url, SettingsError> {
+        let base_url = match &self.base_url {
+            Some(base_url) => base_url.clone(),
+            None => format!("http://localhost:{}/", self.addr.port())
+                .parse()
+                .map_err(|_| SettingsError::PlainHttp)?,
+        };
+        if base_url.scheme() == "http" && !is_loopback(&base_url) {
+            return Err(SettingsError::PlainHttp);
+        }
+        Ok(base_url)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "is not an address and port, such as 127.0.0.1:3000")
+}
+
+fn parse_base_url(text: &str) -> Result<Url, &'static str> {
+    const FORM: &str = "is not an address such as https://portal.example.org, without a path";
+    let origin: Origin = text.parse().map_err(|_| FORM)?;
+    origin.as_str().parse().map_err(|_| FORM)
+}
+
+fn parse_site_name(text: &str) -> Result<String, &'static str> {
+    let fits = (1..=40).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    if fits { Ok(text.to_owned()) } else { Err("must have 1 to 40 characters") }
+}
+
+fn parse_cookie_name(text: &str) -> Result<String, &'static str> {
+    let letters = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    // A browser takes a name with one of its prefixes for a promise we can't keep.
+    let prefixed = text.to_ascii_lowercase().starts_with("__");
+    if letters && !prefixed && (1..=40).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("must have 1 to 40 letters, digits, _ or -, and not begin with __")
+    }
+}
+
+fn parse_cookie_domain(text: &str) -> Result<String, &'static str> {
+    let domain = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
+    let labels: Vec<&str> = domain.split('.').collect();
+    let fits = |label: &&str| {
+        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let is_name = labels.len() >= 2 && labels.iter().all(fits) && domain.parse::<IpAddr>().is_err();
+    if is_name { Ok(domain) } else { Err("is not a domain such as example.org") }
+}
+
+fn parse_origins(text: &str) -> Result<Origins, &'static str> {
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let origins: HashSet<Origin> = entries
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|_| "is not a list of origins such as https://wiki.example.org")?;
+    Ok(Origins(origins.into_iter().collect()))
+}
+
+fn parse_password_min(text: &str) -> Result<usize, &'static str> {
+    let allowed = PasswordPolicy::FLOOR..=64;
+    text.parse()
+        .ok()
+        .filter(|least| allowed.contains(least))
+        .ok_or("must be a number from 6 to 64")
+}
+
+/// A whole number and a unit: `30d`, `1h`, `10m`, `90s`; from a second to ten years.
+fn parse_duration(text: &str) -> Result<Duration, &'static str> {
+    const FORM: &str = "is not a time such as 30d, 1h, 10m or 90s";
+    const TEN_YEARS: u64 = 10 * 365 * 86_400;
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or(FORM)?;
+    let seconds = match unit {
+        "d" => 86_400,
+        "h" => 3_600,
+        "m" => 60,
+        "s" => 1,
+        _ => return Err(FORM),
+    };
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    let number: u64 = number.parse().ok().filter(|_| digits).ok_or(FORM)?;
+    let total = number.checked_mul(seconds).ok_or(FORM)?;
+    if (1..=TEN_YEARS).contains(&total) { Ok(Duration::from_secs(total)) } else { Err(FORM) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_a_number_and_a_unit() {
+        assert_eq!(parse_duration("30d"), Ok(Duration::from_hours(720)));
+        assert_eq!(parse_duration("90s"), Ok(Duration::from_secs(90)));
+        for odd in ["", "d", "0d", "-1d", "+1d", "1.5h", "1w", "30", "99999999999d", "1é"] {
+            assert!(parse_duration(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_an_origin() {
+        assert_eq!(parse_base_url("https://portal.example.org").unwrap().as_str(), "https://portal.example.org/");
+        for odd in ["portal.example.org", "https://portal.example.org/login", "ftp://x", "https://u@x"] {
+            assert!(parse_base_url(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_this_machine_and_nothing_that_looks_like_it() {
+        let loopback = |text: &str| is_loopback(&text.parse().unwrap());
+        for own in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000", "http://portal.localhost"] {
+            assert!(loopback(own), "{own}");
+        }
+        for other in ["http://localhost.evil.test", "http://10.0.0.1", "http://portal.example.org"] {
+            assert!(!loopback(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn cookie_names_and_domains_are_checked() {
+        assert!(parse_cookie_name("hsession").is_ok());
+        for odd in ["", "__Host-x", "a=b", "a b", "a;b", &"x".repeat(41)] {
+            assert!(parse_cookie_name(odd).is_err(), "{odd}");
+        }
+        assert_eq!(parse_cookie_domain(".Example.org").as_deref(), Ok("example.org"));
+        for odd in ["", "org", "a..b", "example.org; Secure", "127.0.0.1", "https://x.org"] {
+            assert!(parse_cookie_domain(odd).is_err(), "{odd}");
+        }
+    }
+}
