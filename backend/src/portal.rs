@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use domain::{Lifetimes, PasswordPolicy, Timestamp};
 
 use crate::password_hashing::PasswordHashing;
-use crate::server_secret::{Draft, SecretError, ServerSecret};
+use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, Transaction};
 use crate::{Clock, Failure};
 
@@ -46,23 +46,21 @@ impl Portal {
     /// # Errors
     /// See [`StartError`].
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let folder = config.secret_file.parent();
-        if folder.is_some() && folder == config.database_url.folder() {
-            // They share a folder in the default set-up: it must be there for the secret.
+        let secret_file = &config.secret_file;
+        if config.database_url.folder() == secret_file.parent() {
+            // They share a folder in the default set-up, and it is the database's: if it
+            // can't be made, that setting is to be named.
             Database::make_folder(&config.database_url)?;
         }
-        let draft = ServerSecret::draft(&config.secret_file)?;
-        let drawn = matches!(draft, Draft::Drawn { .. });
+        let draft = ServerSecret::draft(secret_file)?;
         let database = match Database::open(&config.database_url).await {
             Ok(database) => database,
             Err(error) => {
-                if drawn {
-                    drop(std::fs::remove_file(&config.secret_file));
-                }
+                draft.discard(secret_file);
                 return Err(error.into());
             }
         };
-        let secret = draft.bind(&database, &config.secret_file).await?;
+        let secret = draft.bind(&database, secret_file).await?;
         Ok(Self {
             database,
             clock,

@@ -1,4 +1,4 @@
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::Failure;
 use crate::secrets::random_bytes;
-use crate::store::{Database, installation};
+use crate::store::{Database, installation, make_private_folder_of};
 
 /// The key beside the database (`PORTAL_SECRET_FILE`): what is encrypted or keyed in
 /// the database can't be read with the database alone. All servers of one database
@@ -44,7 +44,7 @@ pub(crate) enum Draft {
 }
 
 impl ServerSecret {
-    /// Reads the file, or makes an empty one in its place with mode 0600.
+    /// Reads the file, or makes an empty one in its place with mode 0600, with its folder.
     ///
     /// # Errors
     /// See [`SecretError`].
@@ -63,8 +63,8 @@ impl ServerSecret {
     }
 
     fn draw(path: &Path, options: &mut OpenOptions) -> Result<Draft, SecretError> {
-        let file = options
-            .open(path)
+        let file = make_private_folder_of(path)
+            .and_then(|()| options.open(path))
             .map_err(|cause| SecretError::Write { file: path.to_owned(), cause })?;
         Ok(Draft::Drawn { secret: Self(random_bytes()?), file })
     }
@@ -94,6 +94,17 @@ impl ServerSecret {
 }
 
 impl Draft {
+    /// Leaves the place as it was found: for a start that came to nothing.
+    pub(crate) fn discard(self, path: &Path) {
+        if let Self::Drawn { .. } = self {
+            drop(fs::remove_file(path));
+            // Only if it is empty, and so most likely our own.
+            if let Some(folder) = path.parent() {
+                drop(fs::remove_dir(folder));
+            }
+        }
+    }
+
     /// Binds secret and database to each other: a drawn secret is kept only for an empty
     /// database, a found one must be the database's own.
     ///
@@ -111,7 +122,7 @@ impl Draft {
         };
         if let Some(mut file) = drawn {
             if !matches!(stored, Ok(None)) {
-                drop(std::fs::remove_file(path));
+                drop(fs::remove_file(path));
                 return Err(match stored {
                     Ok(_) => SecretError::Missing { file: path.to_owned() },
                     Err(failure) => failure.into(),

@@ -28,7 +28,7 @@ const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
 
 /// Writes one test as two, `on_sqlite` and `on_postgres`:
 ///
-/// ```ignore
+/// ```text
 /// both_engines! {
 ///     async fn an_owner_logs_in(portal: TestPortal) { … }
 /// }

@@ -196,6 +196,7 @@ fn start_log(level: LogLevel) {
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
+        .with_span_list(false)
         .with_max_level(level)
         .with_writer(io::stderr)
         .init();

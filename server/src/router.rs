@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::{App, Site, shell};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Path, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use backend::Portal;
@@ -22,7 +22,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api::{self, Refusal};
 use crate::assets::{self, Assets};
 use crate::layers::{
-    TrustedProxies, client_network, request_log, same_origin, security_headers, visitor,
+    TrustedProxies, client_network, request_log, same_origin, security_headers, undecodable_form,
+    visitor,
 };
 
 /// No form or JSON body of ours is larger (contract section 1).
@@ -68,9 +69,9 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// The whole web server. Layers, from the outside in: request id and log line, security
-/// headers, panic catcher, time-out, body limit, client network, own origin, routes; and
-/// before the routes that need it, who calls.
+/// The whole web server. Layers, from the outside in: request id and log line, client
+/// network, security headers, panic catcher, time-out, body limit, own origin, routes;
+/// and before the routes that need it, who calls.
 pub fn router(web: Web) -> Router {
     let context = {
         let web = web.clone();
@@ -85,6 +86,7 @@ pub fn router(web: Web) -> Router {
         .merge(api::routes().layer(cors(&web)))
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
+        .layer(from_fn(undecodable_form))
         .layer(from_fn_with_state(web.clone(), visitor));
     Router::new()
         .merge(known)
@@ -92,12 +94,12 @@ pub fn router(web: Web) -> Router {
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route(assets::ROUTE, get(asset))
         .layer(from_fn_with_state(web.clone(), same_origin))
-        .layer(from_fn_with_state(web.clone(), client_network))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), security_headers))
+        .layer(from_fn_with_state(web.clone(), client_network))
         .layer(from_fn_with_state(web.clone(), request_log))
         .with_state(web)
 }

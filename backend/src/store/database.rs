@@ -73,20 +73,16 @@ impl Database {
         Ok(database)
     }
 
-    /// Makes the folder of an embedded database, mode 0700: password hashes lie in there,
-    /// and in the default set-up the secret file.
+    /// Makes the folder of an embedded database.
     ///
     /// # Errors
     /// [`OpenError::Folder`].
     pub(crate) fn make_folder(url: &DatabaseUrl) -> Result<(), OpenError> {
-        let Some(folder) = url.folder().filter(|folder| !folder.as_os_str().is_empty()) else {
-            return Ok(());
-        };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })
+        let DatabaseUrl::Sqlite(file) = url else { return Ok(()) };
+        make_private_folder_of(file).map_err(|cause| OpenError::Folder {
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            cause,
+        })
     }
 
     async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
@@ -195,5 +191,14 @@ impl Deref for Transaction {
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AnyConnection {
         &mut self.0
+    }
+}
+
+/// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
+/// lie in there.
+pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
+        None => Ok(()),
     }
 }

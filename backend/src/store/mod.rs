@@ -11,5 +11,5 @@ pub(crate) mod user;
 mod database;
 mod database_url;
 
-pub(crate) use database::{Database, OpenError, Transaction};
+pub(crate) use database::{Database, OpenError, Transaction, make_private_folder_of};
 pub use database_url::{DatabaseUrl, DatabaseUrlError};

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use backend::Failure;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde_json::json;
+use serde::Serialize;
 
 /// Why a request gets no answer of its own. Handlers and layers only say which it is;
 /// [`dress`] writes the body that the caller can read.
@@ -67,8 +67,7 @@ pub(crate) fn dress(response: Response, path: &str, site: &Arc<Site>, request_id
     }
     let (mut parts, _) = response.into_parts();
     let body = if path.starts_with("/v1/") || path == "/v1" || path == "/health" {
-        let body = json!({ "error": sentence(status), "correlation_id": request_id });
-        Json(body).into_response()
+        Json(ErrorBody { error: sentence(status), correlation_id: request_id }).into_response()
     } else {
         Html(error_page(site, status, request_id)).into_response()
     };
@@ -78,6 +77,13 @@ pub(crate) fn dress(response: Response, path: &str, site: &Arc<Site>, request_id
         parts.headers.insert(CONTENT_TYPE, content_type.clone());
     }
     Response::from_parts(parts, Body::new(body))
+}
+
+/// The error of every `/v1` route (contract section 1).
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    error: &'static str,
+    correlation_id: &'a str,
 }
 
 /// Pages and the answers of server functions come with their own; what axum and tower

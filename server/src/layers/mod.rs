@@ -4,6 +4,7 @@ mod client_network;
 mod request_log;
 mod same_origin;
 mod security_headers;
+mod undecodable_form;
 mod visitor;
 
 pub(crate) use client_network::client_network;
@@ -11,4 +12,5 @@ pub use client_network::TrustedProxies;
 pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
 pub(crate) use security_headers::security_headers;
+pub(crate) use undecodable_form::undecodable_form;
 pub(crate) use visitor::visitor;

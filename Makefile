@@ -1,0 +1,41 @@
+# The ways into this project. What each of them does stands in scripts/.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export CARGO_TARGET_DIR := target
+
+.PHONY: help run build dev test lint audit release clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## set up, build and start the portal
+	@exec target/debug/portal serve
+
+build: ## set up, and build the browser part and the server
+	@scripts/setup build
+	@scripts/build-frontend
+	@cargo build -p server --bin portal
+
+dev: ## rebuild and restart on every change
+	@scripts/setup build
+	@exec node scripts/dev.mjs
+
+test: ## all tests, on SQLite, on PostgreSQL and in a browser
+	@scripts/test
+
+lint: ## formatting, clippy, the arrows between crates, documentation
+	@scripts/lint
+
+audit: ## known holes, licences and origins of the crates used
+	@scripts/audit
+
+release: ## one optimised binary that carries the assets
+	@scripts/setup build
+	@scripts/build-frontend
+	@cargo build --release -p server --bin portal --features embed
+	@ls -sh1 target/release/portal
+
+clean: ## remove all that was built or installed here (not data/)
+	rm -rf target .tools node_modules test-results

@@ -1,0 +1,346 @@
+//! The binary as an operator meets it: what it prints, what stops it, what it leaves.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A folder with the binary and a web site beside it, where it may be started.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let binary = folder.path().join("portal");
+        let built = env!("CARGO_BIN_EXE_portal");
+        // A link is enough, where the folder is on the same file system.
+        if fs::hard_link(built, &binary).is_err() {
+            fs::copy(built, &binary).unwrap();
+        }
+        let site = folder.path().join("site");
+        fs::create_dir(&site).unwrap();
+        let index = r#"{"portal.css":"a.css","portal.js":"a.js","portal.wasm":"a.wasm","favicon.svg":"a.svg"}"#;
+        fs::write(site.join("assets.json"), index).unwrap();
+        for name in ["a.css", "a.js", "a.wasm", "a.svg"] {
+            fs::write(site.join(name), name).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn portal(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(self.path().join("portal"));
+        command.current_dir(self.path()).args(arguments).env_clear().envs(settings.iter().copied());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        self.portal(arguments, settings).stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn create_owner(&self, username: &str, password: &str) -> Output {
+        let arguments = ["--json", "owner", "create", "--username", username];
+        let mut child = self
+            .portal(&arguments, &[])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Nothing was made but what stood here before.
+    fn assert_untouched(&self) {
+        let mut names: Vec<String> = fs::read_dir(self.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["portal", "site"]);
+    }
+}
+
+/// A portal that is serving; killed at the end.
+struct Serving {
+    child: Child,
+    said: BufReader<std::process::ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    fn start(place: &Place, settings: &[(&str, &str)]) -> Self {
+        let address = free_address();
+        let mut settings = settings.to_vec();
+        settings.push(("PORTAL_ADDR", &address));
+        let mut child = place
+            .portal(&["serve"], &settings)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        Self { child, said, address }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        line.trim().to_owned()
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Asks it to stop and returns what it logged.
+    fn stop(mut self) -> (bool, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().success(), log)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// The one sentence on standard error, of a run that must have failed.
+fn sentence(output: &Output) -> String {
+    assert!(!output.status.success(), "it did not fail");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(output.stdout.is_empty());
+    text.trim().strip_prefix("portal: ").unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
+    let place = Place::new();
+    for (name, value) in [
+        ("PORTAL_ADDR", "3000"),
+        ("PORTAL_ADDR", "localhost:3000"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "sqlite::memory:"),
+        ("PORTAL_BASE_URL", "portal.example.org"),
+        ("PORTAL_BASE_URL", "http://portal.example.org"),
+        ("PORTAL_BASE_URL", "https://portal.example.org/login"),
+        ("PORTAL_COOKIE_NAME", "a b"),
+        ("PORTAL_COOKIE_NAME", "__Host-x"),
+        ("PORTAL_COOKIE_DOMAIN", "https://example.org"),
+        ("PORTAL_COOKIE_DOMAIN", "example.org"),
+        ("PORTAL_COOKIE_SAMESITE", "sometimes"),
+        ("PORTAL_ALLOWED_ORIGINS", "wiki.example.org"),
+        ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
+        ("PORTAL_SESSION_LIFETIME", "forever"),
+        ("PORTAL_ADMIN_IDLE", "0s"),
+        ("PORTAL_PASSWORD_MIN", "5"),
+        ("PORTAL_PASSWORD_MIN", "many"),
+        ("PORTAL_SITE_NAME", ""),
+        ("PORTAL_LOG", "loud"),
+        ("PORTAL_CONFIG", "nowhere.conf"),
+    ] {
+        let sentence = sentence(&place.run(&["serve"], &[(name, value)]));
+        assert!(sentence.starts_with(&format!("{name}: ")), "{name}={value}: {sentence}");
+    }
+    place.assert_untouched();
+}
+
+#[test]
+fn a_password_in_a_wrong_database_address_is_not_printed() {
+    let place = Place::new();
+    let output = place.run(&["serve"], &[("DATABASE_URL", "mysql://portal:hunter2@db/portal")]);
+    assert!(!sentence(&output).contains("hunter2"));
+}
+
+#[test]
+fn a_postgresql_that_is_not_there_stops_the_start() {
+    let place = Place::new();
+    let address = free_address();
+    let url = format!("postgres://portal:hunter2@{}/portal", free_address());
+    let settings = [("DATABASE_URL", url.as_str()), ("PORTAL_ADDR", &address)];
+    let sentence = sentence(&place.run(&["serve"], &settings));
+    assert!(sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:"), "{sentence}");
+    assert!(!sentence.contains("hunter2"), "{sentence}");
+    place.assert_untouched();
+}
+
+#[test]
+fn a_busy_port_stops_the_start_before_anything_is_made() {
+    let place = Place::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let sentence = sentence(&place.run(&["serve"], &[("PORTAL_ADDR", &address)]));
+    assert!(sentence.starts_with(&format!("PORTAL_ADDR: {address} can't be listened on")), "{sentence}");
+    place.assert_untouched();
+}
+
+#[test]
+fn a_folder_that_can_not_be_written_stops_the_start() {
+    let place = Place::new();
+    let address = free_address();
+    // Not even root makes folders there.
+    for (name, value) in [("DATABASE_URL", "sqlite:/proc/portal/portal.db"), ("PORTAL_SECRET_FILE", "/proc/portal.secret")] {
+        let sentence = sentence(&place.run(&["serve"], &[(name, value), ("PORTAL_ADDR", &address)]));
+        assert!(sentence.starts_with(&format!("{name}: ")), "{sentence}");
+    }
+    place.assert_untouched();
+}
+
+#[test]
+fn a_missing_web_site_stops_the_start() {
+    let place = Place::new();
+    fs::remove_file(place.path().join("site/a.js")).unwrap();
+    fs::write(place.path().join("site/assets.json"), "{}").unwrap();
+    let sentence = sentence(&place.run(&["serve"], &[]));
+    assert!(sentence.contains("web site"), "{sentence}");
+    assert!(!place.path().join("data").exists());
+}
+
+#[test]
+fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
+    let place = Place::new();
+    let file = place.path().join("portal.conf");
+    fs::write(&file, "# mine\nDATABASE_URL=sqlite:from_file/x.db\n\nPORTAL_SITE_NAME = \"The Guild\"\n").unwrap();
+    let config = ("PORTAL_CONFIG", "portal.conf");
+    let environment = ("DATABASE_URL", "sqlite:from_environment/x.db");
+    let arguments = ["migrate", "--database-url", "sqlite:from_arguments/x.db"];
+    for (arguments, settings, expected) in [
+        (&arguments[..1], &[config][..], "sqlite:from_file/x.db is up to date.\n"),
+        (&arguments[..1], &[config, environment], "sqlite:from_environment/x.db is up to date.\n"),
+        (&arguments, &[config, environment], "sqlite:from_arguments/x.db is up to date.\n"),
+    ] {
+        let output = place.run(arguments, settings);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{:?}", output.stderr);
+    }
+
+    fs::write(&file, "PORTAL_PASSWORD_MIN=5\n").unwrap();
+    let wrong = sentence(&place.run(&["migrate"], &[config]));
+    assert_eq!(wrong, "PORTAL_PASSWORD_MIN: \"5\" must be a number from 6 to 64");
+    fs::write(&file, "PORTAL_ADRR=127.0.0.1:1\n").unwrap();
+    let unknown = sentence(&place.run(&["migrate", "--config", "portal.conf"], &[]));
+    assert_eq!(unknown, "PORTAL_CONFIG: line 1 of portal.conf names PORTAL_ADRR, which is no setting");
+    fs::write(&file, "what\n").unwrap();
+    let form = sentence(&place.run(&["--config=portal.conf", "migrate"], &[]));
+    assert_eq!(form, "PORTAL_CONFIG: line 1 of portal.conf is not of the form NAME=value");
+}
+
+#[test]
+fn help_lists_every_setting() {
+    let place = Place::new();
+    let output = place.run(&["serve", "--help"], &[]);
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for name in ["DATABASE_URL", "PORTAL_ADDR", "PORTAL_BASE_URL", "PORTAL_SECRET_FILE", "PORTAL_COOKIE_DOMAIN", "PORTAL_TRUSTED_PROXIES"] {
+        assert!(help.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn migrate_makes_the_database_and_says_so() {
+    let place = Place::new();
+    let output = place.run(&["migrate"], &[]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "sqlite:data/portal.db is up to date.\n");
+    let output = place.run(&["--json", "migrate"], &[]);
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said, serde_json::json!({ "database": "sqlite:data/portal.db", "up_to_date": true }));
+}
+
+#[test]
+fn owner_create_takes_the_password_from_standard_input() {
+    let place = Place::new();
+    let output = place.create_owner("Alice", PASSWORD);
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said["username"], "Alice");
+    assert!(said["id"].as_i64().unwrap() > 0);
+
+    for (username, password, expected) in [
+        ("alice", PASSWORD, "That username is taken."),
+        ("bob", "short", "The password must be at least 15 characters."),
+        ("b b", PASSWORD, "Use letters from a to z, digits, dots, dashes and underscores only."),
+    ] {
+        let output = place.create_owner(username, password);
+        assert!(!output.status.success());
+        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(said["error"], expected);
+    }
+}
+
+#[test]
+fn without_an_owner_serve_prints_a_link_and_logs_no_trace_of_it() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &[("PORTAL_LOG", "trace")]);
+    assert!(serving.line().starts_with("Portal is at http://localhost:"));
+    assert!(serving.line().starts_with("There is no owner yet."));
+    serving.line();
+    let link = serving.line();
+    let (base, token) = link.split_once("/setup?token=").unwrap();
+    assert!(base.starts_with("http://localhost:"), "{link}");
+    assert_eq!(token.len(), 43);
+
+    assert!(serving.get("/health").contains(r#"{"status":"healthy"}"#));
+    let answer = serving.get(&format!("/setup?token={token}"));
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(serving.get("/login").contains("action=\"/do/sign-in\""));
+
+    let (ended_well, log) = serving.stop();
+    assert!(ended_well);
+    assert!(!log.contains(token));
+    assert!(log.contains("\"route\":\"/setup\""), "{log}");
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
+        assert!(line.is_object());
+    }
+}
+
+#[test]
+fn with_an_owner_serve_prints_no_link() {
+    let place = Place::new();
+    assert!(place.create_owner("alice", PASSWORD).status.success());
+    let mut serving = Serving::start(&place, &[]);
+    assert!(serving.line().starts_with("Portal is at"));
+    assert!(serving.get("/health").contains("healthy"));
+    let (ended_well, _) = serving.stop();
+    assert!(ended_well);
+}
+
+#[test]
+fn under_systemd_the_link_stays_out_of_the_journal() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &[("JOURNAL_STREAM", "8:1")]);
+    serving.line();
+    let line = serving.line();
+    assert!(line.contains("portal owner create --username NAME --link"), "{line}");
+    assert!(!line.contains("token"), "{line}");
+}
+
+#[test]
+fn an_owner_can_be_made_by_a_link_from_the_command_line() {
+    let place = Place::new();
+    let output = place.run(&["owner", "create", "--username", "alice", "--link"], &[]);
+    let link = String::from_utf8(output.stdout).unwrap();
+    assert!(link.starts_with("http://localhost:3000/setup?token="), "{link}");
+}

@@ -1,0 +1,172 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use app::{AssetUrls, CookiePolicy, SameSite, Site};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use backend::testing::{PASSWORD, TestPortal};
+use domain::Origin;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::request::Builder;
+use http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
+use server::{Assets, TrustedProxies, Web, router};
+use tower::ServiceExt as _;
+
+pub const BASE: &str = "https://portal.example.org";
+pub const SISTER: &str = "https://wiki.example.org";
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Somebody's browser (or program): keeps cookies, and speaks to a router of its own.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Browser {
+    pub fn new(portal: &TestPortal) -> Self {
+        let site = Site {
+            name: "Portal".to_owned(),
+            base_url: BASE.parse().unwrap(),
+            allowed_origins: vec![SISTER.parse().unwrap()],
+            cookies: CookiePolicy {
+                name: "hsession".to_owned(),
+                domain: Some("example.org".to_owned()),
+                same_site: SameSite::None,
+            },
+            assets: AssetUrls {
+                style: "/assets/portal.0.css".to_owned(),
+                script: "/assets/portal.0.js".to_owned(),
+                wasm: "/assets/portal.0.wasm".to_owned(),
+                icon: "/assets/favicon.0.svg".to_owned(),
+            },
+        };
+        let origin: Origin = BASE.parse().unwrap();
+        let web = Web::new(
+            portal.share(),
+            site,
+            Assets::default(),
+            origin,
+            TrustedProxies::default(),
+        );
+        Self { router: router(web), cookies: BTreeMap::new() }
+    }
+
+    /// Logged in with the password of all.
+    pub async fn logged_in(portal: &TestPortal, username: &str) -> Self {
+        let mut browser = Self::new(portal);
+        let form = [("identifier", username), ("password", PASSWORD)];
+        let answer = browser.submit("/do/sign-in", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert!(browser.cookies.contains_key("hsession"), "{}", answer.location());
+        browser
+    }
+
+    /// Another one with the same cookies, as far as their names are given.
+    pub fn with_only(&self, names: &[&str]) -> Self {
+        let mut copy = self.clone();
+        copy.cookies.retain(|name, _| names.contains(&name.as_str()));
+        copy
+    }
+
+    /// Opens a page.
+    pub async fn open(&mut self, path: &str) -> Answer {
+        let request = Request::get(path).header(ACCEPT, "text/html");
+        self.send(request, Body::empty()).await
+    }
+
+    /// Opens a page and goes where it leads, three times at most.
+    pub async fn follow(&mut self, path: &str) -> Answer {
+        let mut answer = self.open(path).await;
+        for _ in 0..3 {
+            if !answer.status.is_redirection() {
+                break;
+            }
+            answer = self.open(&answer.location()).await;
+        }
+        answer
+    }
+
+    /// Submits a form of a page of ours, as a browser does it.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = Request::post(path)
+            .header(ACCEPT, "text/html,application/xhtml+xml")
+            .header(CONTENT_TYPE, FORM)
+            .header("origin", BASE)
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, encode(fields)).await
+    }
+
+    /// Calls the API as curl with a cookie jar does.
+    pub async fn call(&mut self, method: Method, path: &str) -> Answer {
+        self.send(Request::builder().method(method).uri(path), Body::empty()).await
+    }
+
+    pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if cookies.is_empty() {
+            request
+        } else {
+            request.header(COOKIE, cookies.join("; "))
+        };
+        let mut request = request.body(body).unwrap();
+        let peer: SocketAddr = "203.0.113.7:40000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        for cookie in parts.headers.get_all(SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let (pair, attributes) = cookie.split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        if attributes.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+impl Answer {
+    pub fn location(&self) -> String {
+        let location = self.headers.get(LOCATION);
+        location.map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    pub fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect()
+    }
+}
+
+pub fn encode(fields: &[(&str, &str)]) -> Body {
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    Body::from(text)
+}

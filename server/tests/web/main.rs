@@ -1,0 +1,9 @@
+//! The whole router in-process, on both engines: pages, forms and the JSON API as a
+//! browser or a program meets them.
+
+mod account;
+mod api;
+mod browser;
+mod headers;
+mod login;
+mod set_up;
