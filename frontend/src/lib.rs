@@ -5,13 +5,18 @@
 //! so nothing typed before it wakes up is touched, and no props travel (a single one
 //! costs 17 kB of serde_json).
 
+mod field;
 mod password_length;
 mod reveal_password;
+mod username_check;
 
 pub use password_length::PasswordLength;
 pub use reveal_password::RevealPassword;
+pub use username_check::UsernameCheck;
 
 /// Called once by the page's script, before the islands are woken.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {}
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

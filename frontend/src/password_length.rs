@@ -1,54 +1,48 @@
-use domain::characters;
+use js_sys::JsString;
 use leptos::html::Span;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlInputElement};
 
-/// Below a new password: how many characters are still missing, counted as the server
-/// counts them. The least number is the input's own `minlength`.
+use crate::field::{input_of, watch};
+
+/// Beside the label of a new password: how many characters are still missing. The least number is
+/// the input's own `minlength`.
 #[island]
 pub fn PasswordLength() -> impl IntoView {
     let place = NodeRef::<Span>::new();
-    let words = RwSignal::new("");
-    let missing = RwSignal::new(0_usize);
+    let (missing, set_missing) = signal(0_usize);
+    let (words, set_words) = signal("");
 
     Effect::new(move || {
-        let Some(input) = place.get().and_then(|place| input_of_field(&place)) else {
+        let Some(input) = place.get().and_then(|place| input_of(&place)) else {
             return;
         };
         let needed = usize::try_from(input.min_length()).unwrap_or(0);
-        let typed = input.clone();
-        let count = move || {
-            let length = characters(&typed.value());
-            missing.set(needed.saturating_sub(length));
-            words.set(match (length, missing.get_untracked()) {
-                (0, _) => "",
-                (_, 0) => "Long enough",
-                (_, 1) => " character to go",
-                _ => " characters to go",
+        watch(&input, "input", move |typed| {
+            let missing = needed.saturating_sub(characters(typed));
+            set_missing.set(missing);
+            set_words.set(match missing {
+                _ if typed.is_empty() => "",
+                0 => "Long enough",
+                1 => " more character",
+                _ => " more characters",
             });
-        };
-        // What was typed before this island woke up counts as well.
-        count();
-        let listener = Closure::<dyn Fn()>::new(count);
-        // The listener lives as long as the page does.
-        let listener = listener.into_js_value();
-        drop(input.add_event_listener_with_callback("input", listener.unchecked_ref()));
+        });
     });
 
+    let number = move || match (words.get(), missing.get()) {
+        ("", _) | (_, 0) => String::new(),
+        (_, missing) => missing.to_string(),
+    };
     view! {
-        <span class="field-count" node_ref=place>
-            {move || match missing.get() {
-                0 => String::new(),
-                missing => missing.to_string(),
-            }}
-            {move || words.get()}
+        <span class="field-note" role="status" node_ref=place>
+            {number}
+            {words}
         </span>
     }
 }
 
-fn input_of_field(place: &Element) -> Option<HtmlInputElement> {
-    let field = place.closest(".field").ok()??;
-    field.query_selector("input").ok()??.dyn_into().ok()
+/// Code points in NFC, as the server counts them (`domain::characters`). The browser has
+/// the tables for it; those of a crate would double what it has to fetch.
+fn characters(text: &str) -> usize {
+    String::from(JsString::from(text).normalize("NFC")).chars().count()
 }

@@ -1,7 +1,7 @@
 use leptos::html::Button;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
-use web_sys::HtmlInputElement;
+
+use crate::field::input_of;
 
 /// A button inside a password field that shows what was typed. Hidden until it works.
 #[island]
@@ -12,7 +12,7 @@ pub fn RevealPassword() -> impl IntoView {
     Effect::new(move || awake.set(true));
 
     let toggle = move |_| {
-        let Some(input) = button.get_untracked().and_then(|button| input_beside(&button)) else {
+        let Some(input) = button.get_untracked().and_then(|button| input_of(&button)) else {
             return;
         };
         revealed.update(|revealed| *revealed = !*revealed);
@@ -58,9 +58,4 @@ pub fn RevealPassword() -> impl IntoView {
             </svg>
         </button>
     }
-}
-
-fn input_beside(button: &web_sys::Element) -> Option<HtmlInputElement> {
-    let control = button.closest(".field-control").ok()??;
-    control.query_selector("input").ok()??.dyn_into().ok()
 }

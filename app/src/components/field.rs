@@ -18,6 +18,9 @@ pub(crate) fn TextField(
     #[prop(optional)]
     readonly: bool,
     #[prop(optional)] autofocus: bool,
+    /// An island beside the label.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let description = describe(name, error.is_some(), hint.is_some(), None);
     view! {
@@ -46,6 +49,7 @@ pub(crate) fn TextField(
             </div>
             <FieldError name=name error=error />
             <FieldHint name=name hint=hint.map(str::to_owned) />
+            {children.map(|children| children())}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 use backend::{OwnerAccount, SetUpOffer, Token};
 use domain::{NewPasswordError, PasswordPolicy, SetUpError, UsernameError};
 use http::StatusCode;
+use frontend::UsernameCheck;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -154,7 +155,9 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
                 error=messages.username
                 readonly=settled
                 autofocus=!at_password
-            />
+            >
+                <UsernameCheck />
+            </TextField>
             <PasswordField
                 autocomplete="new-password"
                 shortest=shortest

@@ -1,0 +1,34 @@
+// Browser tests: each scenario with JavaScript on and off, on SQLite and on PostgreSQL.
+import { defineConfig } from '@playwright/test'
+
+const chromium = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  ],
+}
+
+const project = (engine, javaScriptEnabled) => ({
+  name: `${engine}, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`,
+  use: { engine, javaScriptEnabled },
+  // What only JavaScript adds.
+  grepInvert: javaScriptEnabled ? undefined : /@islands/,
+})
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: '../test-results',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  timeout: 30_000,
+  reporter: [['list']],
+  use: { browserName: 'chromium', launchOptions: chromium, trace: 'retain-on-failure' },
+  projects: [
+    project('sqlite', true),
+    project('sqlite', false),
+    project('postgres', true),
+    project('postgres', false),
+  ],
+})

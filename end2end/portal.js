@@ -1,0 +1,133 @@
+// A portal of its own for each test: the real binary on a fresh database, and the words of the tests.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { AxeBuilder } from '@axe-core/playwright'
+import { test as base, expect } from '@playwright/test'
+
+const binary = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../target/debug/portal')
+
+export const password = 'correct horse battery staple'
+export { expect }
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
+}
+
+// A database of its own: a file, or one in the cluster that scripts/with-postgres started.
+function newDatabase(engine, folder) {
+  if (engine === 'sqlite') return `sqlite:${join(folder, 'portal.db')}`
+  const cluster = process.env.PORTAL_TEST_POSTGRES
+  if (!cluster) throw new Error('PORTAL_TEST_POSTGRES is not set: run `make test`')
+  const name = `portal_browser_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
+  const made = spawnSync('psql', [cluster, '-qc', `create database ${name}`], { encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(made.stderr)
+  return cluster.replace(/\/[^/]*$/, `/${name}`)
+}
+
+class Portal {
+  async start(engine) {
+    this.folder = mkdtempSync(join(tmpdir(), 'portal-browser-'))
+    const port = await freePort()
+    this.settings = {
+      ...process.env,
+      DATABASE_URL: newDatabase(engine, this.folder),
+      PORTAL_SECRET_FILE: join(this.folder, 'portal.secret'),
+      PORTAL_ADDR: `127.0.0.1:${port}`,
+      PORTAL_LOG: 'warn',
+    }
+    this.url = `http://localhost:${port}`
+    await this.serve()
+  }
+
+  async serve() {
+    this.process = spawn(binary, ['--json', 'serve'], { env: this.settings, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(createInterface(this.process.stdout), 'line')
+    this.setUpLink = JSON.parse(line).set_up_link
+  }
+
+  run(args, input = '') {
+    const done = spawnSync(binary, ['--json', ...args], { env: this.settings, input, encoding: 'utf8' })
+    if (done.status !== 0) throw new Error(done.stderr)
+    return JSON.parse(done.stdout)
+  }
+
+  createOwner(username) {
+    return this.run(['owner', 'create', '--username', username], `${password}\n`)
+  }
+
+  async stop() {
+    this.process.kill('SIGTERM')
+    await once(this.process, 'exit')
+  }
+
+  async remove() {
+    if (this.process.exitCode === null) await this.stop()
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+export const test = base.extend({
+  engine: ['sqlite', { option: true }],
+
+  portal: async ({ engine }, use) => {
+    const portal = new Portal()
+    await portal.start(engine)
+    await use(portal)
+    await portal.remove()
+  },
+
+  baseURL: async ({ portal }, use) => use(portal.url),
+
+  // Nothing a page does may break its own policy or fail in the console.
+  page: async ({ page }, use) => {
+    const complaints = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await use(page)
+    // Statuses that a test asked for; and Chromium's remark on a page transition that the next
+    // click cut short, which no person ever sees.
+    const expected = /status of (403|404|410|503)|^\w+: Transition was (aborted|skipped)/
+    const unexpected = complaints.filter((text) => !expected.test(text))
+    expect(unexpected).toEqual([])
+  },
+})
+
+export async function logIn(page, username, typed = password) {
+  await page.goto('/login')
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('Password', { exact: true }).fill(typed)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+// The islands are awake once their button shows.
+export async function awake(page) {
+  await page.getByRole('button', { name: 'Show password' }).first().waitFor()
+}
+
+// No violation of WCAG A and AA, in both colour schemes. Axe itself needs JavaScript: where it is
+// off, the same document is looked at in a second browser context, without its scripts.
+export async function expectAccessible(page) {
+  const context = await page.context().browser().newContext({ javaScriptEnabled: true, viewport: page.viewportSize() })
+  const html = (await page.content()).replace(/<script[\s\S]*?<\/script>/g, '')
+  const copy = await context.newPage()
+  await copy.route(page.url(), (route) => route.fulfill({ contentType: 'text/html', body: html }))
+  await copy.goto(page.url())
+  for (const colorScheme of ['light', 'dark']) {
+    await copy.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations, passes } = await new AxeBuilder({ page: copy })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze()
+    expect(passes.length).toBeGreaterThan(10)
+    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+  }
+  await context.close()
+}
