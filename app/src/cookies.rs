@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_pair_is_set_as_the_contract_says() {
         let [shared, companion] =
-            policy(Some("example.org")).pair("v1", "v2", Duration::from_secs(86_400));
+            policy(Some("example.org")).pair("v1", "v2", Duration::from_hours(24));
         assert_eq!(
             shared,
             "hsession=v1; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=None; Domain=example.org"
@@ -197,7 +197,10 @@ mod tests {
         for cookie in policy(None).cleared() {
             let cookie = cookie.to_str().unwrap();
             assert!(!cookie.contains("Domain"), "{cookie}");
-            assert!(cookie.contains("=; ") && cookie.contains("Max-Age=0"), "{cookie}");
+            assert!(
+                cookie.contains("=; ") && cookie.contains("Max-Age=0"),
+                "{cookie}"
+            );
         }
     }
 
@@ -208,20 +211,38 @@ mod tests {
             let found = policy(None).read(&request(cookies));
             (found.shared.len(), found.companion.is_some())
         };
-        assert_eq!(read(&format!("hsession={ours}; __Host-hsession_act={ours}")), (1, true));
-        assert_eq!(read(&format!("hsession={ours}; a=b; hsession={ours}")), (2, false));
+        assert_eq!(
+            read(&format!("hsession={ours}; __Host-hsession_act={ours}")),
+            (1, true)
+        );
+        assert_eq!(
+            read(&format!("hsession={ours}; a=b; hsession={ours}")),
+            (2, false)
+        );
         assert_eq!(read("hsession=abc; __Host-hsession_act="), (0, false));
-        assert_eq!(read(&format!("xhsession={ours}; HSESSION={ours}")), (0, false));
+        assert_eq!(
+            read(&format!("xhsession={ours}; HSESSION={ours}")),
+            (0, false)
+        );
         assert_eq!(read("=;;; =; hsession"), (0, false));
     }
 
     #[test]
     fn what_was_typed_comes_back_and_breaks_out_of_nothing() {
-        for text in ["alice", "a; Domain=evil.test", "\"><script>", "é\u{1F600}\r\nSet-Cookie: x=1", "%41+b"] {
+        for text in [
+            "alice",
+            "a; Domain=evil.test",
+            "\"><script>",
+            "é\u{1F600}\r\nSet-Cookie: x=1",
+            "%41+b",
+        ] {
             let set = remember_typed(text);
             let set = set.to_str().unwrap();
             let (pair, attributes) = set.split_once(';').unwrap();
-            assert_eq!(attributes, " Path=/; Max-Age=300; HttpOnly; Secure; SameSite=Lax");
+            assert_eq!(
+                attributes,
+                " Path=/; Max-Age=300; HttpOnly; Secure; SameSite=Lax"
+            );
             assert_eq!(typed(&request(pair)).as_deref(), Some(text));
         }
         assert_eq!(typed(&request("__Host-portal_typed=")), None);

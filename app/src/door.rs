@@ -92,7 +92,10 @@ impl Door {
         self.set_cookie(cookies::forget_typed());
         if self.is_browser() {
             let return_to = self.site.return_to(return_to);
-            self.go(&address("/login", &[("arrived", "1"), ("return_to", return_to.as_str())]));
+            self.go(&address(
+                "/login",
+                &[("arrived", "1"), ("return_to", return_to.as_str())],
+            ));
         }
     }
 
@@ -111,7 +114,12 @@ impl Door {
     /// on a dead page, so browsers are always sent on.
     fn is_browser(&self) -> bool {
         let accept = self.request.headers.get(ACCEPT);
-        accept.is_some_and(|accept| accept.as_bytes().windows(9).any(|part| part == b"text/html"))
+        accept.is_some_and(|accept| {
+            accept
+                .as_bytes()
+                .windows(9)
+                .any(|part| part == b"text/html")
+        })
     }
 }
 
@@ -153,5 +161,9 @@ pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
     let query: String = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()))
         .finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
 }

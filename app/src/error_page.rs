@@ -71,10 +71,7 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "That is too much",
             "What was sent is larger than any form of ours.",
         ),
-        StatusCode::TOO_MANY_REQUESTS => (
-            "Too many tries",
-            "Wait a moment, then try again.",
-        ),
+        StatusCode::TOO_MANY_REQUESTS => ("Too many tries", "Wait a moment, then try again."),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
             "Not right now",
             "Something we need is not there at the moment. Nothing was lost: try again in a minute.",

@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
 }
 
 /// The document around the pages.
+#[must_use]
 pub fn shell() -> impl IntoView {
     // As Leptos' own hydration scripts do in islands mode: nothing outside of an island
     // is hydrated, so nothing is serialised for it.
@@ -102,9 +103,10 @@ fn set_policy(site: &Site, nonce: Option<&Nonce>) {
         "default-src 'none'; script-src {script_source}; style-src 'self'; img-src 'self'; \
          connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
     );
-    let (Some(response), Ok(policy)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&policy))
-    else {
+    let (Some(response), Ok(policy)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&policy),
+    ) else {
         return;
     };
     response.insert_header(CONTENT_SECURITY_POLICY, policy);

@@ -7,11 +7,22 @@ use crate::store::{Transaction, audit_log};
 /// of the thing itself, so that neither stands without the other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    SignedIn { user: UserId, method: SignInMethod },
+    SignedIn {
+        user: UserId,
+        method: SignInMethod,
+    },
     /// A login that was refused; `user` is none where no account was meant.
-    SignInRefused { user: Option<UserId>, method: SignInMethod, reason: Refusal },
-    SignedOut { user: UserId },
-    OwnerMade { user: UserId },
+    SignInRefused {
+        user: Option<UserId>,
+        method: SignInMethod,
+        reason: Refusal,
+    },
+    SignedOut {
+        user: UserId,
+    },
+    OwnerMade {
+        user: UserId,
+    },
     SetUpLinkMade,
 }
 
@@ -78,7 +89,9 @@ impl Event {
                 method.as_str(),
                 reason.as_str()
             ),
-            Self::SignedOut { .. } | Self::OwnerMade { .. } | Self::SetUpLinkMade => "{}".to_owned(),
+            Self::SignedOut { .. } | Self::OwnerMade { .. } | Self::SetUpLinkMade => {
+                "{}".to_owned()
+            }
         }
     }
 }

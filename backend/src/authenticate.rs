@@ -8,7 +8,7 @@ use crate::{Failure, Portal, Token};
 
 /// A use is written down at most this often: figures may ride along, and a session
 /// check stays a read.
-const USES_ARE_EXACT_TO: Duration = Duration::from_secs(60);
+const USES_ARE_EXACT_TO: Duration = Duration::from_mins(1);
 
 /// More cookies of one name than this are an attack, not a browser.
 const MOST_COOKIES: usize = 8;
@@ -78,7 +78,10 @@ impl Portal {
             transaction.commit().await?;
             return Ok(Visitor::Anonymous);
         }
-        let person = Person { user: found.user, session: found.session };
+        let person = Person {
+            user: found.user,
+            session: found.session,
+        };
         match reach {
             Reach::Identify => Ok(Visitor::Recognised(person)),
             Reach::Act => {
@@ -100,7 +103,11 @@ impl Portal {
         let found = match (&cookies.companion, shared.as_slice()) {
             (Some(companion), _) => session::by_companion(&mut connection, &companion.hash())
                 .await?
-                .filter(|found| shared.iter().any(|one| one.hash().matches(&found.cookie_hash)))
+                .filter(|found| {
+                    shared
+                        .iter()
+                        .any(|one| one.hash().matches(&found.cookie_hash))
+                })
                 .map(|found| (found, Reach::Act)),
             (None, [only]) => session::by_cookie(&mut connection, &only.hash())
                 .await?

@@ -33,15 +33,15 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         match self {
             Self::System => panic!("the system's clock can't be moved"),
-            Self::Manual(micros) => micros.store(
-                (self.now() + by).as_micros(),
-                Ordering::SeqCst,
-            ),
+            Self::Manual(micros) => micros.store((self.now() + by).as_micros(), Ordering::SeqCst),
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the system's clock"
+)]
 fn system_time() -> Timestamp {
     let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)

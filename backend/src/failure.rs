@@ -80,7 +80,9 @@ fn may_pass(error: &sqlx::Error) -> bool {
                 // PostgreSQL: connection, serialization, resources, operator, system error,
                 // and a read-only transaction (a standby after failover).
                 _ => {
-                    ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+                    ["08", "40", "53", "57", "58"]
+                        .iter()
+                        .any(|class| code.starts_with(class))
                         || matches!(code, "25006" | "55P03")
                 }
             }

@@ -9,8 +9,8 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use crate::{Failure, Problem};
 use crate::secrets::random_bytes;
+use crate::{Failure, Problem};
 
 /// Argon2id with the parameters of ASVS 5.0 appendix C (contract section 5).
 const MEMORY_KIB: u32 = 19_456;
@@ -79,7 +79,9 @@ impl PasswordHashing {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.clone());
         let (argon2, password) = (self.argon2.clone(), password.clone());
-        let checked = self.run(move || check(&argon2, password.as_bytes(), &stored)).await?;
+        let checked = self
+            .run(move || check(&argon2, password.as_bytes(), &stored))
+            .await?;
         Ok(checked && known)
     }
 
@@ -117,7 +119,9 @@ fn check(argon2: &Argon2<'_>, password: &[u8], stored: &StoredPassword) -> Resul
     let hash = PasswordHash::new(&stored.0).map_err(internal)?;
     let params = Params::try_from(&hash).map_err(internal)?;
     if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
-        return Err(Failure::Internal("a stored password hash asks for too much work".into()));
+        return Err(Failure::Internal(
+            "a stored password hash asks for too much work".into(),
+        ));
     }
     match argon2.verify_password(password, &hash) {
         Ok(()) => Ok(true),
@@ -152,7 +156,12 @@ mod tests {
     async fn the_right_password_passes_and_only_that_one() {
         let hashing = PasswordHashing::new(1).unwrap();
         let stored = hashing.hash(&password("correct horse")).await.unwrap();
-        let check = async |text| hashing.check(&password(text), Some(stored.clone())).await.unwrap();
+        let check = async |text| {
+            hashing
+                .check(&password(text), Some(stored.clone()))
+                .await
+                .unwrap()
+        };
         assert!(check("correct horse").await);
         assert!(!check("correct horsf").await);
         assert!(!check("Correct horse").await);
@@ -163,14 +172,24 @@ mod tests {
         let hashing = PasswordHashing::new(1).unwrap();
         let one = hashing.hash(&password("correct horse")).await.unwrap();
         let two = hashing.hash(&password("correct horse")).await.unwrap();
-        assert!(one.as_column().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", one.as_column());
+        assert!(
+            one.as_column()
+                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            one.as_column()
+        );
         assert_ne!(one.as_column(), two.as_column());
     }
 
     #[tokio::test]
     async fn nobody_has_no_password() {
         let hashing = PasswordHashing::new(1).unwrap();
-        assert!(!hashing.check(&password("correct horse"), None).await.unwrap());
+        assert!(
+            !hashing
+                .check(&password("correct horse"), None)
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
@@ -179,13 +198,21 @@ mod tests {
         let greedy = StoredPassword::from_column(
             "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$2VnD1v2Cl1pXcWmq0XQyEoGgvqv7zqk2Q5h9M1qUj0E".to_owned(),
         );
-        assert!(hashing.check(&password("correct horse"), Some(greedy)).await.is_err());
+        assert!(
+            hashing
+                .check(&password("correct horse"), Some(greedy))
+                .await
+                .is_err()
+        );
     }
 
     #[tokio::test]
     async fn those_who_find_no_place_are_told_at_once() {
         let hashing = PasswordHashing::new(1).unwrap();
-        let _all = hashing.places.try_acquire_many(1 + u32::try_from(WAITING_PER_THREAD).unwrap()).unwrap();
+        let _all = hashing
+            .places
+            .try_acquire_many(1 + u32::try_from(WAITING_PER_THREAD).unwrap())
+            .unwrap();
         let refused = hashing.check(&password("correct horse"), None).await;
         assert!(matches!(refused, Err(Problem::Refused(Busy))));
     }

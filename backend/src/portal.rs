@@ -14,7 +14,10 @@ pub struct Portal {
     pub(crate) passwords: PasswordHashing,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) password_policy: PasswordPolicy,
-    #[expect(dead_code, reason = "checked at start; encryption and keyed hashes of codes will use it")]
+    #[expect(
+        dead_code,
+        reason = "checked at start; encryption and keyed hashes of codes will use it"
+    )]
     secret: ServerSecret,
 }
 

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq as _;
 use crate::Failure;
 
 /// A secret of 256 random bits in its plain form: made once, shown once. Storage only
-/// ever sees its [`TokenHash`]. In text it is 43 characters of base64url.
+/// ever sees its SHA-256. In text it is 43 characters of base64url.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
@@ -77,7 +77,9 @@ impl TokenHash {
 /// The generator failed.
 pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    SysRng.try_fill_bytes(&mut bytes).map_err(Failure::internal)?;
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(Failure::internal)?;
     Ok(bytes)
 }
 
@@ -106,7 +108,14 @@ mod tests {
         assert_eq!(text.len(), 43);
         let again: Token = text.parse().unwrap();
         assert!(again.hash().matches(token.hash().as_bytes()));
-        for odd in ["", "abc", &format!("{text}A"), &text[1..], &format!("{text}="), &text.replace(&text[..1], "*")] {
+        for odd in [
+            "",
+            "abc",
+            &format!("{text}A"),
+            &text[1..],
+            &format!("{text}="),
+            &text.replace(&text[..1], "*"),
+        ] {
             assert!(odd.parse::<Token>().is_err(), "{odd}");
         }
     }

@@ -52,21 +52,35 @@ impl ServerSecret {
         let mut text = String::new();
         match File::open(path).and_then(|mut file| file.read_to_string(&mut text)) {
             Ok(0) => Self::draw(path, OpenOptions::new().write(true)),
-            Ok(_) => Self::parse(text.trim())
-                .map(Draft::Found)
-                .ok_or_else(|| SecretError::Malformed { file: path.to_owned() }),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                Self::draw(path, OpenOptions::new().write(true).create_new(true).mode(0o600))
+            Ok(_) => {
+                Self::parse(text.trim())
+                    .map(Draft::Found)
+                    .ok_or_else(|| SecretError::Malformed {
+                        file: path.to_owned(),
+                    })
             }
-            Err(cause) => Err(SecretError::Read { file: path.to_owned(), cause }),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::draw(
+                path,
+                OpenOptions::new().write(true).create_new(true).mode(0o600),
+            ),
+            Err(cause) => Err(SecretError::Read {
+                file: path.to_owned(),
+                cause,
+            }),
         }
     }
 
     fn draw(path: &Path, options: &mut OpenOptions) -> Result<Draft, SecretError> {
         let file = make_private_folder_of(path)
             .and_then(|()| options.open(path))
-            .map_err(|cause| SecretError::Write { file: path.to_owned(), cause })?;
-        Ok(Draft::Drawn { secret: Self(random_bytes()?), file })
+            .map_err(|cause| SecretError::Write {
+                file: path.to_owned(),
+                cause,
+            })?;
+        Ok(Draft::Drawn {
+            secret: Self(random_bytes()?),
+            file,
+        })
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -110,7 +124,11 @@ impl Draft {
     ///
     /// # Errors
     /// See [`SecretError`]; the file of a secret that wasn't kept is removed.
-    pub(crate) async fn bind(self, database: &Database, path: &Path) -> Result<ServerSecret, SecretError> {
+    pub(crate) async fn bind(
+        self,
+        database: &Database,
+        path: &Path,
+    ) -> Result<ServerSecret, SecretError> {
         let stored = async {
             let mut connection = database.read().await?;
             installation::secret_check(&mut connection).await
@@ -124,14 +142,19 @@ impl Draft {
             if !matches!(stored, Ok(None)) {
                 drop(fs::remove_file(path));
                 return Err(match stored {
-                    Ok(_) => SecretError::Missing { file: path.to_owned() },
+                    Ok(_) => SecretError::Missing {
+                        file: path.to_owned(),
+                    },
                     Err(failure) => failure.into(),
                 });
             }
             let text = STANDARD_NO_PAD.encode(secret.0);
             writeln!(file, "{text}")
                 .and_then(|()| file.sync_all())
-                .map_err(|cause| SecretError::Write { file: path.to_owned(), cause })?;
+                .map_err(|cause| SecretError::Write {
+                    file: path.to_owned(),
+                    cause,
+                })?;
         }
         let stored = match stored? {
             Some(stored) => stored,
@@ -140,7 +163,9 @@ impl Draft {
         if bool::from(stored.ct_eq(&secret.check_value())) {
             Ok(secret)
         } else {
-            Err(SecretError::Foreign { file: path.to_owned() })
+            Err(SecretError::Foreign {
+                file: path.to_owned(),
+            })
         }
     }
 }

@@ -67,7 +67,9 @@ impl Portal {
             expires_at: now + LINK_LIFETIME,
         };
         set_up_link::insert(&mut transaction, &row).await?;
-        Event::SetUpLinkMade.record(&mut transaction, None, now).await?;
+        Event::SetUpLinkMade
+            .record(&mut transaction, None, now)
+            .await?;
         transaction.commit().await?;
         Ok(Some(token))
     }
@@ -79,7 +81,9 @@ impl Portal {
     pub async fn set_up_offer(&self, token: &Token) -> Result<Option<SetUpOffer>, Failure> {
         let mut connection = self.database.read().await?;
         let link = set_up_link::find_live(&mut connection, &token.hash(), self.now()).await?;
-        Ok(link.map(|link| SetUpOffer { username: link.username }))
+        Ok(link.map(|link| SetUpOffer {
+            username: link.username,
+        }))
     }
 
     /// Makes an owner's account by a link and logs the owner in. The link is used up
@@ -120,8 +124,13 @@ impl Portal {
     ///
     /// # Errors
     /// See [`SetUpError`].
-    pub async fn create_owner(&self, account: OwnerAccount<'_>) -> Result<User, Problem<SetUpError>> {
-        let (username, password) = self.check_account(account.username, account.password).await?;
+    pub async fn create_owner(
+        &self,
+        account: OwnerAccount<'_>,
+    ) -> Result<User, Problem<SetUpError>> {
+        let (username, password) = self
+            .check_account(account.username, account.password)
+            .await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
         gate::pass(&mut transaction, Gate::Owners).await?;
@@ -136,8 +145,9 @@ impl Portal {
         password: &str,
     ) -> Result<(Username, StoredPassword), Problem<SetUpError>> {
         let refused = Problem::Refused;
-        let username: Username =
-            username.parse().map_err(|error| refused(SetUpError::Username(error)))?;
+        let username: Username = username
+            .parse()
+            .map_err(|error| refused(SetUpError::Username(error)))?;
         let password = NewPassword::parse(password, self.password_policy, username.as_str())
             .map_err(|error| refused(SetUpError::Password(error)))?;
         let stored = self
@@ -168,7 +178,9 @@ async fn insert_owner(
         return Err(Problem::Refused(SetUpError::UsernameTaken));
     };
     set_up_link::delete_unnamed(transaction).await?;
-    Event::OwnerMade { user: id }.record(transaction, client, now).await?;
+    Event::OwnerMade { user: id }
+        .record(transaction, client, now)
+        .await?;
     let owner = user::by_id(transaction, id).await?;
     owner.ok_or_else(|| Failure::Internal("a new owner was not stored".into()).into())
 }

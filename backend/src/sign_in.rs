@@ -53,9 +53,19 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         let (Some(id), Some(stored), true) = (id, stored, right) else {
-            let reason = if id.is_some() { Refusal::WrongPassword } else { Refusal::UnknownName };
-            let refused = Event::SignInRefused { user: id, method, reason };
-            refused.record(&mut transaction, Some(request.client), now).await?;
+            let reason = if id.is_some() {
+                Refusal::WrongPassword
+            } else {
+                Refusal::UnknownName
+            };
+            let refused = Event::SignInRefused {
+                user: id,
+                method,
+                reason,
+            };
+            refused
+                .record(&mut transaction, Some(request.client), now)
+                .await?;
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::WrongCredentials));
         };
@@ -65,12 +75,20 @@ impl Portal {
             return Err(Problem::Refused(SignInError::WrongCredentials));
         };
         if user.state.is_restricted(now) {
-            let refused = Event::SignInRefused { user: Some(id), method, reason: Refusal::Restricted };
-            refused.record(&mut transaction, Some(request.client), now).await?;
+            let refused = Event::SignInRefused {
+                user: Some(id),
+                method,
+                reason: Refusal::Restricted,
+            };
+            refused
+                .record(&mut transaction, Some(request.client), now)
+                .await?;
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::Restricted));
         }
-        let session = self.begin_session(&mut transaction, user, method, request.client, now).await?;
+        let session = self
+            .begin_session(&mut transaction, user, method, request.client, now)
+            .await?;
         transaction.commit().await?;
         Ok(session)
     }
@@ -100,8 +118,18 @@ impl Portal {
         };
         session::insert(transaction, &row).await?;
         user::touch(transaction, user.id, now).await?;
-        Event::SignedIn { user: user.id, method }.record(transaction, Some(client), now).await?;
+        Event::SignedIn {
+            user: user.id,
+            method,
+        }
+        .record(transaction, Some(client), now)
+        .await?;
         let lifetime = self.lifetimes.of(user.level);
-        Ok(NewSession { user, cookie, companion, lifetime })
+        Ok(NewSession {
+            user,
+            cookie,
+            companion,
+            lifetime,
+        })
     }
 }

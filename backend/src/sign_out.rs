@@ -13,8 +13,17 @@ impl Portal {
     pub async fn sign_out(&self, person: &Person, client: &Client) -> Result<(), Failure> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        if session::end(&mut transaction, person.session.id, EndReason::SignedOut, now).await? {
-            let event = Event::SignedOut { user: person.user.id };
+        if session::end(
+            &mut transaction,
+            person.session.id,
+            EndReason::SignedOut,
+            now,
+        )
+        .await?
+        {
+            let event = Event::SignedOut {
+                user: person.user.id,
+            };
             event.record(&mut transaction, Some(client), now).await?;
         }
         Ok(transaction.commit().await?)

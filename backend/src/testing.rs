@@ -2,6 +2,12 @@
 //! and the people in it. Every test of a rule runs on both engines; see
 //! [`both_engines!`](crate::both_engines).
 
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc,
+    reason = "a test that can't go on panics, and says why"
+)]
+
 use std::env;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
@@ -85,8 +91,15 @@ impl TestPortal {
             hashing_threads: 2,
         };
         let clock = Clock::manual(Timestamp::from_micros(1_774_972_396_763_528));
-        let portal = Portal::open(&config, clock.clone()).await.expect("a portal");
-        Self { portal: Arc::new(portal), clock, config, folder }
+        let portal = Portal::open(&config, clock.clone())
+            .await
+            .expect("a portal");
+        Self {
+            portal: Arc::new(portal),
+            clock,
+            config,
+            folder,
+        }
     }
 
     /// The portal, to be given to a router.
@@ -120,7 +133,10 @@ impl TestPortal {
 
     /// Makes an owner with the [`PASSWORD`] of all.
     pub async fn owner(&self, username: &str) {
-        let account = OwnerAccount { username, password: PASSWORD };
+        let account = OwnerAccount {
+            username,
+            password: PASSWORD,
+        };
         self.create_owner(account).await.expect("an owner");
     }
 
@@ -159,7 +175,12 @@ impl TestPortal {
         password: &str,
     ) -> Result<NewSession, Problem<domain::SignInError>> {
         let client = client();
-        self.sign_in(SignIn { identifier, password, client: &client }).await
+        self.sign_in(SignIn {
+            identifier,
+            password,
+            client: &client,
+        })
+        .await
     }
 
     /// Who comes with these cookies; panics where the portal can't tell.
@@ -207,15 +228,22 @@ impl TestPortal {
             .fetch_all(&mut *connection)
             .await
             .expect("the users");
-        let hashes = sessions.iter().flat_map(|row| [row.get("cookie_hash"), row.get("companion_hash")]);
-        let passwords = users.iter().map(|row| row.get::<String, _>("password_hash").into_bytes());
+        let hashes = sessions
+            .iter()
+            .flat_map(|row| [row.get("cookie_hash"), row.get("companion_hash")]);
+        let passwords = users
+            .iter()
+            .map(|row| row.get::<String, _>("password_hash").into_bytes());
         hashes.chain(passwords).collect()
     }
 
     /// Runs a statement of the test's own, to bring about what no use case would.
     pub async fn execute(&self, statement: &'static str) {
         let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query(statement).execute(&mut *transaction).await.expect("a statement");
+        sqlx::query(statement)
+            .execute(&mut *transaction)
+            .await
+            .expect("a statement");
         transaction.commit().await.expect("a commit");
     }
 }
@@ -233,7 +261,9 @@ impl Deref for TestPortal {
 pub fn client() -> Client {
     Client {
         ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)),
-        user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+        user_agent: UserAgent::new(
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        ),
     }
 }
 
@@ -258,12 +288,16 @@ async fn new_postgres_database() -> DatabaseUrl {
     });
     let name = format!("portal_test_{:x}", random_id().expect("an id"));
     sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(&cluster).await.expect("the test cluster");
+    let mut connection = AnyConnection::connect(&cluster)
+        .await
+        .expect("the test cluster");
     sqlx::query(AssertSqlSafe(format!("create database {name}")))
         .execute(&mut connection)
         .await
         .expect("a database");
     connection.close().await.expect("a closed connection");
-    let (place, _) = cluster.rsplit_once('/').expect("an address with a database");
+    let (place, _) = cluster
+        .rsplit_once('/')
+        .expect("an address with a database");
     format!("{place}/{name}").parse().expect("an address")
 }

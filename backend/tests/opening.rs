@@ -1,6 +1,8 @@
 //! Opening the database and the secret file: what stops the start, and that nothing
 //! half-made is left behind.
 
+#![cfg(test)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -8,7 +10,10 @@ use backend::testing::{PASSWORD, TestPortal};
 use backend::{Config, Portal, both_engines};
 
 async fn sentence(config: &Config, portal: &TestPortal) -> String {
-    let error = Portal::open(config, portal.clock.clone()).await.err().expect("it must not open");
+    let error = Portal::open(config, portal.clock.clone())
+        .await
+        .err()
+        .expect("it must not open");
     let sentence = error.to_string();
     assert!(!sentence.contains('\n'), "{sentence}");
     sentence
@@ -73,10 +78,15 @@ both_engines! {
 async fn a_postgresql_that_is_not_there_stops_the_start_with_nothing_made() {
     let portal = TestPortal::on_sqlite().await;
     let mut config = portal.config.clone();
-    config.database_url = "postgres://portal:hunter2@127.0.0.1:1/portal".parse().unwrap();
+    config.database_url = "postgres://portal:hunter2@127.0.0.1:1/portal"
+        .parse()
+        .unwrap();
     config.secret_file = portal.folder().join("new.secret");
     let sentence = sentence(&config, &portal).await;
-    assert!(sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:1/portal can't be opened"), "{sentence}");
+    assert!(
+        sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:1/portal can't be opened"),
+        "{sentence}"
+    );
     assert!(!sentence.contains("hunter2"), "{sentence}");
     assert!(!config.secret_file.exists());
 }
@@ -90,19 +100,30 @@ async fn a_folder_that_can_not_be_made_stops_the_start() {
     config.database_url = backend::DatabaseUrl::Sqlite(file_in_the_way.join("portal.db"));
     config.secret_file = file_in_the_way.join("portal.secret");
     let sentence = sentence(&config, &portal).await;
-    assert!(sentence.starts_with("DATABASE_URL: the folder"), "{sentence}");
+    assert!(
+        sentence.starts_with("DATABASE_URL: the folder"),
+        "{sentence}"
+    );
 }
 
 #[tokio::test]
 async fn a_file_that_is_no_database_stops_the_start() {
     let portal = TestPortal::on_sqlite().await;
     let file = portal.folder().join("notes.txt");
-    fs::write(&file, "these are my notes, not a database, and they must survive").unwrap();
+    fs::write(
+        &file,
+        "these are my notes, not a database, and they must survive",
+    )
+    .unwrap();
     let mut config = portal.config.clone();
     config.database_url = backend::DatabaseUrl::Sqlite(file.clone());
     config.secret_file = portal.folder().join("new.secret");
     let sentence = sentence(&config, &portal).await;
     assert!(sentence.contains("notes.txt can't be opened"), "{sentence}");
-    assert!(fs::read_to_string(&file).unwrap().starts_with("these are my notes"));
+    assert!(
+        fs::read_to_string(&file)
+            .unwrap()
+            .starts_with("these are my notes")
+    );
     assert!(!config.secret_file.exists());
 }

@@ -93,7 +93,9 @@ mod tests {
             "Firefox on Linux"
         );
         assert_eq!(
-            names("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1"),
+            names(
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1"
+            ),
             "Safari on iPhone"
         );
         assert_eq!(names("curl/8.14.1"), "curl");

@@ -20,6 +20,4 @@ pub use return_to::{Origin, OriginError, ReturnTo};
 pub use session::{EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod};
 pub use set_up::SetUpError;
 pub use timestamp::Timestamp;
-pub use user::{
-    AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError,
-};
+pub use user::{AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError};

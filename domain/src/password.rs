@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn setting_takes_at_least_the_policy() {
         let policy = PasswordPolicy::DEFAULT;
-        let refused = |typed: &str| NewPassword::parse(typed, policy, "alexandra.the.3rd").unwrap_err();
+        let refused =
+            |typed: &str| NewPassword::parse(typed, policy, "alexandra.the.3rd").unwrap_err();
         assert_eq!(refused("fourteen chars"), NewPasswordError::TooShort);
         assert_eq!(refused("Alexandra.the.3rd"), NewPasswordError::OwnName);
         assert_eq!(refused(&"a".repeat(129)), NewPasswordError::TooLong);

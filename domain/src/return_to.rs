@@ -106,8 +106,14 @@ mod tests {
         let kept = |wanted: &str| parse(wanted).unwrap();
         assert_eq!(kept("/account?tab=1#x"), "/account?tab=1");
         assert_eq!(kept("https://portal.example.org/a"), "/a");
-        assert_eq!(kept("https://wiki.example.org/p?q=1"), "https://wiki.example.org/p?q=1");
-        assert_eq!(kept("https://wiki.example.org:443/"), "https://wiki.example.org/");
+        assert_eq!(
+            kept("https://wiki.example.org/p?q=1"),
+            "https://wiki.example.org/p?q=1"
+        );
+        assert_eq!(
+            kept("https://wiki.example.org:443/"),
+            "https://wiki.example.org/"
+        );
     }
 
     #[test]

@@ -117,13 +117,17 @@ impl Session {
     ///
     /// # Errors
     /// The reason for which it is over.
-    pub fn check(&self, user: &User, now: Timestamp, lifetimes: &Lifetimes) -> Result<(), EndReason> {
+    pub fn check(
+        &self,
+        user: &User,
+        now: Timestamp,
+        lifetimes: &Lifetimes,
+    ) -> Result<(), EndReason> {
         if user.state.is_restricted(now) {
             return Err(EndReason::Restricted);
         }
         let too_old = now.since(self.created_at) >= lifetimes.of(user.level);
-        let idle = user.level.administers()
-            && now.since(self.last_used_at) >= lifetimes.admin_idle;
+        let idle = user.level.administers() && now.since(self.last_used_at) >= lifetimes.admin_idle;
         if too_old || idle {
             return Err(EndReason::Expired);
         }
@@ -179,7 +183,8 @@ mod tests {
     #[test]
     fn a_user_stays_logged_in_for_thirty_days_and_no_longer() {
         let end = START + Duration::from_hours(30 * 24);
-        let check = |now| session(START).check(&user(PermissionLevel::User), now, &Lifetimes::DEFAULT);
+        let check =
+            |now| session(START).check(&user(PermissionLevel::User), now, &Lifetimes::DEFAULT);
         assert_eq!(check(end - SECOND), Ok(()));
         assert_eq!(check(end), Err(EndReason::Expired));
     }

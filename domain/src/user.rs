@@ -167,11 +167,7 @@ impl Identifier {
                 .take(Username::LONGEST + 1)
                 .collect::<String>()
                 .to_ascii_lowercase(),
-            id: typed
-                .parse()
-                .ok()
-                .filter(|_| digits)
-                .map(UserId::from_i64),
+            id: typed.parse().ok().filter(|_| digits).map(UserId::from_i64),
         }
     }
 
@@ -248,9 +244,13 @@ impl Serialize for PermissionLevel {
 pub enum AccountState {
     Active,
     /// Shut out until a moment.
-    Timeout { until: Timestamp },
+    Timeout {
+        until: Timestamp,
+    },
     /// Shut out, for good where `until` is none.
-    Banned { until: Option<Timestamp> },
+    Banned {
+        until: Option<Timestamp>,
+    },
 }
 
 impl AccountState {
@@ -307,7 +307,15 @@ mod tests {
         let refused = |text: &str| text.parse::<Username>().unwrap_err();
         assert_eq!(refused("ab"), UsernameError::TooShort);
         assert_eq!(refused(&"a".repeat(33)), UsernameError::TooLong);
-        for odd in ["al ice", "аlice", "alice\u{200b}", "a@b.c", "...", "a/b", " bob"] {
+        for odd in [
+            "al ice",
+            "аlice",
+            "alice\u{200b}",
+            "a@b.c",
+            "...",
+            "a/b",
+            " bob",
+        ] {
             assert_eq!(refused(odd), UsernameError::ForbiddenCharacter, "{odd:?}");
         }
         assert_eq!(refused("Admin"), UsernameError::Reserved);

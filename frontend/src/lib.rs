@@ -3,7 +3,7 @@
 //!
 //! An island decorates inputs that stand outside of it, and finds them in the document:
 //! so nothing typed before it wakes up is touched, and no props travel (a single one
-//! costs 17 kB of serde_json).
+//! costs 17 kB of JSON reading).
 
 mod field;
 mod password_length;

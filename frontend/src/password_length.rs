@@ -44,5 +44,7 @@ pub fn PasswordLength() -> impl IntoView {
 /// Code points in NFC, as the server counts them (`domain::characters`). The browser has
 /// the tables for it; those of a crate would double what it has to fetch.
 fn characters(text: &str) -> usize {
-    String::from(JsString::from(text).normalize("NFC")).chars().count()
+    String::from(JsString::from(text).normalize("NFC"))
+        .chars()
+        .count()
 }

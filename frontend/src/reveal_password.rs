@@ -16,7 +16,11 @@ pub fn RevealPassword() -> impl IntoView {
             return;
         };
         revealed.update(|revealed| *revealed = !*revealed);
-        let kind = if revealed.get_untracked() { "text" } else { "password" };
+        let kind = if revealed.get_untracked() {
+            "text"
+        } else {
+            "password"
+        };
         input.set_type(kind);
     };
     view! {

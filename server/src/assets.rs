@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use app::AssetUrls;
 use axum::body::Bytes;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY,
-};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, StatusCode};
 
 /// Where the files are served.
@@ -62,8 +60,16 @@ impl Assets {
         }
         let binary = env::current_exe().unwrap_or_default();
         let beside = binary.parent().unwrap_or(Path::new(".")).join("site");
-        let above = binary.ancestors().nth(2).unwrap_or(Path::new(".")).join("site");
-        if beside.is_dir() { Self::read(&beside) } else { Self::read(&above) }
+        let above = binary
+            .ancestors()
+            .nth(2)
+            .unwrap_or(Path::new("."))
+            .join("site");
+        if beside.is_dir() {
+            Self::read(&beside)
+        } else {
+            Self::read(&above)
+        }
     }
 
     /// Reads a folder made by `scripts/assets.mjs`.
@@ -71,14 +77,22 @@ impl Assets {
     /// # Errors
     /// See [`AssetsError`].
     pub fn read(folder: &Path) -> Result<Self, AssetsError> {
-        let unreadable = |file: &Path, cause| AssetsError::Unreadable { file: file.to_owned(), cause };
-        let entries = fs::read_dir(folder)
-            .map_err(|_| AssetsError::Missing { folder: folder.to_owned() })?;
+        let unreadable = |file: &Path, cause| AssetsError::Unreadable {
+            file: file.to_owned(),
+            cause,
+        };
+        let entries = fs::read_dir(folder).map_err(|_| AssetsError::Missing {
+            folder: folder.to_owned(),
+        })?;
         let mut contents = BTreeMap::new();
         for entry in entries {
             let path = entry.map_err(|cause| unreadable(folder, cause))?.path();
             let bytes = fs::read(&path).map_err(|cause| unreadable(&path, cause))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             contents.insert(name, Bytes::from(bytes));
         }
         Self::from_contents(&contents)
@@ -89,7 +103,9 @@ impl Assets {
         let index: BTreeMap<String, String> = serde_json::from_slice(index)?;
         let mut files = BTreeMap::new();
         for name in index.values() {
-            let Some(plain) = contents.get(name) else { continue };
+            let Some(plain) = contents.get(name) else {
+                continue;
+            };
             let twin = |ending| contents.get(&format!("{name}.{ending}")).cloned();
             let file = File {
                 content_type: content_type(name),
@@ -126,8 +142,13 @@ impl Assets {
         };
         let taken = Encodings::of(headers);
         let (encoding, body) = match file {
-            File { brotli: Some(brotli), .. } if taken.brotli => (Some("br"), brotli),
-            File { gzip: Some(gzip), .. } if taken.gzip => (Some("gzip"), gzip),
+            File {
+                brotli: Some(brotli),
+                ..
+            } if taken.brotli => (Some("br"), brotli),
+            File {
+                gzip: Some(gzip), ..
+            } if taken.gzip => (Some("gzip"), gzip),
             File { plain, .. } => (None, plain),
         };
         let fixed = [
@@ -151,7 +172,9 @@ struct Encodings {
 
 impl Encodings {
     fn of(headers: &HeaderMap) -> Self {
-        let accept = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let accept = headers
+            .get(ACCEPT_ENCODING)
+            .and_then(|value| value.to_str().ok());
         let takes = |wanted: &str| {
             accept.unwrap_or_default().split(',').any(|part| {
                 let (name, weight) = part.split_once(';').unwrap_or((part, ""));
@@ -159,7 +182,10 @@ impl Encodings {
                 name.trim().eq_ignore_ascii_case(wanted) && !refused
             })
         };
-        Self { brotli: takes("br"), gzip: takes("gzip") }
+        Self {
+            brotli: takes("br"),
+            gzip: takes("gzip"),
+        }
     }
 }
 
@@ -179,7 +205,12 @@ fn embedded() -> Result<Option<Assets>, AssetsError> {
     static SITE: include_dir::Dir = include_dir::include_dir!("$CARGO_MANIFEST_DIR/../target/site");
     let contents = SITE
         .files()
-        .map(|file| (file.path().display().to_string(), Bytes::from_static(file.contents())))
+        .map(|file| {
+            (
+                file.path().display().to_string(),
+                Bytes::from_static(file.contents()),
+            )
+        })
         .collect();
     Assets::from_contents(&contents).map(Some)
 }
@@ -219,9 +250,13 @@ mod tests {
             ("identity", None, "plain"),
             ("", None, "plain"),
         ] {
-            let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+            let headers =
+                HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
             let answer = assets().answer("portal.0123456789.css", &headers);
-            let sent = answer.headers().get(CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+            let sent = answer
+                .headers()
+                .get(CONTENT_ENCODING)
+                .map(|value| value.to_str().unwrap());
             assert_eq!(sent, encoding, "{accept}");
             assert_eq!(answer.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
             assert_eq!(answer.headers()[CACHE_CONTROL], FOR_EVER);
@@ -232,7 +267,13 @@ mod tests {
 
     #[test]
     fn nothing_but_the_listed_files_is_served() {
-        for odd in ["portal.css", "assets.json", "portal.0123456789.css.br", "../Cargo.toml", ""] {
+        for odd in [
+            "portal.css",
+            "assets.json",
+            "portal.0123456789.css.br",
+            "../Cargo.toml",
+            "",
+        ] {
             let status = assets().answer(odd, &HeaderMap::new()).status();
             assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
         }
@@ -240,6 +281,9 @@ mod tests {
 
     #[test]
     fn a_site_without_its_script_is_incomplete() {
-        assert!(matches!(assets().urls(), Err(AssetsError::Incomplete("portal.js"))));
+        assert!(matches!(
+            assets().urls(),
+            Err(AssetsError::Incomplete("portal.js"))
+        ));
     }
 }

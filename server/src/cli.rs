@@ -68,19 +68,23 @@ pub fn run() -> ExitCode {
                 Err(error) => fail(&sentence(&error), json),
             }
         }
-        Err(error) => match wrong_setting(&command, &error) {
-            Some(sentence) => fail(&sentence, false),
-            None => {
-                drop(error.print());
-                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        Err(error) => {
+            if let Some(sentence) = wrong_setting(&command, &error) {
+                return fail(&sentence, false);
             }
-        },
+            drop(error.print());
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
     }
 }
 
 fn sentence(error: &CommandError) -> String {
     // Errors of the database can have several lines; a sentence has one.
-    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    error
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[expect(clippy::print_stderr, reason = "the command line's own voice")]
@@ -95,7 +99,10 @@ fn fail(sentence: &str, json: bool) -> ExitCode {
 
 /// The sentence for a wrong value, by the name operators know the setting by.
 fn wrong_setting(command: &clap::Command, error: &clap::Error) -> Option<String> {
-    if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+    if !matches!(
+        error.kind(),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue
+    ) {
         return None;
     }
     let text = |kind| match error.get(kind) {
@@ -109,14 +116,25 @@ fn wrong_setting(command: &clap::Command, error: &clap::Error) -> Option<String>
         long.is_some_and(|long| argument.split(' ').next() == Some(&long))
     })?;
     let name = setting.get_env()?.to_string_lossy();
-    let reason = match (std::error::Error::source(error), error.get(ContextKind::ValidValue)) {
+    let reason = match (
+        std::error::Error::source(error),
+        error.get(ContextKind::ValidValue),
+    ) {
         (Some(source), _) => source.to_string(),
         (None, Some(ContextValue::Strings(valid))) => format!("is none of {}", valid.join(", ")),
         (None, _) => "is not a value it can have".to_owned(),
     };
     // A database's address may hold a password.
-    let shown = if setting.is_hide_env_values_set() { String::new() } else { format!("{value:?} ") };
-    let reason = if shown.is_empty() { format!("the value {reason}") } else { reason };
+    let shown = if setting.is_hide_env_values_set() {
+        String::new()
+    } else {
+        format!("{value:?} ")
+    };
+    let reason = if shown.is_empty() {
+        format!("the value {reason}")
+    } else {
+        reason
+    };
     Some(format!("{name}: {shown}{reason}"))
 }
 
@@ -133,7 +151,11 @@ mod tests {
     fn every_setting_can_come_from_the_environment() {
         for argument in Cli::command().get_arguments() {
             let flag = matches!(argument.get_id().as_str(), "json" | "help" | "version");
-            assert!(flag || argument.get_env().is_some(), "{}", argument.get_id());
+            assert!(
+                flag || argument.get_env().is_some(),
+                "{}",
+                argument.get_id()
+            );
         }
     }
 }

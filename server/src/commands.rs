@@ -1,13 +1,10 @@
-use std::future::Future;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{env, panic};
 
-use backend::{
-    Clock, Failure, OwnerAccount, Portal, Problem, SetUpLink, StartError, Token,
-};
+use backend::{Clock, Failure, OwnerAccount, Portal, Problem, SetUpLink, StartError, Token};
 use domain::{PasswordPolicy, SetUpError, Username};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -30,7 +27,10 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error("PORTAL_ADDR: {address} can't be listened on ({cause})")]
-    Listen { address: SocketAddr, cause: io::Error },
+    Listen {
+        address: SocketAddr,
+        cause: io::Error,
+    },
     #[error(transparent)]
     Assets(#[from] AssetsError),
     #[error(transparent)]
@@ -46,14 +46,21 @@ pub(crate) enum CommandError {
 /// Runs one command to its end.
 pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
     let serves = matches!(cli.command, None | Some(Command::Serve));
-    start_log(if serves { cli.settings.log } else { LogLevel::Warn });
+    start_log(if serves {
+        cli.settings.log
+    } else {
+        LogLevel::Warn
+    });
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         match cli.command {
             None | Some(Command::Serve) => serve(&cli.settings, cli.json).await,
             Some(Command::Migrate) => migrate(&cli.settings, cli.json).await,
             Some(Command::Owner(OwnerCommand::Create { username, link })) => {
-                let owner = NewOwner { username: &username, by_link: link };
+                let owner = NewOwner {
+                    username: &username,
+                    by_link: link,
+                };
                 create_owner(&cli.settings, owner, cli.json).await
             }
         }
@@ -64,13 +71,23 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
     let assets = Assets::find()?;
     let (site, origin) = settings.site(assets.urls()?)?;
     // First, so that a second start by mistake touches nothing.
-    let listener = TcpListener::bind(settings.addr)
-        .await
-        .map_err(|cause| CommandError::Listen { address: settings.addr, cause })?;
+    let listener =
+        TcpListener::bind(settings.addr)
+            .await
+            .map_err(|cause| CommandError::Listen {
+                address: settings.addr,
+                cause,
+            })?;
     let portal = Arc::new(Portal::open(&settings.config(), Clock::System).await?);
     let base_url = site.base_url.clone();
     let set_up_link = portal.make_set_up_link(SetUpLink::FirstOwner).await?;
-    let web = Web::new(portal.clone(), site, assets, origin, settings.trusted_proxies.clone());
+    let web = Web::new(
+        portal.clone(),
+        site,
+        assets,
+        origin,
+        settings.trusted_proxies.clone(),
+    );
     let service = router(web).into_make_service_with_connect_info::<SocketAddr>();
 
     tracing::info!(address = %settings.addr, base_url = %base_url, database = %settings.database_url, "serving");
@@ -98,14 +115,21 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
 fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
     // Under systemd standard output is a log.
     let to_journal = env::var_os("JOURNAL_STREAM").is_some();
-    let link = set_up_link.filter(|_| !to_journal).map(|token| link_to(base_url, token));
+    let link = set_up_link
+        .filter(|_| !to_journal)
+        .map(|token| link_to(base_url, token));
     if json {
-        println!("{}", json!({ "base_url": base_url.as_str(), "set_up_link": link }));
+        println!(
+            "{}",
+            json!({ "base_url": base_url.as_str(), "set_up_link": link })
+        );
         return;
     }
     println!("Portal is at {base_url}");
     match (&link, set_up_link) {
-        (Some(link), _) => println!("There is no owner yet. Make one here (the link works once):\n\n  {link}\n"),
+        (Some(link), _) => {
+            println!("There is no owner yet. Make one here (the link works once):\n\n  {link}\n");
+        }
         (None, Some(_)) => {
             println!("There is no owner yet. Run `portal owner create --username NAME --link`.");
         }
@@ -121,7 +145,11 @@ async fn migrate(settings: &Settings, json: bool) -> Result<(), CommandError> {
     let portal = Portal::open(&settings.config(), Clock::System).await?;
     portal.close().await;
     let database = settings.database_url.to_string();
-    say(json, &format!("{database} is up to date."), &json!({ "database": database, "up_to_date": true }));
+    say(
+        json,
+        &format!("{database} is up to date."),
+        &json!({ "database": database, "up_to_date": true }),
+    );
     Ok(())
 }
 
@@ -130,30 +158,52 @@ struct NewOwner<'a> {
     by_link: bool,
 }
 
-async fn create_owner(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<(), CommandError> {
+async fn create_owner(
+    settings: &Settings,
+    owner: NewOwner<'_>,
+    json: bool,
+) -> Result<(), CommandError> {
     let refuse = |error| CommandError::Refused(owner_sentence(error, settings));
-    let username: Username =
-        owner.username.parse().map_err(|error| refuse(SetUpError::Username(error)))?;
+    let username: Username = owner
+        .username
+        .parse()
+        .map_err(|error| refuse(SetUpError::Username(error)))?;
     let base_url = settings.base_url()?;
     if owner.by_link {
         let portal = Portal::open(&settings.config(), Clock::System).await?;
         let token = portal.make_set_up_link(SetUpLink::Named(&username)).await?;
-        let link = token.map(|token| link_to(&base_url, &token)).unwrap_or_default();
+        let link = token
+            .map(|token| link_to(&base_url, &token))
+            .unwrap_or_default();
         portal.close().await;
-        say(json, &link, &json!({ "username": username, "set_up_link": link }));
+        say(
+            json,
+            &link,
+            &json!({ "username": username, "set_up_link": link }),
+        );
         return Ok(());
     }
     let password = read_password()?;
     let portal = Portal::open(&settings.config(), Clock::System).await?;
-    let account = OwnerAccount { username: username.as_str(), password: &password };
+    let account = OwnerAccount {
+        username: username.as_str(),
+        password: &password,
+    };
     let made = portal.create_owner(account).await;
     portal.close().await;
     let user = made.map_err(|problem| match problem {
         Problem::Refused(error) => refuse(error),
         Problem::Failed(failure) => failure.into(),
     })?;
-    let text = format!("{} is an owner now, with the id {}.", user.username, user.id);
-    say(json, &text, &json!({ "id": user.id, "username": user.username }));
+    let text = format!(
+        "{} is an owner now, with the id {}.",
+        user.username, user.id
+    );
+    say(
+        json,
+        &text,
+        &json!({ "id": user.id, "username": user.username }),
+    );
     Ok(())
 }
 
@@ -161,9 +211,9 @@ fn owner_sentence(error: SetUpError, settings: &Settings) -> String {
     match error {
         SetUpError::Username(error) => error.sentence().to_owned(),
         SetUpError::UsernameTaken => "That username is taken.".to_owned(),
-        SetUpError::Password(error) => {
-            error.sentence(PasswordPolicy { shortest: settings.password_min })
-        }
+        SetUpError::Password(error) => error.sentence(PasswordPolicy {
+            shortest: settings.password_min,
+        }),
         SetUpError::Busy | SetUpError::LinkDead => "Try again in a moment.".to_owned(),
     }
 }
@@ -181,7 +231,11 @@ fn read_password() -> Result<String, io::Error> {
 
 #[expect(clippy::print_stdout, reason = "the command line's own voice")]
 fn say(json: bool, text: &str, value: &serde_json::Value) {
-    if json { println!("{value}") } else { println!("{text}") }
+    if json {
+        println!("{value}");
+    } else {
+        println!("{text}");
+    }
 }
 
 /// JSON lines on standard error, panics included.
@@ -221,9 +275,7 @@ async fn stop_signal() {
 }
 
 /// Waits for the channel to close, and then as long again as given.
-fn after(mut closed: watch::Receiver<()>, wait: Duration) -> impl Future<Output = ()> {
-    async move {
-        while closed.changed().await.is_ok() {}
-        tokio::time::sleep(wait).await;
-    }
+async fn after(mut closed: watch::Receiver<()>, wait: Duration) {
+    while closed.changed().await.is_ok() {}
+    tokio::time::sleep(wait).await;
 }

@@ -13,7 +13,10 @@ use domain::Origin;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context, render_app_async_with_context};
+use leptos_axum::{
+    LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context,
+    render_app_async_with_context,
+};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -96,7 +99,10 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), same_origin))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            LONGEST_ANSWER,
+        ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(web.clone(), security_headers))
         .layer(from_fn_with_state(web.clone(), client_network))
@@ -121,7 +127,6 @@ fn cors(web: &Web) -> CorsLayer {
 
 /// The panic itself went to the log by the hook that `portal serve` sets; nobody else
 /// sees its text.
-#[expect(clippy::needless_pass_by_value, reason = "the signature tower-http asks for")]
 fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::Internal.into_response()
 }

@@ -1,3 +1,9 @@
+#![expect(
+    clippy::doc_markdown,
+    rustdoc::bare_urls,
+    reason = "comments on settings are the text of --help, which is plain"
+)]
+
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -21,7 +27,14 @@ pub struct Settings {
     pub config: Option<PathBuf>,
 
     /// Where the database is: sqlite:PATH (made with its folder if absent) or postgres://USER@HOST/DATABASE
-    #[arg(long, env = "DATABASE_URL", global = true, value_name = "URL", hide_env_values = true, default_value = "sqlite:data/portal.db")]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true,
+        default_value = "sqlite:data/portal.db"
+    )]
     pub database_url: DatabaseUrl,
 
     /// The server's secret, made on the first start; the same for all servers of one database
@@ -52,7 +65,13 @@ pub struct Settings {
     pub cookie_domain: Option<String>,
 
     /// The SameSite attribute of the session cookie
-    #[arg(long, env = "PORTAL_COOKIE_SAMESITE", global = true, value_name = "WORD", default_value = "none")]
+    #[arg(
+        long,
+        env = "PORTAL_COOKIE_SAMESITE",
+        global = true,
+        value_name = "WORD",
+        default_value = "none"
+    )]
     pub cookie_samesite: CookieSameSite,
 
     /// Origins of sister services, divided by commas: they may read who someone is, log out,
@@ -61,7 +80,13 @@ pub struct Settings {
     pub allowed_origins: Origins,
 
     /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed, divided by commas
-    #[arg(long, env = "PORTAL_TRUSTED_PROXIES", global = true, value_name = "NETWORKS", default_value = "")]
+    #[arg(
+        long,
+        env = "PORTAL_TRUSTED_PROXIES",
+        global = true,
+        value_name = "NETWORKS",
+        default_value = ""
+    )]
     pub trusted_proxies: TrustedProxies,
 
     /// How long a session lasts
@@ -81,7 +106,13 @@ pub struct Settings {
     pub password_min: usize,
 
     /// How much is logged: error, warn, info, debug or trace
-    #[arg(long, env = "PORTAL_LOG", global = true, value_name = "LEVEL", default_value = "info")]
+    #[arg(
+        long,
+        env = "PORTAL_LOG",
+        global = true,
+        value_name = "LEVEL",
+        default_value = "info"
+    )]
     pub log: LogLevel,
 }
 
@@ -118,7 +149,10 @@ impl Settings {
     #[must_use]
     pub fn config(&self) -> Config {
         let secret_file = self.secret_file.clone().unwrap_or_else(|| {
-            let folder = self.database_url.folder().map_or_else(|| PathBuf::from("data"), PathBuf::from);
+            let folder = self
+                .database_url
+                .folder()
+                .map_or_else(|| PathBuf::from("data"), PathBuf::from);
             folder.join("portal.secret")
         });
         Config {
@@ -129,7 +163,9 @@ impl Settings {
                 admin: self.admin_session_lifetime.min(self.session_lifetime),
                 admin_idle: self.admin_idle,
             },
-            password_policy: PasswordPolicy { shortest: self.password_min },
+            password_policy: PasswordPolicy {
+                shortest: self.password_min,
+            },
             hashing_threads: available_parallelism().map_or(2, Into::into),
         }
     }
@@ -194,7 +230,8 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse().map_err(|_| "is not an address and port, such as 127.0.0.1:3000")
+    text.parse()
+        .map_err(|_| "is not an address and port, such as 127.0.0.1:3000")
 }
 
 fn parse_base_url(text: &str) -> Result<Url, &'static str> {
@@ -205,11 +242,17 @@ fn parse_base_url(text: &str) -> Result<Url, &'static str> {
 
 fn parse_site_name(text: &str) -> Result<String, &'static str> {
     let fits = (1..=40).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if fits { Ok(text.to_owned()) } else { Err("must have 1 to 40 characters") }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("must have 1 to 40 characters")
+    }
 }
 
 fn parse_cookie_name(text: &str) -> Result<String, &'static str> {
-    let letters = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let letters = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     // A browser takes a name with one of its prefixes for a promise we can't keep.
     let prefixed = text.to_ascii_lowercase().starts_with("__");
     if letters && !prefixed && (1..=40).contains(&text.len()) {
@@ -226,11 +269,18 @@ fn parse_cookie_domain(text: &str) -> Result<String, &'static str> {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
     let is_name = labels.len() >= 2 && labels.iter().all(fits) && domain.parse::<IpAddr>().is_err();
-    if is_name { Ok(domain) } else { Err("is not a domain such as example.org") }
+    if is_name {
+        Ok(domain)
+    } else {
+        Err("is not a domain such as example.org")
+    }
 }
 
 fn parse_origins(text: &str) -> Result<Origins, &'static str> {
-    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let entries = text
+        .split(',')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty());
     let origins: HashSet<Origin> = entries
         .map(str::parse)
         .collect::<Result<_, _>>()
@@ -250,7 +300,9 @@ fn parse_password_min(text: &str) -> Result<usize, &'static str> {
 fn parse_duration(text: &str) -> Result<Duration, &'static str> {
     const FORM: &str = "is not a time such as 30d, 1h, 10m or 90s";
     const TEN_YEARS: u64 = 10 * 365 * 86_400;
-    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or(FORM)?;
+    let (number, unit) = text
+        .split_at_checked(text.len().saturating_sub(1))
+        .ok_or(FORM)?;
     let seconds = match unit {
         "d" => 86_400,
         "h" => 3_600,
@@ -261,7 +313,11 @@ fn parse_duration(text: &str) -> Result<Duration, &'static str> {
     let digits = number.bytes().all(|b| b.is_ascii_digit());
     let number: u64 = number.parse().ok().filter(|_| digits).ok_or(FORM)?;
     let total = number.checked_mul(seconds).ok_or(FORM)?;
-    if (1..=TEN_YEARS).contains(&total) { Ok(Duration::from_secs(total)) } else { Err(FORM) }
+    if (1..=TEN_YEARS).contains(&total) {
+        Ok(Duration::from_secs(total))
+    } else {
+        Err(FORM)
+    }
 }
 
 #[cfg(test)]
@@ -272,15 +328,36 @@ mod tests {
     fn times_have_a_number_and_a_unit() {
         assert_eq!(parse_duration("30d"), Ok(Duration::from_hours(720)));
         assert_eq!(parse_duration("90s"), Ok(Duration::from_secs(90)));
-        for odd in ["", "d", "0d", "-1d", "+1d", "1.5h", "1w", "30", "99999999999d", "1é"] {
+        for odd in [
+            "",
+            "d",
+            "0d",
+            "-1d",
+            "+1d",
+            "1.5h",
+            "1w",
+            "30",
+            "99999999999d",
+            "1é",
+        ] {
             assert!(parse_duration(odd).is_err(), "{odd}");
         }
     }
 
     #[test]
     fn a_base_url_is_an_origin() {
-        assert_eq!(parse_base_url("https://portal.example.org").unwrap().as_str(), "https://portal.example.org/");
-        for odd in ["portal.example.org", "https://portal.example.org/login", "ftp://x", "https://u@x"] {
+        assert_eq!(
+            parse_base_url("https://portal.example.org")
+                .unwrap()
+                .as_str(),
+            "https://portal.example.org/"
+        );
+        for odd in [
+            "portal.example.org",
+            "https://portal.example.org/login",
+            "ftp://x",
+            "https://u@x",
+        ] {
             assert!(parse_base_url(odd).is_err(), "{odd}");
         }
     }
@@ -288,10 +365,19 @@ mod tests {
     #[test]
     fn loopback_is_this_machine_and_nothing_that_looks_like_it() {
         let loopback = |text: &str| is_loopback(&text.parse().unwrap());
-        for own in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000", "http://portal.localhost"] {
+        for own in [
+            "http://localhost:3000",
+            "http://127.0.0.1",
+            "http://[::1]:3000",
+            "http://portal.localhost",
+        ] {
             assert!(loopback(own), "{own}");
         }
-        for other in ["http://localhost.evil.test", "http://10.0.0.1", "http://portal.example.org"] {
+        for other in [
+            "http://localhost.evil.test",
+            "http://10.0.0.1",
+            "http://portal.example.org",
+        ] {
             assert!(!loopback(other), "{other}");
         }
     }
@@ -302,8 +388,18 @@ mod tests {
         for odd in ["", "__Host-x", "a=b", "a b", "a;b", &"x".repeat(41)] {
             assert!(parse_cookie_name(odd).is_err(), "{odd}");
         }
-        assert_eq!(parse_cookie_domain(".Example.org").as_deref(), Ok("example.org"));
-        for odd in ["", "org", "a..b", "example.org; Secure", "127.0.0.1", "https://x.org"] {
+        assert_eq!(
+            parse_cookie_domain(".Example.org").as_deref(),
+            Ok("example.org")
+        );
+        for odd in [
+            "",
+            "org",
+            "a..b",
+            "example.org; Secure",
+            "127.0.0.1",
+            "https://x.org",
+        ] {
             assert!(parse_cookie_domain(odd).is_err(), "{odd}");
         }
     }

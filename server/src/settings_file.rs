@@ -14,7 +14,11 @@ pub(crate) enum FileError {
     #[error("PORTAL_CONFIG: line {line} of {} is not of the form NAME=value", file.display())]
     Form { file: PathBuf, line: usize },
     #[error("PORTAL_CONFIG: line {line} of {} names {name}, which is no setting", file.display())]
-    Unknown { file: PathBuf, line: usize, name: String },
+    Unknown {
+        file: PathBuf,
+        line: usize,
+        name: String,
+    },
 }
 
 /// Makes the values of the settings file, if one is named, the defaults of the command
@@ -25,8 +29,10 @@ pub(crate) enum FileError {
 pub(crate) fn apply(command: Command) -> Result<Command, FileError> {
     match named_file(env::args_os()) {
         Some(file) => {
-            let text = fs::read_to_string(&file)
-                .map_err(|cause| FileError::Unreadable { file: file.clone(), cause })?;
+            let text = fs::read_to_string(&file).map_err(|cause| FileError::Unreadable {
+                file: file.clone(),
+                cause,
+            })?;
             apply_text(command, &file, &text)
         }
         None => Ok(command),
@@ -40,7 +46,10 @@ fn apply_text(mut command: Command, file: &Path, text: &str) -> Result<Command, 
             continue;
         }
         let Some((name, value)) = line.split_once('=') else {
-            return Err(FileError::Form { file: file.to_owned(), line: number });
+            return Err(FileError::Form {
+                file: file.to_owned(),
+                line: number,
+            });
         };
         let (name, value) = (name.trim(), unquote(value.trim()).to_owned());
         let setting = command
@@ -49,7 +58,11 @@ fn apply_text(mut command: Command, file: &Path, text: &str) -> Result<Command, 
             .map(|argument| argument.get_id().clone());
         let Some(setting) = setting else {
             let name = name.to_owned();
-            return Err(FileError::Unknown { file: file.to_owned(), line: number, name });
+            return Err(FileError::Unknown {
+                file: file.to_owned(),
+                line: number,
+                name,
+            });
         };
         command = command.mut_arg(setting, |argument| argument.default_value(value));
     }
@@ -69,7 +82,9 @@ fn named_file(arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
             return Some(PathBuf::from(file));
         }
     }
-    env::var_os("PORTAL_CONFIG").filter(|file| !file.is_empty()).map(PathBuf::from)
+    env::var_os("PORTAL_CONFIG")
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from)
 }
 
 fn unquote(value: &str) -> &str {

@@ -1,5 +1,7 @@
 //! The binary as an operator meets it: what it prints, what stops it, what it leaves.
 
+#![cfg(test)]
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -38,12 +40,19 @@ impl Place {
 
     fn portal(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
         let mut command = Command::new(self.path().join("portal"));
-        command.current_dir(self.path()).args(arguments).env_clear().envs(settings.iter().copied());
+        command
+            .current_dir(self.path())
+            .args(arguments)
+            .env_clear()
+            .envs(settings.iter().copied());
         command
     }
 
     fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-        self.portal(arguments, settings).stdin(Stdio::null()).output().unwrap()
+        self.portal(arguments, settings)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
     }
 
     fn create_owner(&self, username: &str, password: &str) -> Output {
@@ -89,7 +98,11 @@ impl Serving {
             .spawn()
             .unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());
-        Self { child, said, address }
+        Self {
+            child,
+            said,
+            address,
+        }
     }
 
     fn line(&mut self) -> String {
@@ -100,7 +113,8 @@ impl Serving {
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -112,7 +126,12 @@ impl Serving {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").arg(&id).status().unwrap().success());
         let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
         (self.child.wait().unwrap().success(), log)
     }
 }
@@ -125,7 +144,11 @@ impl Drop for Serving {
 }
 
 fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string()
 }
 
 /// The one sentence on standard error, of a run that must have failed.
@@ -134,7 +157,10 @@ fn sentence(output: &Output) -> String {
     let text = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(output.stdout.is_empty());
-    text.trim().strip_prefix("portal: ").unwrap_or_else(|| panic!("{text}")).to_owned()
+    text.trim()
+        .strip_prefix("portal: ")
+        .unwrap_or_else(|| panic!("{text}"))
+        .to_owned()
 }
 
 #[test]
@@ -164,7 +190,10 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_CONFIG", "nowhere.conf"),
     ] {
         let sentence = sentence(&place.run(&["serve"], &[(name, value)]));
-        assert!(sentence.starts_with(&format!("{name}: ")), "{name}={value}: {sentence}");
+        assert!(
+            sentence.starts_with(&format!("{name}: ")),
+            "{name}={value}: {sentence}"
+        );
     }
     place.assert_untouched();
 }
@@ -172,7 +201,10 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
 #[test]
 fn a_password_in_a_wrong_database_address_is_not_printed() {
     let place = Place::new();
-    let output = place.run(&["serve"], &[("DATABASE_URL", "mysql://portal:hunter2@db/portal")]);
+    let output = place.run(
+        &["serve"],
+        &[("DATABASE_URL", "mysql://portal:hunter2@db/portal")],
+    );
     assert!(!sentence(&output).contains("hunter2"));
 }
 
@@ -183,7 +215,10 @@ fn a_postgresql_that_is_not_there_stops_the_start() {
     let url = format!("postgres://portal:hunter2@{}/portal", free_address());
     let settings = [("DATABASE_URL", url.as_str()), ("PORTAL_ADDR", &address)];
     let sentence = sentence(&place.run(&["serve"], &settings));
-    assert!(sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:"), "{sentence}");
+    assert!(
+        sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:"),
+        "{sentence}"
+    );
     assert!(!sentence.contains("hunter2"), "{sentence}");
     place.assert_untouched();
 }
@@ -194,7 +229,10 @@ fn a_busy_port_stops_the_start_before_anything_is_made() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let sentence = sentence(&place.run(&["serve"], &[("PORTAL_ADDR", &address)]));
-    assert!(sentence.starts_with(&format!("PORTAL_ADDR: {address} can't be listened on")), "{sentence}");
+    assert!(
+        sentence.starts_with(&format!("PORTAL_ADDR: {address} can't be listened on")),
+        "{sentence}"
+    );
     place.assert_untouched();
 }
 
@@ -203,8 +241,12 @@ fn a_folder_that_can_not_be_written_stops_the_start() {
     let place = Place::new();
     let address = free_address();
     // Not even root makes folders there.
-    for (name, value) in [("DATABASE_URL", "sqlite:/proc/portal/portal.db"), ("PORTAL_SECRET_FILE", "/proc/portal.secret")] {
-        let sentence = sentence(&place.run(&["serve"], &[(name, value), ("PORTAL_ADDR", &address)]));
+    for (name, value) in [
+        ("DATABASE_URL", "sqlite:/proc/portal/portal.db"),
+        ("PORTAL_SECRET_FILE", "/proc/portal.secret"),
+    ] {
+        let sentence =
+            sentence(&place.run(&["serve"], &[(name, value), ("PORTAL_ADDR", &address)]));
         assert!(sentence.starts_with(&format!("{name}: ")), "{sentence}");
     }
     place.assert_untouched();
@@ -224,28 +266,58 @@ fn a_missing_web_site_stops_the_start() {
 fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
     let place = Place::new();
     let file = place.path().join("portal.conf");
-    fs::write(&file, "# mine\nDATABASE_URL=sqlite:from_file/x.db\n\nPORTAL_SITE_NAME = \"The Guild\"\n").unwrap();
+    fs::write(
+        &file,
+        "# mine\nDATABASE_URL=sqlite:from_file/x.db\n\nPORTAL_SITE_NAME = \"The Guild\"\n",
+    )
+    .unwrap();
     let config = ("PORTAL_CONFIG", "portal.conf");
     let environment = ("DATABASE_URL", "sqlite:from_environment/x.db");
     let arguments = ["migrate", "--database-url", "sqlite:from_arguments/x.db"];
     for (arguments, settings, expected) in [
-        (&arguments[..1], &[config][..], "sqlite:from_file/x.db is up to date.\n"),
-        (&arguments[..1], &[config, environment], "sqlite:from_environment/x.db is up to date.\n"),
-        (&arguments, &[config, environment], "sqlite:from_arguments/x.db is up to date.\n"),
+        (
+            &arguments[..1],
+            &[config][..],
+            "sqlite:from_file/x.db is up to date.\n",
+        ),
+        (
+            &arguments[..1],
+            &[config, environment],
+            "sqlite:from_environment/x.db is up to date.\n",
+        ),
+        (
+            &arguments,
+            &[config, environment],
+            "sqlite:from_arguments/x.db is up to date.\n",
+        ),
     ] {
         let output = place.run(arguments, settings);
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{:?}", output.stderr);
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            expected,
+            "{:?}",
+            output.stderr
+        );
     }
 
     fs::write(&file, "PORTAL_PASSWORD_MIN=5\n").unwrap();
     let wrong = sentence(&place.run(&["migrate"], &[config]));
-    assert_eq!(wrong, "PORTAL_PASSWORD_MIN: \"5\" must be a number from 6 to 64");
+    assert_eq!(
+        wrong,
+        "PORTAL_PASSWORD_MIN: \"5\" must be a number from 6 to 64"
+    );
     fs::write(&file, "PORTAL_ADRR=127.0.0.1:1\n").unwrap();
     let unknown = sentence(&place.run(&["migrate", "--config", "portal.conf"], &[]));
-    assert_eq!(unknown, "PORTAL_CONFIG: line 1 of portal.conf names PORTAL_ADRR, which is no setting");
+    assert_eq!(
+        unknown,
+        "PORTAL_CONFIG: line 1 of portal.conf names PORTAL_ADRR, which is no setting"
+    );
     fs::write(&file, "what\n").unwrap();
     let form = sentence(&place.run(&["--config=portal.conf", "migrate"], &[]));
-    assert_eq!(form, "PORTAL_CONFIG: line 1 of portal.conf is not of the form NAME=value");
+    assert_eq!(
+        form,
+        "PORTAL_CONFIG: line 1 of portal.conf is not of the form NAME=value"
+    );
 }
 
 #[test]
@@ -254,7 +326,14 @@ fn help_lists_every_setting() {
     let output = place.run(&["serve", "--help"], &[]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in ["DATABASE_URL", "PORTAL_ADDR", "PORTAL_BASE_URL", "PORTAL_SECRET_FILE", "PORTAL_COOKIE_DOMAIN", "PORTAL_TRUSTED_PROXIES"] {
+    for name in [
+        "DATABASE_URL",
+        "PORTAL_ADDR",
+        "PORTAL_BASE_URL",
+        "PORTAL_SECRET_FILE",
+        "PORTAL_COOKIE_DOMAIN",
+        "PORTAL_TRUSTED_PROXIES",
+    ] {
         assert!(help.contains(name), "{name}");
     }
 }
@@ -263,10 +342,16 @@ fn help_lists_every_setting() {
 fn migrate_makes_the_database_and_says_so() {
     let place = Place::new();
     let output = place.run(&["migrate"], &[]);
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "sqlite:data/portal.db is up to date.\n");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "sqlite:data/portal.db is up to date.\n"
+    );
     let output = place.run(&["--json", "migrate"], &[]);
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(said, serde_json::json!({ "database": "sqlite:data/portal.db", "up_to_date": true }));
+    assert_eq!(
+        said,
+        serde_json::json!({ "database": "sqlite:data/portal.db", "up_to_date": true })
+    );
 }
 
 #[test]
@@ -279,8 +364,16 @@ fn owner_create_takes_the_password_from_standard_input() {
 
     for (username, password, expected) in [
         ("alice", PASSWORD, "That username is taken."),
-        ("bob", "short", "The password must be at least 15 characters."),
-        ("b b", PASSWORD, "Use letters from a to z, digits, dots, dashes and underscores only."),
+        (
+            "bob",
+            "short",
+            "The password must be at least 15 characters.",
+        ),
+        (
+            "b b",
+            PASSWORD,
+            "Use letters from a to z, digits, dots, dashes and underscores only.",
+        ),
     ] {
         let output = place.create_owner(username, password);
         assert!(!output.status.success());
@@ -310,9 +403,10 @@ fn without_an_owner_serve_prints_a_link_and_logs_no_trace_of_it() {
     assert!(ended_well);
     assert!(!log.contains(token));
     assert!(log.contains("\"route\":\"/setup\""), "{log}");
-    for line in log.lines() {
-        let line: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
-        assert!(line.is_object());
+    for written in log.lines() {
+        let parsed: serde_json::Value =
+            serde_json::from_str(written).unwrap_or_else(|_| panic!("{written}"));
+        assert!(parsed.is_object());
     }
 }
 
@@ -333,7 +427,10 @@ fn under_systemd_the_link_stays_out_of_the_journal() {
     let mut serving = Serving::start(&place, &[("JOURNAL_STREAM", "8:1")]);
     serving.line();
     let line = serving.line();
-    assert!(line.contains("portal owner create --username NAME --link"), "{line}");
+    assert!(
+        line.contains("portal owner create --username NAME --link"),
+        "{line}"
+    );
     assert!(!line.contains("token"), "{line}");
 }
 
@@ -342,5 +439,8 @@ fn an_owner_can_be_made_by_a_link_from_the_command_line() {
     let place = Place::new();
     let output = place.run(&["owner", "create", "--username", "alice", "--link"], &[]);
     let link = String::from_utf8(output.stdout).unwrap();
-    assert!(link.starts_with("http://localhost:3000/setup?token="), "{link}");
+    assert!(
+        link.starts_with("http://localhost:3000/setup?token="),
+        "{link}"
+    );
 }

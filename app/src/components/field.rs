@@ -120,12 +120,7 @@ fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoView {
 }
 
 /// The ids of the texts that describe an input, most urgent first.
-fn describe(
-    name: &str,
-    has_error: bool,
-    has_hint: bool,
-    notice: Option<&str>,
-) -> Option<String> {
+fn describe(name: &str, has_error: bool, has_hint: bool, notice: Option<&str>) -> Option<String> {
     let ids: Vec<String> = notice
         .map(str::to_owned)
         .into_iter()

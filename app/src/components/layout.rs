@@ -62,7 +62,11 @@ pub(crate) fn SignedInLayout(
 
 /// What stands for a person without a picture.
 pub(crate) fn initial(display: &str) -> String {
-    display.chars().next().map(|first| first.to_uppercase().collect()).unwrap_or_default()
+    display
+        .chars()
+        .next()
+        .map(|first| first.to_uppercase().collect())
+        .unwrap_or_default()
 }
 
 #[component]

@@ -6,6 +6,10 @@ use crate::door::Door;
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let door = Door::open();
-    let to = if door.person().is_some() { "/account" } else { "/login" };
+    let to = if door.person().is_some() {
+        "/account"
+    } else {
+        "/login"
+    };
     door.go(to);
 }

@@ -122,7 +122,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let message = match query.get("arrived") {
         // A login sent the browser here with new cookies, and they are not there.
         Some(_) => Some(Message::CookiesLost),
-        None => query.get("message").and_then(|code| Message::from_code(&code)),
+        None => query
+            .get("message")
+            .and_then(|code| Message::from_code(&code)),
     };
     let refused = message.is_some_and(|message| message.tone() == Tone::Error);
     let typed = if refused { door.typed() } else { String::new() };
@@ -172,15 +174,22 @@ pub async fn sign_in(
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
     let client = door.client();
-    let request = Request { identifier: &identifier, password: &password, client: &client };
+    let request = Request {
+        identifier: &identifier,
+        password: &password,
+        client: &client,
+    };
     match door.portal.sign_in(request).await {
         Ok(session) => door.let_in(&session, return_to.as_deref()),
         Err(problem) => {
-            let message: Message =
-                refusal_or(problem.map(Message::from), Message::from);
+            let message: Message = refusal_or(problem.map(Message::from), Message::from);
             let return_to = return_to.unwrap_or_default();
             let query = [("message", message.code()), ("return_to", &return_to)];
-            let refusal = Refusal { page: "/login", query: &query, status: message.status() };
+            let refusal = Refusal {
+                page: "/login",
+                query: &query,
+                status: message.status(),
+            };
             door.refuse(&refusal, &identifier);
         }
     }
@@ -191,14 +200,18 @@ pub async fn sign_in(
 #[server(prefix = "/do", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
     let door = Door::open();
-    if let Some(person) = door.person() {
-        if let Err(failure) = door.portal.sign_out(&person, &door.client()).await {
-            let message = Message::from(Trouble::of(&failure));
-            let query = [("message", message.code())];
-            let refusal = Refusal { page: "/account", query: &query, status: message.status() };
-            door.refuse(&refusal, "");
-            return Ok(());
-        }
+    if let Some(person) = door.person()
+        && let Err(failure) = door.portal.sign_out(&person, &door.client()).await
+    {
+        let message = Message::from(Trouble::of(&failure));
+        let query = [("message", message.code())];
+        let refusal = Refusal {
+            page: "/account",
+            query: &query,
+            status: message.status(),
+        };
+        door.refuse(&refusal, "");
+        return Ok(());
     }
     for cookie in door.site.cookies.cleared() {
         door.set_cookie(cookie);
@@ -217,7 +230,11 @@ mod tests {
         for message in Message::ALL {
             assert_eq!(Message::from_code(message.code()), Some(message));
         }
-        for forged in ["", "Your account is locked, write to evil@example.org", "<b>"] {
+        for forged in [
+            "",
+            "Your account is locked, write to evil@example.org",
+            "<b>",
+        ] {
             assert_eq!(Message::from_code(forged), None);
         }
     }

@@ -1,7 +1,7 @@
 use backend::{OwnerAccount, SetUpOffer, Token};
 use domain::{NewPasswordError, PasswordPolicy, SetUpError, UsernameError};
-use http::StatusCode;
 use frontend::UsernameCheck;
+use http::StatusCode;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -62,7 +62,9 @@ impl Messages {
     fn read(policy: PasswordPolicy) -> Self {
         let query = use_query_map().read_untracked();
         let notice = match query.get("message").as_deref() {
-            Some("busy" | "unavailable") => Some("We can't make an account right now. Try again in a minute."),
+            Some("busy" | "unavailable") => {
+                Some("We can't make an account right now. Try again in a minute.")
+            }
             Some("internal") => Some("Something went wrong on our side. Try again in a moment."),
             _ => None,
         };
@@ -74,7 +76,11 @@ impl Messages {
             .get("password")
             .and_then(|code| NewPasswordError::from_code(&code))
             .map(|error| error.sentence(policy));
-        Self { notice, username: username.map(str::to_owned), password }
+        Self {
+            notice,
+            username: username.map(str::to_owned),
+            password,
+        }
     }
 }
 
@@ -220,7 +226,10 @@ pub async fn set_up(
     #[server(default)] password: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
-    let account = OwnerAccount { username: &username, password: &password };
+    let account = OwnerAccount {
+        username: &username,
+        password: &password,
+    };
     let made = match door.set_up_token() {
         Some(token) => door.portal.set_up(&token, account, &door.client()).await,
         None => Err(backend::Problem::Refused(SetUpError::LinkDead)),
@@ -233,7 +242,11 @@ pub async fn set_up(
         Err(problem) => {
             let message = refusal_or(problem.map(Message::Refused), Message::Failed);
             let query = [message.query()];
-            let refusal = Refusal { page: "/setup", query: &query, status: message.status() };
+            let refusal = Refusal {
+                page: "/setup",
+                query: &query,
+                status: message.status(),
+            };
             door.refuse(&refusal, &username);
         }
     }

@@ -15,10 +15,7 @@ pub(crate) struct Row<'a> {
     pub created_at: Timestamp,
 }
 
-pub(crate) async fn insert(
-    connection: &mut AnyConnection,
-    row: &Row<'_>,
-) -> Result<(), Failure> {
+pub(crate) async fn insert(connection: &mut AnyConnection, row: &Row<'_>) -> Result<(), Failure> {
     sqlx::query(
         "insert into audit_log (id, event_type, actor_id, target_id, client_ip, metadata, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",

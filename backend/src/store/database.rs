@@ -38,11 +38,19 @@ pub enum OpenError {
     #[error("DATABASE_URL: the folder {} can't be made ({cause})", folder.display())]
     Folder { folder: PathBuf, cause: io::Error },
     #[error("DATABASE_URL: {url} can't be opened ({cause})")]
-    Unreachable { url: DatabaseUrl, cause: sqlx::Error },
-    #[error("DATABASE_URL: {url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup")]
+    Unreachable {
+        url: DatabaseUrl,
+        cause: sqlx::Error,
+    },
+    #[error(
+        "DATABASE_URL: {url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup"
+    )]
     Newer { url: DatabaseUrl, migration: i64 },
     #[error("DATABASE_URL: {url} can't be migrated ({cause})")]
-    Migration { url: DatabaseUrl, cause: MigrateError },
+    Migration {
+        url: DatabaseUrl,
+        cause: MigrateError,
+    },
 }
 
 /// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
@@ -78,7 +86,9 @@ impl Database {
     /// # Errors
     /// [`OpenError::Folder`].
     pub(crate) fn make_folder(url: &DatabaseUrl) -> Result<(), OpenError> {
-        let DatabaseUrl::Sqlite(file) = url else { return Ok(()) };
+        let DatabaseUrl::Sqlite(file) = url else {
+            return Ok(());
+        };
         make_private_folder_of(file).map_err(|cause| OpenError::Folder {
             folder: file.parent().map(Path::to_owned).unwrap_or_default(),
             cause,
@@ -113,7 +123,11 @@ impl Database {
                 })
             })
             .connect_lazy_with(options);
-        Ok(Self { engine: Engine::Sqlite, writer, reader })
+        Ok(Self {
+            engine: Engine::Sqlite,
+            writer,
+            reader,
+        })
     }
 
     async fn open_postgres(address: &str) -> Result<Self, sqlx::Error> {
@@ -123,24 +137,36 @@ impl Database {
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     connection.execute("set statement_timeout = '5s'").await?;
-                    connection.execute("set idle_in_transaction_session_timeout = '10s'").await?;
+                    connection
+                        .execute("set idle_in_transaction_session_timeout = '10s'")
+                        .await?;
                     Ok(())
                 })
             })
             .connect_with(address.parse()?)
             .await?;
-        Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: pool })
+        Ok(Self {
+            engine: Engine::Postgres,
+            writer: pool.clone(),
+            reader: pool,
+        })
     }
 
     async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
         let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        MIGRATIONS.run(&self.writer).await.map_err(|cause| match cause {
-            MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
-                url: url.clone(),
-                migration,
-            },
-            cause => OpenError::Migration { url: url.clone(), cause },
-        })
+        MIGRATIONS
+            .run(&self.writer)
+            .await
+            .map_err(|cause| match cause {
+                MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
+                    url: url.clone(),
+                    migration,
+                },
+                cause => OpenError::Migration {
+                    url: url.clone(),
+                    cause,
+                },
+            })
     }
 
     /// Begins to write. On SQLite the lock is taken at once (`begin immediate`): a
@@ -197,7 +223,10 @@ impl DerefMut for Transaction {
 /// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
 /// lie in there.
 pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
-    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
         None => Ok(()),
     }

@@ -35,7 +35,11 @@ impl FromStr for DatabaseUrl {
             // A database in memory would forget every ended session with the process,
             // and `?` would smuggle connection options in.
             let odd = path.is_empty() || path.contains([':', '?', '%', '#']);
-            return if odd { Err(DatabaseUrlError) } else { Ok(Self::Sqlite(path.into())) };
+            return if odd {
+                Err(DatabaseUrlError)
+            } else {
+                Ok(Self::Sqlite(path.into()))
+            };
         }
         let postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
         let parsed = text.parse::<sqlx::any::AnyConnectOptions>().is_ok();
@@ -83,14 +87,28 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for odd in ["", "portal.db", "sqlite:", "sqlite::memory:", "sqlite:x.db?mode=ro", "mysql://x/y", "postgres:/x", "postgres://[bad"] {
+        for odd in [
+            "",
+            "portal.db",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:x.db?mode=ro",
+            "mysql://x/y",
+            "postgres:/x",
+            "postgres://[bad",
+        ] {
             assert!(odd.parse::<DatabaseUrl>().is_err(), "{odd}");
         }
     }
 
     #[test]
     fn a_password_is_never_printed() {
-        let url: DatabaseUrl = "postgres://portal:hunter2@db:5432/portal?sslmode=require".parse().unwrap();
-        assert_eq!(format!("{url} {url:?}"), "postgres://db:5432/portal postgres://db:5432/portal");
+        let url: DatabaseUrl = "postgres://portal:hunter2@db:5432/portal?sslmode=require"
+            .parse()
+            .unwrap();
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "postgres://db:5432/portal postgres://db:5432/portal"
+        );
     }
 }

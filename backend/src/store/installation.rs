@@ -17,10 +17,12 @@ pub(crate) async fn set_secret_check(
     connection: &mut AnyConnection,
     value: &[u8],
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into installation (key, value) values ($1, $2) on conflict (key) do nothing")
-        .bind(SECRET_CHECK)
-        .bind(value)
-        .execute(connection)
-        .await
-        .map(drop)
+    sqlx::query(
+        "insert into installation (key, value) values ($1, $2) on conflict (key) do nothing",
+    )
+    .bind(SECRET_CHECK)
+    .bind(value)
+    .execute(connection)
+    .await
+    .map(drop)
 }

@@ -1,4 +1,6 @@
-use domain::{Client, EndReason, Session, SessionId, SignInMethod, Timestamp, User, UserAgent, UserId};
+use domain::{
+    Client, EndReason, Session, SessionId, SignInMethod, Timestamp, User, UserAgent, UserId,
+};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -44,7 +46,9 @@ pub(crate) async fn insert(
             return Ok(SessionId::from_i64(id));
         }
     }
-    Err(Failure::Internal("no free session id in three tries".into()))
+    Err(Failure::Internal(
+        "no free session id in three tries".into(),
+    ))
 }
 
 /// A live session with its person and the stored hashes of its two cookies.
@@ -138,5 +142,9 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
         created_at: Timestamp::from_micros(row.try_get("created_at")?),
         last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
     };
-    Ok(Found { user, session, cookie_hash: row.try_get("cookie_hash")? })
+    Ok(Found {
+        user,
+        session,
+        cookie_hash: row.try_get("cookie_hash")?,
+    })
 }

@@ -48,7 +48,12 @@ pub(crate) async fn find_live(
     .bind(now.as_micros())
     .fetch_optional(connection)
     .await?;
-    row.map(|row| Ok(LiveLink { username: row.try_get("username")? })).transpose()
+    row.map(|row| {
+        Ok(LiveLink {
+            username: row.try_get("username")?,
+        })
+    })
+    .transpose()
 }
 
 /// Uses the link up; none if somebody was faster or it ran out.
@@ -66,7 +71,12 @@ pub(crate) async fn consume(
     .bind(now.as_micros())
     .fetch_optional(connection)
     .await?;
-    row.map(|row| Ok(LiveLink { username: row.try_get("username")? })).transpose()
+    row.map(|row| {
+        Ok(LiveLink {
+            username: row.try_get("username")?,
+        })
+    })
+    .transpose()
 }
 
 /// Forgets the links for the first owner: at a new start, and once there is one.

@@ -156,7 +156,8 @@ pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
         id: UserId::from_i64(row.try_get("user_id")?),
         username: row.try_get("username")?,
         display: row.try_get("display")?,
-        level: PermissionLevel::from_i64(level).ok_or_else(|| unknown("permission_level", level))?,
+        level: PermissionLevel::from_i64(level)
+            .ok_or_else(|| unknown("permission_level", level))?,
         level_since: Timestamp::from_micros(row.try_get("permission_since")?),
         state: state(row.try_get("state")?, until.map(Timestamp::from_micros))?,
         created_at: Timestamp::from_micros(row.try_get("user_created_at")?),

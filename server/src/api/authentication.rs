@@ -17,6 +17,13 @@ pub(super) async fn logout(
 ) -> Result<impl IntoResponse, Refusal> {
     let person = visitor.signed_in().ok_or(Refusal::NotSignedIn)?;
     web.portal.sign_out(person, &client).await?;
-    let cleared = web.site.cookies.cleared().map(|cookie| (SET_COOKIE, cookie));
-    Ok((AppendHeaders(cleared), Json(json!({ "message": "Logged out" }))))
+    let cleared = web
+        .site
+        .cookies
+        .cleared()
+        .map(|cookie| (SET_COOKIE, cookie));
+    Ok((
+        AppendHeaders(cleared),
+        Json(json!({ "message": "Logged out" })),
+    ))
 }

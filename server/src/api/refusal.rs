@@ -38,7 +38,9 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         if self == Self::Unavailable {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response.extensions_mut().insert(self);
         response
@@ -59,7 +61,12 @@ impl From<Failure> for Refusal {
 /// Gives every bare error its body: the API's JSON with the correlation id (contract
 /// section 1), or a page. Also for the errors of axum and tower, so that no text of
 /// theirs, and no panic's, ever reaches anybody.
-pub(crate) fn dress(response: Response, path: &str, site: &Arc<Site>, request_id: &str) -> Response {
+pub(crate) fn dress(
+    response: Response,
+    path: &str,
+    site: &Arc<Site>,
+    request_id: &str,
+) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || has_own_body(response.headers()) {
@@ -67,7 +74,11 @@ pub(crate) fn dress(response: Response, path: &str, site: &Arc<Site>, request_id
     }
     let (mut parts, _) = response.into_parts();
     let body = if path.starts_with("/v1/") || path == "/v1" || path == "/health" {
-        Json(ErrorBody { error: sentence(status), correlation_id: request_id }).into_response()
+        Json(ErrorBody {
+            error: sentence(status),
+            correlation_id: request_id,
+        })
+        .into_response()
     } else {
         Html(error_page(site, status, request_id)).into_response()
     };
@@ -89,7 +100,10 @@ struct ErrorBody<'a> {
 /// Pages and the answers of server functions come with their own; what axum and tower
 /// say is plain text or nothing.
 fn has_own_body(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .map(HeaderValue::as_bytes)
+        .unwrap_or_default();
     content_type.starts_with(b"text/html") || content_type.starts_with(b"application/json")
 }
 

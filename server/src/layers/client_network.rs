@@ -35,7 +35,11 @@ impl TrustedProxies {
             .iter()
             .map(|line| line.to_str().unwrap_or("unreadable"))
             .collect();
-        let hops = lines.iter().rev().flat_map(|line| line.rsplit(',')).take(MOST_HOPS);
+        let hops = lines
+            .iter()
+            .rev()
+            .flat_map(|line| line.rsplit(','))
+            .take(MOST_HOPS);
         for hop in hops {
             if !self.trusts(client) {
                 break;
@@ -64,7 +68,10 @@ impl FromStr for TrustedProxies {
             Ok(address) => Ok(IpNet::from(address)),
             Err(_) => entry.parse::<IpNet>(),
         };
-        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let entries = text
+            .split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty());
         entries.map(parse).collect::<Result<_, _>>().map(Self)
     }
 }
@@ -78,7 +85,9 @@ pub(crate) async fn client_network(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let user_agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let user_agent = headers
+        .get(USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
     let client = Client {
         ip: web.trusted_proxies.client(peer.ip(), headers),
         user_agent: UserAgent::new(&user_agent.unwrap_or_default()),
@@ -99,14 +108,21 @@ mod tests {
 
     fn client(trusted: &str, peer: &str, lines: &[&str]) -> String {
         let trusted: TrustedProxies = trusted.parse().unwrap();
-        let headers = lines.iter().map(|line| (XFF, HeaderValue::from_str(line).unwrap()));
-        trusted.client(peer.parse().unwrap(), &headers.collect()).to_string()
+        let headers = lines
+            .iter()
+            .map(|line| (XFF, HeaderValue::from_str(line).unwrap()));
+        trusted
+            .client(peer.parse().unwrap(), &headers.collect())
+            .to_string()
     }
 
     #[test]
     fn a_strangers_header_is_not_believed() {
         assert_eq!(client("", "198.51.100.1", &["1.2.3.4"]), "198.51.100.1");
-        assert_eq!(client("10.0.0.0/8", "198.51.100.1", &["1.2.3.4"]), "198.51.100.1");
+        assert_eq!(
+            client("10.0.0.0/8", "198.51.100.1", &["1.2.3.4"]),
+            "198.51.100.1"
+        );
     }
 
     #[test]
@@ -130,24 +146,42 @@ mod tests {
             (&[], "10.0.0.1"),
             (&["10.0.0.3"], "10.0.0.3"),
         ] {
-            assert_eq!(client("10.0.0.0/8", "10.0.0.1", lines), expected, "{lines:?}");
+            assert_eq!(
+                client("10.0.0.0/8", "10.0.0.1", lines),
+                expected,
+                "{lines:?}"
+            );
         }
     }
 
     #[test]
     fn a_very_long_list_ends_somewhere() {
         let long = "10.0.0.2,".repeat(10_000);
-        assert_eq!(client("10.0.0.0/8", "10.0.0.1", &[&format!("1.2.3.4,{long}10.0.0.9")]), "10.0.0.2");
+        assert_eq!(
+            client(
+                "10.0.0.0/8",
+                "10.0.0.1",
+                &[&format!("1.2.3.4,{long}10.0.0.9")]
+            ),
+            "10.0.0.2"
+        );
     }
 
     #[test]
     fn an_ipv4_peer_on_an_ipv6_socket_is_the_same_peer() {
-        assert_eq!(client("10.0.0.1", "::ffff:10.0.0.1", &["1.2.3.4"]), "1.2.3.4");
+        assert_eq!(
+            client("10.0.0.1", "::ffff:10.0.0.1", &["1.2.3.4"]),
+            "1.2.3.4"
+        );
     }
 
     #[test]
     fn the_setting_takes_addresses_and_networks() {
-        assert!("10.0.0.1, 192.168.0.0/16, ::1".parse::<TrustedProxies>().is_ok());
+        assert!(
+            "10.0.0.1, 192.168.0.0/16, ::1"
+                .parse::<TrustedProxies>()
+                .is_ok()
+        );
         assert!("proxy.example.org".parse::<TrustedProxies>().is_err());
     }
 }

@@ -7,8 +7,8 @@ mod security_headers;
 mod undecodable_form;
 mod visitor;
 
-pub(crate) use client_network::client_network;
 pub use client_network::TrustedProxies;
+pub(crate) use client_network::client_network;
 pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
 pub(crate) use security_headers::security_headers;

@@ -16,12 +16,16 @@ const LOGOUT: &str = "/v1/authentication/logout";
 /// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (contract
 /// section 3; security A05, A08).
 pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     let sisters: &[Origin] = match request.uri().path() {
         LOGOUT => &web.site.allowed_origins,
         _ => &[],
     };
-    if safe || carries_a_key(request.headers()) || is_ours(request.headers(), &web.origin, sisters) {
+    if safe || carries_a_key(request.headers()) || is_ours(request.headers(), &web.origin, sisters)
+    {
         next.run(request).await
     } else {
         tracing::warn!("a state change from a foreign origin was refused");
@@ -35,9 +39,14 @@ fn carries_a_key(headers: &HeaderMap) -> bool {
 }
 
 fn is_ours(headers: &HeaderMap, own: &Origin, sisters: &[Origin]) -> bool {
-    let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("unreadable"));
-    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or("unreadable"));
-    let is_sister = origin.is_some_and(|origin| sisters.iter().any(|sister| sister.as_str() == origin));
+    let origin = headers
+        .get(ORIGIN)
+        .map(|value| value.to_str().unwrap_or("unreadable"));
+    let site = headers
+        .get("sec-fetch-site")
+        .map(|value| value.to_str().unwrap_or("unreadable"));
+    let is_sister =
+        origin.is_some_and(|origin| sisters.iter().any(|sister| sister.as_str() == origin));
     if is_sister {
         return true;
     }
@@ -58,7 +67,10 @@ mod tests {
     fn passes(origin: Option<&str>, site: Option<&str>) -> bool {
         let named = [("origin", origin), ("sec-fetch-site", site)];
         let headers = named.into_iter().filter_map(|(name, value)| {
-            Some((HeaderName::from_static(name), HeaderValue::from_str(value?).unwrap()))
+            Some((
+                HeaderName::from_static(name),
+                HeaderValue::from_str(value?).unwrap(),
+            ))
         });
         is_ours(&headers.collect(), &OWN.parse().unwrap(), &[])
     }
@@ -66,7 +78,13 @@ mod tests {
     /// Security A05: 5 × 5 header pairs, one expected answer each.
     #[test]
     fn a05_only_our_own_origin_passes() {
-        let sites = [None, Some("none"), Some("same-origin"), Some("same-site"), Some("cross-site")];
+        let sites = [
+            None,
+            Some("none"),
+            Some("same-origin"),
+            Some("same-site"),
+            Some("cross-site"),
+        ];
         let origins = [
             (None, [true, true, true, false, false]),
             (Some(OWN), [true, true, true, false, false]),

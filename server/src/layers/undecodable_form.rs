@@ -11,8 +11,10 @@ use http::StatusCode;
 pub(crate) async fn undecodable_form(request: Request, next: Next) -> Response {
     let is_form = request.uri().path().starts_with("/do/");
     let response = next.run(request).await;
-    let is_leptos_own =
-        matches!(response.status(), StatusCode::INTERNAL_SERVER_ERROR | StatusCode::FOUND);
+    let is_leptos_own = matches!(
+        response.status(),
+        StatusCode::INTERNAL_SERVER_ERROR | StatusCode::FOUND
+    );
     if is_form && is_leptos_own {
         return StatusCode::BAD_REQUEST.into_response();
     }

@@ -59,7 +59,10 @@ impl Browser {
             origin,
             TrustedProxies::default(),
         );
-        Self { router: router(web), cookies: BTreeMap::new() }
+        Self {
+            router: router(web),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// Logged in with the password of all.
@@ -68,14 +71,19 @@ impl Browser {
         let form = [("identifier", username), ("password", PASSWORD)];
         let answer = browser.submit("/do/sign-in", &form).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert!(browser.cookies.contains_key("hsession"), "{}", answer.location());
+        assert!(
+            browser.cookies.contains_key("hsession"),
+            "{}",
+            answer.location()
+        );
         browser
     }
 
     /// Another one with the same cookies, as far as their names are given.
     pub fn with_only(&self, names: &[&str]) -> Self {
         let mut copy = self.clone();
-        copy.cookies.retain(|name, _| names.contains(&name.as_str()));
+        copy.cookies
+            .retain(|name, _| names.contains(&name.as_str()));
         copy
     }
 
@@ -109,12 +117,16 @@ impl Browser {
 
     /// Calls the API as curl with a cookie jar does.
     pub async fn call(&mut self, method: Method, path: &str) -> Answer {
-        self.send(Request::builder().method(method).uri(path), Body::empty()).await
+        self.send(Request::builder().method(method).uri(path), Body::empty())
+            .await
     }
 
     pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let request = if cookies.is_empty() {
             request
         } else {
@@ -150,7 +162,9 @@ impl Browser {
 impl Answer {
     pub fn location(&self) -> String {
         let location = self.headers.get(LOCATION);
-        location.map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default()
+        location
+            .map(|to| to.to_str().unwrap().to_owned())
+            .unwrap_or_default()
     }
 
     pub fn json(&self) -> Value {
@@ -158,15 +172,24 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     pub fn set_cookies(&self) -> Vec<&str> {
-        self.headers.get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect()
+        self.headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|cookie| cookie.to_str().unwrap())
+            .collect()
     }
 }
 
 pub fn encode(fields: &[(&str, &str)]) -> Body {
-    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let text = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
     Body::from(text)
 }

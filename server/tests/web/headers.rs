@@ -6,7 +6,14 @@ use http::StatusCode;
 use crate::browser::Browser;
 
 const EVERY_KIND_OF_ANSWER: [&str; 8] = [
-    "/login", "/setup", "/account", "/nope", "/v1/users/me", "/v1/nope", "/health", "/assets/nope.css",
+    "/login",
+    "/setup",
+    "/account",
+    "/nope",
+    "/v1/users/me",
+    "/v1/nope",
+    "/health",
+    "/assets/nope.css",
 ];
 
 both_engines! {

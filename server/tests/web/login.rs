@@ -223,4 +223,3 @@ both_engines! {
         assert_eq!((health.status, health.body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"unhealthy"}"#));
     }
 }
-

@@ -1,6 +1,8 @@
 //! The whole router in-process, on both engines: pages, forms and the JSON API as a
 //! browser or a program meets them.
 
+#![cfg(test)]
+
 mod account;
 mod api;
 mod browser;

@@ -5,7 +5,11 @@ use http::{Method, StatusCode};
 use crate::browser::Browser;
 
 async fn link(portal: &TestPortal) -> String {
-    let token = portal.make_set_up_link(SetUpLink::FirstOwner).await.unwrap().unwrap();
+    let token = portal
+        .make_set_up_link(SetUpLink::FirstOwner)
+        .await
+        .unwrap()
+        .unwrap();
     format!("/setup?token={}", token.reveal())
 }
 
