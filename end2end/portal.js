@@ -33,7 +33,7 @@ function newDatabase(engine, folder) {
   return cluster.replace(/\/[^/]*$/, `/${name}`)
 }
 
-class Portal {
+export class Portal {
   async start(engine) {
     this.folder = mkdtempSync(join(tmpdir(), 'portal-browser-'))
     const port = await freePort()

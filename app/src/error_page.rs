@@ -4,6 +4,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use crate::Site;
+use crate::components::EntryFrame;
 
 /// The page for what no page of ours answered: a defect, a dead database, a refused
 /// form. Rendered without the router and without scripts. `reference` is the
@@ -16,6 +17,7 @@ pub fn error_page(site: &Arc<Site>, status: StatusCode, reference: &str) -> Stri
     let reference = reference.to_owned();
     let at_fault = status.is_server_error();
     let document = Owner::new().with(|| {
+        provide_context(site.clone());
         view! {
             <html lang="en">
                 <head>
@@ -27,8 +29,7 @@ pub fn error_page(site: &Arc<Site>, status: StatusCode, reference: &str) -> Stri
                     <link rel="stylesheet" href=assets.style />
                 </head>
                 <body>
-                    <div class="layout entry">
-                        <main class="card" id="main">
+                    <EntryFrame>
                             <div class="card-head">
                                 <h1>{title}</h1>
                                 <p>{explanation}</p>
@@ -47,8 +48,7 @@ pub fn error_page(site: &Arc<Site>, status: StatusCode, reference: &str) -> Stri
                                     "Go to the start page"
                                 </a>
                             </div>
-                        </main>
-                    </div>
+                    </EntryFrame>
                 </body>
             </html>
         }

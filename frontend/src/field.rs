@@ -11,10 +11,8 @@ pub(crate) fn input_of(place: &Element) -> Option<HtmlInputElement> {
     field.query_selector("input").ok()??.dyn_into().ok()
 }
 
-/// Calls `react` with what is typed: once now, for what was typed before the island woke
-/// up, and then at every event of that name, for as long as the page lives.
+/// Calls `react` with what is typed at every event of that name, as long as the page lives.
 pub(crate) fn watch(input: &HtmlInputElement, event: &str, react: impl Fn(&str) + 'static) {
-    react(&input.value());
     let typed = input.clone();
     let listener = Closure::<dyn Fn()>::new(move || react(&typed.value())).into_js_value();
     drop(input.add_event_listener_with_callback(event, listener.unchecked_ref()));

@@ -17,7 +17,7 @@ pub fn PasswordLength() -> impl IntoView {
             return;
         };
         let needed = usize::try_from(input.min_length()).unwrap_or(0);
-        watch(&input, "input", move |typed| {
+        let count = move |typed: &str| {
             let missing = needed.saturating_sub(characters(typed));
             set_missing.set(missing);
             set_words.set(match missing {
@@ -26,7 +26,10 @@ pub fn PasswordLength() -> impl IntoView {
                 1 => " more character",
                 _ => " more characters",
             });
-        });
+        };
+        // What was typed before this island woke up counts as well.
+        count(&input.value());
+        watch(&input, "input", count);
     });
 
     let number = move || match (words.get(), missing.get()) {

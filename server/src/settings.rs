@@ -1,6 +1,5 @@
 #![expect(
     clippy::doc_markdown,
-    rustdoc::bare_urls,
     reason = "comments on settings are the text of --help, which is plain"
 )]
 

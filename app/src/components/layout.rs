@@ -11,6 +11,14 @@ use crate::Site;
 pub(crate) fn EntryLayout(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <Title text=title />
+        <EntryFrame>{children()}</EntryFrame>
+    }
+}
+
+/// The frame of such a page, for documents that have their title already.
+#[component]
+pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
+    view! {
         <div class="layout entry">
             <SkipLink />
             <header class="entry-head">

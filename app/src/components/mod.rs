@@ -6,5 +6,5 @@ mod layout;
 mod notice;
 
 pub(crate) use field::{PasswordField, TextField};
-pub(crate) use layout::{EntryLayout, SignedInLayout, initial};
+pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
 pub(crate) use notice::{Notice, Tone};

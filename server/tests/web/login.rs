@@ -219,6 +219,7 @@ both_engines! {
         let page = browser.open("/account").await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(page.body.contains("Not right now"), "{}", page.body);
+        assert!(page.body.contains(page.header("x-request-id")), "{}", page.body);
         let health = browser.call(Method::GET, "/health").await;
         assert_eq!((health.status, health.body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"unhealthy"}"#));
     }
