@@ -25,8 +25,8 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api::{self, Refusal};
 use crate::assets::{self, Assets};
 use crate::layers::{
-    TrustedProxies, client_network, request_log, same_origin, security_headers, undecodable_form,
-    visitor,
+    TrustedProxies, client_network, own_address, request_log, same_origin, security_headers,
+    undecodable_form, visitor,
 };
 
 /// No form or JSON body of ours is larger (contract section 1).
@@ -97,6 +97,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route(assets::ROUTE, get(asset))
         .layer(from_fn_with_state(web.clone(), same_origin))
+        .layer(from_fn_with_state(web.clone(), own_address))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(

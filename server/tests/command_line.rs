@@ -112,9 +112,17 @@ impl Serving {
     }
 
     fn get(&self, path: &str) -> String {
+        self.get_by_name("localhost", path)
+    }
+
+    /// Asks by another name of this machine.
+    fn get_by_name(&self, name: &str, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let (_, port) = self.address.split_once(':').unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {name}:{port}\r\nAccept: text/html\r\n\
+             Connection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -443,4 +451,29 @@ fn an_owner_can_be_made_by_a_link_from_the_command_line() {
         link.starts_with("http://localhost:3000/setup?token="),
         "{link}"
     );
+}
+
+#[test]
+fn pages_opened_by_another_name_of_this_machine_lead_to_the_base_url() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place, &[]);
+    serving.line();
+    let (_, port) = serving.address.split_once(':').unwrap();
+    for (name, path, expected) in [
+        (
+            "127.0.0.1",
+            "/login?return_to=/account",
+            "/login?return_to=/account",
+        ),
+        ("[::1]", "/", "/"),
+        ("127.0.0.1", "//evil.test/", "/evil.test/"),
+    ] {
+        let answer = serving.get_by_name(name, path);
+        let location = format!("location: http://localhost:{port}{expected}\r\n");
+        assert!(answer.contains(&location), "{answer}");
+    }
+    for name in ["localhost", "portal.example.org", "localhost.evil.test"] {
+        let answer = serving.get_by_name(name, "/login");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
+    }
 }

@@ -1,6 +1,7 @@
 //! What every request passes through, from the outside in: see `router`.
 
 mod client_network;
+mod own_address;
 mod request_log;
 mod same_origin;
 mod security_headers;
@@ -9,6 +10,7 @@ mod visitor;
 
 pub use client_network::TrustedProxies;
 pub(crate) use client_network::client_network;
+pub(crate) use own_address::own_address;
 pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
 pub(crate) use security_headers::security_headers;
