@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test lint audit release clean
+.PHONY: help run build dev test soak lint audit release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ dev: ## rebuild and restart on every change
 
 test: ## all tests, on SQLite, on PostgreSQL and in a browser
 	@scripts/test
+
+soak: ## the races, 1000 rounds each instead of 50
+	@scripts/setup test
+	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend
 
 lint: ## formatting, clippy, the arrows between crates, documentation
 	@scripts/lint

@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline'
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect } from '@playwright/test'
 
-const binary = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../target/debug/portal')
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const binary = join(root, process.env.PORTAL_BINARY ?? 'target/debug/portal')
 
 export const password = 'correct horse battery staple'
 export { expect }

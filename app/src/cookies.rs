@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use backend::{NewSession, SessionCookies, Token};
-use cookie::Cookie;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
+use url::form_urlencoded::byte_serialize;
 
 /// What was typed into a refused form, for five minutes. Never a secret.
 const TYPED: &str = "__Host-portal_typed";
@@ -83,19 +83,18 @@ impl CookiePolicy {
     /// The session cookies of a request. Values that never were ours are left out.
     #[must_use]
     pub fn read(&self, headers: &HeaderMap) -> SessionCookies {
-        let companion = self.companion_name();
-        let mut found = SessionCookies::default();
-        for cookie in all(headers) {
-            let Ok(token) = cookie.value().parse::<Token>() else {
-                continue;
-            };
-            if cookie.name() == self.name {
-                found.shared.push(token);
-            } else if cookie.name() == companion {
-                found.companion = Some(token);
-            }
+        let tokens = |name: &str| -> Vec<Token> {
+            values(headers, name)
+                .filter_map(|value| value.parse().ok())
+                .collect()
+        };
+        // A browser has one companion; more of them are somebody else's doing.
+        let mut companions = tokens(&self.companion_name());
+        let companion = companions.pop().filter(|_| companions.is_empty());
+        SessionCookies {
+            shared: tokens(&self.name),
+            companion,
         }
-        found
     }
 }
 
@@ -103,9 +102,8 @@ impl CookiePolicy {
 #[must_use]
 pub(crate) fn remember_typed(text: &str) -> HeaderValue {
     let short: String = text.chars().take(LONGEST_TYPED).collect();
-    let encoded = Cookie::new(TYPED, short).encoded().stripped().to_string();
-    let value = encoded.split_once('=').map_or("", |(_, value)| value);
-    host_only(TYPED, value, TYPED_LIFETIME)
+    let value: String = byte_serialize(short.as_bytes()).collect();
+    host_only(TYPED, &value, TYPED_LIFETIME)
 }
 
 #[must_use]
@@ -116,7 +114,11 @@ pub(crate) fn forget_typed() -> HeaderValue {
 /// What was typed into the form that was refused a moment ago.
 #[must_use]
 pub(crate) fn typed(headers: &HeaderMap) -> Option<String> {
-    find(headers, TYPED)
+    let value = find(headers, TYPED)?;
+    // A form's only value: what `byte_serialize` wrote has no `&` and no `=`.
+    url::form_urlencoded::parse(value.as_bytes())
+        .next()
+        .map(|(text, _)| text.into_owned())
 }
 
 #[must_use]
@@ -146,20 +148,27 @@ fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn find(headers: &HeaderMap, name: &str) -> Option<String> {
-    all(headers)
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
+fn find<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a str> {
+    values(headers, name)
+        .next()
         .filter(|value| !value.is_empty())
 }
 
-fn all(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+/// The values of all cookies of exactly this name. Nothing is decoded: a browser refuses a
+/// subdomain the name `__Host-x`, but not `%5F%5FHost-x`. And other people's cookies beside
+/// ours may hold any bytes.
+fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(Cookie::split_parse_encoded)
-        .filter_map(Result::ok)
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(move |pair| {
+            let value = pair
+                .trim_ascii()
+                .strip_prefix(name.as_bytes())?
+                .strip_prefix(b"=")?;
+            str::from_utf8(value).ok()
+        })
 }
 
 #[cfg(test)]
@@ -175,7 +184,7 @@ mod tests {
     }
 
     fn request(cookies: &str) -> HeaderMap {
-        HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookies).unwrap())])
+        HeaderMap::from_iter([(COOKIE, HeaderValue::from_bytes(cookies.as_bytes()).unwrap())])
     }
 
     #[test]
@@ -225,6 +234,25 @@ mod tests {
             (0, false)
         );
         assert_eq!(read("=;;; =; hsession"), (0, false));
+        assert_eq!(read(&format!("name=José; hsession={ours}")), (1, false));
+    }
+
+    /// Security A07: no subdomain can make a browser send these.
+    #[test]
+    fn a07_names_are_taken_as_they_are() {
+        let ours = "A".repeat(43);
+        for forged in [
+            format!("%5F%5FHost-hsession_act={ours}"),
+            format!("__host-hsession_act={ours}"),
+            format!("__Host-hsession_act ={ours}"),
+            format!("__Host-hsession_act={ours}; __Host-hsession_act={ours}"),
+            format!("__Host-hsession_act=\"{ours}\""),
+        ] {
+            assert!(
+                policy(None).read(&request(&forged)).companion.is_none(),
+                "{forged}"
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use domain::{Client, SignInMethod, Timestamp, UserId};
+use domain::{BotId, Client, SignInMethod, Timestamp, UserId};
 
 use crate::Failure;
 use crate::store::{Transaction, audit_log};
@@ -24,6 +24,32 @@ pub(crate) enum Event {
         user: UserId,
     },
     SetUpLinkMade,
+    /// An account made by a code of somebody new.
+    SignedUp {
+        user: UserId,
+    },
+    /// A web code was asked for; `user` is none for somebody new or nobody.
+    CodeRequested {
+        user: Option<UserId>,
+    },
+    /// A bot fetched the web codes of a person.
+    CodeCarried {
+        bot: BotId,
+        user: Option<UserId>,
+    },
+    /// A bot had a code made for a returning person.
+    CodeMade {
+        bot: BotId,
+        user: UserId,
+    },
+    /// A code logged nobody in.
+    CodeRefused {
+        user: Option<UserId>,
+    },
+    BotRegistered {
+        bot: BotId,
+        owner: UserId,
+    },
 }
 
 /// Why a login was refused, for those who read the log. The person who tried is told less.
@@ -56,27 +82,47 @@ impl Event {
     const fn event_type(self) -> &'static str {
         match self {
             Self::SignedIn { .. } => "login.succeeded",
-            Self::SignInRefused { .. } => "login.failed",
+            Self::SignInRefused { .. } | Self::CodeRefused { .. } => "login.failed",
             Self::SignedOut { .. } => "logout",
             Self::OwnerMade { .. } => "owner.created",
             Self::SetUpLinkMade => "set_up_link.created",
+            Self::SignedUp { .. } => "account.created",
+            Self::CodeRequested { .. } => "code.requested",
+            Self::CodeCarried { .. } => "code.fetched",
+            Self::CodeMade { .. } => "code.created",
+            Self::BotRegistered { .. } => "bot.registered",
         }
     }
 
     const fn actor(self) -> Option<UserId> {
         match self {
-            Self::SignedIn { user, .. } | Self::SignedOut { user } => Some(user),
-            // Whoever failed to log in has shown nobody's identity.
-            Self::SignInRefused { .. } | Self::OwnerMade { .. } | Self::SetUpLinkMade => None,
+            Self::SignedIn { user, .. } | Self::SignedOut { user } | Self::SignedUp { user } => {
+                Some(user)
+            }
+            // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
+            Self::SignInRefused { .. }
+            | Self::OwnerMade { .. }
+            | Self::SetUpLinkMade
+            | Self::CodeRequested { .. }
+            | Self::CodeCarried { .. }
+            | Self::CodeMade { .. }
+            | Self::CodeRefused { .. }
+            | Self::BotRegistered { .. } => None,
         }
     }
 
     const fn target(self) -> Option<UserId> {
         match self {
-            Self::SignedIn { user, .. } | Self::SignedOut { user } | Self::OwnerMade { user } => {
-                Some(user)
-            }
-            Self::SignInRefused { user, .. } => user,
+            Self::SignedIn { user, .. }
+            | Self::SignedOut { user }
+            | Self::OwnerMade { user }
+            | Self::SignedUp { user }
+            | Self::CodeMade { user, .. }
+            | Self::BotRegistered { owner: user, .. } => Some(user),
+            Self::SignInRefused { user, .. }
+            | Self::CodeRequested { user }
+            | Self::CodeCarried { user, .. }
+            | Self::CodeRefused { user } => user,
             Self::SetUpLinkMade => None,
         }
     }
@@ -89,9 +135,15 @@ impl Event {
                 method.as_str(),
                 reason.as_str()
             ),
-            Self::SignedOut { .. } | Self::OwnerMade { .. } | Self::SetUpLinkMade => {
-                "{}".to_owned()
-            }
+            Self::CodeRefused { .. } => r#"{"method":"code"}"#.to_owned(),
+            Self::CodeCarried { bot, .. }
+            | Self::CodeMade { bot, .. }
+            | Self::BotRegistered { bot, .. } => format!(r#"{{"bot":{}}}"#, bot.as_i64()),
+            Self::SignedOut { .. }
+            | Self::OwnerMade { .. }
+            | Self::SetUpLinkMade
+            | Self::SignedUp { .. }
+            | Self::CodeRequested { .. } => "{}".to_owned(),
         }
     }
 }

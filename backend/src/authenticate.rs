@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use domain::{Reach, Session, User};
+use tokio::time::timeout;
 
 use crate::store::session::{self, Found};
 use crate::store::user;
@@ -9,6 +10,9 @@ use crate::{Failure, Portal, Token};
 /// A use is written down at most this often: figures may ride along, and a session
 /// check stays a read.
 const USES_ARE_EXACT_TO: Duration = Duration::from_mins(1);
+
+/// And a request waits for that no longer than this.
+const LONGEST_NOTE: Duration = Duration::from_millis(100);
 
 /// More cookies of one name than this are an attack, not a browser.
 const MOST_COOKIES: usize = 8;
@@ -130,8 +134,10 @@ impl Portal {
             user::touch(&mut transaction, person.user.id, now).await?;
             transaction.commit().await
         };
-        if let Err(error) = written.await {
-            tracing::warn!(%error, "the use of a session was not written down");
+        match timeout(LONGEST_NOTE, written).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the use of a session was not written down"),
+            Err(_) => tracing::warn!("the use of a session was not written down in time"),
         }
     }
 }

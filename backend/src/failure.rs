@@ -1,5 +1,4 @@
 use std::error::Error;
-use std::io;
 
 /// A use case that came to no answer because something beneath it failed. People see
 /// "Try again later" or "Internal server error"; the log gets the rest, once, from the
@@ -88,11 +87,5 @@ fn may_pass(error: &sqlx::Error) -> bool {
             }
         }
         _ => false,
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Unavailable(sqlx::Error::Io(error))
     }
 }

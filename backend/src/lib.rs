@@ -5,9 +5,13 @@
 
 mod audit;
 mod authenticate;
+mod bot_key;
+mod bots;
 mod clock;
+mod code_guessing;
 mod failure;
 mod health;
+mod login_codes;
 mod password_hashing;
 mod portal;
 mod secrets;
@@ -20,11 +24,16 @@ mod store;
 pub mod testing;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
+pub use bot_key::{BotKey, BotKeyError};
+pub use bots::{BotRegistration, DEFAULT_CALLS_PER_HOUR, RegisteredBot};
 pub use clock::Clock;
 pub use failure::{Failure, Problem};
 pub use health::Health;
+pub use login_codes::{
+    BotsWord, CarriedCode, CodeLogin, CodeRequest, RequestedFrom, VerifyCode, Who,
+};
 pub use portal::{Config, Portal, StartError};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn};
-pub use store::{DatabaseUrl, DatabaseUrlError};
+pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform};

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -42,6 +43,8 @@ pub(crate) struct PasswordHashing {
     places: Arc<Semaphore>,
     /// Checked in place of the hash that an unknown person doesn't have.
     nobody: StoredPassword,
+    /// How many hashes were computed: what tests of equal work look at.
+    runs: AtomicU64,
 }
 
 impl PasswordHashing {
@@ -56,6 +59,7 @@ impl PasswordHashing {
             threads: Arc::new(Semaphore::new(threads)),
             places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
             nobody,
+            runs: AtomicU64::new(0),
         })
     }
 
@@ -85,6 +89,12 @@ impl PasswordHashing {
         Ok(checked && known)
     }
 
+    /// How many hashes were computed since the start.
+    #[cfg(feature = "testing")]
+    pub(crate) fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     /// Runs `work` on a thread of its own when one is free.
     async fn run<T: Send + 'static>(
         &self,
@@ -97,6 +107,7 @@ impl PasswordHashing {
         else {
             return Err(Problem::Refused(Busy));
         };
+        self.runs.fetch_add(1, Ordering::Relaxed);
         let task = spawn_blocking(move || {
             // Held here, not in the request: a client that hangs up frees no thread
             // while its hash is still being computed.

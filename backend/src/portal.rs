@@ -1,10 +1,11 @@
+use std::fs;
 use std::path::PathBuf;
 
-use domain::{Lifetimes, PasswordPolicy, Timestamp};
+use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
-use crate::store::{Database, DatabaseUrl, OpenError, Transaction};
+use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
 use crate::{Clock, Failure};
 
 /// The portal itself: every act people, bots and operators can do is a method of it.
@@ -14,11 +15,10 @@ pub struct Portal {
     pub(crate) passwords: PasswordHashing,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) password_policy: PasswordPolicy,
-    #[expect(
-        dead_code,
-        reason = "checked at start; encryption and keyed hashes of codes will use it"
-    )]
-    secret: ServerSecret,
+    pub(crate) secret: ServerSecret,
+    pub(crate) platforms: Vec<Platform>,
+    pub(crate) sign_up: bool,
+    pub(crate) bot_login_web_required_every: i64,
 }
 
 /// What the portal needs to know before it opens.
@@ -30,6 +30,12 @@ pub struct Config {
     pub password_policy: PasswordPolicy,
     /// How many passwords are hashed at once.
     pub hashing_threads: usize,
+    /// The platforms people may come from (`PORTAL_PLATFORMS`).
+    pub platforms: Vec<Platform>,
+    /// Whether new people may make themselves an account (`PORTAL_SIGN_UP`).
+    pub sign_up: bool,
+    /// After so many logins by bot codes in a row one by the web must come; 0 for never.
+    pub bot_login_web_required_every: i64,
 }
 
 /// Why the portal can't open: one sentence that names the setting.
@@ -39,7 +45,7 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Secret(#[from] SecretError),
-    #[error(transparent)]
+    #[error("DATABASE_URL: {0}")]
     Failed(#[from] Failure),
 }
 
@@ -50,16 +56,31 @@ impl Portal {
     /// See [`StartError`].
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let secret_file = &config.secret_file;
+        let folder = secret_file.parent().filter(|folder| !folder.exists());
         if config.database_url.folder() == secret_file.parent() {
             // They share a folder in the default set-up, and it is the database's: if it
             // can't be made, that setting is to be named.
             Database::make_folder(&config.database_url)?;
         }
+        ServerSecret::make_folder(secret_file)?;
+        let opened = Self::open_alone(config, clock).await;
+        if let (Some(made), Err(_)) = (folder, &opened) {
+            // Where nothing came to lie in it.
+            drop(fs::remove_dir(made));
+        }
+        opened
+    }
+
+    /// Opens while no other process does: two first starts at once would each draw a secret
+    /// and make the tables.
+    async fn open_alone(config: &Config, clock: Clock) -> Result<Self, StartError> {
+        let secret_file = &config.secret_file;
+        let _alone = StartLock::take(&config.database_url, secret_file).await;
         let draft = ServerSecret::draft(secret_file)?;
         let database = match Database::open(&config.database_url).await {
             Ok(database) => database,
             Err(error) => {
-                draft.discard(secret_file);
+                draft.discard();
                 return Err(error.into());
             }
         };
@@ -71,6 +92,9 @@ impl Portal {
             lifetimes: config.lifetimes,
             password_policy: config.password_policy,
             secret,
+            platforms: config.platforms.clone(),
+            sign_up: config.sign_up,
+            bot_login_web_required_every: config.bot_login_web_required_every,
         })
     }
 

@@ -1,12 +1,16 @@
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use chacha20poly1305::aead::array::Array;
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use sha2::digest::block_api::BlockSizeUser;
 use subtle::ConstantTimeEq as _;
 
 use crate::Failure;
@@ -32,37 +36,49 @@ pub enum SecretError {
     Missing { file: PathBuf },
     #[error("PORTAL_SECRET_FILE: {} is not the secret this database was made with; put that file back", file.display())]
     Foreign { file: PathBuf },
-    #[error(transparent)]
+    #[error("DATABASE_URL: {0}")]
     Failed(#[from] Failure),
 }
 
-/// A secret found, or one drawn and not yet kept. Drawn *before* the database is made,
-/// so that a folder that can't be written stops the start with nothing half-made.
+/// A secret found, or one drawn and not yet in its place. Drawn, and written beside it,
+/// *before* the database is made, so that a folder that can't be written stops the start
+/// with nothing half-made.
 pub(crate) enum Draft {
     Found(ServerSecret),
-    Drawn { secret: ServerSecret, file: File },
+    Drawn {
+        secret: ServerSecret,
+        unfinished: PathBuf,
+    },
 }
 
 impl ServerSecret {
-    /// Reads the file, or makes an empty one in its place with mode 0600, with its folder.
+    /// Makes the folder of the file where it is missing.
+    ///
+    /// # Errors
+    /// [`SecretError::Write`].
+    pub(crate) fn make_folder(path: &Path) -> Result<(), SecretError> {
+        make_private_folder_of(path).map_err(|cause| SecretError::Write {
+            file: path.to_owned(),
+            cause,
+        })
+    }
+
+    /// Reads the file, or draws a new secret where there is none. Nobody else may do so
+    /// meanwhile: see `store::StartLock`.
     ///
     /// # Errors
     /// See [`SecretError`].
     pub(crate) fn draft(path: &Path) -> Result<Draft, SecretError> {
-        let mut text = String::new();
-        match File::open(path).and_then(|mut file| file.read_to_string(&mut text)) {
-            Ok(0) => Self::draw(path, OpenOptions::new().write(true)),
-            Ok(_) => {
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                warn_of_readers(path);
                 Self::parse(text.trim())
                     .map(Draft::Found)
                     .ok_or_else(|| SecretError::Malformed {
                         file: path.to_owned(),
                     })
             }
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::draw(
-                path,
-                OpenOptions::new().write(true).create_new(true).mode(0o600),
-            ),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::draw(path),
             Err(cause) => Err(SecretError::Read {
                 file: path.to_owned(),
                 cause,
@@ -70,17 +86,26 @@ impl ServerSecret {
         }
     }
 
-    fn draw(path: &Path, options: &mut OpenOptions) -> Result<Draft, SecretError> {
-        let file = make_private_folder_of(path)
-            .and_then(|()| options.open(path))
+    fn draw(path: &Path) -> Result<Draft, SecretError> {
+        let unfinished = path.with_extension("unfinished");
+        let secret = Self(random_bytes()?);
+        let text = STANDARD_NO_PAD.encode(secret.0);
+        let mut options = OpenOptions::new();
+        options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .and_then(|mut file| {
+                writeln!(file, "{text}")?;
+                file.sync_all()
+            })
             .map_err(|cause| SecretError::Write {
                 file: path.to_owned(),
                 cause,
             })?;
-        Ok(Draft::Drawn {
-            secret: Self(random_bytes()?),
-            file,
-        })
+        Ok(Draft::Drawn { secret, unfinished })
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -93,13 +118,63 @@ impl ServerSecret {
 
     /// A key for one purpose, so that no two uses share one.
     fn derive(&self, purpose: &[u8]) -> [u8; 32] {
-        // A key shorter than HMAC's block is padded with zeros (RFC 2104): the same thing,
-        // without a length that could be wrong.
-        let mut block = [0; 64];
-        block[..32].copy_from_slice(&self.0);
-        let mut mac = Hmac::<Sha256>::new(&block.into());
+        let mut mac = Hmac::<Sha256>::new(&block(&self.0));
         mac.update(purpose);
         mac.finalize().into_bytes().into()
+    }
+
+    /// A hash that can't be computed without the secret: what short secrets are found by.
+    pub(crate) fn keyed_hash(&self, purpose: Purpose, text: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new(&block(&self.derive(purpose.hash_key())));
+        mac.update(text);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Encrypts for one row: moved to another row, it can't be opened (ASVS 11.3.3).
+    ///
+    /// # Errors
+    /// The system's generator failed.
+    pub(crate) fn seal(
+        &self,
+        purpose: Purpose,
+        row: i64,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Failure> {
+        let nonce: [u8; 24] = random_bytes()?;
+        let payload = Payload {
+            msg: plain,
+            aad: &row.to_le_bytes(),
+        };
+        let sealed = self
+            .cipher(purpose)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|error| Failure::Internal(error.to_string().into()))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Decrypts what was sealed for this very row.
+    ///
+    /// # Errors
+    /// It was sealed with another secret, for another row, or altered since.
+    pub(crate) fn open(
+        &self,
+        purpose: Purpose,
+        row: i64,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, Failure> {
+        let broken = || Failure::Internal("a sealed value can't be opened".into());
+        let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or_else(broken)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: &row.to_le_bytes(),
+        };
+        self.cipher(purpose)
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| broken())
+    }
+
+    fn cipher(&self, purpose: Purpose) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.derive(purpose.seal_key()).into())
     }
 
     fn check_value(&self) -> [u8; 32] {
@@ -107,15 +182,39 @@ impl ServerSecret {
     }
 }
 
+/// What a derived key is for: keys of one purpose are of no use for another.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    LoginCode,
+}
+
+impl Purpose {
+    const fn hash_key(self) -> &'static [u8] {
+        match self {
+            Self::LoginCode => b"login code hash",
+        }
+    }
+
+    const fn seal_key(self) -> &'static [u8] {
+        match self {
+            Self::LoginCode => b"login code seal",
+        }
+    }
+}
+
+/// HMAC's key as a whole block: a shorter one is padded with zeros (RFC 2104), so this is
+/// the same thing, without a length that could be wrong.
+fn block(key: &[u8; 32]) -> Array<u8, <Sha256 as BlockSizeUser>::BlockSize> {
+    let mut block = [0; 64];
+    block[..32].copy_from_slice(key);
+    block.into()
+}
+
 impl Draft {
     /// Leaves the place as it was found: for a start that came to nothing.
-    pub(crate) fn discard(self, path: &Path) {
-        if let Self::Drawn { .. } = self {
-            drop(fs::remove_file(path));
-            // Only if it is empty, and so most likely our own.
-            if let Some(folder) = path.parent() {
-                drop(fs::remove_dir(folder));
-            }
+    pub(crate) fn discard(self) {
+        if let Self::Drawn { unfinished, .. } = self {
+            drop(fs::remove_file(unfinished));
         }
     }
 
@@ -123,40 +222,38 @@ impl Draft {
     /// database, a found one must be the database's own.
     ///
     /// # Errors
-    /// See [`SecretError`]; the file of a secret that wasn't kept is removed.
+    /// See [`SecretError`]; a secret that wasn't kept leaves nothing behind.
     pub(crate) async fn bind(
         self,
         database: &Database,
         path: &Path,
     ) -> Result<ServerSecret, SecretError> {
-        let stored = async {
-            let mut connection = database.read().await?;
-            installation::secret_check(&mut connection).await
+        let stored = match stored_check_value(database).await {
+            Ok(stored) => stored,
+            Err(failure) => {
+                self.discard();
+                return Err(failure.into());
+            }
         };
-        let stored = stored.await.map_err(Failure::from);
-        let (secret, drawn) = match self {
-            Self::Found(secret) => (secret, None),
-            Self::Drawn { secret, file } => (secret, Some(file)),
-        };
-        if let Some(mut file) = drawn {
-            if !matches!(stored, Ok(None)) {
-                drop(fs::remove_file(path));
-                return Err(match stored {
-                    Ok(_) => SecretError::Missing {
-                        file: path.to_owned(),
-                    },
-                    Err(failure) => failure.into(),
+        let secret = match self {
+            Self::Found(secret) => secret,
+            Self::Drawn { .. } if stored.is_some() => {
+                self.discard();
+                return Err(SecretError::Missing {
+                    file: path.to_owned(),
                 });
             }
-            let text = STANDARD_NO_PAD.encode(secret.0);
-            writeln!(file, "{text}")
-                .and_then(|()| file.sync_all())
-                .map_err(|cause| SecretError::Write {
-                    file: path.to_owned(),
-                    cause,
-                })?;
-        }
-        let stored = match stored? {
+            Self::Drawn { secret, unfinished } => {
+                fs::rename(&unfinished, path)
+                    .and_then(|()| sync_folder_of(path))
+                    .map_err(|cause| SecretError::Write {
+                        file: path.to_owned(),
+                        cause,
+                    })?;
+                secret
+            }
+        };
+        let stored = match stored {
             Some(stored) => stored,
             None => first_check_value(database, &secret).await?,
         };
@@ -170,6 +267,31 @@ impl Draft {
     }
 }
 
+async fn stored_check_value(database: &Database) -> Result<Option<Vec<u8>>, Failure> {
+    let mut connection = database.read().await?;
+    Ok(installation::secret_check(&mut connection).await?)
+}
+
+/// A rename is there after a power cut once its folder is written.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Some operators hand secrets over in files they can't set the mode of, so this is no
+/// reason to stop.
+fn warn_of_readers(path: &Path) {
+    let mode = fs::metadata(path).map(|metadata| metadata.permissions().mode());
+    if mode.is_ok_and(|mode| mode & 0o077 != 0) {
+        tracing::warn!("PORTAL_SECRET_FILE can be read by other accounts of this machine");
+    }
+}
+
 /// Stores the check value, unless another server was faster; answers what counts.
 async fn first_check_value(database: &Database, secret: &ServerSecret) -> Result<Vec<u8>, Failure> {
     let mut transaction = database.begin().await?;
@@ -177,4 +299,42 @@ async fn first_check_value(database: &Database, secret: &ServerSecret) -> Result
     let stored = installation::secret_check(&mut transaction).await?;
     transaction.commit().await?;
     stored.ok_or_else(|| Failure::Internal("the check value was not stored".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: ServerSecret = ServerSecret([7; 32]);
+
+    #[test]
+    fn what_was_sealed_opens_for_its_own_row_only() {
+        let sealed = SECRET.seal(Purpose::LoginCode, 1, b"Vy8nFKq2").unwrap();
+        assert_eq!(
+            SECRET.open(Purpose::LoginCode, 1, &sealed).unwrap(),
+            b"Vy8nFKq2"
+        );
+        assert!(SECRET.open(Purpose::LoginCode, 2, &sealed).is_err());
+        assert!(
+            ServerSecret([8; 32])
+                .open(Purpose::LoginCode, 1, &sealed)
+                .is_err()
+        );
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone();
+            altered[at] ^= 1;
+            assert!(SECRET.open(Purpose::LoginCode, 1, &altered).is_err());
+        }
+        assert!(SECRET.open(Purpose::LoginCode, 1, &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn sealing_twice_gives_two_texts_and_hashing_twice_one() {
+        let seal = || SECRET.seal(Purpose::LoginCode, 1, b"Vy8nFKq2").unwrap();
+        assert_ne!(seal(), seal());
+        let hash = |text: &[u8]| SECRET.keyed_hash(Purpose::LoginCode, text);
+        assert_eq!(hash(b"Vy8nFKq2"), hash(b"Vy8nFKq2"));
+        assert_ne!(hash(b"Vy8nFKq2"), hash(b"Vy8nFKq3"));
+        assert_ne!(hash(b"Vy8nFKq2"), SECRET.check_value());
+    }
 }

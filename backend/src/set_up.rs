@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use domain::{
-    Client, NewPassword, PermissionLevel, SetUpError, SignInMethod, Timestamp, User, Username,
+    Client, NewPassword, PermissionLevel, SetUpError, SetUpLinkError, SignInMethod, Timestamp,
+    User, Username,
 };
 
 use crate::audit::Event;
@@ -40,21 +41,28 @@ pub struct OwnerAccount<'a> {
 }
 
 impl Portal {
-    /// Makes a one-time link's token (contract section 9). None if the first owner's was
-    /// asked for and there is an owner.
+    /// Makes a one-time link's token (contract section 9).
     ///
     /// # Errors
-    /// The database can't be written.
-    pub async fn make_set_up_link(&self, link: SetUpLink<'_>) -> Result<Option<Token>, Failure> {
+    /// See [`SetUpLinkError`].
+    pub async fn make_set_up_link(
+        &self,
+        link: SetUpLink<'_>,
+    ) -> Result<Token, Problem<SetUpLinkError>> {
         let now = self.now();
         let token = Token::random()?;
         let mut transaction = self.begin().await?;
         let username = match link {
-            SetUpLink::Named(username) => Some(username.as_str()),
+            SetUpLink::Named(username) => {
+                if user::by_name(&mut transaction, username).await?.is_some() {
+                    return Err(Problem::Refused(SetUpLinkError::UsernameTaken));
+                }
+                Some(username.as_str())
+            }
             SetUpLink::FirstOwner => {
                 gate::pass(&mut transaction, Gate::Owners).await?;
                 if user::any_owner(&mut transaction).await? {
-                    return Ok(None);
+                    return Err(Problem::Refused(SetUpLinkError::OwnerExists));
                 }
                 set_up_link::delete_unnamed(&mut transaction).await?;
                 None
@@ -71,7 +79,7 @@ impl Portal {
             .record(&mut transaction, None, now)
             .await?;
         transaction.commit().await?;
-        Ok(Some(token))
+        Ok(token)
     }
 
     /// What the link offers; none if it was used, ran out, or never was one.

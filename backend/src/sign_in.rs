@@ -52,7 +52,15 @@ impl Portal {
         };
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let (Some(id), Some(stored), true) = (id, stored, right) else {
+        // Read again inside the transaction: hashing took its time, and the password may
+        // have been changed or the person banned meanwhile.
+        let user = match (id, stored, right) {
+            (Some(id), Some(stored), true) => {
+                user::with_password(&mut transaction, id, &stored, now).await?
+            }
+            _ => None,
+        };
+        let Some(user) = user else {
             let reason = if id.is_some() {
                 Refusal::WrongPassword
             } else {
@@ -69,14 +77,9 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::WrongCredentials));
         };
-        // Read again inside the transaction: hashing took its time, and the password may
-        // have been changed or the person banned meanwhile.
-        let Some(user) = user::with_password(&mut transaction, id, &stored).await? else {
-            return Err(Problem::Refused(SignInError::WrongCredentials));
-        };
         if user.state.is_restricted(now) {
             let refused = Event::SignInRefused {
-                user: Some(id),
+                user: Some(user.id),
                 method,
                 reason: Refusal::Restricted,
             };
@@ -86,6 +89,7 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::Restricted));
         }
+        user::reset_bot_logins(&mut transaction, user.id).await?;
         let session = self
             .begin_session(&mut transaction, user, method, request.client, now)
             .await?;

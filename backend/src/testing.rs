@@ -15,14 +15,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Client, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp, UserAgent};
+use domain::{
+    Bot, Client, Identity, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp, UserAgent, UserId,
+};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
 use crate::secrets::random_id;
+use crate::store::identity;
 use crate::{
-    Clock, Config, DatabaseUrl, NewSession, OwnerAccount, Person, Portal, Problem, SessionCookies,
-    SignIn, StartError, Visitor,
+    BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
+    DEFAULT_CALLS_PER_HOUR, DatabaseUrl, NewSession, OwnerAccount, Person, Portal, Problem,
+    SessionCookies, SignIn, StartError, Token, VerifyCode, Visitor, Who,
 };
 
 /// The password of everybody in tests.
@@ -89,6 +94,11 @@ impl TestPortal {
             lifetimes: Lifetimes::DEFAULT,
             password_policy: PasswordPolicy::DEFAULT,
             hashing_threads: 2,
+            platforms: ["discord", "telegram"]
+                .map(|name| name.parse().expect("a platform"))
+                .into(),
+            sign_up: true,
+            bot_login_web_required_every: 5,
         };
         let clock = Clock::manual(Timestamp::from_micros(1_774_972_396_763_528));
         let portal = Portal::open(&config, clock.clone())
@@ -112,6 +122,14 @@ impl TestPortal {
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// Another empty database of the same engine; an embedded one in this file.
+    pub async fn new_database(&self, file: &std::path::Path) -> DatabaseUrl {
+        match self.config.database_url {
+            DatabaseUrl::Sqlite(_) => DatabaseUrl::Sqlite(file.to_owned()),
+            DatabaseUrl::Postgres(_) => new_postgres_database().await,
+        }
     }
 
     /// A second server on the same database.
@@ -157,6 +175,29 @@ impl TestPortal {
         transaction.commit().await.expect("a commit");
     }
 
+    /// Begins to change a person's password (to none): tells when the change is written, and
+    /// commits it when told to.
+    #[must_use]
+    pub fn change_password_slowly(
+        &self,
+        username: &'static str,
+    ) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
+        let (portal, (written, is_written), (leave, may_leave)) =
+            (self.share(), oneshot::channel(), oneshot::channel());
+        tokio::spawn(async move {
+            let mut transaction = portal.begin().await.expect("a transaction");
+            sqlx::query("update users set password_hash = null where username_key = $1")
+                .bind(username)
+                .execute(&mut *transaction)
+                .await
+                .expect("a change");
+            written.send(()).expect("a test that waits");
+            may_leave.await.expect("a test that goes on");
+            transaction.commit().await.expect("a commit");
+        });
+        (is_written, leave)
+    }
+
     /// Bans the person without ending anything, as a rule that forgot to would.
     pub async fn ban(&self, username: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
@@ -166,6 +207,121 @@ impl TestPortal {
             .await
             .expect("a ban");
         transaction.commit().await.expect("a commit");
+    }
+
+    /// Registers a bot of this platform for the owner; answers its key.
+    pub async fn register(&self, name: &str, platform: &str, owner: &str) -> BotKey {
+        let registration = BotRegistration {
+            name,
+            platform,
+            owner,
+            rate_limit_per_hour: DEFAULT_CALLS_PER_HOUR,
+        };
+        self.register_bot(registration).await.expect("a bot").key
+    }
+
+    /// A bot of this platform, owned by somebody who is made for it.
+    pub async fn bot(&self, platform: &str) -> Bot {
+        let owner = format!("keeper-of-{platform}");
+        self.owner(&owner).await;
+        let key = self
+            .register(&format!("{platform} bot"), platform, &owner)
+            .await;
+        self.bot_call(Some(key.reveal()), &client())
+            .await
+            .expect("a call")
+    }
+
+    /// Asks for a web code, as a program (without a browser's cookie) does it.
+    pub async fn ask(
+        &self,
+        platform: &str,
+        id: &str,
+    ) -> Result<Timestamp, Problem<domain::RequestCodeError>> {
+        self.ask_from(platform, id, &client(), None).await
+    }
+
+    pub async fn ask_from(
+        &self,
+        platform: &str,
+        id: &str,
+        client: &Client,
+        browser: Option<&Token>,
+    ) -> Result<Timestamp, Problem<domain::RequestCodeError>> {
+        let id = id.parse().expect("an id");
+        self.request_code(CodeRequest {
+            who: Who::Id { platform, id: &id },
+            client,
+            browser,
+        })
+        .await
+    }
+
+    /// What the bot gets when it fetches the web codes of a person.
+    pub async fn carry(
+        &self,
+        bot: &Bot,
+        id: &str,
+    ) -> Result<Vec<CarriedCode>, Problem<domain::BotCodeError>> {
+        let (id, name) = (id.parse().expect("an id"), "niels".parse().expect("a name"));
+        let platform = bot.platform.as_str();
+        self.carry_web_codes(
+            bot,
+            BotsWord {
+                platform,
+                id: &id,
+                name: &name,
+                avatar: None,
+            },
+        )
+        .await
+    }
+
+    /// What the bot gets when it has a code made for a person.
+    pub async fn send(
+        &self,
+        bot: &Bot,
+        id: &str,
+    ) -> Result<CarriedCode, Problem<domain::BotCodeError>> {
+        let (id, name) = (id.parse().expect("an id"), "niels".parse().expect("a name"));
+        let platform = bot.platform.as_str();
+        self.send_code(
+            bot,
+            BotsWord {
+                platform,
+                id: &id,
+                name: &name,
+                avatar: None,
+            },
+        )
+        .await
+    }
+
+    /// Logs in with a code.
+    pub async fn verify(&self, code: &str) -> Result<CodeLogin, Problem<domain::VerifyCodeError>> {
+        self.verify_from(code, &client(), None).await
+    }
+
+    pub async fn verify_from(
+        &self,
+        code: &str,
+        client: &Client,
+        browser: Option<&Token>,
+    ) -> Result<CodeLogin, Problem<domain::VerifyCodeError>> {
+        self.verify_code(VerifyCode {
+            code,
+            identity: None,
+            client,
+            browser,
+        })
+        .await
+    }
+
+    /// Somebody who came by a web code of this platform; answers their first login.
+    pub async fn newcomer(&self, bot: &Bot, id: &str) -> CodeLogin {
+        self.ask(bot.platform.as_str(), id).await.expect("a code");
+        let code = self.carry(bot, id).await.expect("codes").remove(0).code;
+        self.verify(code.reveal()).await.expect("a login")
     }
 
     /// Logs in with name and password.
@@ -208,6 +364,12 @@ impl TestPortal {
             .collect()
     }
 
+    /// How many passwords were hashed so far.
+    #[must_use]
+    pub fn hash_runs(&self) -> u64 {
+        self.passwords.runs()
+    }
+
     /// How many rows the table has.
     pub async fn count(&self, table: &str) -> i64 {
         let mut connection = self.database.read().await.expect("a connection");
@@ -235,6 +397,30 @@ impl TestPortal {
             .iter()
             .map(|row| row.get::<String, _>("password_hash").into_bytes());
         hashes.chain(passwords).collect()
+    }
+
+    /// Links an identity to a person.
+    pub async fn link(&self, user: UserId, platform: &str, id: &str) {
+        let identity = Identity {
+            platform: platform.parse().expect("a platform"),
+            user_id: id.parse().expect("an id"),
+        };
+        let mut transaction = self.begin().await.expect("a transaction");
+        let linked = identity::insert(&mut transaction, &identity, user, self.now()).await;
+        assert!(linked.expect("a link"), "linked already");
+        transaction.commit().await.expect("a commit");
+    }
+
+    /// Keyed hash and ciphertext of every code, pending or not.
+    pub async fn stored_codes(&self) -> Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query("select code_hash, code_sealed from login_codes")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the codes")
+            .iter()
+            .map(|row| (row.get("code_hash"), row.get("code_sealed")))
+            .collect()
     }
 
     /// Runs a statement of the test's own, to bring about what no use case would.
@@ -274,6 +460,31 @@ pub fn cookies_of(session: &NewSession) -> SessionCookies {
         shared: vec![session.cookie.clone()],
         companion: Some(session.companion.clone()),
     }
+}
+
+/// Somebody's browser at another address.
+#[must_use]
+pub fn client_at(ip: &str) -> Client {
+    Client {
+        ip: ip.parse().expect("an address"),
+        ..client()
+    }
+}
+
+/// The cookie of a browser that has not logged in.
+#[must_use]
+pub fn browser_cookie() -> Token {
+    Token::random().expect("a token")
+}
+
+/// How often a race is run: 50 times in CI, more often where `PORTAL_TEST_ROUNDS` says so
+/// (`make soak`).
+#[must_use]
+pub fn rounds() -> usize {
+    env::var("PORTAL_TEST_ROUNDS")
+        .ok()
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(50)
 }
 
 #[must_use]

@@ -216,15 +216,59 @@ both_engines! {
         ]);
     }
 
-    async fn no_secret_is_stored_in_plain_form(portal: TestPortal) {
+    async fn whoever_it_is_one_password_is_hashed(portal: TestPortal) {
+        portal.owner("alice").await;
+        portal.owner("bob").await;
+        portal.execute("update users set password_hash = null where username_key = 'bob'").await;
+        for (name, password, hashes) in [
+            ("alice", PASSWORD, 1),
+            ("alice", "not her password", 1),
+            ("bob", PASSWORD, 1),
+            ("nobody", PASSWORD, 1),
+            ("alice", "short", 0),
+            ("nobody", "short", 0),
+        ] {
+            let before = portal.hash_runs();
+            drop(portal.login(name, password).await);
+            assert_eq!(portal.hash_runs() - before, hashes, "{name} {password}");
+        }
+    }
+
+    async fn a_nul_in_the_name_is_a_wrong_name(portal: TestPortal) {
+        portal.owner("alice").await;
+        let answer = refusal(portal.login("al\0ice", PASSWORD).await);
+        assert_eq!(answer, SignInError::WrongCredentials);
+    }
+
+    async fn a_login_during_a_change_of_password_does_not_outlive_it(portal: TestPortal) {
+        portal.owner("alice").await;
+        let (entered, leave) = portal.change_password_slowly("alice");
+        entered.await.unwrap();
+        let server = portal.share();
+        let login = tokio::spawn(async move {
+            let client = client();
+            let request = backend::SignIn { identifier: "alice", password: PASSWORD, client: &client };
+            server.sign_in(request).await.is_ok()
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        leave.send(()).unwrap();
+        assert!(!login.await.unwrap());
+        assert_eq!(portal.count("sessions").await, 0);
+    }
+
+    async fn only_hashes_of_the_secrets_are_stored(portal: TestPortal) {
+        use base64::Engine as _;
+        use sha2::Digest as _;
+
         portal.owner("alice").await;
         let session = portal.login("alice", PASSWORD).await.unwrap();
         let stored = portal.stored_secrets().await;
         assert_eq!(stored.len(), 3);
-        for secret in [session.cookie.reveal(), session.companion.reveal(), PASSWORD.to_owned()] {
-            for column in &stored {
-                assert!(!String::from_utf8_lossy(column).contains(&secret));
-            }
+        for (token, column) in [(&session.cookie, &stored[0]), (&session.companion, &stored[1])] {
+            let plain = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token.reveal()).unwrap();
+            assert_ne!(&plain, column);
+            assert_eq!(sha2::Sha256::digest(&plain).as_slice(), column);
         }
+        assert!(stored[2].starts_with(b"$argon2id$"));
     }
 }

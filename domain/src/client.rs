@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Where a request comes from, as the server's trusted-proxy rule found it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,6 +7,41 @@ pub struct Client {
     /// Canonical: an IPv4 address inside IPv6 is written as IPv4.
     pub ip: IpAddr,
     pub user_agent: UserAgent,
+}
+
+/// Whose doing a request is, as far as an address can tell: an IPv4 address, or the /64
+/// of an IPv6 address, whose lower half a device changes at will (contract section 4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Network(String);
+
+impl Client {
+    #[must_use]
+    pub fn network(&self) -> Network {
+        match self.ip.to_canonical() {
+            IpAddr::V4(address) => Network(address.to_string()),
+            IpAddr::V6(address) => Network(format!("{}/64", first_bits(address, 64))),
+        }
+    }
+
+    /// The /48 above an IPv6 network: what one customer of a server rental often has.
+    #[must_use]
+    pub fn wide_network(&self) -> Option<Network> {
+        match self.ip.to_canonical() {
+            IpAddr::V4(_) => None,
+            IpAddr::V6(address) => Some(Network(format!("{}/48", first_bits(address, 48)))),
+        }
+    }
+}
+
+impl Network {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn first_bits(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
+    Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
 }
 
 /// The browser's name for itself: shown to people, trusted for nothing. At most 256
@@ -83,6 +118,29 @@ mod tests {
         let agent = UserAgent::new(&format!("a\x1b[31m\r\n{}", "x".repeat(1000)));
         assert!(agent.as_str().starts_with("a[31mx"));
         assert_eq!(agent.as_str().chars().count(), 256);
+    }
+
+    /// Security A03.
+    #[test]
+    fn addresses_of_one_network_are_one() {
+        let network = |ip: &str| {
+            let client = Client {
+                ip: ip.parse().unwrap(),
+                user_agent: UserAgent::default(),
+            };
+            client.network().as_str().to_owned()
+        };
+        for (one, other, same) in [
+            ("1.2.3.4", "1.2.3.4", true),
+            ("1.2.3.4", "1.2.3.5", false),
+            ("1.2.3.4", "::ffff:1.2.3.4", true),
+            ("2001:db8::1", "2001:db8::ffff:1", true),
+            ("2001:db8:0:1::1", "2001:db8:0:2::1", false),
+            ("1.2.3.4", "2001:db8::1", false),
+        ] {
+            assert_eq!(network(one) == network(other), same, "{one} {other}");
+        }
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
     }
 
     #[test]

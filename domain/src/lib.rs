@@ -4,20 +4,31 @@
 //! server and the browser share every line of it. A value of one of these types
 //! has been checked; nobody checks it again.
 
+mod bot;
 mod client;
+mod login_code;
 mod password;
+mod platform;
 mod return_to;
 mod session;
 mod set_up;
 mod timestamp;
 mod user;
 
-pub use client::{Client, UserAgent};
+pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
+pub use client::{Client, Network, UserAgent};
+pub use login_code::{
+    BASE58, BotCodeError, CodeKind, LoginCode, LoginCodeError, RequestCodeError, VerifyCodeError,
+};
 pub use password::{
     NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, characters,
 };
+pub use platform::{
+    AvatarUrl, Identity, Platform, PlatformError, PlatformName, PlatformNameError, PlatformUserId,
+    PlatformUserIdError,
+};
 pub use return_to::{Origin, OriginError, ReturnTo};
 pub use session::{EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod};
-pub use set_up::SetUpError;
+pub use set_up::{SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
 pub use user::{AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError};

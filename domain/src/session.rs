@@ -24,6 +24,10 @@ pub enum SignInMethod {
     Password,
     /// By making the first account at `/setup`.
     SetUp,
+    /// By a code asked for on the web.
+    WebCode,
+    /// By a code that a bot had made.
+    BotCode,
 }
 
 impl SignInMethod {
@@ -32,12 +36,14 @@ impl SignInMethod {
         match self {
             Self::Password => "password",
             Self::SetUp => "set_up",
+            Self::WebCode => "web_code",
+            Self::BotCode => "bot_code",
         }
     }
 
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Password, Self::SetUp]
+        [Self::Password, Self::SetUp, Self::WebCode, Self::BotCode]
             .into_iter()
             .find(|method| method.as_str() == text)
     }

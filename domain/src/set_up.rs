@@ -11,3 +11,11 @@ pub enum SetUpError {
     /// All password hashing is taken; to be tried again in a moment.
     Busy,
 }
+
+/// Why no set-up link is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetUpLinkError {
+    /// The first owner's was asked for, and there is one.
+    OwnerExists,
+    UsernameTaken,
+}

@@ -160,13 +160,18 @@ impl Identifier {
     pub fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
+        // What no name is made of need not travel to the database, and may not: PostgreSQL
+        // refuses a NUL. No name is empty.
+        let possible = typed.len() <= Username::LONGEST
+            && typed
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
         Self {
-            // Longer texts can be no one's name, and need not travel to the database.
-            key: typed
-                .chars()
-                .take(Username::LONGEST + 1)
-                .collect::<String>()
-                .to_ascii_lowercase(),
+            key: if possible {
+                typed.to_ascii_lowercase()
+            } else {
+                String::new()
+            },
             id: typed.parse().ok().filter(|_| digits).map(UserId::from_i64),
         }
     }
@@ -343,6 +348,9 @@ mod tests {
         assert_eq!(Identifier::new("-5").id(), None);
         assert_eq!(Identifier::new("99999999999999999999").id(), None);
         assert_eq!(Identifier::new(" Alice ").key(), "alice");
+        for impossible in ["al\0ice", "al ice", "älice", &"a".repeat(33)] {
+            assert_eq!(Identifier::new(impossible).key(), "", "{impossible:?}");
+        }
     }
 
     #[test]

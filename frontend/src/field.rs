@@ -17,3 +17,14 @@ pub(crate) fn watch(input: &HtmlInputElement, event: &str, react: impl Fn(&str) 
     let listener = Closure::<dyn Fn()>::new(move || react(&typed.value())).into_js_value();
     drop(input.add_event_listener_with_callback(event, listener.unchecked_ref()));
 }
+
+/// Makes a password unreadable again when its form is sent.
+pub(crate) fn hide_on_submit(input: HtmlInputElement, hidden: impl Fn() + 'static) {
+    let Some(form) = input.form() else { return };
+    let listener = Closure::<dyn Fn()>::new(move || {
+        input.set_type("password");
+        hidden();
+    });
+    let listener = listener.into_js_value();
+    drop(form.add_event_listener_with_callback("submit", listener.unchecked_ref()));
+}

@@ -37,9 +37,13 @@ pub fn PasswordLength() -> impl IntoView {
         (_, missing) => missing.to_string(),
     };
     view! {
-        <span class="field-note" role="status" node_ref=place>
+        // Counted for the eye; only the end is said aloud, not every keystroke.
+        <span class="field-note" aria-hidden="true" node_ref=place>
             {number}
             {words}
+        </span>
+        <span class="visually-hidden" role="status">
+            {move || if missing.get() == 0 { words.get() } else { "" }}
         </span>
     }
 }

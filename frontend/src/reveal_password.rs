@@ -1,7 +1,7 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::field::input_of;
+use crate::field::{hide_on_submit, input_of};
 
 /// A button inside a password field that shows what was typed. Hidden until it works.
 #[island]
@@ -9,7 +9,13 @@ pub fn RevealPassword() -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let awake = RwSignal::new(false);
     let revealed = RwSignal::new(false);
-    Effect::new(move || awake.set(true));
+    Effect::new(move || {
+        awake.set(true);
+        // A password that is sent as plain text may be kept by the browser as one.
+        if let Some(input) = button.get().and_then(|button| input_of(&button)) {
+            hide_on_submit(input, move || revealed.set(false));
+        }
+    });
 
     let toggle = move |_| {
         let Some(input) = button.get_untracked().and_then(|button| input_of(&button)) else {

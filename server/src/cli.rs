@@ -1,5 +1,6 @@
 //! The command line: one binary, `portal`.
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -32,6 +33,9 @@ pub(crate) enum Command {
     /// Make owners
     #[command(subcommand)]
     Owner(OwnerCommand),
+    /// Register bots
+    #[command(subcommand)]
+    Bot(BotCommand),
     /// Bring the database up to date and stop
     Migrate,
 }
@@ -49,28 +53,46 @@ pub(crate) enum OwnerCommand {
     },
 }
 
+#[derive(Subcommand, Debug)]
+pub(crate) enum BotCommand {
+    /// Register a bot and print its key, which is shown this once
+    Register {
+        /// The bot's name, 2 to 32 characters
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// The platform it carries codes on
+        #[arg(long, value_name = "PLATFORM")]
+        platform: String,
+        /// The username of its owner: it reaches nobody above them
+        #[arg(long, value_name = "USERNAME")]
+        owner: String,
+        /// How often it may call in a clock hour
+        #[arg(long, value_name = "N", default_value_t = backend::DEFAULT_CALLS_PER_HOUR)]
+        rate_limit_per_hour: i64,
+    },
+}
+
 /// Runs the program; every failure is one sentence on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
+    // Looked for by hand, since these errors come before the command line is understood.
+    let json = env::args_os().any(|argument| argument == "--json");
     let command = match settings_file::apply(Cli::command()) {
         Ok(command) => command,
-        Err(error) => return fail(&error.to_string(), false),
+        Err(error) => return fail(&error.to_string(), json),
     };
     let parsed = command
         .clone()
         .try_get_matches()
         .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     match parsed {
-        Ok(cli) => {
-            let json = cli.json;
-            match commands::run(cli) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => fail(&sentence(&error), json),
-            }
-        }
+        Ok(cli) => match commands::run(cli) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&sentence(&error), json),
+        },
         Err(error) => {
             if let Some(sentence) = wrong_setting(&command, &error) {
-                return fail(&sentence, false);
+                return fail(&sentence, json);
             }
             drop(error.print());
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))

@@ -1,11 +1,14 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, panic};
+use std::{env, fs, panic};
 
-use backend::{Clock, Failure, OwnerAccount, Portal, Problem, SetUpLink, StartError, Token};
-use domain::{PasswordPolicy, SetUpError, Username};
+use backend::{
+    BotRegistration, Clock, Failure, OwnerAccount, Portal, Problem, SetUpLink, StartError, Token,
+};
+use domain::{PasswordPolicy, RegisterBotError, SetUpError, Username};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +17,7 @@ use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 use crate::assets::{Assets, AssetsError};
-use crate::cli::{Cli, Command, OwnerCommand};
+use crate::cli::{BotCommand, Cli, Command, OwnerCommand};
 use crate::router::{Web, router};
 use crate::settings::{LogLevel, Settings, SettingsError};
 
@@ -55,6 +58,20 @@ pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
     runtime.block_on(async {
         match cli.command {
             None | Some(Command::Serve) => serve(&cli.settings, cli.json).await,
+            Some(Command::Bot(BotCommand::Register {
+                name,
+                platform,
+                owner,
+                rate_limit_per_hour,
+            })) => {
+                let registration = BotRegistration {
+                    name: &name,
+                    platform: &platform,
+                    owner: &owner,
+                    rate_limit_per_hour,
+                };
+                register_bot(&cli.settings, registration, cli.json).await
+            }
             Some(Command::Migrate) => migrate(&cli.settings, cli.json).await,
             Some(Command::Owner(OwnerCommand::Create { username, link })) => {
                 let owner = NewOwner {
@@ -80,7 +97,11 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
             })?;
     let portal = Arc::new(Portal::open(&settings.config(), Clock::System).await?);
     let base_url = site.base_url.clone();
-    let set_up_link = portal.make_set_up_link(SetUpLink::FirstOwner).await?;
+    let set_up_link = match portal.make_set_up_link(SetUpLink::FirstOwner).await {
+        Ok(token) => Some(token),
+        Err(Problem::Refused(_)) => None,
+        Err(Problem::Failed(failure)) => return Err(failure.into()),
+    };
     let web = Web::new(
         portal.clone(),
         site,
@@ -113,10 +134,8 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
 /// make one. The link is a secret: it goes to the terminal, never to a log.
 #[expect(clippy::print_stdout, reason = "the command line's own voice")]
 fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
-    // Under systemd standard output is a log.
-    let to_journal = env::var_os("JOURNAL_STREAM").is_some();
     let link = set_up_link
-        .filter(|_| !to_journal)
+        .filter(|_| !prints_to_journal())
         .map(|token| link_to(base_url, token));
     if json {
         println!(
@@ -135,6 +154,18 @@ fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
         }
         (None, None) => {}
     }
+}
+
+/// Whether standard output is systemd's journal: a log, where no secret belongs. systemd
+/// names the journal's stream by device and inode (systemd.exec(5), `JOURNAL_STREAM`);
+/// shells hand the variable on to programs that print elsewhere.
+fn prints_to_journal() -> bool {
+    let Some(stream) = env::var_os("JOURNAL_STREAM") else {
+        return false;
+    };
+    let output = fs::metadata("/proc/self/fd/1");
+    let output = output.map(|output| format!("{}:{}", output.dev(), output.ino()));
+    output.is_ok_and(|output| stream == *output)
 }
 
 fn link_to(base_url: &Url, token: &Token) -> String {
@@ -171,11 +202,13 @@ async fn create_owner(
     let base_url = settings.base_url()?;
     if owner.by_link {
         let portal = Portal::open(&settings.config(), Clock::System).await?;
-        let token = portal.make_set_up_link(SetUpLink::Named(&username)).await?;
-        let link = token
-            .map(|token| link_to(&base_url, &token))
-            .unwrap_or_default();
+        let made = portal.make_set_up_link(SetUpLink::Named(&username)).await;
         portal.close().await;
+        let token = made.map_err(|problem| match problem {
+            Problem::Refused(_) => refuse(SetUpError::UsernameTaken),
+            Problem::Failed(failure) => failure.into(),
+        })?;
+        let link = link_to(&base_url, &token);
         say(
             json,
             &link,
@@ -207,6 +240,38 @@ async fn create_owner(
     Ok(())
 }
 
+async fn register_bot(
+    settings: &Settings,
+    registration: BotRegistration<'_>,
+    json: bool,
+) -> Result<(), CommandError> {
+    let portal = Portal::open(&settings.config(), Clock::System).await?;
+    let registered = portal.register_bot(registration).await;
+    portal.close().await;
+    let bot = registered.map_err(|problem| match problem {
+        Problem::Refused(error) => CommandError::Refused(bot_sentence(error).to_owned()),
+        Problem::Failed(failure) => failure.into(),
+    })?;
+    let key = bot.key.reveal();
+    let text = format!(
+        "{} carries codes on {} now. Its key, shown this once:\n\n  {key}\n",
+        bot.name, bot.platform
+    );
+    let value = json!({ "id": bot.id, "name": bot.name, "platform": bot.platform, "api_key": key });
+    say(json, &text, &value);
+    Ok(())
+}
+
+const fn bot_sentence(error: RegisterBotError) -> &'static str {
+    match error {
+        RegisterBotError::Name => "The bot's name must have 2 to 32 characters.",
+        RegisterBotError::UnknownPlatform => "No such platform is set up (see PORTAL_PLATFORMS).",
+        RegisterBotError::OwnerNotFound => "There is nobody of that username to own the bot.",
+        RegisterBotError::RateLimit => "The limit must be a number from 1 to 100000.",
+        RegisterBotError::NameTaken => "There is a bot of that name already.",
+    }
+}
+
 fn owner_sentence(error: SetUpError, settings: &Settings) -> String {
     match error {
         SetUpError::Username(error) => error.sentence().to_owned(),
@@ -222,7 +287,13 @@ fn owner_sentence(error: SetUpError, settings: &Settings) -> String {
 fn read_password() -> Result<String, io::Error> {
     let input = io::stdin();
     if input.is_terminal() {
-        return rpassword::prompt_password("Password: ");
+        let password = rpassword::prompt_password("Password: ")?;
+        // Nobody sees what they type, and nobody could log in with a slip of the finger.
+        let again = rpassword::prompt_password("The same again: ")?;
+        let same = password == again;
+        return same
+            .then_some(password)
+            .ok_or_else(|| io::Error::other("The two differ."));
     }
     let mut line = String::new();
     input.lock().read_line(&mut line)?;

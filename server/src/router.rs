@@ -30,7 +30,7 @@ use crate::layers::{
 };
 
 /// No form or JSON body of ours is larger (contract section 1).
-const LARGEST_BODY: usize = 16 * 1024;
+pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// No answer takes longer; the database gives up well before.
 const LONGEST_ANSWER: Duration = Duration::from_secs(15);
 
@@ -91,11 +91,20 @@ pub fn router(web: Web) -> Router {
         .fallback(render_app_async_with_context(context, shell))
         .layer(from_fn(undecodable_form))
         .layer(from_fn_with_state(web.clone(), visitor));
-    Router::new()
+    let routes = Router::new()
         .merge(known)
         .merge(api::open_routes())
+        .route("/v1", any(StatusCode::NOT_FOUND))
+        .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
-        .route(assets::ROUTE, get(asset))
+        .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
+        .route(assets::ROUTE, get(asset));
+    wrap(routes, web)
+}
+
+/// The layers around all routes.
+fn wrap(routes: Router<Web>, web: Web) -> Router {
+    routes
         .layer(from_fn_with_state(web.clone(), same_origin))
         .layer(from_fn_with_state(web.clone(), own_address))
         .layer(DefaultBodyLimit::disable())
@@ -130,4 +139,76 @@ fn cors(web: &Web) -> CorsLayer {
 /// sees its text.
 fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::Internal.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use app::{AssetUrls, CookiePolicy, SameSite};
+    use axum::body::{Body, to_bytes};
+    use axum::extract::ConnectInfo;
+    use backend::testing::TestPortal;
+    use http::Request;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn fail() -> StatusCode {
+        panic!("the secret is 42")
+    }
+
+    /// ASVS 16.5.4: nobody sees a panic's text, and the next request is answered.
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_and_no_more() {
+        let portal = TestPortal::on_sqlite().await;
+        let base = "https://portal.example.org";
+        let site = Site {
+            name: "Portal".to_owned(),
+            base_url: base.parse().unwrap(),
+            allowed_origins: Vec::new(),
+            cookies: CookiePolicy {
+                name: "hsession".to_owned(),
+                domain: None,
+                same_site: SameSite::None,
+            },
+            assets: AssetUrls::default(),
+        };
+        let web = Web::new(
+            portal.share(),
+            site,
+            Assets::default(),
+            base.parse().unwrap(),
+            TrustedProxies::default(),
+        );
+        let routes = Router::new()
+            .route("/v1/panic", get(fail))
+            .route("/panic", get(fail))
+            .route("/v1/fine", get(|| async { "fine" }));
+        let service = wrap(routes, web);
+        for (path, status, shown) in [
+            (
+                "/v1/panic",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "{\"error\":\"Internal server error\"",
+            ),
+            (
+                "/panic",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side",
+            ),
+            ("/v1/fine", StatusCode::OK, "fine"),
+        ] {
+            let mut request = Request::get(path).body(Body::empty()).unwrap();
+            let peer: SocketAddr = "203.0.113.7:40000".parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let answer = service.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), status, "{path}");
+            assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+            let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(body.contains(shown), "{body}");
+            assert!(!body.contains("42"), "{body}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use app::{AssetUrls, CookiePolicy, SameSite, Site};
 use backend::{Config, DatabaseUrl};
 use clap::{Args, ValueEnum};
-use domain::{Lifetimes, Origin, PasswordPolicy};
+use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
 use url::{Host, Url};
 
 pub use crate::layers::TrustedProxies;
@@ -104,6 +104,37 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_PASSWORD_MIN", global = true, value_name = "N", default_value = "15", value_parser = parse_password_min)]
     pub password_min: usize,
 
+    /// The platforms people come from, divided by commas, each 2-32 of a-z 0-9 _
+    #[arg(
+        long,
+        env = "PORTAL_PLATFORMS",
+        global = true,
+        value_name = "NAMES",
+        default_value = "discord,telegram",
+        value_parser = parse_platforms
+    )]
+    pub platforms: Platforms,
+
+    /// Whether new people may make themselves an account
+    #[arg(
+        long,
+        env = "PORTAL_SIGN_UP",
+        global = true,
+        value_name = "WORD",
+        default_value = "on"
+    )]
+    pub sign_up: Switch,
+
+    /// After how many logins by bot codes in a row one by the web has to come; 0 for never
+    #[arg(
+        long,
+        env = "BOT_LOGIN_WEB_REQUIRED_EVERY",
+        global = true,
+        value_name = "N",
+        default_value = "5"
+    )]
+    pub bot_login_web_required_every: u16,
+
     /// How much is logged: error, warn, info, debug or trace
     #[arg(
         long,
@@ -131,14 +162,27 @@ pub enum LogLevel {
     Trace,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<Origin>);
 
+#[derive(Clone, Debug, Default)]
+pub struct Platforms(Vec<Platform>);
+
 /// A setting that contradicts another: one sentence that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     #[error("PORTAL_COOKIE_DOMAIN: the host of PORTAL_BASE_URL is not within that domain")]
     ForeignCookieDomain,
+    #[error(
+        "PORTAL_ALLOWED_ORIGINS: {0} has no TLS; only this machine can do without, use https://"
+    )]
+    PlainSister(Origin),
     #[error("PORTAL_BASE_URL: an address without TLS works only on this machine; use https://")]
     PlainHttp,
 }
@@ -166,6 +210,9 @@ impl Settings {
                 shortest: self.password_min,
             },
             hashing_threads: available_parallelism().map_or(2, Into::into),
+            platforms: self.platforms.0.clone(),
+            sign_up: self.sign_up == Switch::On,
+            bot_login_web_required_every: self.bot_login_web_required_every.into(),
         }
     }
 
@@ -181,6 +228,16 @@ impl Settings {
             if !within {
                 return Err(SettingsError::ForeignCookieDomain);
             }
+        }
+        // Whoever sits on the wire of a plain one would read who people are.
+        let plain = |origin: &&Origin| {
+            origin
+                .as_str()
+                .parse()
+                .is_ok_and(|url: Url| url.scheme() == "http" && !is_loopback(&url))
+        };
+        if let Some(plain) = self.allowed_origins.0.iter().find(plain) {
+            return Err(SettingsError::PlainSister(plain.clone()));
         }
         let origin = Origin::of(&base_url).ok_or(SettingsError::PlainHttp)?;
         let site = Site {
@@ -285,6 +342,18 @@ fn parse_origins(text: &str) -> Result<Origins, &'static str> {
         .collect::<Result<_, _>>()
         .map_err(|_| "is not a list of origins such as https://wiki.example.org")?;
     Ok(Origins(origins.into_iter().collect()))
+}
+
+fn parse_platforms(text: &str) -> Result<Platforms, &'static str> {
+    let names = text
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let platforms: Vec<Platform> = names
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|_| "is not a list of names such as discord,telegram")?;
+    Ok(Platforms(platforms))
 }
 
 fn parse_password_min(text: &str) -> Result<usize, &'static str> {

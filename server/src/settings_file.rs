@@ -64,7 +64,11 @@ fn apply_text(mut command: Command, file: &Path, text: &str) -> Result<Command, 
                 name,
             });
         };
-        command = command.mut_arg(setting, |argument| argument.default_value(value));
+        // What must not be shown in `--help` as an environment's value must not be as a file's.
+        command = command.mut_arg(setting, |argument| {
+            let hidden = argument.is_hide_env_values_set();
+            argument.default_value(value).hide_default_value(hidden)
+        });
     }
     Ok(command)
 }

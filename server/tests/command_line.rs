@@ -188,6 +188,10 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_COOKIE_DOMAIN", "example.org"),
         ("PORTAL_COOKIE_SAMESITE", "sometimes"),
         ("PORTAL_ALLOWED_ORIGINS", "wiki.example.org"),
+        ("PORTAL_ALLOWED_ORIGINS", "http://wiki.example.org"),
+        ("PORTAL_PLATFORMS", "Discord"),
+        ("PORTAL_SIGN_UP", "maybe"),
+        ("BOT_LOGIN_WEB_REQUIRED_EVERY", "-1"),
         ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
         ("PORTAL_SESSION_LIFETIME", "forever"),
         ("PORTAL_ADMIN_IDLE", "0s"),
@@ -334,16 +338,8 @@ fn help_lists_every_setting() {
     let output = place.run(&["serve", "--help"], &[]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in [
-        "DATABASE_URL",
-        "PORTAL_ADDR",
-        "PORTAL_BASE_URL",
-        "PORTAL_SECRET_FILE",
-        "PORTAL_COOKIE_DOMAIN",
-        "PORTAL_TRUSTED_PROXIES",
-    ] {
-        assert!(help.contains(name), "{name}");
-    }
+    let named = help.split("[env: ").skip(1).count();
+    assert_eq!(named, 19, "{help}");
 }
 
 #[test]
@@ -430,16 +426,117 @@ fn with_an_owner_serve_prints_no_link() {
 }
 
 #[test]
-fn under_systemd_the_link_stays_out_of_the_journal() {
+fn in_systemds_journal_the_link_is_not_printed() {
+    use std::os::unix::fs::MetadataExt as _;
+
     let place = Place::new();
-    let mut serving = Serving::start(&place, &[("JOURNAL_STREAM", "8:1")]);
-    serving.line();
-    let line = serving.line();
+    let journal = place.path().join("journal");
+    let file = fs::File::create(&journal).unwrap();
+    let metadata = file.metadata().unwrap();
+    for (stream, printed) in [
+        (format!("{}:{}", metadata.dev(), metadata.ino()), false),
+        ("8:1".to_owned(), true),
+    ] {
+        let address = free_address();
+        let settings = [
+            ("JOURNAL_STREAM", stream.as_str()),
+            ("PORTAL_ADDR", &address),
+        ];
+        let mut child = place
+            .portal(&["serve"], &settings)
+            .stdout(file.try_clone().unwrap())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let said = loop {
+            let said = fs::read_to_string(&journal).unwrap();
+            if said.contains("There is no owner yet") {
+                break said;
+            }
+            assert!(child.try_wait().unwrap().is_none(), "it stopped");
+        };
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(said.contains("token="), printed, "{said}");
+        fs::write(&journal, "").unwrap();
+    }
+}
+
+#[test]
+fn help_shows_no_secret_of_the_settings_file() {
+    let place = Place::new();
+    let text = "DATABASE_URL=postgres://portal:hunter2@db/portal\n";
+    fs::write(place.path().join("portal.conf"), text).unwrap();
+    let output = place.run(&["serve", "--help", "--config", "portal.conf"], &[]);
     assert!(
-        line.contains("portal owner create --username NAME --link"),
-        "{line}"
+        !String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("hunter2")
     );
-    assert!(!line.contains("token"), "{line}");
+}
+
+#[test]
+fn with_json_every_error_is_json() {
+    let place = Place::new();
+    for settings in [[("PORTAL_ADDR", "x")], [("PORTAL_CONFIG", "nowhere.conf")]] {
+        let output = place.run(&["--json", "serve"], &settings);
+        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert!(said["error"].as_str().unwrap().starts_with(settings[0].0));
+    }
+}
+
+#[test]
+fn a_bot_is_registered_and_its_key_shown_once() {
+    let place = Place::new();
+    assert!(place.create_owner("alice", PASSWORD).status.success());
+    let register = |name: &str, platform: &str, owner: &str| {
+        let arguments = [
+            "--json",
+            "bot",
+            "register",
+            "--name",
+            name,
+            "--platform",
+            platform,
+            "--owner",
+            owner,
+        ];
+        place.run(&arguments, &[])
+    };
+    let output = register("Hansel", "discord", "Alice");
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let key = said["api_key"].as_str().unwrap();
+    assert!(key.starts_with("hbot_") && key.len() == 55, "{key}");
+    for (name, platform, owner, expected) in [
+        (
+            "Hansel",
+            "discord",
+            "alice",
+            "There is a bot of that name already.",
+        ),
+        (
+            "Gretel",
+            "matrix",
+            "alice",
+            "No such platform is set up (see PORTAL_PLATFORMS).",
+        ),
+        (
+            "Gretel",
+            "discord",
+            "bob",
+            "There is nobody of that username to own the bot.",
+        ),
+        (
+            "G",
+            "discord",
+            "alice",
+            "The bot's name must have 2 to 32 characters.",
+        ),
+    ] {
+        let output = register(name, platform, owner);
+        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(said["error"], expected);
+    }
 }
 
 #[test]
@@ -476,4 +573,12 @@ fn pages_opened_by_another_name_of_this_machine_lead_to_the_base_url() {
         let answer = serving.get_by_name(name, "/login");
         assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
     }
+}
+
+#[test]
+fn a_link_for_a_taken_name_is_refused() {
+    let place = Place::new();
+    assert!(place.create_owner("alice", PASSWORD).status.success());
+    let output = place.run(&["owner", "create", "--username", "Alice", "--link"], &[]);
+    assert_eq!(sentence(&output), "That username is taken.");
 }

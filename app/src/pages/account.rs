@@ -4,6 +4,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::components::{Notice, SignedInLayout, Tone, initial};
 use crate::door::{Door, address};
+use crate::pages::login::Message;
 
 /// `/account`: who one is here.
 #[component]
@@ -14,7 +15,12 @@ pub(crate) fn AccountPage() -> impl IntoView {
         return None;
     };
     // The one thing that can fail on this page is logging out.
-    let failed = use_query_map().read_untracked().get("message").is_some();
+    let failed = use_query_map()
+        .read_untracked()
+        .get("message")
+        .is_some_and(|code| {
+            Message::from_code(&code).is_some_and(|message| message.tone() == Tone::Error)
+        });
     Some(view! {
         <SignedInLayout title="Your account" display=user.display.clone()>
             <h1>"Your account"</h1>

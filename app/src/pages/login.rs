@@ -14,7 +14,7 @@ const NOTICE: &str = "login-notice";
 /// What the page says above its form. Carried in the address as a code, so that nobody
 /// can put words of his own into our mouth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Message {
+pub(super) enum Message {
     WrongCredentials,
     Restricted,
     Busy,
@@ -47,7 +47,7 @@ impl Message {
         }
     }
 
-    fn from_code(code: &str) -> Option<Self> {
+    pub(super) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|message| message.code() == code)
     }
 
@@ -70,7 +70,7 @@ impl Message {
         }
     }
 
-    const fn tone(self) -> Tone {
+    pub(super) const fn tone(self) -> Tone {
         match self {
             Self::SignedOut => Tone::Info,
             _ => Tone::Error,

@@ -59,6 +59,10 @@ struct Messages {
 }
 
 impl Messages {
+    const fn any(&self) -> bool {
+        self.notice.is_some() || self.username.is_some() || self.password.is_some()
+    }
+
     fn read(policy: PasswordPolicy) -> Self {
         let query = use_query_map().read_untracked();
         let notice = match query.get("message").as_deref() {
@@ -69,7 +73,7 @@ impl Messages {
             _ => None,
         };
         let username = query.get("username").and_then(|code| match code.as_str() {
-            TAKEN => Some("That username is taken. Choose another one."),
+            TAKEN => Some("That username is taken. Choose another one, or ask for another link."),
             code => UsernameError::from_code(code).map(UsernameError::sentence),
         });
         let password = query
@@ -100,7 +104,7 @@ pub(crate) fn SetUpPage() -> impl IntoView {
     }
     let messages = Messages::read(door.portal.password_policy());
     Some(view! {
-        <EntryLayout title="Set up">
+        <EntryLayout title=if messages.any() { "Error: Set up" } else { "Set up" }>
             <Suspense>
                 {Suspend::new(async move {
                     let offer = match door.set_up_token() {
@@ -131,7 +135,7 @@ pub(crate) fn SetUpPage() -> impl IntoView {
 fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView {
     let shortest = door.portal.password_policy().shortest;
     let settled = offer.username.is_some();
-    let refused = messages.username.is_some() || messages.password.is_some();
+    let refused = messages.any();
     let typed = if refused { door.typed() } else { String::new() };
     let at_password = settled || (messages.username.is_none() && messages.password.is_some());
     view! {

@@ -1,14 +1,17 @@
-use std::fs::DirBuilder;
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::DatabaseUrl;
 
@@ -69,7 +72,12 @@ impl Database {
         let database = match url {
             DatabaseUrl::Sqlite(file) => {
                 Self::make_folder(url)?;
-                Self::open_sqlite(file).await
+                let made = make_private_file(file);
+                let opened = Self::open_sqlite(file).await;
+                if let (true, Err(_)) = (made, &opened) {
+                    drop(fs::remove_file(file));
+                }
+                opened
             }
             DatabaseUrl::Postgres(address) => Self::open_postgres(address).await,
         };
@@ -98,6 +106,10 @@ impl Database {
     async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
         let address = format!("sqlite://{}?mode=rwc", file.display());
         let options: AnyConnectOptions = address.parse()?;
+        // Alone at first: a pool would try again for seconds, and then say only that it did.
+        let mut first = AnyConnection::connect_with(&options).await?;
+        first.execute("pragma journal_mode = wal").await?;
+        first.close().await?;
         // What must not come back after a power cut is committed with FULL; with one
         // writer there is one setting for all (security A23).
         let writer = AnyPoolOptions::new()
@@ -131,6 +143,12 @@ impl Database {
     }
 
     async fn open_postgres(address: &str) -> Result<Self, sqlx::Error> {
+        let options: AnyConnectOptions = address.parse()?;
+        let first = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(&options)).await;
+        first
+            .map_err(|_| sqlx::Error::PoolTimedOut)??
+            .close()
+            .await?;
         let pool = AnyPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -143,7 +161,7 @@ impl Database {
                     Ok(())
                 })
             })
-            .connect_with(address.parse()?)
+            .connect_with(options)
             .await?;
         Ok(Self {
             engine: Engine::Postgres,
@@ -229,5 +247,52 @@ pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
     {
         Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
         None => Ok(()),
+    }
+}
+
+/// Makes the database's file, mode 0600, whatever the folder is like; true if it was not
+/// there. `SQLite` gives its companions the same mode.
+fn make_private_file(file: &Path) -> bool {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .is_ok()
+}
+
+/// Keeps other processes from opening the same place for the first time: a lock on the
+/// folders of the embedded database and of the secret file, gone with this value. Servers
+/// on `PostgreSQL` with secret files of their own have its lock for migrations.
+pub(crate) struct StartLock {
+    _folders: Vec<File>,
+}
+
+impl StartLock {
+    /// Waits for others to finish. Where a folder isn't there or can't be locked (some
+    /// network file systems), what follows says so or goes on.
+    pub(crate) async fn take(url: &DatabaseUrl, secret_file: &Path) -> Self {
+        let folder_of = |folder: Option<&Path>| {
+            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+            folder.unwrap_or(Path::new(".")).canonicalize().ok()
+        };
+        let database = url.folder().and_then(|folder| folder_of(Some(folder)));
+        // In one order for everybody, each once.
+        let folders: BTreeSet<PathBuf> = [database, folder_of(secret_file.parent())]
+            .into_iter()
+            .flatten()
+            .collect();
+        // Waiting for a lock blocks the thread, which must not be one of the runtime's.
+        let locked = spawn_blocking(move || {
+            let locked = folders.iter().filter_map(|folder| {
+                let folder = File::open(folder).ok()?;
+                folder.lock().ok()?;
+                Some(folder)
+            });
+            locked.collect()
+        });
+        Self {
+            _folders: locked.await.unwrap_or_default(),
+        }
     }
 }

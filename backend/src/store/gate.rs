@@ -1,23 +1,50 @@
+use std::hash::{DefaultHasher, Hasher as _};
+
+use domain::{Identity, Network};
 use sqlx::AnyConnection;
+
+/// Strangers choose the networks and identities they come from: those share this many
+/// rows, so that the table can't be made to grow.
+const SHARED_ROWS: u64 = 4096;
 
 /// What only one transaction at a time may count.
 #[derive(Clone, Copy)]
-pub(crate) enum Gate {
+pub(crate) enum Gate<'a> {
     Owners,
+    /// The pending codes of a network.
+    CodesOf(&'a Network),
+    /// The pending bot code of an identity.
+    BotCodeOf(&'a Identity),
+    /// The wrong codes of a network.
+    GuessesOf(&'a Network),
 }
 
-impl Gate {
-    const fn key(self) -> &'static str {
+impl Gate<'_> {
+    fn key(self) -> String {
         match self {
-            Self::Owners => "owners",
+            Self::Owners => "owners".to_owned(),
+            Self::CodesOf(network) => format!("codes {}", shared_row(network)),
+            Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
+            Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }
     }
+}
+
+/// The same in every process: `DefaultHasher::new` has fixed keys. Whoever finds others
+/// that share a row only makes them wait for each other.
+fn shared_row(subject: impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    subject.hash(&mut hasher);
+    hasher.finish() % SHARED_ROWS
 }
 
 /// Locks the gate's row until the transaction ends, on both engines. Whoever counts
 /// rows before writing passes here first: without it two transactions on PostgreSQL
 /// both count before either has written.
-pub(crate) async fn pass(connection: &mut AnyConnection, gate: Gate) -> Result<(), sqlx::Error> {
+pub(crate) async fn pass(
+    connection: &mut AnyConnection,
+    gate: Gate<'_>,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into gate (key, n) values ($1, 1)
          on conflict (key) do update set n = gate.n + 1",

@@ -2,8 +2,12 @@
 //! The use case owns the transaction.
 
 pub(crate) mod audit_log;
+pub(crate) mod bot;
+pub(crate) mod code_guess;
 pub(crate) mod gate;
+pub(crate) mod identity;
 pub(crate) mod installation;
+pub(crate) mod login_code;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod user;
@@ -11,5 +15,6 @@ pub(crate) mod user;
 mod database;
 mod database_url;
 
-pub(crate) use database::{Database, OpenError, Transaction, make_private_folder_of};
+pub(crate) use database::{Database, OpenError, StartLock, Transaction, make_private_folder_of};
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use identity::LinkedPlatform;

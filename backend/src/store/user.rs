@@ -89,19 +89,23 @@ pub(crate) async fn find_password(
     .transpose()
 }
 
-/// The person, if the password is still the one that was checked.
+/// The person, if the password is still the one that was checked. Notes the activity: a
+/// write, so that on `PostgreSQL` a change of the password under way is waited for and the
+/// condition judged again.
 pub(crate) async fn with_password(
     connection: &mut AnyConnection,
     id: UserId,
     password: &StoredPassword,
+    now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
     let row = sqlx::query(
-        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
-                created_at as user_created_at, updated_at, last_activity_at
-         from users where id = $1 and password_hash = $2",
+        "update users set last_activity_at = $3 where id = $1 and password_hash = $2
+         returning id as user_id, username, display, permission_level, permission_since, state,
+                   state_until, created_at as user_created_at, updated_at, last_activity_at",
     )
     .bind(id.as_i64())
     .bind(password.as_column())
+    .bind(now.as_micros())
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(from_row).transpose()
@@ -120,6 +124,67 @@ pub(crate) async fn by_id(
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(from_row).transpose()
+}
+
+pub(crate) async fn by_name(
+    connection: &mut AnyConnection,
+    username: &Username,
+) -> Result<Option<User>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
+                created_at as user_created_at, updated_at, last_activity_at
+         from users where username_key = $1",
+    )
+    .bind(username.key())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The person, and how many logins by bot codes came in a row.
+pub(crate) async fn for_bot_login(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<(User, i64)>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
+                created_at as user_created_at, updated_at, last_activity_at, bot_logins
+         from users where id = $1",
+    )
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok((from_row(&row)?, row.try_get("bot_logins")?)))
+        .transpose()
+}
+
+/// Counts a login by a bot's code; false if `most` (0: any number) came in a row already.
+pub(crate) async fn count_bot_login(
+    connection: &mut AnyConnection,
+    id: UserId,
+    most: i64,
+) -> Result<bool, sqlx::Error> {
+    let counted = sqlx::query(
+        "update users set bot_logins = bot_logins + 1
+         where id = $1 and ($2 = 0 or bot_logins < $2)",
+    )
+    .bind(id.as_i64())
+    .bind(most)
+    .execute(connection)
+    .await?;
+    Ok(counted.rows_affected() == 1)
+}
+
+/// After a login by the web or with a password.
+pub(crate) async fn reset_bot_logins(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update users set bot_logins = 0 where id = $1 and bot_logins > 0")
+        .bind(id.as_i64())
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {

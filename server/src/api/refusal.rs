@@ -36,14 +36,7 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
-        if self == Self::Unavailable {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        response.extensions_mut().insert(self);
-        response
+        self.status().into_response()
     }
 }
 
@@ -67,18 +60,29 @@ pub(crate) fn dress(
     site: &Arc<Site>,
     request_id: &str,
 ) -> Response {
+    let mut response = response;
     let status = response.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = HeaderValue::from_static("5");
+        response.headers_mut().entry(RETRY_AFTER).or_insert(seconds);
+    }
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || has_own_body(response.headers()) {
         return response;
     }
     let (mut parts, _) = response.into_parts();
-    let body = if path.starts_with("/v1/") || path == "/v1" || path == "/health" {
+    let is_within = |root: &str| {
+        path.strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let body = if is_within("/v1") || is_within("/health") {
         Json(ErrorBody {
             error: sentence(status),
             correlation_id: request_id,
         })
         .into_response()
+    } else if is_within("/api") {
+        Json(Envelope::of(status, path)).into_response()
     } else {
         Html(error_page(site, status, request_id)).into_response()
     };
@@ -95,6 +99,46 @@ pub(crate) fn dress(
 struct ErrorBody<'a> {
     error: &'static str,
     correlation_id: &'a str,
+}
+
+/// The error of every `/api` route (contract section 1, S3).
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: EnvelopeError,
+    data: Option<()>,
+    request: &'a str,
+}
+
+#[derive(Serialize)]
+struct EnvelopeError {
+    message: &'static str,
+    code: u16,
+    status: u16,
+}
+
+impl<'a> Envelope<'a> {
+    fn of(status: StatusCode, request: &'a str) -> Self {
+        let (code, message) = match status {
+            StatusCode::NOT_FOUND => (35, "Route not found."),
+            StatusCode::PAYLOAD_TOO_LARGE => (32, "Request too large."),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (33, "Unsupported media type."),
+            StatusCode::TOO_MANY_REQUESTS => (30, "Too many requests."),
+            StatusCode::SERVICE_UNAVAILABLE => (34, "Try again later."),
+            status if status.is_server_error() => {
+                (9, "An internal error occurred while trying to answer.")
+            }
+            _ => (8, "You are not authorized to do that."),
+        };
+        Self {
+            error: EnvelopeError {
+                message,
+                code,
+                status: status.as_u16(),
+            },
+            data: None,
+            request,
+        }
+    }
 }
 
 /// Pages and the answers of server functions come with their own; what axum and tower

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use axum::{Extension, Json};
-use backend::{Person, Visitor};
+use backend::{LinkedPlatform, Person, Visitor};
 use domain::{PermissionLevel, Timestamp, UserId};
 use serde::Serialize;
 
@@ -14,7 +14,8 @@ pub(super) async fn me(
     Extension(visitor): Extension<Visitor>,
 ) -> Result<Json<Me>, Refusal> {
     let person = visitor.known().ok_or(Refusal::NotSignedIn)?;
-    Ok(Json(Me::of(person, web.portal.now())))
+    let platforms = web.portal.linked_platforms(person.user.id).await?;
+    Ok(Json(Me::of(person, platforms, web.portal.now())))
 }
 
 /// What one is told of oneself.
@@ -30,7 +31,7 @@ pub(super) struct Me {
     email_verified: bool,
     twofa_enabled: bool,
     avatar_source: Option<String>,
-    linked_platforms: [(); 0],
+    linked_platforms: Vec<OnPlatform>,
     discord_id: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -39,8 +40,13 @@ pub(super) struct Me {
 }
 
 impl Me {
-    fn of(person: &Person, now: Timestamp) -> Self {
+    fn of(person: &Person, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
         let user = &person.user;
+        let discord = platforms.iter().find(|linked| linked.platform == "discord");
+        let discord_id = discord.map(|linked| linked.platform_user_id.clone());
+        let avatar_url = platforms
+            .iter()
+            .find_map(|linked| linked.avatar_url.clone());
         Self {
             id: user.id,
             username: user.username.clone(),
@@ -51,14 +57,38 @@ impl Me {
             updated_at: user.updated_at,
             last_activity_at: user.last_activity_at,
             permission_since: user.level_since,
-            // Nobody can have these yet: no platform can be linked and no address given.
-            avatar_url: None,
+            avatar_url,
+            linked_platforms: platforms.into_iter().map(OnPlatform::from).collect(),
+            discord_id,
+            // Nobody can have these yet.
             email: None,
             email_verified: false,
             twofa_enabled: false,
             avatar_source: None,
-            linked_platforms: [],
-            discord_id: None,
+        }
+    }
+}
+
+/// A linked platform, in the words of the contract.
+#[derive(Serialize)]
+struct OnPlatform {
+    platform: String,
+    platform_user_id: String,
+    platform_username: Option<String>,
+    platform_avatar_url: Option<String>,
+    linked_at: Timestamp,
+    last_authenticated_at: Option<Timestamp>,
+}
+
+impl From<LinkedPlatform> for OnPlatform {
+    fn from(linked: LinkedPlatform) -> Self {
+        Self {
+            platform: linked.platform,
+            platform_user_id: linked.platform_user_id,
+            platform_username: linked.name,
+            platform_avatar_url: linked.avatar_url,
+            linked_at: linked.linked_at,
+            last_authenticated_at: linked.last_authenticated_at,
         }
     }
 }

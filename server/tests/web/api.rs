@@ -55,6 +55,21 @@ both_engines! {
         }
     }
 
+    async fn routes_of_s3_answer_in_its_envelope(portal: TestPortal) {
+        let answer = Browser::new(&portal).call(Method::POST, "/api/auth/login").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.body, r#"{"error":{"message":"Route not found.","code":35,"status":404},"data":null,"request":"/api/auth/login"}"#);
+    }
+
+    async fn a07_a_companion_under_an_encoded_name_is_none(portal: TestPortal) {
+        portal.owner("alice").await;
+        let mut forged = Browser::logged_in(&portal, "alice").await;
+        let companion = forged.cookies.remove("__Host-hsession_act").unwrap();
+        forged.cookies.insert("%5F%5FHost-hsession_act".to_owned(), companion);
+        let logout = forged.call(Method::POST, "/v1/authentication/logout").await;
+        assert_eq!(logout.status, StatusCode::UNAUTHORIZED);
+    }
+
     async fn a_sister_service_reads_who_someone_is_and_does_no_more(portal: TestPortal) {
         portal.owner("alice").await;
         let browser = Browser::logged_in(&portal, "alice").await;

@@ -1,11 +1,17 @@
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use axum::body::Body;
 use backend::both_engines;
-use http::StatusCode;
+use http::{Request, StatusCode};
 
-use crate::browser::Browser;
+use crate::browser::{Answer, Browser};
 
-const EVERY_KIND_OF_ANSWER: [&str; 8] = [
+const EVERY_KIND_OF_PAGE: [&str; 10] = [
+    "/v1",
+    "/api/auth/login",
     "/login",
     "/setup",
     "/account",
@@ -16,22 +22,57 @@ const EVERY_KIND_OF_ANSWER: [&str; 8] = [
     "/assets/nope.css",
 ];
 
+/// So many chunks of a kilobyte.
+struct ReaderOf(usize);
+
+impl futures_core::Stream for ReaderOf {
+    type Item = Result<Vec<u8>, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let left = self.0;
+        self.0 = left.saturating_sub(1);
+        Poll::Ready((left > 0).then(|| Ok(vec![b'a'; 1024])))
+    }
+}
+
+fn assert_guarded(what: &str, answer: &Answer) {
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(answer.header("referrer-policy"), "same-origin", "{what}");
+    assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    let transport = answer.header("strict-transport-security");
+    assert!(transport.starts_with("max-age=63072000"), "{what}");
+    let policy = answer.header("content-security-policy");
+    for directive in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(directive), "{what}: {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline"), "{what}: {policy}");
+    assert_eq!(answer.header("x-request-id").len(), 36, "{what}");
+}
+
 both_engines! {
     async fn every_answer_carries_the_security_headers(portal: TestPortal) {
         let mut browser = Browser::new(&portal);
-        for path in EVERY_KIND_OF_ANSWER {
-            let answer = browser.open(path).await;
-            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
-            assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
-            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-            assert!(answer.header("strict-transport-security").starts_with("max-age=63072000"), "{path}");
-            let policy = answer.header("content-security-policy");
-            for directive in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
-                assert!(policy.contains(directive), "{path}: {policy}");
-            }
-            assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
-            assert_eq!(answer.header("x-request-id").len(), 36, "{path}");
+        for path in EVERY_KIND_OF_PAGE {
+            assert_guarded(path, &browser.open(path).await);
         }
+        let foreign = Request::post("/do/sign-in").header("origin", "https://evil.test");
+        let answer = browser.send(foreign, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_guarded("a foreign form", &answer);
+        // Without a length beforehand, as in chunks.
+        let chunks = Body::from_stream(ReaderOf(20));
+        let answer = browser.send(Request::post("/do/sign-in"), chunks).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_guarded("a large body", &answer);
+        portal.close().await;
+        let answer = browser.open("/health").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "5");
+        assert_guarded("a dead database", &answer);
     }
 
     async fn scripts_run_only_with_the_nonce_of_this_answer(portal: TestPortal) {

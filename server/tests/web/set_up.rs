@@ -8,7 +8,6 @@ async fn link(portal: &TestPortal) -> String {
     let token = portal
         .make_set_up_link(SetUpLink::FirstOwner)
         .await
-        .unwrap()
         .unwrap();
     format!("/setup?token={}", token.reveal())
 }

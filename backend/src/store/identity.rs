@@ -1,0 +1,169 @@
+use domain::{AvatarUrl, Identity, PermissionLevel, PlatformName, Timestamp, UserId};
+use sqlx::{AnyConnection, Row as _};
+
+use crate::Failure;
+use crate::secrets::random_id;
+
+use super::user::unknown;
+
+/// What a platform says of somebody; refreshed by every call of a bot.
+#[derive(Clone, Copy)]
+pub(crate) struct Appearance<'a> {
+    pub name: &'a PlatformName,
+    pub avatar: Option<&'a AvatarUrl>,
+}
+
+/// The person behind an identity, as far as codes for them are concerned.
+pub(crate) struct Holder {
+    pub user_id: UserId,
+    pub level: PermissionLevel,
+}
+
+pub(crate) async fn holder(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+) -> Result<Option<Holder>, sqlx::Error> {
+    let row = sqlx::query(
+        "select u.id, u.permission_level from identities i join users u on u.id = i.user_id
+         where i.platform = $1 and i.platform_user_id = $2",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let level: i64 = row.try_get("permission_level")?;
+        Ok(Holder {
+            user_id: UserId::from_i64(row.try_get("id")?),
+            level: PermissionLevel::from_i64(level)
+                .ok_or_else(|| unknown("permission_level", level))?,
+        })
+    })
+    .transpose()
+}
+
+/// The id on that platform of a returning person: their portal name first, else their
+/// name on the platform if exactly one identity has it (contract section 4).
+pub(crate) async fn find_by_name(
+    connection: &mut AnyConnection,
+    platform: &str,
+    name: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    let by_username = sqlx::query(
+        "select i.platform_user_id from identities i join users u on u.id = i.user_id
+         where i.platform = $1 and u.username_key = $2",
+    )
+    .bind(platform)
+    .bind(name.to_ascii_lowercase())
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(row) = by_username {
+        return row.try_get("platform_user_id").map(Some);
+    }
+    let by_platform_name = sqlx::query(
+        "select platform_user_id from identities where platform = $1 and name = $2 limit 2",
+    )
+    .bind(platform)
+    .bind(name)
+    .fetch_all(connection)
+    .await?;
+    match by_platform_name.as_slice() {
+        [only] => only.try_get("platform_user_id").map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Links an identity to a person; false if it is linked already.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let inserted = sqlx::query(
+        "insert into identities (id, platform, platform_user_id, user_id, linked_at)
+         values ($1, $2, $3, $4, $5) on conflict do nothing",
+    )
+    .bind(random_id()?)
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Takes over what the platform says of somebody who is known here.
+pub(crate) async fn refresh(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    appearance: Appearance<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update identities set name = $3, avatar_url = $4
+         where platform = $1 and platform_user_id = $2",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(appearance.name.as_str())
+    .bind(appearance.avatar.map(AvatarUrl::as_str))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+pub(crate) async fn note_login(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update identities set last_authenticated_at = $3
+         where platform = $1 and platform_user_id = $2",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// An identity of one's own, as one is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedPlatform {
+    pub platform: String,
+    pub platform_user_id: String,
+    pub name: Option<String>,
+    pub avatar_url: Option<String>,
+    pub linked_at: Timestamp,
+    pub last_authenticated_at: Option<Timestamp>,
+}
+
+/// All identities of a person, oldest first.
+pub(crate) async fn of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
+    sqlx::query(
+        "select platform, platform_user_id, name, avatar_url, linked_at, last_authenticated_at
+         from identities where user_id = $1 order by linked_at, platform",
+    )
+    .bind(user_id.as_i64())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let last: Option<i64> = row.try_get("last_authenticated_at")?;
+        Ok(LinkedPlatform {
+            platform: row.try_get("platform")?,
+            platform_user_id: row.try_get("platform_user_id")?,
+            name: row.try_get("name")?,
+            avatar_url: row.try_get("avatar_url")?,
+            linked_at: Timestamp::from_micros(row.try_get("linked_at")?),
+            last_authenticated_at: last.map(Timestamp::from_micros),
+        })
+    })
+    .collect()
+}

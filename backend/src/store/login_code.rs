@@ -1,0 +1,261 @@
+use domain::{AvatarUrl, CodeKind, Identity, Network, PlatformName, Timestamp};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::identity::Appearance;
+use super::user::unknown;
+use crate::Failure;
+use crate::secrets::TokenHash;
+
+/// Whom a code is for, as its row names them: an [`Identity`], or for a decoy a text that
+/// is nobody's id.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub platform: &'a str,
+    pub platform_user_id: &'a str,
+}
+
+impl<'a> From<&'a Identity> for Subject<'a> {
+    fn from(identity: &'a Identity) -> Self {
+        Self {
+            platform: identity.platform.as_str(),
+            platform_user_id: identity.user_id.as_str(),
+        }
+    }
+}
+
+/// Where a web code was asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct AskedFrom<'a> {
+    pub network: &'a Network,
+    pub browser: Option<&'a TokenHash>,
+    pub user_agent: &'a str,
+}
+
+/// A code about to be stored; a decoy has no secrets.
+pub(crate) struct NewCode<'a> {
+    pub id: i64,
+    pub kind: CodeKind,
+    pub subject: Subject<'a>,
+    pub from: Option<AskedFrom<'a>>,
+    pub hash: Option<&'a [u8]>,
+    pub sealed: Option<&'a [u8]>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// False if id or code exist already: draw another.
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    code: &NewCode<'_>,
+) -> Result<bool, Failure> {
+    let browser = code.from.and_then(|from| from.browser);
+    let inserted = sqlx::query(
+        "insert into login_codes
+            (id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_hash,
+             code_sealed, wrong_tries, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
+         on conflict do nothing",
+    )
+    .bind(code.id)
+    .bind(code.kind.as_str())
+    .bind(code.subject.platform)
+    .bind(code.subject.platform_user_id)
+    .bind(code.from.map_or("", |from| from.network.as_str()))
+    .bind(browser.map_or(&[][..], TokenHash::as_bytes))
+    .bind(code.from.map_or("", |from| from.user_agent))
+    .bind(code.hash)
+    .bind(code.sealed)
+    .bind(code.created_at.as_micros())
+    .bind(code.expires_at.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// A code that may still be used, or its decoy.
+pub(crate) struct Pending {
+    pub id: i64,
+    pub kind: CodeKind,
+    pub platform: String,
+    pub platform_user_id: String,
+    pub network: String,
+    pub browser_hash: Vec<u8>,
+    pub user_agent: String,
+    pub sealed: Option<Vec<u8>>,
+    pub shown_name: Option<String>,
+    pub shown_avatar_url: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The pending web code of this subject, network and browser.
+pub(crate) async fn pending_web(
+    connection: &mut AnyConnection,
+    subject: Subject<'_>,
+    from: AskedFrom<'_>,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
+                shown_name, shown_avatar_url, created_at, expires_at
+         from login_codes
+         where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
+               and browser_hash = $4 and ended_at is null and expires_at > $5",
+    )
+    .bind(subject.platform)
+    .bind(subject.platform_user_id)
+    .bind(from.network.as_str())
+    .bind(from.browser.map_or(&[][..], TokenHash::as_bytes))
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// All pending codes of one kind for an identity, newest first.
+pub(crate) async fn pending_of(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    kind: CodeKind,
+    now: Timestamp,
+) -> Result<Vec<Pending>, sqlx::Error> {
+    sqlx::query(
+        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
+                shown_name, shown_avatar_url, created_at, expires_at
+         from login_codes
+         where platform = $1 and platform_user_id = $2 and kind = $3 and code_sealed is not null
+               and ended_at is null and expires_at > $4
+         order by created_at desc, id desc",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(kind.as_str())
+    .bind(now.as_micros())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// When the pending web codes of a network run out, soonest first.
+pub(crate) async fn pending_ends_of(
+    connection: &mut AnyConnection,
+    network: &Network,
+    now: Timestamp,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select expires_at from login_codes
+         where kind = 'web' and network = $1 and ended_at is null and expires_at > $2
+         order by expires_at",
+    )
+    .bind(network.as_str())
+    .bind(now.as_micros())
+    .fetch_all(connection)
+    .await
+    .map(|ends: Vec<i64>| ends.into_iter().map(Timestamp::from_micros).collect())
+}
+
+/// The pending code with this keyed hash.
+pub(crate) async fn by_hash(
+    connection: &mut AnyConnection,
+    hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
+                shown_name, shown_avatar_url, created_at, expires_at
+         from login_codes
+         where code_hash = $1 and ended_at is null and expires_at > $2",
+    )
+    .bind(hash)
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// Uses the code up; false if somebody was faster. Its secrets are gone with it.
+pub(crate) async fn consume(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let consumed = sqlx::query(
+        "update login_codes
+         set ended_at = $2, ended_by = 'used', code_hash = null, code_sealed = null
+         where id = $1 and ended_at is null and expires_at > $2",
+    )
+    .bind(id)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(consumed.rows_affected() == 1)
+}
+
+/// Remembers what a bot said of somebody who has no account yet.
+pub(crate) async fn note_appearance(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    appearance: Appearance<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update login_codes set shown_name = $3, shown_avatar_url = $4
+         where platform = $1 and platform_user_id = $2 and ended_at is null",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(PlatformName::as_str(appearance.name))
+    .bind(appearance.avatar.map(AvatarUrl::as_str))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Counts a wrong try of a browser against its own pending codes, and burns those that
+/// had too many. Nobody else's code is touched.
+pub(crate) async fn count_wrong_try(
+    connection: &mut AnyConnection,
+    browser: &TokenHash,
+    most: i64,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update login_codes set wrong_tries = wrong_tries + 1
+         where browser_hash = $1 and ended_at is null and expires_at > $2",
+    )
+    .bind(browser.as_bytes())
+    .bind(now.as_micros())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "update login_codes
+         set ended_at = $3, ended_by = 'guessed', code_hash = null, code_sealed = null
+         where browser_hash = $1 and ended_at is null and wrong_tries >= $2",
+    )
+    .bind(browser.as_bytes())
+    .bind(most)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+fn from_row(row: &AnyRow) -> Result<Pending, sqlx::Error> {
+    let kind: String = row.try_get("kind")?;
+    Ok(Pending {
+        id: row.try_get("id")?,
+        kind: CodeKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
+        platform: row.try_get("platform")?,
+        platform_user_id: row.try_get("platform_user_id")?,
+        network: row.try_get("network")?,
+        browser_hash: row.try_get("browser_hash")?,
+        user_agent: row.try_get("user_agent")?,
+        sealed: row.try_get("code_sealed")?,
+        shown_name: row.try_get("shown_name")?,
+        shown_avatar_url: row.try_get("shown_avatar_url")?,
+        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        expires_at: Timestamp::from_micros(row.try_get("expires_at")?),
+    })
+}

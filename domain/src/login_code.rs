@@ -1,0 +1,146 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The letters of codes and keys: base58, which has no `0 O I l` (contract section 4).
+pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// A one-time code in its plain form: 8 base58 characters, upper and lower case apart.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LoginCode(String);
+
+/// A text that was never one of our codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginCodeError;
+
+impl LoginCode {
+    pub const LENGTH: usize = 8;
+
+    /// How long a code works; asking again does not extend it.
+    pub const LIFETIME: Duration = Duration::from_mins(10);
+
+    /// The code in text, for the one who may have it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LoginCode {
+    type Err = LoginCodeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() == Self::LENGTH && text.bytes().all(|b| BASE58.contains(&b)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(LoginCodeError)
+        }
+    }
+}
+
+impl fmt::Debug for LoginCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginCode(…)")
+    }
+}
+
+/// What a code is for. The kinds are kept apart: nothing that asks for one is ever given
+/// another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Asked for on the web: bound to network and browser, fetched by a bot.
+    Web,
+    /// Made by a bot for a returning person: bound to nothing but the direct message.
+    Bot,
+}
+
+impl CodeKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Bot => "bot",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Web, Self::Bot]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Why no code is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestCodeError {
+    /// No platform of that name is set up here.
+    UnknownPlatform,
+    /// Five codes of this network are pending; one of them ends after this time.
+    TooManyPending { retry_after: Duration },
+}
+
+/// Why a bot is given no code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BotCodeError {
+    UnknownPlatform,
+    /// The key belongs to a bot of another platform, or the person stands above its owner.
+    AccessDenied,
+    UserNotFound,
+    /// The person is banned or timed out.
+    Restricted,
+    /// Too many logins by bot codes in a row; one by the web has to come first.
+    WebLoginRequired,
+}
+
+/// Why a code logs nobody in. The first covers wrong, expired, used, foreign and unknown
+/// ones alike (contract section 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VerifyCodeError {
+    InvalidOrExpired,
+    UnknownPlatform,
+    WebLoginRequired,
+    TooManyGuesses { retry_after: Duration },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_eight_letters_of_base58() {
+        for good in ["Vy8nFKq2", "ABCD1234", "zzzzzzzz"] {
+            assert_eq!(good.parse::<LoginCode>().unwrap().reveal(), good);
+        }
+        for odd in [
+            "",
+            "Vy8nFKq",
+            "Vy8nFKq22",
+            "Vy8nFKq0",
+            "Vy8nFKqO",
+            "Vy8nFKqI",
+            "Vy8nFKql",
+            "Vy8nFKq ",
+            "Vy8nFKé",
+        ] {
+            assert!(odd.parse::<LoginCode>().is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn base58_has_no_letters_that_look_alike() {
+        for letter in b"0OIl" {
+            assert!(!BASE58.contains(letter));
+        }
+        let mut letters = BASE58.to_vec();
+        letters.sort_unstable();
+        letters.dedup();
+        assert_eq!(letters.len(), 58);
+    }
+
+    #[test]
+    fn a_code_never_shows_in_debug_output() {
+        let code: LoginCode = "Vy8nFKq2".parse().unwrap();
+        assert_eq!(format!("{code:?}"), "LoginCode(…)");
+    }
+}
