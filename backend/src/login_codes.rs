@@ -51,7 +51,8 @@ pub struct CodeRequest<'a> {
 pub struct BotsWord<'a> {
     pub platform: &'a str,
     pub id: &'a PlatformUserId,
-    pub name: &'a PlatformName,
+    /// None where the bot uses the older form, which may leave it out: nothing is changed then.
+    pub name: Option<&'a PlatformName>,
     pub avatar: Option<&'a AvatarUrl>,
 }
 
@@ -561,11 +562,14 @@ impl Portal {
         identity: &Identity,
         word: BotsWord<'_>,
     ) -> Result<Option<Holder>, Failure> {
+        let holder = identity::holder(transaction, identity).await?;
+        let Some(name) = word.name else {
+            return Ok(holder);
+        };
         let appearance = Appearance {
-            name: word.name,
+            name,
             avatar: word.avatar,
         };
-        let holder = identity::holder(transaction, identity).await?;
         match &holder {
             Some(_) => identity::refresh(transaction, identity, appearance).await?,
             None => login_code::note_appearance(transaction, identity, appearance).await?,

@@ -128,6 +128,10 @@ impl Portal {
         }
         .record(transaction, Some(client), now)
         .await?;
+        let user = User {
+            last_activity_at: Some(now),
+            ..user
+        };
         let lifetime = self.lifetimes.of(user.level);
         Ok(NewSession {
             user,

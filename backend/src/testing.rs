@@ -270,7 +270,7 @@ impl TestPortal {
             BotsWord {
                 platform,
                 id: &id,
-                name: &name,
+                name: Some(&name),
                 avatar: None,
             },
         )
@@ -290,7 +290,7 @@ impl TestPortal {
             BotsWord {
                 platform,
                 id: &id,
-                name: &name,
+                name: Some(&name),
                 avatar: None,
             },
         )

@@ -188,7 +188,7 @@ both_engines! {
             ("discord", BotCodeError::AccessDenied),
             ("matrix", BotCodeError::UnknownPlatform),
         ] {
-            let word = BotsWord { platform, id: &id, name: &name, avatar: None };
+            let word = BotsWord { platform, id: &id, name: Some(&name), avatar: None };
             assert_eq!(refusal(portal.send_code(&telegram, word).await), expected);
             assert_eq!(refusal(portal.carry_web_codes(&telegram, word).await), expected);
         }
@@ -371,7 +371,7 @@ both_engines! {
         let niels = portal.newcomer(&bot, NIELS).await.session.user.id;
         let avatar = AvatarUrl::parse("https://cdn.discordapp.com/avatars/1/abc.png").unwrap();
         let (id, name) = (NIELS.parse().unwrap(), "niels the second".parse().unwrap());
-        let word = BotsWord { platform: "discord", id: &id, name: &name, avatar: Some(&avatar) };
+        let word = BotsWord { platform: "discord", id: &id, name: Some(&name), avatar: Some(&avatar) };
         portal.carry_web_codes(&bot, word).await.unwrap();
         let linked = portal.linked_platforms(niels).await.unwrap();
         assert_eq!(linked[0].name.as_deref(), Some("niels the second"));

@@ -73,7 +73,7 @@ impl FromRef<Web> for LeptosOptions {
 }
 
 /// The whole web server. Layers, from the outside in: request id and log line, client
-/// network, security headers, panic catcher, time-out, body limit, own origin, routes;
+/// network, security headers, panic catcher, time-out, body limit; for all but bots own origin; routes;
 /// and before the routes that need it, who calls.
 pub fn router(web: Web) -> Router {
     let context = {
@@ -98,15 +98,16 @@ pub fn router(web: Web) -> Router {
         .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
-        .route(assets::ROUTE, get(asset));
+        .route(assets::ROUTE, get(asset))
+        .layer(from_fn_with_state(web.clone(), same_origin))
+        .layer(from_fn_with_state(web.clone(), own_address))
+        .merge(api::bot_routes());
     wrap(routes, web)
 }
 
 /// The layers around all routes.
 fn wrap(routes: Router<Web>, web: Web) -> Router {
     routes
-        .layer(from_fn_with_state(web.clone(), same_origin))
-        .layer(from_fn_with_state(web.clone(), own_address))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
@@ -138,7 +139,7 @@ fn cors(web: &Web) -> CorsLayer {
 /// The panic itself went to the log by the hook that `portal serve` sets; nobody else
 /// sees its text.
 fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
-    Refusal::Internal.into_response()
+    Refusal::INTERNAL.into_response()
 }
 
 #[cfg(test)]

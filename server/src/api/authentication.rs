@@ -1,13 +1,136 @@
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
-use backend::Visitor;
-use domain::Client;
+use backend::{CodeRequest, VerifyCode, Visitor, Who};
+use domain::{Client, PlatformUserId, RequestCodeError, VerifyCodeError};
+use http::StatusCode;
 use http::header::SET_COOKIE;
 use serde_json::json;
 
 use super::Refusal;
+use super::body::JsonBody;
+use super::bot::platform_user_id;
+use super::users::Me;
 use crate::router::Web;
+
+/// `POST /v1/authentication/request` (contract section 4). The same answer whether or not
+/// there is such a person; the code is never in it.
+pub(super) async fn request(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let by_discord = "Login code sent via Discord DM";
+    let platform = body.optional_text("platform")?;
+    let id;
+    let (who, message) = if body.has("discord_id") {
+        id = platform_user_id(&body, "discord_id")?;
+        (
+            Who::Id {
+                platform: "discord",
+                id: &id,
+            },
+            by_discord,
+        )
+    } else if body.has("username") {
+        let name = body.text("username")?;
+        (
+            Who::Name {
+                platform: platform.unwrap_or("discord"),
+                name,
+            },
+            by_discord,
+        )
+    } else {
+        let platform = body.text("platform")?;
+        id = platform_user_id(&body, "platform_user_id")?;
+        (Who::Id { platform, id: &id }, "Login code generated.")
+    };
+    let request = CodeRequest {
+        who,
+        client: &client,
+        browser: None,
+    };
+    let expires_at = web.portal.request_code(request).await;
+    let expires_at = expires_at.map_err(|problem| Refusal::of(problem, request_refusal))?;
+    Ok(Json(
+        json!({ "message": message, "expires_at": expires_at }),
+    ))
+}
+
+/// `POST /v1/authentication/verify` (contract section 4).
+pub(super) async fn verify(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let code = body.text("code")?;
+    let named = named_identity(&body)?;
+    let identity = named.as_ref().map(|(platform, id)| (platform.as_str(), id));
+    let request = VerifyCode {
+        code,
+        identity,
+        client: &client,
+        browser: None,
+    };
+    let login = web.portal.verify_code(request).await;
+    let login = login.map_err(|problem| Refusal::of(problem, verify_refusal))?;
+    let platforms = web.portal.linked_platforms(login.session.user.id).await?;
+    let cookies = web
+        .site
+        .cookies
+        .of_session(&login.session)
+        .map(|cookie| (SET_COOKIE, cookie));
+    let body = json!({
+        "status": "success",
+        "message": "Authentication successful",
+        "user_created": login.user_created,
+        "user": Me::of(&login.session.user, platforms, web.portal.now()),
+    });
+    Ok((AppendHeaders(cookies), Json(body)))
+}
+
+/// Whose code it must be, where the caller says: by Discord's id, or by platform and id.
+fn named_identity(body: &JsonBody) -> Result<Option<(String, PlatformUserId)>, Refusal> {
+    if body.has("discord_id") {
+        return Ok(Some((
+            "discord".to_owned(),
+            platform_user_id(body, "discord_id")?,
+        )));
+    }
+    if body.has("platform") || body.has("platform_user_id") {
+        let platform = body.text("platform")?;
+        return Ok(Some((
+            platform.to_owned(),
+            platform_user_id(body, "platform_user_id")?,
+        )));
+    }
+    Ok(None)
+}
+
+fn request_refusal(error: RequestCodeError) -> Refusal {
+    match error {
+        RequestCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
+        RequestCodeError::TooManyPending { retry_after } => {
+            Refusal::too_many("Too many pending login codes", retry_after)
+        }
+    }
+}
+
+fn verify_refusal(error: VerifyCodeError) -> Refusal {
+    match error {
+        VerifyCodeError::InvalidOrExpired => {
+            Refusal::new(StatusCode::UNAUTHORIZED, "Invalid or expired code")
+        }
+        VerifyCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
+        VerifyCodeError::WebLoginRequired => {
+            Refusal::new(StatusCode::FORBIDDEN, "Web login required")
+        }
+        VerifyCodeError::TooManyGuesses { retry_after } => {
+            Refusal::too_many("Too many requests", retry_after)
+        }
+    }
+}
 
 /// `POST /v1/authentication/logout` (contract section 3).
 pub(super) async fn logout(
@@ -15,7 +138,7 @@ pub(super) async fn logout(
     Extension(visitor): Extension<Visitor>,
     Extension(client): Extension<Client>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NotSignedIn)?;
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     web.portal.sign_out(person, &client).await?;
     let cleared = web
         .site

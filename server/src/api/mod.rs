@@ -2,6 +2,9 @@
 //! and answers.
 
 mod authentication;
+mod body;
+mod bot;
+mod bot_caller;
 mod health;
 mod refusal;
 mod users;
@@ -20,7 +23,18 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/v1/authentication/logout", post(authentication::logout))
 }
 
-/// The routes that are open to anyone and look at no cookie.
+/// The routes that are open to anyone and look at no session.
 pub(crate) fn open_routes() -> Router<Web> {
-    Router::new().route("/health", get(health::health))
+    Router::new()
+        .route("/health", get(health::health))
+        .route("/v1/authentication/request", post(authentication::request))
+        .route("/v1/authentication/verify", post(authentication::verify))
+}
+
+/// The routes of bots: opened by a key alone, wherever the request comes from.
+pub(crate) fn bot_routes() -> Router<Web> {
+    Router::new()
+        .route("/v1/bot/me", get(bot::me))
+        .route("/v1/authentication/bot/login-code", post(bot::login_code))
+        .route("/v1/authentication/bot/send-code", post(bot::send_code))
 }

@@ -1,42 +1,84 @@
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::{Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
-use backend::Failure;
+use backend::{Failure, Problem};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
-/// Why a request gets no answer of its own. Handlers and layers only say which it is;
-/// [`dress`] writes the body that the caller can read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// 401: nobody is logged in, or not for this.
-    NotSignedIn,
-    /// 403: sent from a page that isn't ours.
-    ForeignOrigin,
-    /// 503: something beneath us is away; nothing was done.
-    Unavailable,
-    /// 500: a defect.
-    Internal,
+/// Why a request gets no answer of its own: a status, a sentence of ours, and how long to
+/// wait. Handlers and layers only say which it is; [`dress`] writes the body that the
+/// caller can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    sentence: Cow<'static, str>,
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::ForeignOrigin => StatusCode::FORBIDDEN,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    /// Nobody is logged in, or not for this.
+    pub(crate) const NOT_SIGNED_IN: Self =
+        Self::new(StatusCode::UNAUTHORIZED, "Authentication required");
+    /// Sent from a page that isn't ours; or something that isn't theirs to do.
+    pub(crate) const ACCESS_DENIED: Self = Self::new(StatusCode::FORBIDDEN, "Access denied");
+    /// Something beneath us is away; nothing was done.
+    pub(crate) const UNAVAILABLE: Self =
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Try again later");
+    /// A defect.
+    pub(crate) const INTERNAL: Self =
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error");
+
+    pub(crate) const fn new(status: StatusCode, sentence: &'static str) -> Self {
+        Self {
+            status,
+            sentence: Cow::Borrowed(sentence),
+            retry_after: None,
+        }
+    }
+
+    /// 400 for a field; the reason goes on from its name: `code` `is required`.
+    pub(crate) fn field(name: &str, reason: &str) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            sentence: Cow::Owned(format!("{name} {reason}")),
+            retry_after: None,
+        }
+    }
+
+    /// 429, with the whole seconds until it may be tried again.
+    pub(crate) fn too_many(sentence: &'static str, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, sentence)
+        }
+    }
+
+    /// The refusal of a use case in the words of the API, or its failure.
+    pub(crate) fn of<R>(problem: Problem<R>, words: impl FnOnce(R) -> Self) -> Self {
+        match problem {
+            Problem::Refused(refusal) => words(refusal),
+            Problem::Failed(failure) => failure.into(),
         }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        self.status().into_response()
+        let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
@@ -45,8 +87,8 @@ impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         tracing::error!(error = %failure, "a request could not be answered");
         match failure {
-            Failure::Unavailable(_) => Self::Unavailable,
-            Failure::Internal(_) => Self::Internal,
+            Failure::Unavailable(_) => Self::UNAVAILABLE,
+            Failure::Internal(_) => Self::INTERNAL,
         }
     }
 }
@@ -55,32 +97,36 @@ impl From<Failure> for Refusal {
 /// section 1), or a page. Also for the errors of axum and tower, so that no text of
 /// theirs, and no panic's, ever reaches anybody.
 pub(crate) fn dress(
-    response: Response,
+    mut response: Response,
     path: &str,
     site: &Arc<Site>,
     request_id: &str,
 ) -> Response {
-    let mut response = response;
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        let seconds = HeaderValue::from_static("5");
-        response.headers_mut().entry(RETRY_AFTER).or_insert(seconds);
+        response
+            .headers_mut()
+            .entry(RETRY_AFTER)
+            .or_insert(HeaderValue::from_static("5"));
     }
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || has_own_body(response.headers()) {
         return response;
     }
     let (mut parts, _) = response.into_parts();
+    let refusal = parts.extensions.remove::<Refusal>();
     let is_within = |root: &str| {
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let body = if is_within("/v1") || is_within("/health") {
-        Json(ErrorBody {
-            error: sentence(status),
+        let sentence = refusal.as_ref().map(|refusal| refusal.sentence.as_ref());
+        let body = ErrorBody {
+            error: sentence.unwrap_or_else(|| default_sentence(status)),
+            retry_after: refusal.as_ref().and_then(|refusal| refusal.retry_after),
             correlation_id: request_id,
-        })
-        .into_response()
+        };
+        Json(body).into_response()
     } else if is_within("/api") {
         Json(Envelope::of(status, path)).into_response()
     } else {
@@ -97,7 +143,9 @@ pub(crate) fn dress(
 /// The error of every `/v1` route (contract section 1).
 #[derive(Serialize)]
 struct ErrorBody<'a> {
-    error: &'static str,
+    error: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
     correlation_id: &'a str,
 }
 
@@ -151,8 +199,8 @@ fn has_own_body(headers: &HeaderMap) -> bool {
     content_type.starts_with(b"text/html") || content_type.starts_with(b"application/json")
 }
 
-/// The API's sentence for a status (contract section 1).
-fn sentence(status: StatusCode) -> &'static str {
+/// The API's sentence for a status that came without one (contract section 1).
+fn default_sentence(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => "Authentication required",
         StatusCode::FORBIDDEN => "Access denied",

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use axum::{Extension, Json};
-use backend::{LinkedPlatform, Person, Visitor};
-use domain::{PermissionLevel, Timestamp, UserId};
+use backend::{LinkedPlatform, Visitor};
+use domain::{PermissionLevel, Timestamp, User, UserId};
 use serde::Serialize;
 
 use super::Refusal;
@@ -13,9 +13,9 @@ pub(super) async fn me(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,
 ) -> Result<Json<Me>, Refusal> {
-    let person = visitor.known().ok_or(Refusal::NotSignedIn)?;
+    let person = visitor.known().ok_or(Refusal::NOT_SIGNED_IN)?;
     let platforms = web.portal.linked_platforms(person.user.id).await?;
-    Ok(Json(Me::of(person, platforms, web.portal.now())))
+    Ok(Json(Me::of(&person.user, platforms, web.portal.now())))
 }
 
 /// What one is told of oneself.
@@ -40,8 +40,7 @@ pub(super) struct Me {
 }
 
 impl Me {
-    fn of(person: &Person, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
-        let user = &person.user;
+    pub(super) fn of(user: &User, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
         let discord = platforms.iter().find(|linked| linked.platform == "discord");
         let discord_id = discord.map(|linked| linked.platform_user_id.clone());
         let avatar_url = platforms

@@ -29,7 +29,7 @@ pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: 
         next.run(request).await
     } else {
         tracing::warn!("a state change from a foreign origin was refused");
-        Refusal::ForeignOrigin.into_response()
+        Refusal::ACCESS_DENIED.into_response()
     }
 }
 

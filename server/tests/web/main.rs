@@ -6,6 +6,7 @@
 mod account;
 mod api;
 mod browser;
+mod codes;
 mod headers;
 mod login;
 mod set_up;

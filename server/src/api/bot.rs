@@ -1,0 +1,221 @@
+use axum::Json;
+use axum::extract::State;
+use backend::{BotsWord, CarriedCode};
+use domain::{
+    AvatarUrl, Bot, BotCodeError, BotId, Platform, PlatformName, PlatformUserId, Timestamp, UserId,
+};
+use http::StatusCode;
+use serde::Serialize;
+
+use super::Refusal;
+use super::body::JsonBody;
+use super::bot_caller::BotCaller;
+use crate::router::Web;
+
+/// `POST /v1/authentication/bot/login-code` (contract section 4): the pending web codes of
+/// a person, for the bot to carry.
+pub(super) async fn login_code(
+    State(web): State<Web>,
+    BotCaller(bot): BotCaller,
+    body: JsonBody,
+) -> Result<Json<PendingCodes>, Refusal> {
+    let word = Word::read(&body)?;
+    let codes = web.portal.carry_web_codes(&bot, word.as_bots_word()).await;
+    let codes = codes.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
+    Ok(Json(PendingCodes::of(codes)))
+}
+
+/// `POST /v1/authentication/bot/send-code` (contract section 4, S1): a code for a
+/// returning person.
+pub(super) async fn send_code(
+    State(web): State<Web>,
+    BotCaller(bot): BotCaller,
+    body: JsonBody,
+) -> Result<Json<SentCode>, Refusal> {
+    let word = Word::read(&body)?;
+    let code = web.portal.send_code(&bot, word.as_bots_word()).await;
+    let code = code.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
+    Ok(Json(SentCode {
+        code: code.code.reveal().to_owned(),
+        expires_at: code.expires_at,
+    }))
+}
+
+/// `GET /v1/bot/me` (contract section 7).
+pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
+    Json(BotMe::from(bot))
+}
+
+fn bot_code_refusal(error: BotCodeError) -> Refusal {
+    let forbidden = |sentence| Refusal::new(StatusCode::FORBIDDEN, sentence);
+    match error {
+        BotCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
+        BotCodeError::AccessDenied => Refusal::ACCESS_DENIED,
+        BotCodeError::UserNotFound => Refusal::new(StatusCode::NOT_FOUND, "User not found"),
+        BotCodeError::Restricted => forbidden("Account restricted"),
+        BotCodeError::WebLoginRequired => forbidden("Web login required"),
+    }
+}
+
+/// The four fields a bot sends of a person, or those of the older Discord form.
+struct Word {
+    platform: String,
+    id: PlatformUserId,
+    name: Option<PlatformName>,
+    avatar: Option<AvatarUrl>,
+}
+
+impl Word {
+    fn read(body: &JsonBody) -> Result<Self, Refusal> {
+        let old_form = body.has("discord_id") && !body.has("platform_user_id");
+        let (platform, id, name, avatar) = if old_form {
+            let name = body.optional_text("username")?;
+            let avatar = body.optional_text("avatar_url")?;
+            (
+                "discord",
+                platform_user_id(body, "discord_id")?,
+                name,
+                avatar,
+            )
+        } else {
+            let platform = body.text("platform")?;
+            let id = platform_user_id(body, "platform_user_id")?;
+            let name = body.text("platform_username")?;
+            let avatar = body.text("platform_avatar_url")?;
+            (platform, id, Some(name), Some(avatar))
+        };
+        let field = if old_form {
+            "username"
+        } else {
+            "platform_username"
+        };
+        let name = name.map(str::parse).transpose();
+        Ok(Self {
+            platform: platform.to_owned(),
+            id,
+            name: name.map_err(|_| Refusal::field(field, "must have 1 to 100 characters"))?,
+            // What isn't a picture we would show is stored as none.
+            avatar: avatar.and_then(AvatarUrl::parse),
+        })
+    }
+
+    const fn as_bots_word(&self) -> BotsWord<'_> {
+        BotsWord {
+            platform: self.platform.as_str(),
+            id: &self.id,
+            name: self.name.as_ref(),
+            avatar: self.avatar.as_ref(),
+        }
+    }
+}
+
+/// Somebody's id on a platform, under this name.
+pub(super) fn platform_user_id(
+    body: &JsonBody,
+    name: &'static str,
+) -> Result<PlatformUserId, Refusal> {
+    let id = body.id(name)?;
+    id.parse()
+        .map_err(|_| Refusal::field(name, "must have 1 to 64 visible characters"))
+}
+
+/// The newest pending code, and all of them.
+#[derive(Serialize)]
+pub(super) struct PendingCodes {
+    code: Option<String>,
+    expires_at: Option<Timestamp>,
+    requested_from: Option<RequestedFrom>,
+    pending: Vec<PendingCode>,
+}
+
+#[derive(Clone, Serialize)]
+struct PendingCode {
+    code: String,
+    expires_at: Timestamp,
+    requested_from: RequestedFrom,
+}
+
+#[derive(Clone, Serialize)]
+struct RequestedFrom {
+    network: String,
+    user_agent: String,
+    at: Timestamp,
+}
+
+impl PendingCodes {
+    fn of(codes: Vec<CarriedCode>) -> Self {
+        let pending: Vec<PendingCode> = codes.into_iter().map(PendingCode::from).collect();
+        let newest = pending.first().cloned();
+        Self {
+            code: newest.as_ref().map(|newest| newest.code.clone()),
+            expires_at: newest.as_ref().map(|newest| newest.expires_at),
+            requested_from: newest.map(|newest| newest.requested_from),
+            pending,
+        }
+    }
+}
+
+impl From<CarriedCode> for PendingCode {
+    fn from(carried: CarriedCode) -> Self {
+        let from = carried.requested_from;
+        Self {
+            code: carried.code.reveal().to_owned(),
+            expires_at: carried.expires_at,
+            requested_from: RequestedFrom {
+                network: from.network,
+                user_agent: from.user_agent,
+                at: from.at,
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SentCode {
+    code: String,
+    expires_at: Timestamp,
+}
+
+/// What a bot is told of itself.
+#[derive(Serialize)]
+pub(super) struct BotMe {
+    id: BotId,
+    name: String,
+    platform: Platform,
+    owner_id: UserId,
+    bot_type: i64,
+    is_active: bool,
+    rate_limit_per_hour: i64,
+    groups: usize,
+    users: Option<i64>,
+    avatar_url: Option<String>,
+    latency_ms: Option<i64>,
+    is_verified: bool,
+    invite_url: Option<String>,
+    last_activity_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Bot> for BotMe {
+    fn from(bot: Bot) -> Self {
+        Self {
+            id: bot.id,
+            name: bot.name,
+            platform: bot.platform,
+            owner_id: bot.owner_id,
+            bot_type: bot.bot_type.as_i64(),
+            is_active: bot.deactivated_at.is_none(),
+            rate_limit_per_hour: bot.rate_limit_per_hour,
+            groups: bot.group_ids.len(),
+            users: bot.users,
+            avatar_url: bot.avatar_url,
+            latency_ms: bot.latency_ms,
+            is_verified: bot.bot_type.is_verified(),
+            invite_url: bot.invite_url,
+            last_activity_at: bot.last_activity_at,
+            created_at: bot.created_at,
+            updated_at: bot.updated_at,
+        }
+    }
+}
