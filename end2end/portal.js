@@ -65,6 +65,21 @@ export class Portal {
     return this.run(['owner', 'create', '--username', username], `${password}\n`)
   }
 
+  // A bot of this platform, as its author's program is one: it has a key, and calls the JSON API.
+  registerBot(platform) {
+    this.createOwner(`keeper.${platform}`)
+    const { api_key } = this.run(['bot', 'register', '--name', `Hansel ${platform}`, '--platform', platform, '--owner', `keeper.${platform}`])
+    const call = async (route, platform_user_id) => {
+      const answer = await fetch(`${this.url}/v1/authentication/bot/${route}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-API-Key': api_key },
+        body: JSON.stringify({ platform, platform_user_id, platform_username: 'niels', platform_avatar_url: '' }),
+      })
+      return answer.json()
+    }
+    return { loginCode: (id) => call('login-code', id), sendCode: (id) => call('send-code', id) }
+  }
+
   async stop() {
     this.process.kill('SIGTERM')
     await once(this.process, 'exit')

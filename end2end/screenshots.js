@@ -34,6 +34,13 @@ const pages = {
     await submit(page, 'mara.lind', 'not the password')
   },
   'not-found': (page) => page.goto(`${portal.url}/nope`),
+  'login-code': (page) => page.goto(`${portal.url}/login/code`),
+  'login-request': (page) => page.goto(`${portal.url}/login/request?platform=discord`),
+  'login-request-asked': async (page) => {
+    await page.goto(`${portal.url}/login/request?platform=discord`)
+    await page.getByLabel('Your id').fill('123456789012345678')
+    await page.getByRole('button', { name: 'Ask for a code' }).click()
+  },
   account: async (page) => {
     await page.goto(`${portal.url}/login`)
     await submit(page, 'mara.lind', password)

@@ -13,6 +13,10 @@ const TYPED_LIFETIME: Duration = Duration::from_mins(5);
 const SET_UP: &str = "__Host-portal_set_up";
 const SET_UP_LIFETIME: Duration = Duration::from_hours(1);
 
+/// Which browser asked for a code: its code works in no other (contract section 4).
+const BROWSER: &str = "__Host-portal_browser";
+const BROWSER_LIFETIME: Duration = Duration::from_hours(1);
+
 /// Browsers keep no cookie longer than 400 days, and none above 4 kB.
 const LONGEST_TYPED: usize = 64;
 
@@ -134,6 +138,22 @@ pub(crate) fn forget_set_up() -> HeaderValue {
 #[must_use]
 pub(crate) fn set_up(headers: &HeaderMap) -> Option<Token> {
     find(headers, SET_UP)?.parse().ok()
+}
+
+#[must_use]
+pub(crate) fn remember_browser(token: &Token) -> HeaderValue {
+    host_only(BROWSER, &token.reveal(), BROWSER_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_browser() -> HeaderValue {
+    host_only(BROWSER, "", Duration::ZERO)
+}
+
+/// The browser that asked for a code.
+#[must_use]
+pub(crate) fn browser(headers: &HeaderMap) -> Option<Token> {
+    find(headers, BROWSER)?.parse().ok()
 }
 
 fn host_only(name: &str, value: &str, lifetime: Duration) -> HeaderValue {

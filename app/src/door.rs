@@ -67,6 +67,11 @@ impl Door {
         cookies::set_up(&self.request.headers)
     }
 
+    /// This browser's own cookie, from before any login.
+    pub(crate) fn browser(&self) -> Option<backend::Token> {
+        cookies::browser(&self.request.headers)
+    }
+
     pub(crate) fn set_cookie(&self, cookie: HeaderValue) {
         self.response.append_header(SET_COOKIE, cookie);
     }
@@ -90,6 +95,8 @@ impl Door {
             self.set_cookie(cookie);
         }
         self.set_cookie(cookies::forget_typed());
+        // What came before a login ends with it (security A08).
+        self.set_cookie(cookies::forget_browser());
         if self.is_browser() {
             let return_to = self.site.return_to(return_to);
             self.go(&address(

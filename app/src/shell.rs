@@ -10,7 +10,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::Site;
-use crate::pages::{AccountPage, HomePage, LoginPage, NotFoundPage, SetUpPage};
+use crate::pages::{
+    AccountPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage, NotFoundPage, SetUpPage,
+};
 
 /// Every page of the portal. All are rendered before the first byte is sent
 /// (`SsrMode::Async`): only then are status, cookies and redirects right every time.
@@ -25,6 +27,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async />
+                <Route path=path!("/login/request") view=LoginRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             </Routes>

@@ -97,6 +97,7 @@ create table login_codes (
 
 create index login_codes_by_identity on login_codes (platform, platform_user_id, expires_at);
 create index login_codes_by_network on login_codes (network, expires_at);
+create index login_codes_by_browser on login_codes (browser_hash, expires_at);
 
 -- Wrong codes, one row each, counted before the compare.
 create table code_guesses (

@@ -4,8 +4,9 @@ use domain::{Bot, BotCallError, BotType, Client, Platform, RegisterBotError, Tim
 
 use crate::audit::Event;
 use crate::bot_key::BotKey;
-use crate::store::{bot, user};
-use crate::{Portal, Problem};
+use crate::store::bot::{self, PublicBot};
+use crate::store::user;
+use crate::{Failure, Portal, Problem};
 
 /// What a bot may be asked for, if nothing else was said.
 pub const DEFAULT_CALLS_PER_HOUR: i64 = 1000;
@@ -133,6 +134,16 @@ impl Portal {
             last_activity_at: Some(now),
             ..found.bot
         })
+    }
+
+    /// The active bots, for everybody: the login page tells people whom to write to
+    /// (contract section 7).
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn public_bots(&self) -> Result<Vec<PublicBot>, Failure> {
+        let mut connection = self.database.read().await?;
+        Ok(bot::public(&mut connection).await?)
     }
 
     /// The platform of that name, if it is set up here.

@@ -30,10 +30,10 @@ pub use clock::Clock;
 pub use failure::{Failure, Problem};
 pub use health::Health;
 pub use login_codes::{
-    BotsWord, CarriedCode, CodeLogin, CodeRequest, RequestedFrom, VerifyCode, Who,
+    AwaitedCode, BotsWord, CarriedCode, CodeLogin, CodeRequest, RequestedFrom, VerifyCode, Who,
 };
 pub use portal::{Config, Portal, StartError};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn};
-pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform};
+pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform, PublicBot};

@@ -37,6 +37,29 @@ pub enum Who<'a> {
     Name { platform: &'a str, name: &'a str },
 }
 
+impl<'a> Who<'a> {
+    /// What a person types: digits are an id, anything else a name.
+    #[must_use]
+    pub fn typed(platform: &'a str, typed: &'a str, id: Option<&'a PlatformUserId>) -> Self {
+        match id.filter(|id| id.as_str().bytes().all(|b| b.is_ascii_digit())) {
+            Some(id) => Self::Id { platform, id },
+            None => Self::Name {
+                platform,
+                name: typed,
+            },
+        }
+    }
+}
+
+/// What a browser that asked for a code may know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedCode {
+    pub platform: String,
+    pub expires_at: Timestamp,
+    /// The code works only in the network it was asked for in.
+    pub network_changed: bool,
+}
+
 /// A code asked for on the web.
 #[derive(Clone, Copy)]
 pub struct CodeRequest<'a> {
@@ -91,6 +114,25 @@ pub struct CodeLogin {
 }
 
 impl Portal {
+    /// The code that a browser waits for; the same where there is nobody to get it.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn awaited_code(
+        &self,
+        browser: &Token,
+        client: &Client,
+    ) -> Result<Option<AwaitedCode>, Failure> {
+        let mut connection = self.database.read().await?;
+        let found =
+            login_code::newest_of_browser(&mut connection, &browser.hash(), self.now()).await?;
+        Ok(found.map(|found| AwaitedCode {
+            network_changed: found.network != client.network().as_str(),
+            platform: found.platform,
+            expires_at: found.expires_at,
+        }))
+    }
+
     /// The platforms a person has linked, oldest first.
     ///
     /// # Errors

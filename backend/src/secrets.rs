@@ -28,7 +28,7 @@ pub(crate) struct TokenHash([u8; 32]);
 impl Token {
     /// # Errors
     /// The system's generator failed; nothing must be made without it.
-    pub(crate) fn random() -> Result<Self, Failure> {
+    pub fn random() -> Result<Self, Failure> {
         random_bytes().map(Self)
     }
 

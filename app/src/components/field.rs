@@ -97,6 +97,44 @@ pub(crate) fn PasswordField(
     }
 }
 
+/// A one-time code. Phones and browsers offer it from a message, and paste works.
+#[component]
+pub(crate) fn CodeField(
+    #[prop(optional_no_strip)] error: Option<String>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    const NAME: &str = "code";
+    let description = describe(NAME, error.is_some(), true, None);
+    view! {
+        <div class="field">
+            <label class="field-label" for=NAME>
+                "Code"
+            </label>
+            <div class="field-control">
+                <input
+                    class="field-input field-code"
+                    id=NAME
+                    name=NAME
+                    type="text"
+                    autocomplete="one-time-code"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    maxlength="64"
+                    autofocus=autofocus
+                    aria-invalid=error.is_some().then_some("true")
+                    aria-describedby=description
+                />
+            </div>
+            <FieldError name=NAME error=error />
+            <FieldHint
+                name=NAME
+                hint=Some("8 letters and digits. Capital and small letters differ.".to_owned())
+            />
+        </div>
+    }
+}
+
 #[component]
 fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
     error.map(|error| {

@@ -5,6 +5,7 @@ mod icon;
 mod layout;
 mod notice;
 
-pub(crate) use field::{PasswordField, TextField};
+pub(crate) use field::{CodeField, PasswordField, TextField};
+pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
 pub(crate) use notice::{Notice, Tone};

@@ -4,9 +4,9 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, Notice, PasswordField, TextField, Tone};
+use crate::components::{EntryLayout, Notice, PasswordField, PlatformMark, TextField, Tone};
 use crate::cookies;
-use crate::door::{Door, Refusal, Trouble, refusal_or};
+use crate::door::{Door, Refusal, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
 
 const NOTICE: &str = "login-notice";
@@ -129,6 +129,26 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let refused = message.is_some_and(|message| message.tone() == Tone::Error);
     let typed = if refused { door.typed() } else { String::new() };
     let wrong = message == Some(Message::WrongCredentials);
+    // Carried through every step, where somebody wanted to get anywhere.
+    let onward = wanted
+        .map(|_| return_to.as_str().to_owned())
+        .unwrap_or_default();
+    let onward = ("return_to", onward.as_str());
+    let code_page = address("/login/code", &[onward]);
+    let platforms = door
+        .portal
+        .platforms()
+        .iter()
+        .map(|platform| {
+            let to = address("/login/request", &[("platform", platform.as_str()), onward]);
+            view! {
+                <a class="button button-secondary" href=to>
+                    <PlatformMark platform=platform />
+                    {platform.for_people()}
+                </a>
+            }
+        })
+        .collect_view();
     // After a refusal the name is likely right: the hand goes on with the password.
     let at_password = !typed.is_empty();
     Some(view! {
@@ -160,6 +180,13 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     "Log in"
                 </button>
             </form>
+            <p class="divider">"or"</p>
+            <div class="choices">
+                {platforms}
+                <a class="button button-quiet" href=code_page>
+                    "I already have a code"
+                </a>
+            </div>
             <WakeIslands />
         </EntryLayout>
     })

@@ -3,11 +3,15 @@
 mod account;
 mod home;
 mod login;
+mod login_code;
+mod login_request;
 mod not_found;
 mod set_up;
 
 pub(crate) use account::AccountPage;
 pub(crate) use home::HomePage;
 pub(crate) use login::LoginPage;
+pub(crate) use login_code::LoginCodePage;
+pub(crate) use login_request::LoginRequestPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use set_up::SetUpPage;

@@ -113,6 +113,41 @@ pub(crate) async fn by_key(
     .transpose()
 }
 
+/// A bot as anybody may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicBot {
+    pub id: BotId,
+    pub name: String,
+    pub platform: String,
+    pub avatar_url: Option<String>,
+    pub is_verified: bool,
+    pub invite_url: Option<String>,
+}
+
+/// All active bots, the most trusted first.
+pub(crate) async fn public(connection: &mut AnyConnection) -> Result<Vec<PublicBot>, sqlx::Error> {
+    sqlx::query(
+        "select id, name, platform, avatar_url, bot_type, invite_url from bots
+         where deactivated_at is null order by bot_type, created_at, id",
+    )
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let bot_type: i64 = row.try_get("bot_type")?;
+        let bot_type = BotType::from_i64(bot_type).ok_or_else(|| unknown("bot_type", bot_type))?;
+        Ok(PublicBot {
+            id: BotId::from_i64(row.try_get("id")?),
+            name: row.try_get("name")?,
+            platform: row.try_get("platform")?,
+            avatar_url: row.try_get("avatar_url")?,
+            is_verified: bot_type.is_verified(),
+            invite_url: row.try_get("invite_url")?,
+        })
+    })
+    .collect()
+}
+
 /// Counts a call in its clock hour, unless the limit is reached: one statement, so it is
 /// exact across servers. False if it is.
 pub(crate) async fn count_call(

@@ -139,6 +139,26 @@ pub(crate) async fn pending_of(
     .collect()
 }
 
+/// The newest pending web code, or decoy, of a browser.
+pub(crate) async fn newest_of_browser(
+    connection: &mut AnyConnection,
+    browser: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(
+        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
+                shown_name, shown_avatar_url, created_at, expires_at
+         from login_codes
+         where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
+         order by created_at desc, id desc limit 1",
+    )
+    .bind(browser.as_bytes())
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
 /// When the pending web codes of a network run out, soonest first.
 pub(crate) async fn pending_ends_of(
     connection: &mut AnyConnection,

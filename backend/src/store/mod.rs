@@ -15,6 +15,7 @@ pub(crate) mod user;
 mod database;
 mod database_url;
 
+pub use bot::PublicBot;
 pub(crate) use database::{Database, OpenError, StartLock, Transaction, make_private_folder_of};
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use identity::LinkedPlatform;

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use backend::{BotsWord, CarriedCode};
+use backend::{BotsWord, CarriedCode, PublicBot};
 use domain::{
     AvatarUrl, Bot, BotCodeError, BotId, Platform, PlatformName, PlatformUserId, Timestamp, UserId,
 };
@@ -44,6 +44,44 @@ pub(super) async fn send_code(
 /// `GET /v1/bot/me` (contract section 7).
 pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
     Json(BotMe::from(bot))
+}
+
+/// `GET /v1/bots` (contract section 7): for everybody who looks for the bot to write to.
+pub(super) async fn public(State(web): State<Web>) -> Result<Json<Vec<Public>>, Refusal> {
+    let bots = web.portal.public_bots().await?;
+    Ok(Json(bots.into_iter().map(Public::from).collect()))
+}
+
+/// What anybody is told of a bot.
+#[derive(Serialize)]
+pub(super) struct Public {
+    id: BotId,
+    name: String,
+    platform: String,
+    avatar_url: Option<String>,
+    is_verified: bool,
+    invite_url: Option<String>,
+}
+
+impl From<PublicBot> for Public {
+    fn from(bot: PublicBot) -> Self {
+        let PublicBot {
+            id,
+            name,
+            platform,
+            avatar_url,
+            is_verified,
+            invite_url,
+        } = bot;
+        Self {
+            id,
+            name,
+            platform,
+            avatar_url,
+            is_verified,
+            invite_url,
+        }
+    }
 }
 
 fn bot_code_refusal(error: BotCodeError) -> Refusal {

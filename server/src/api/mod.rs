@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<Web> {
 pub(crate) fn open_routes() -> Router<Web> {
     Router::new()
         .route("/health", get(health::health))
+        .route("/v1/bots", get(bot::public))
         .route("/v1/authentication/request", post(authentication::request))
         .route("/v1/authentication/verify", post(authentication::verify))
 }

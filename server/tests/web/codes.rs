@@ -259,6 +259,17 @@ both_engines! {
         assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::FORBIDDEN, &json!("Bot is deactivated")));
     }
 
+    async fn anybody_may_see_which_bots_there_are(portal: TestPortal) {
+        key(&portal, "discord").await;
+        key(&portal, "telegram").await;
+        portal.execute("update bots set deactivated_at = 1 where name = 'telegram'").await;
+        let bots = Browser::new(&portal).call(Method::GET, "/v1/bots").await.json();
+        let bots = bots.as_array().unwrap();
+        assert_eq!(bots.len(), 1);
+        let fields: Vec<&String> = bots[0].as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["avatar_url", "id", "invite_url", "is_verified", "name", "platform"]);
+    }
+
     async fn a_session_opens_no_route_of_bots(portal: TestPortal) {
         let key = key(&portal, "discord").await;
         let (mut browser, _) = come_in(&portal, &key).await;

@@ -1,0 +1,107 @@
+import { expect, expectAccessible, test } from '../portal.js'
+
+const niels = '123456789012345678'
+
+async function askFor(page, id) {
+  await page.goto('/login')
+  await page.getByRole('link', { name: 'Discord' }).click()
+  await page.getByLabel('Your id').fill(id)
+  await page.getByRole('button', { name: 'Ask for a code' }).click()
+  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+}
+
+test('somebody new asks for a code, and the bot brings it', async ({ page, portal }) => {
+  const bot = portal.registerBot('discord')
+  await askFor(page, niels)
+  await expect(page.getByText('Hansel discord')).toBeVisible()
+  await expect(page.getByText('10 minutes from now')).toBeVisible()
+  await expectAccessible(page)
+  const { code, requested_from } = await bot.loginCode(niels)
+  expect(requested_from.user_agent).toContain('Chrome')
+  await page.getByLabel('Code').fill(code)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await expect(page).toHaveURL('/account')
+  await expect(page.getByRole('heading', { name: /^user_[0-9a-f]{8}$/ })).toBeVisible()
+})
+
+test('"I already have a code": a returning person, with the bot\'s code', async ({ page, portal, context }) => {
+  const bot = portal.registerBot('discord')
+  await askFor(page, niels)
+  await page.getByLabel('Code').fill((await bot.loginCode(niels)).code)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account')
+  await page.getByRole('button', { name: 'Log out' }).click()
+
+  const { code } = await bot.sendCode(niels)
+  await page.getByRole('link', { name: 'I already have a code' }).click()
+  await expect(page.getByLabel('Code')).toHaveAttribute('autocomplete', 'one-time-code')
+  await expectAccessible(page)
+  // As people copy it: with a space before, and in two halves.
+  await page.getByLabel('Code').fill(` ${code.slice(0, 4)}-${code.slice(4)}`)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await expect(page).toHaveURL('/account')
+  expect((await context.cookies()).map(({ name }) => name)).not.toContain('__Host-portal_browser')
+})
+
+test('a code works in the browser that asked, and in no other', async ({ page, portal, browser }) => {
+  const bot = portal.registerBot('discord')
+  await askFor(page, niels)
+  const { code } = await bot.loginCode(niels)
+  const thief = await (await browser.newContext({ baseURL: portal.url })).newPage()
+  await thief.goto('/login/code')
+  await thief.getByLabel('Code').fill(code)
+  await thief.getByRole('button', { name: 'Log in' }).click()
+  await expect(thief.getByRole('alert')).toContainText("That code doesn't work")
+  await page.getByLabel('Code').fill(code)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account')
+})
+
+test('a wrong code leads back to the page it was typed on', async ({ page, portal }) => {
+  portal.registerBot('discord')
+  await askFor(page, niels)
+  await page.getByLabel('Code').fill('Vy8nFKq2')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+  await expectAccessible(page)
+})
+
+test('somebody unknown sees the same page', async ({ page, portal }) => {
+  portal.registerBot('discord')
+  await askFor(page, 'nobody of that name')
+  await expect(page.getByText('10 minutes from now')).toBeVisible()
+  await page.getByRole('link', { name: 'No message? Ask again' }).click()
+  await expect(page.getByLabel('Your id')).toBeVisible()
+})
+
+test('the sixth request of a network is told to wait', async ({ page, portal, browser }) => {
+  portal.registerBot('discord')
+  for (let id = 1; id <= 5; id++) {
+    const other = await (await browser.newContext({ baseURL: portal.url })).newPage()
+    await askFor(other, String(id))
+  }
+  await page.goto('/login/request?platform=discord&platform_user_id=6')
+  await expect(page.getByLabel('Your id')).toHaveValue('6')
+  await page.getByRole('button', { name: 'Ask for a code' }).click()
+  await expect(page.getByRole('alert')).toContainText('Five codes are pending')
+  await expect(page.getByLabel('Your id')).toHaveValue('6')
+  await expectAccessible(page)
+})
+
+test('the page one wanted opens after a login by code', async ({ page, portal }) => {
+  const bot = portal.registerBot('discord')
+  await page.goto('/login?return_to=/account%3Ftab%3D2')
+  await page.getByRole('link', { name: 'Discord' }).click()
+  await page.getByLabel('Your id').fill(niels)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await page.getByLabel('Code').fill((await bot.loginCode(niels)).code)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account?tab=2')
+})
+
+test('an unknown platform leads back to the login', async ({ page }) => {
+  await page.goto('/login/request?platform=matrix')
+  await expect(page).toHaveURL(/\/login\?return_to=/)
+})
