@@ -76,6 +76,7 @@ test('somebody unknown sees the same page', async ({ page, portal }) => {
 })
 
 test('the sixth request of a network is told to wait', async ({ page, portal, browser }) => {
+  test.slow() // six browsers one after the other
   portal.registerBot('discord')
   for (let id = 1; id <= 5; id++) {
     const other = await (await browser.newContext({ baseURL: portal.url })).newPage()
