@@ -73,6 +73,18 @@ pub(crate) async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
+/// The query of [`Pending`] codes: the columns that `from_row` reads, and a condition.
+macro_rules! select_pending {
+    ($condition:literal) => {
+        concat!(
+            "select id, kind, platform, platform_user_id, network, browser_hash, user_agent,
+                    code_sealed, shown_name, shown_avatar_url, created_at, expires_at
+             from login_codes ",
+            $condition
+        )
+    };
+}
+
 /// A code that may still be used, or its decoy.
 pub(crate) struct Pending {
     pub id: i64,
@@ -96,13 +108,10 @@ pub(crate) async fn pending_web(
     from: AskedFrom<'_>,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
-                shown_name, shown_avatar_url, created_at, expires_at
-         from login_codes
-         where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
-               and browser_hash = $4 and ended_at is null and expires_at > $5",
-    )
+    let row = sqlx::query(select_pending!(
+        "where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
+               and browser_hash = $4 and ended_at is null and expires_at > $5"
+    ))
     .bind(subject.platform)
     .bind(subject.platform_user_id)
     .bind(from.network.as_str())
@@ -120,14 +129,11 @@ pub(crate) async fn pending_of(
     kind: CodeKind,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
-    sqlx::query(
-        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
-                shown_name, shown_avatar_url, created_at, expires_at
-         from login_codes
-         where platform = $1 and platform_user_id = $2 and kind = $3 and code_sealed is not null
+    sqlx::query(select_pending!(
+        "where platform = $1 and platform_user_id = $2 and kind = $3 and code_sealed is not null
                and ended_at is null and expires_at > $4
-         order by created_at desc, id desc",
-    )
+         order by created_at desc, id desc"
+    ))
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
     .bind(kind.as_str())
@@ -145,13 +151,10 @@ pub(crate) async fn newest_of_browser(
     browser: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
-                shown_name, shown_avatar_url, created_at, expires_at
-         from login_codes
-         where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
-         order by created_at desc, id desc limit 1",
-    )
+    let row = sqlx::query(select_pending!(
+        "where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
+         order by created_at desc, id desc limit 1"
+    ))
     .bind(browser.as_bytes())
     .bind(now.as_micros())
     .fetch_optional(connection)
@@ -183,12 +186,9 @@ pub(crate) async fn by_hash(
     hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_sealed,
-                shown_name, shown_avatar_url, created_at, expires_at
-         from login_codes
-         where code_hash = $1 and ended_at is null and expires_at > $2",
-    )
+    let row = sqlx::query(select_pending!(
+        "where code_hash = $1 and ended_at is null and expires_at > $2"
+    ))
     .bind(hash)
     .bind(now.as_micros())
     .fetch_optional(connection)

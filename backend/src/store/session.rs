@@ -51,6 +51,20 @@ pub(crate) async fn insert(
     ))
 }
 
+/// The query of a session with its person: the columns that `from_row` reads, and a
+/// condition.
+macro_rules! select_live {
+    ($condition:literal) => {
+        concat!(
+            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
+                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
+                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
+         from sessions s join users u on u.id = s.user_id ",
+            $condition
+        )
+    };
+}
+
 /// A live session with its person and the stored hashes of its two cookies.
 pub(crate) struct Found {
     pub user: User,
@@ -63,13 +77,9 @@ pub(crate) async fn by_companion(
     connection: &mut AnyConnection,
     companion: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(
-        "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
-                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
-                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
-         from sessions s join users u on u.id = s.user_id
-         where s.companion_hash = $1 and s.ended_at is null",
-    )
+    let row = sqlx::query(select_live!(
+        "where s.companion_hash = $1 and s.ended_at is null"
+    ))
     .bind(companion.as_bytes())
     .fetch_optional(connection)
     .await?;
@@ -81,13 +91,9 @@ pub(crate) async fn by_cookie(
     connection: &mut AnyConnection,
     cookie: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(
-        "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
-                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
-                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
-         from sessions s join users u on u.id = s.user_id
-         where s.cookie_hash = $1 and s.ended_at is null",
-    )
+    let row = sqlx::query(select_live!(
+        "where s.cookie_hash = $1 and s.ended_at is null"
+    ))
     .bind(cookie.as_bytes())
     .fetch_optional(connection)
     .await?;

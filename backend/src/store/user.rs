@@ -6,6 +6,14 @@ use crate::Failure;
 use crate::password_hashing::StoredPassword;
 use crate::secrets::random_id;
 
+/// The columns of a person, as [`from_row`] reads them.
+macro_rules! user_columns {
+    () => {
+        "id as user_id, username, display, permission_level, permission_since, state, state_until,
+         created_at as user_created_at, updated_at, last_activity_at"
+    };
+}
+
 /// A new person.
 pub(crate) struct NewUser<'a> {
     pub username: &'a Username,
@@ -98,11 +106,10 @@ pub(crate) async fn with_password(
     password: &StoredPassword,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(
-        "update users set last_activity_at = $3 where id = $1 and password_hash = $2
-         returning id as user_id, username, display, permission_level, permission_since, state,
-                   state_until, created_at as user_created_at, updated_at, last_activity_at",
-    )
+    let row = sqlx::query(concat!(
+        "update users set last_activity_at = $3 where id = $1 and password_hash = $2 returning ",
+        user_columns!()
+    ))
     .bind(id.as_i64())
     .bind(password.as_column())
     .bind(now.as_micros())
@@ -115,11 +122,11 @@ pub(crate) async fn by_id(
     connection: &mut AnyConnection,
     id: UserId,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
-                created_at as user_created_at, updated_at, last_activity_at
-         from users where id = $1",
-    )
+    let row = sqlx::query(concat!(
+        "select ",
+        user_columns!(),
+        " from users where id = $1"
+    ))
     .bind(id.as_i64())
     .fetch_optional(connection)
     .await?;
@@ -130,11 +137,11 @@ pub(crate) async fn by_name(
     connection: &mut AnyConnection,
     username: &Username,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
-                created_at as user_created_at, updated_at, last_activity_at
-         from users where username_key = $1",
-    )
+    let row = sqlx::query(concat!(
+        "select ",
+        user_columns!(),
+        " from users where username_key = $1"
+    ))
     .bind(username.key())
     .fetch_optional(connection)
     .await?;
@@ -146,11 +153,11 @@ pub(crate) async fn for_bot_login(
     connection: &mut AnyConnection,
     id: UserId,
 ) -> Result<Option<(User, i64)>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id as user_id, username, display, permission_level, permission_since, state, state_until,
-                created_at as user_created_at, updated_at, last_activity_at, bot_logins
-         from users where id = $1",
-    )
+    let row = sqlx::query(concat!(
+        "select ",
+        user_columns!(),
+        ", bot_logins from users where id = $1"
+    ))
     .bind(id.as_i64())
     .fetch_optional(connection)
     .await?;
