@@ -1,4 +1,4 @@
-use domain::{BotId, Client, SignInMethod, Timestamp, UserId};
+use domain::{BotId, Client, Platform, SignInMethod, Timestamp, UserId};
 
 use crate::Failure;
 use crate::store::{Transaction, audit_log};
@@ -6,7 +6,7 @@ use crate::store::{Transaction, audit_log};
 /// What happened, for the audit log (contract section 7): written in the transaction
 /// of the thing itself, so that neither stands without the other.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Event {
+pub(crate) enum Event<'a> {
     SignedIn {
         user: UserId,
         method: SignInMethod,
@@ -50,6 +50,34 @@ pub(crate) enum Event {
         bot: BotId,
         owner: UserId,
     },
+    /// Somebody said that a code was not asked for by them; so many sessions ended with it.
+    CodeDisowned {
+        user: Option<UserId>,
+        sessions: u64,
+    },
+    /// A code was asked for to link a platform.
+    LinkRequested {
+        user: UserId,
+        platform: &'a Platform,
+    },
+    LinkRefused {
+        user: UserId,
+    },
+    PlatformLinked {
+        user: UserId,
+        platform: &'a Platform,
+    },
+    PlatformUnlinked {
+        user: UserId,
+        platform: &'a Platform,
+    },
+    /// A person who is logged in showed their password again.
+    Confirmed {
+        user: UserId,
+    },
+    ConfirmRefused {
+        user: UserId,
+    },
 }
 
 /// Why a login was refused, for those who read the log. The person who tried is told less.
@@ -60,7 +88,7 @@ pub(crate) enum Refusal {
     Restricted,
 }
 
-impl Event {
+impl Event<'_> {
     /// Writes the row. `client` is none for what happens on the command line.
     pub(crate) async fn record(
         self,
@@ -87,18 +115,30 @@ impl Event {
             Self::OwnerMade { .. } => "owner.created",
             Self::SetUpLinkMade => "set_up_link.created",
             Self::SignedUp { .. } => "account.created",
-            Self::CodeRequested { .. } => "code.requested",
+            Self::CodeRequested { .. } | Self::LinkRequested { .. } => "code.requested",
             Self::CodeCarried { .. } => "code.fetched",
             Self::CodeMade { .. } => "code.created",
             Self::BotRegistered { .. } => "bot.registered",
+            Self::CodeDisowned { .. } => "code.disowned",
+            Self::LinkRefused { .. } => "platform.link_failed",
+            Self::PlatformLinked { .. } => "platform.linked",
+            Self::PlatformUnlinked { .. } => "platform.unlinked",
+            Self::Confirmed { .. } => "login.confirmed",
+            Self::ConfirmRefused { .. } => "login.confirm_failed",
         }
     }
 
     const fn actor(self) -> Option<UserId> {
         match self {
-            Self::SignedIn { user, .. } | Self::SignedOut { user } | Self::SignedUp { user } => {
-                Some(user)
-            }
+            Self::SignedIn { user, .. }
+            | Self::SignedOut { user }
+            | Self::SignedUp { user }
+            | Self::LinkRequested { user, .. }
+            | Self::LinkRefused { user }
+            | Self::PlatformLinked { user, .. }
+            | Self::PlatformUnlinked { user, .. }
+            | Self::Confirmed { user }
+            | Self::ConfirmRefused { user } => Some(user),
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::OwnerMade { .. }
@@ -107,6 +147,7 @@ impl Event {
             | Self::CodeCarried { .. }
             | Self::CodeMade { .. }
             | Self::CodeRefused { .. }
+            | Self::CodeDisowned { .. }
             | Self::BotRegistered { .. } => None,
         }
     }
@@ -118,10 +159,17 @@ impl Event {
             | Self::OwnerMade { user }
             | Self::SignedUp { user }
             | Self::CodeMade { user, .. }
+            | Self::LinkRequested { user, .. }
+            | Self::LinkRefused { user }
+            | Self::PlatformLinked { user, .. }
+            | Self::PlatformUnlinked { user, .. }
+            | Self::Confirmed { user }
+            | Self::ConfirmRefused { user }
             | Self::BotRegistered { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
             | Self::CodeCarried { user, .. }
+            | Self::CodeDisowned { user, .. }
             | Self::CodeRefused { user } => user,
             Self::SetUpLinkMade => None,
         }
@@ -136,6 +184,14 @@ impl Event {
                 reason.as_str()
             ),
             Self::CodeRefused { .. } => r#"{"method":"code"}"#.to_owned(),
+            Self::CodeDisowned { sessions, .. } => format!(r#"{{"sessions":{sessions}}}"#),
+            Self::LinkRequested { platform, .. } => {
+                format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
+            }
+            // A platform's name is letters, digits and _ alone.
+            Self::PlatformLinked { platform, .. } | Self::PlatformUnlinked { platform, .. } => {
+                format!(r#"{{"platform":"{platform}"}}"#)
+            }
             Self::CodeCarried { bot, .. }
             | Self::CodeMade { bot, .. }
             | Self::BotRegistered { bot, .. } => format!(r#"{{"bot":{}}}"#, bot.as_i64()),
@@ -143,6 +199,9 @@ impl Event {
             | Self::OwnerMade { .. }
             | Self::SetUpLinkMade
             | Self::SignedUp { .. }
+            | Self::LinkRefused { .. }
+            | Self::Confirmed { .. }
+            | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),
         }
     }

@@ -4,7 +4,7 @@ use domain::{Bot, BotCallError, BotType, Client, Platform, RegisterBotError, Tim
 
 use crate::audit::Event;
 use crate::bot_key::BotKey;
-use crate::store::bot::{self, PublicBot};
+use crate::store::bot::{self, FoundKey, PublicBot};
 use crate::store::user;
 use crate::{Failure, Portal, Problem};
 
@@ -106,6 +106,14 @@ impl Portal {
         key: Option<&str>,
         client: &Client,
     ) -> Result<Bot, Problem<BotCallError>> {
+        self.call(key, client).await.map(|caller| caller.bot)
+    }
+
+    pub(crate) async fn call(
+        &self,
+        key: Option<&str>,
+        client: &Client,
+    ) -> Result<FoundKey, Problem<BotCallError>> {
         let refused = Problem::Refused;
         let key: BotKey = key
             .and_then(|text| text.parse().ok())
@@ -130,9 +138,12 @@ impl Portal {
         }
         bot::note_use(&mut transaction, &found, &client.ip.to_string(), now).await?;
         transaction.commit().await?;
-        Ok(Bot {
-            last_activity_at: Some(now),
-            ..found.bot
+        Ok(FoundKey {
+            bot: Bot {
+                last_activity_at: Some(now),
+                ..found.bot
+            },
+            ..found
         })
     }
 

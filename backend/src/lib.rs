@@ -5,12 +5,18 @@
 
 mod audit;
 mod authenticate;
+mod bot_codes;
+mod bot_events;
 mod bot_key;
 mod bots;
+mod clean_up;
 mod clock;
 mod code_guessing;
+mod confirm;
+mod disown;
 mod failure;
 mod health;
+mod linking;
 mod login_codes;
 mod password_hashing;
 mod portal;
@@ -24,14 +30,17 @@ mod store;
 pub mod testing;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
+pub use bot_codes::{BotCode, BotsWord, CarriedCode, RequestedFrom};
+pub use bot_events::BotEventStream;
 pub use bot_key::{BotKey, BotKeyError};
 pub use bots::{BotRegistration, DEFAULT_CALLS_PER_HOUR, RegisteredBot};
+pub use clean_up::Retention;
 pub use clock::Clock;
+pub use disown::{DisownToken, DisownTokenError};
 pub use failure::{Failure, Problem};
 pub use health::Health;
-pub use login_codes::{
-    AwaitedCode, BotsWord, CarriedCode, CodeLogin, CodeRequest, RequestedFrom, VerifyCode, Who,
-};
+pub use linking::{AwaitedLink, LinkRequest};
+pub use login_codes::{AwaitedCode, CodeLogin, CodeRequest, VerifyCode, Who};
 pub use portal::{Config, Portal, StartError};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    AvatarUrl, Bot, BotCodeError, Client, CodeKind, Identity, LoginCode, PlatformName,
-    PlatformUserId, RequestCodeError, SignInMethod, Timestamp, UserId, VerifyCodeError,
+    AvatarUrl, Client, CodeKind, Identity, LoginCode, Network, PlatformName, PlatformUserId,
+    RequestCodeError, SignInMethod, Timestamp, UserId, VerifyCodeError,
 };
 use subtle::ConstantTimeEq as _;
 
@@ -12,18 +12,24 @@ use crate::audit::Event;
 use crate::code_guessing::{Guess, NoGuessLeft};
 use crate::secrets::{TokenHash, random_base58, random_id};
 use crate::server_secret::Purpose;
-use crate::sign_in::NewSession;
+use crate::sign_in::{Login, NewSession};
 use crate::store::gate::{self, Gate};
 use crate::store::identity::{self, Appearance, Holder, LinkedPlatform};
-use crate::store::login_code::{self, AskedFrom, NewCode, Pending, Subject};
+use crate::store::login_code::{self, AskedFrom, Linker, NewCode, Pending, Subject};
+use crate::store::session::UsedCode;
+use crate::store::signal::Signal;
 use crate::store::user::NewUser;
 use crate::store::{Transaction, user};
 use crate::{Failure, Portal, Problem, Token};
 
-/// How many web codes may be pending for a network.
+/// How many codes that a network asked for may be pending.
 const MOST_PENDING: usize = 5;
-/// After so many wrong tries from its own browser a web code dies.
-const MOST_WRONG_TRIES: i64 = 5;
+/// After so many wrong tries from its own browser or session a code dies.
+pub(crate) const MOST_WRONG_TRIES: i64 = 5;
+/// Of so many codes for one identity bots are told, in ten minutes and in a day: nobody is
+/// to be flooded with messages by a stranger (contract section 4).
+const ANNOUNCEMENTS: [(Duration, i64); 2] =
+    [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
 
 /// Who asks for a code on the web.
 #[derive(Clone, Copy)]
@@ -55,6 +61,7 @@ impl<'a> Who<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwaitedCode {
     pub platform: String,
+    /// In the past where the code ran out, a few minutes ago.
     pub expires_at: Timestamp,
     /// The code works only in the network it was asked for in.
     pub network_changed: bool,
@@ -67,33 +74,6 @@ pub struct CodeRequest<'a> {
     pub client: &'a Client,
     /// The cookie of the browser, where a page asks.
     pub browser: Option<&'a Token>,
-}
-
-/// What a bot says of the person it writes to.
-#[derive(Clone, Copy)]
-pub struct BotsWord<'a> {
-    pub platform: &'a str,
-    pub id: &'a PlatformUserId,
-    /// None where the bot uses the older form, which may leave it out: nothing is changed then.
-    pub name: Option<&'a PlatformName>,
-    pub avatar: Option<&'a AvatarUrl>,
-}
-
-/// A code in the hands of the bot that is to carry it.
-#[derive(Clone, Debug)]
-pub struct CarriedCode {
-    pub code: LoginCode,
-    pub expires_at: Timestamp,
-    /// Where it was asked for on the web, for the bot to tell the person (RFC 10027).
-    pub requested_from: RequestedFrom,
-}
-
-/// Who asked for a code, as far as it can be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestedFrom {
-    pub network: String,
-    pub user_agent: String,
-    pub at: Timestamp,
 }
 
 /// A try to log in with a code.
@@ -114,7 +94,8 @@ pub struct CodeLogin {
 }
 
 impl Portal {
-    /// The code that a browser waits for; the same where there is nobody to get it.
+    /// The code that a browser waits for, or waited for until a moment ago; the same where
+    /// there is nobody to get it.
     ///
     /// # Errors
     /// The database can't be asked.
@@ -124,8 +105,8 @@ impl Portal {
         client: &Client,
     ) -> Result<Option<AwaitedCode>, Failure> {
         let mut connection = self.database.read().await?;
-        let found =
-            login_code::newest_of_browser(&mut connection, &browser.hash(), self.now()).await?;
+        let since = self.now() - LoginCode::LIFETIME;
+        let found = login_code::newest_of_browser(&mut connection, &browser.hash(), since).await?;
         Ok(found.map(|found| AwaitedCode {
             network_changed: found.network != client.network().as_str(),
             platform: found.platform,
@@ -199,9 +180,7 @@ impl Portal {
         {
             return Ok(pending.expires_at);
         }
-        let ends = login_code::pending_ends_of(&mut transaction, &network, now).await?;
-        if let (true, Some(first)) = (ends.len() >= MOST_PENDING, ends.first()) {
-            let retry_after = first.since(now).max(Duration::from_secs(1));
+        if let Some(retry_after) = wait_for_a_slot(&mut transaction, from.network, now).await? {
             return Err(Problem::Refused(RequestCodeError::TooManyPending {
                 retry_after,
             }));
@@ -211,15 +190,21 @@ impl Portal {
             Some(identity) => identity::holder(&mut transaction, identity).await?,
             None => None,
         };
+        let real = self
+            .may_ask(&mut transaction, identity.as_ref(), holder.as_ref(), now)
+            .await?;
         let made = Code {
             kind: CodeKind::Web,
             subject,
             from: Some(from),
-            decoy: !self
-                .may_ask(&mut transaction, identity.as_ref(), holder.as_ref(), now)
-                .await?,
+            linker: None,
+            announced_to: identity.as_ref().filter(|_| real),
+            decoy: !real,
         };
-        let expires_at = self.make_code(&mut transaction, &made, now).await?.1;
+        let expires_at = self
+            .make_code(&mut transaction, &made, now)
+            .await?
+            .expires_at;
         let event = Event::CodeRequested {
             user: holder.map(|holder| holder.user_id),
         };
@@ -247,106 +232,6 @@ impl Portal {
                 Ok(user.is_some_and(|user| !user.state.is_restricted(now)))
             }
         }
-    }
-
-    /// The pending web codes of a person, newest first, for a bot of their platform;
-    /// none where there are none, or where the person stands above the bot's owner.
-    ///
-    /// # Errors
-    /// See [`BotCodeError`].
-    pub async fn carry_web_codes(
-        &self,
-        bot: &Bot,
-        word: BotsWord<'_>,
-    ) -> Result<Vec<CarriedCode>, Problem<BotCodeError>> {
-        let identity = self.identity_for(bot, word)?;
-        let now = self.now();
-        let mut transaction = self.begin().await?;
-        let holder = self.take_over(&mut transaction, &identity, word).await?;
-        if !owner_may_reach(&mut transaction, bot, holder.as_ref()).await? {
-            transaction.commit().await?;
-            return Ok(Vec::new());
-        }
-        let pending =
-            login_code::pending_of(&mut transaction, &identity, CodeKind::Web, now).await?;
-        let codes = pending
-            .iter()
-            .map(|pending| self.carried(pending))
-            .collect::<Result<Vec<_>, Failure>>()?;
-        if !codes.is_empty() {
-            let event = Event::CodeCarried {
-                bot: bot.id,
-                user: holder.map(|holder| holder.user_id),
-            };
-            event.record(&mut transaction, None, now).await?;
-        }
-        transaction.commit().await?;
-        Ok(codes)
-    }
-
-    /// Makes a code for a returning person, or answers the one that is pending
-    /// (contract section 4, S1).
-    ///
-    /// # Errors
-    /// See [`BotCodeError`].
-    pub async fn send_code(
-        &self,
-        bot: &Bot,
-        word: BotsWord<'_>,
-    ) -> Result<CarriedCode, Problem<BotCodeError>> {
-        let refused = |error| Err(Problem::Refused(error));
-        let identity = self.identity_for(bot, word)?;
-        let now = self.now();
-        let mut transaction = self.begin().await?;
-        gate::pass(&mut transaction, Gate::BotCodeOf(&identity)).await?;
-        let Some(holder) = self.take_over(&mut transaction, &identity, word).await? else {
-            return refused(BotCodeError::UserNotFound);
-        };
-        let reachable = owner_may_reach(&mut transaction, bot, Some(&holder)).await?;
-        let refusal = match user::for_bot_login(&mut transaction, holder.user_id).await? {
-            _ if !reachable => Some(BotCodeError::AccessDenied),
-            None => Some(BotCodeError::UserNotFound),
-            Some((user, _)) if user.state.is_restricted(now) => Some(BotCodeError::Restricted),
-            Some((_, logins)) if self.needs_web_login(logins) => {
-                Some(BotCodeError::WebLoginRequired)
-            }
-            Some(_) => None,
-        };
-        if let Some(refusal) = refusal {
-            // What the bot said of the person was taken over all the same.
-            transaction.commit().await?;
-            return refused(refusal);
-        }
-        let pending =
-            login_code::pending_of(&mut transaction, &identity, CodeKind::Bot, now).await?;
-        let carried = if let Some(pending) = pending.first() {
-            self.carried(pending)?
-        } else {
-            let made = Code {
-                kind: CodeKind::Bot,
-                subject: (&identity).into(),
-                from: None,
-                decoy: false,
-            };
-            let (code, expires_at) = self.make_code(&mut transaction, &made, now).await?;
-            let event = Event::CodeMade {
-                bot: bot.id,
-                user: holder.user_id,
-            };
-            event.record(&mut transaction, None, now).await?;
-            let requested_from = RequestedFrom {
-                network: String::new(),
-                user_agent: String::new(),
-                at: now,
-            };
-            CarriedCode {
-                code,
-                expires_at,
-                requested_from,
-            }
-        };
-        transaction.commit().await?;
-        Ok(carried)
     }
 
     /// Logs a person in by a code (contract section 4). Every code that does not work gets
@@ -402,8 +287,8 @@ impl Portal {
         });
         let Some(found) = found else {
             if let Some(browser) = &browser {
-                login_code::count_wrong_try(&mut transaction, browser, MOST_WRONG_TRIES, now)
-                    .await?;
+                let owner = login_code::Awaiting::Browser(browser);
+                login_code::count_wrong_try(&mut transaction, owner, MOST_WRONG_TRIES, now).await?;
             }
             let event = Event::CodeRefused { user: None };
             event
@@ -431,15 +316,15 @@ impl Portal {
         }
         let holder = identity::holder(&mut transaction, &identity).await?;
         let user_created = holder.is_none();
-        let user_id = match holder {
-            Some(holder) => holder.user_id,
-            None => match self
-                .sign_up_by(&mut transaction, &identity, found, now)
-                .await?
-            {
-                Some(user_id) => user_id,
-                None => return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired)),
-            },
+        let known = match holder {
+            Some(holder) => Some((holder.user_id, holder.identity_id)),
+            None => {
+                self.sign_up_by(&mut transaction, &identity, found, now)
+                    .await?
+            }
+        };
+        let Some((user_id, identity_id)) = known else {
+            return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
         };
         let user = user::by_id(&mut transaction, user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
@@ -468,12 +353,21 @@ impl Portal {
                 }
                 SignInMethod::BotCode
             }
+            // `fits` let none through.
+            CodeKind::Link => return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired)),
         };
         identity::note_login(&mut transaction, &identity, now).await?;
         guess.give_back(&mut transaction).await?;
-        let session = self
-            .begin_session(&mut transaction, user, method, client, now)
-            .await?;
+        let login = Login {
+            user,
+            method,
+            client,
+            code: Some(UsedCode {
+                code_id: found.id,
+                identity_id,
+            }),
+        };
+        let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
         Ok(CodeLogin {
             session,
@@ -481,15 +375,15 @@ impl Portal {
         })
     }
 
-    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far;
-    /// none where sign-up is off.
+    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far,
+    /// with the number of that identity; none where sign-up is off.
     async fn sign_up_by(
         &self,
         transaction: &mut Transaction,
         identity: &Identity,
         found: &Pending,
         now: Timestamp,
-    ) -> Result<Option<UserId>, Failure> {
+    ) -> Result<Option<(UserId, i64)>, Failure> {
         if !self.sign_up {
             return Ok(None);
         }
@@ -508,34 +402,32 @@ impl Portal {
             let Some(user_id) = user::insert(transaction, &new).await? else {
                 continue;
             };
-            if !identity::insert(transaction, identity, user_id, now).await? {
+            let Some(identity_id) = identity::insert(transaction, identity, user_id, now).await?
+            else {
                 // Two codes of one newcomer at the same moment: the other one won.
                 return Ok(None);
-            }
-            if let Some(Ok(name)) = found.shown_name.as_deref().map(str::parse::<PlatformName>) {
-                let avatar = found.shown_avatar_url.as_deref().and_then(AvatarUrl::parse);
-                let appearance = Appearance {
-                    name: &name,
-                    avatar: avatar.as_ref(),
-                };
-                identity::refresh(transaction, identity, appearance).await?;
-            }
+            };
+            found.dress(transaction, identity).await?;
             Event::SignedUp { user: user_id }
                 .record(transaction, None, now)
                 .await?;
-            return Ok(Some(user_id));
+            return Ok(Some((user_id, identity_id)));
         }
         Err(Failure::Internal("no free made name in three tries".into()))
     }
 
     /// Stores a code under its keyed hash, sealed; draws again where it is pending already.
-    async fn make_code(
+    pub(crate) async fn make_code(
         &self,
         transaction: &mut Transaction,
         code: &Code<'_>,
         now: Timestamp,
-    ) -> Result<(LoginCode, Timestamp), Failure> {
+    ) -> Result<MadeCode, Failure> {
         let expires_at = now + LoginCode::LIFETIME;
+        let announced = match code.announced_to {
+            Some(identity) => may_be_announced(transaction, identity, now).await?,
+            None => false,
+        };
         for _ in 0..3 {
             let id = random_id()?;
             let text = random_base58(LoginCode::LENGTH)?;
@@ -549,92 +441,102 @@ impl Portal {
                 from: code.from,
                 hash: (!code.decoy).then_some(&hash[..]),
                 sealed: (!code.decoy).then_some(&sealed[..]),
+                linker: code.linker,
+                announced_at: announced.then_some(now),
                 created_at: now,
                 expires_at,
             };
             if login_code::insert(transaction, &row).await? {
-                let plain = text
+                if announced {
+                    transaction.signal(Signal::CodeRequested(id)).await?;
+                }
+                let code = text
                     .parse()
                     .map_err(|_| Failure::Internal("a made code is no code".into()))?;
-                return Ok((plain, expires_at));
+                return Ok(MadeCode {
+                    id,
+                    code,
+                    expires_at,
+                });
             }
         }
         Err(Failure::Internal("no free code in three tries".into()))
     }
 
-    fn carried(&self, pending: &Pending) -> Result<CarriedCode, Failure> {
-        let sealed = pending.sealed.as_deref().unwrap_or_default();
-        let plain = self.secret.open(Purpose::LoginCode, pending.id, sealed)?;
-        let code = String::from_utf8(plain)
-            .ok()
-            .and_then(|text| text.parse().ok());
-        Ok(CarriedCode {
-            code: code.ok_or_else(|| Failure::Internal("a sealed code is no code".into()))?,
-            expires_at: pending.expires_at,
-            requested_from: RequestedFrom {
-                network: pending.network.clone(),
-                user_agent: pending.user_agent.clone(),
-                at: pending.created_at,
-            },
-        })
-    }
-
-    /// Whom the bot speaks of, if that is its own platform.
-    fn identity_for(
-        &self,
-        bot: &Bot,
-        word: BotsWord<'_>,
-    ) -> Result<Identity, Problem<BotCodeError>> {
-        let platform = self
-            .platform(word.platform)
-            .ok_or(Problem::Refused(BotCodeError::UnknownPlatform))?;
-        if platform != bot.platform {
-            return Err(Problem::Refused(BotCodeError::AccessDenied));
-        }
-        Ok(Identity {
-            platform,
-            user_id: word.id.clone(),
-        })
-    }
-
-    /// Takes over name and avatar from the bot's word, and answers whom it speaks of.
-    async fn take_over(
-        &self,
-        transaction: &mut Transaction,
-        identity: &Identity,
-        word: BotsWord<'_>,
-    ) -> Result<Option<Holder>, Failure> {
-        let holder = identity::holder(transaction, identity).await?;
-        let Some(name) = word.name else {
-            return Ok(holder);
-        };
-        let appearance = Appearance {
-            name,
-            avatar: word.avatar,
-        };
-        match &holder {
-            Some(_) => identity::refresh(transaction, identity, appearance).await?,
-            None => login_code::note_appearance(transaction, identity, appearance).await?,
-        }
-        Ok(holder)
-    }
-
-    const fn needs_web_login(&self, bot_logins: i64) -> bool {
+    pub(crate) const fn needs_web_login(&self, bot_logins: i64) -> bool {
         let most = self.bot_login_web_required_every;
         most > 0 && bot_logins >= most
     }
 }
 
 /// A code about to be made.
-struct Code<'a> {
-    kind: CodeKind,
-    subject: Subject<'a>,
-    from: Option<AskedFrom<'a>>,
-    decoy: bool,
+pub(crate) struct Code<'a> {
+    pub kind: CodeKind,
+    pub subject: Subject<'a>,
+    pub from: Option<AskedFrom<'a>>,
+    pub linker: Option<Linker>,
+    /// Whose bots are told of it, if they may be.
+    pub announced_to: Option<&'a Identity>,
+    pub decoy: bool,
+}
+
+/// A code just made.
+pub(crate) struct MadeCode {
+    pub id: i64,
+    pub code: LoginCode,
+    pub expires_at: Timestamp,
+}
+
+/// How long until one of the pending codes of a network runs out, if there are as many as
+/// there may be. The network's gate has been passed.
+pub(crate) async fn wait_for_a_slot(
+    transaction: &mut Transaction,
+    network: &Network,
+    now: Timestamp,
+) -> Result<Option<Duration>, Failure> {
+    let ends = login_code::pending_ends_of(transaction, network, now).await?;
+    Ok(ends
+        .first()
+        .filter(|_| ends.len() >= MOST_PENDING)
+        .map(|first| first.since(now).max(Duration::from_secs(1))))
+}
+
+async fn may_be_announced(
+    transaction: &mut Transaction,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    gate::pass(transaction, Gate::AnnouncementsOf(identity)).await?;
+    for (window, most) in ANNOUNCEMENTS {
+        let latest =
+            login_code::announcements_of(transaction, identity, now - window, most).await?;
+        if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 impl Pending {
-    fn identity(&self) -> Result<Identity, Failure> {
+    /// Gives an identity just linked the name and avatar that a bot told of it.
+    pub(crate) async fn dress(
+        &self,
+        transaction: &mut Transaction,
+        identity: &Identity,
+    ) -> Result<(), Failure> {
+        let name = self.shown_name.as_deref().map(str::parse::<PlatformName>);
+        let Some(Ok(name)) = name else {
+            return Ok(());
+        };
+        let avatar = self.shown_avatar_url.as_deref().and_then(AvatarUrl::parse);
+        let appearance = Appearance {
+            name: &name,
+            avatar: avatar.as_ref(),
+        };
+        Ok(identity::refresh(transaction, identity, appearance).await?)
+    }
+
+    pub(crate) fn identity(&self) -> Result<Identity, Failure> {
         let broken = || Failure::Internal("a code is for no possible identity".into());
         Ok(Identity {
             platform: self.platform.parse().map_err(|_| broken())?,
@@ -664,27 +566,15 @@ fn fits(
     let asked_here = match found.kind {
         CodeKind::Web => found.network == client.network().as_str(),
         CodeKind::Bot => true,
+        CodeKind::Link => false,
     };
     // A code asked for without a browser, by a program, is bound to its network alone.
     let right_browser = match found.kind {
         CodeKind::Web => found.browser_hash.is_empty() || from_browser,
-        CodeKind::Bot => true,
+        CodeKind::Bot | CodeKind::Link => true,
     };
     let known_browser = !found.browser_hash.is_empty() && from_browser;
     asked_here && right_browser && (!under_attack || is_named || known_browser)
-}
-
-/// A bot reaches only people not above its owner's level of today (contract section 2).
-/// Somebody new stands at the bottom.
-async fn owner_may_reach(
-    transaction: &mut Transaction,
-    bot: &Bot,
-    holder: Option<&Holder>,
-) -> Result<bool, Failure> {
-    let Some(owner) = user::by_id(transaction, bot.owner_id).await? else {
-        return Ok(false);
-    };
-    Ok(holder.is_none_or(|holder| holder.level <= owner.level))
 }
 
 fn short(name: &str) -> String {

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 
 use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
+use crate::bot_events::BotEvents;
+use crate::clean_up::Retention;
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
@@ -19,6 +21,8 @@ pub struct Portal {
     pub(crate) platforms: Vec<Platform>,
     pub(crate) sign_up: bool,
     pub(crate) bot_login_web_required_every: i64,
+    pub(crate) retention: Retention,
+    pub(crate) bot_events: BotEvents,
 }
 
 /// What the portal needs to know before it opens.
@@ -36,6 +40,7 @@ pub struct Config {
     pub sign_up: bool,
     /// After so many logins by bot codes in a row one by the web must come; 0 for never.
     pub bot_login_web_required_every: i64,
+    pub retention: Retention,
 }
 
 /// Why the portal can't open: one sentence that names the setting.
@@ -86,6 +91,8 @@ impl Portal {
         };
         let secret = draft.bind(&database, secret_file).await?;
         Ok(Self {
+            bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
+            retention: config.retention,
             database,
             clock,
             passwords: PasswordHashing::new(config.hashing_threads)?,

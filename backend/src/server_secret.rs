@@ -21,6 +21,7 @@ use crate::store::{Database, installation, make_private_folder_of};
 /// the database can't be read with the database alone. All servers of one database
 /// share it; the database keeps a check value, so that a server with another key
 /// stops at once instead of making codes that are wrong elsewhere (contract section 9).
+#[derive(Clone)]
 pub(crate) struct ServerSecret([u8; 32]);
 
 /// Why the server's secret can't be used. Each is one sentence that names the setting.
@@ -186,18 +187,22 @@ impl ServerSecret {
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     LoginCode,
+    /// The links by which a person disowns a code.
+    Disown,
 }
 
 impl Purpose {
     const fn hash_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code hash",
+            Self::Disown => b"disown hash",
         }
     }
 
     const fn seal_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code seal",
+            Self::Disown => b"disown seal",
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 
 use crate::audit::Event;
 use crate::password_hashing::{Busy, StoredPassword};
-use crate::sign_in::NewSession;
+use crate::sign_in::{Login, NewSession};
 use crate::store::gate::{self, Gate};
 use crate::store::user::NewUser;
 use crate::store::{Transaction, set_up_link, user};
@@ -121,9 +121,13 @@ impl Portal {
             return Err(Problem::Refused(SetUpError::LinkDead));
         }
         let owner = insert_owner(&mut transaction, &username, &password, Some(client), now).await?;
-        let session = self
-            .begin_session(&mut transaction, owner, SignInMethod::SetUp, client, now)
-            .await?;
+        let login = Login {
+            user: owner,
+            method: SignInMethod::SetUp,
+            client,
+            code: None,
+        };
+        let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
         Ok(session)
     }

@@ -4,6 +4,7 @@ use domain::{Client, Identifier, Password, SignInError, SignInMethod, Timestamp,
 
 use crate::audit::{Event, Refusal};
 use crate::password_hashing::Busy;
+use crate::store::session::UsedCode;
 use crate::store::user::PasswordHolder;
 use crate::store::{Transaction, session, user};
 use crate::{Failure, Portal, Problem, Token};
@@ -14,6 +15,15 @@ pub struct SignIn<'a> {
     pub identifier: &'a str,
     pub password: &'a str,
     pub client: &'a Client,
+}
+
+/// A login that is about to succeed.
+pub(crate) struct Login<'a> {
+    pub user: User,
+    pub method: SignInMethod,
+    pub client: &'a Client,
+    /// Where it was by a code.
+    pub code: Option<UsedCode>,
 }
 
 /// A login that was just made. The two secrets exist in plain form only here.
@@ -90,9 +100,13 @@ impl Portal {
             return Err(Problem::Refused(SignInError::Restricted));
         }
         user::reset_bot_logins(&mut transaction, user.id).await?;
-        let session = self
-            .begin_session(&mut transaction, user, method, request.client, now)
-            .await?;
+        let login = Login {
+            user,
+            method,
+            client: request.client,
+            code: None,
+        };
+        let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
         Ok(session)
     }
@@ -106,11 +120,15 @@ impl Portal {
     pub(crate) async fn begin_session(
         &self,
         transaction: &mut Transaction,
-        user: User,
-        method: SignInMethod,
-        client: &Client,
+        login: Login<'_>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
+        let Login {
+            user,
+            method,
+            client,
+            code,
+        } = login;
         let (cookie, companion) = (Token::random()?, Token::random()?);
         let row = session::NewSession {
             user_id: user.id,
@@ -118,6 +136,7 @@ impl Portal {
             companion: &companion.hash(),
             method,
             client,
+            code,
             created_at: now,
         };
         session::insert(transaction, &row).await?;

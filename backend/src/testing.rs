@@ -25,9 +25,9 @@ use tokio::sync::oneshot;
 use crate::secrets::random_id;
 use crate::store::identity;
 use crate::{
-    BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
+    BotCode, BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
     DEFAULT_CALLS_PER_HOUR, DatabaseUrl, NewSession, OwnerAccount, Person, Portal, Problem,
-    SessionCookies, SignIn, StartError, Token, VerifyCode, Visitor, Who,
+    Retention, SessionCookies, SignIn, StartError, Token, VerifyCode, Visitor, Who,
 };
 
 /// The password of everybody in tests.
@@ -99,6 +99,7 @@ impl TestPortal {
                 .into(),
             sign_up: true,
             bot_login_web_required_every: 5,
+            retention: Retention::DEFAULT,
         };
         let clock = Clock::manual(Timestamp::from_micros(1_774_972_396_763_528));
         let portal = Portal::open(&config, clock.clone())
@@ -282,7 +283,7 @@ impl TestPortal {
         &self,
         bot: &Bot,
         id: &str,
-    ) -> Result<CarriedCode, Problem<domain::BotCodeError>> {
+    ) -> Result<BotCode, Problem<domain::BotCodeError>> {
         let (id, name) = (id.parse().expect("an id"), "niels".parse().expect("a name"));
         let platform = bot.platform.as_str();
         self.send_code(
@@ -407,7 +408,7 @@ impl TestPortal {
         };
         let mut transaction = self.begin().await.expect("a transaction");
         let linked = identity::insert(&mut transaction, &identity, user, self.now()).await;
-        assert!(linked.expect("a link"), "linked already");
+        assert!(linked.expect("a link").is_some(), "linked already");
         transaction.commit().await.expect("a commit");
     }
 

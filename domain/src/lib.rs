@@ -18,7 +18,8 @@ mod user;
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
 pub use login_code::{
-    BASE58, BotCodeError, CodeKind, LoginCode, LoginCodeError, RequestCodeError, VerifyCodeError,
+    BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
+    RequestCodeError, UnlinkError, VerifyCodeError,
 };
 pub use password::{
     NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, characters,
@@ -28,7 +29,9 @@ pub use platform::{
     PlatformUserIdError,
 };
 pub use return_to::{Origin, OriginError, ReturnTo};
-pub use session::{EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod};
+pub use session::{
+    ConfirmError, EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod,
+};
 pub use set_up::{SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
 pub use user::{AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError};

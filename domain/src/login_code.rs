@@ -52,6 +52,9 @@ pub enum CodeKind {
     Web,
     /// Made by a bot for a returning person: bound to nothing but the direct message.
     Bot,
+    /// Asked for by somebody logged in, to link a platform: works in that session alone, and
+    /// logs nobody in.
+    Link,
 }
 
 impl CodeKind {
@@ -60,12 +63,22 @@ impl CodeKind {
         match self {
             Self::Web => "web",
             Self::Bot => "bot",
+            Self::Link => "link",
+        }
+    }
+
+    /// What the code does, in the word of the API: a bot tells it to the person.
+    #[must_use]
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Web | Self::Bot => "login",
+            Self::Link => "link",
         }
     }
 
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Web, Self::Bot]
+        [Self::Web, Self::Bot, Self::Link]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -78,6 +91,39 @@ pub enum RequestCodeError {
     UnknownPlatform,
     /// Five codes of this network are pending; one of them ends after this time.
     TooManyPending { retry_after: Duration },
+}
+
+/// Why somebody can't link a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    UnknownPlatform,
+    /// The password or a second factor has to be shown first (contract section 3).
+    NotFresh,
+    /// One identity a platform and person; or the identity is somebody's already.
+    Taken,
+    TooManyPending {
+        retry_after: Duration,
+    },
+    InvalidOrExpired,
+    TooManyGuesses {
+        retry_after: Duration,
+    },
+}
+
+/// Why a code is not ended by its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisownError {
+    /// No such link was made, or its code is long forgotten.
+    Unknown,
+}
+
+/// Why a platform stays linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnlinkError {
+    NotFresh,
+    NotLinked,
+    /// Without it the person could not log in any more.
+    LastWayIn,
 }
 
 /// Why a bot is given no code.

@@ -41,6 +41,15 @@ impl SignInMethod {
         }
     }
 
+    /// Whether the person showed more than a platform's word.
+    #[must_use]
+    pub const fn is_fresh(self) -> bool {
+        match self {
+            Self::Password | Self::SetUp => true,
+            Self::WebCode | Self::BotCode => false,
+        }
+    }
+
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Password, Self::SetUp, Self::WebCode, Self::BotCode]
@@ -55,6 +64,10 @@ pub enum EndReason {
     SignedOut,
     Expired,
     Restricted,
+    /// Somebody said that the code it was begun with was not asked for by them.
+    Disowned,
+    /// The identity it was begun with is no longer linked.
+    Unlinked,
 }
 
 impl EndReason {
@@ -64,6 +77,8 @@ impl EndReason {
             Self::SignedOut => "signed_out",
             Self::Expired => "expired",
             Self::Restricted => "restricted",
+            Self::Disowned => "disowned",
+            Self::Unlinked => "unlinked",
         }
     }
 }
@@ -79,6 +94,8 @@ pub struct Session {
     pub created_at: Timestamp,
     /// Exact to a minute: a use is written down at most once a minute.
     pub last_used_at: Timestamp,
+    /// When the person last showed a password or a second factor in it.
+    pub fresh_at: Option<Timestamp>,
 }
 
 /// What the credentials of a request open (contract section 3).
@@ -118,6 +135,24 @@ impl Lifetimes {
 }
 
 impl Session {
+    /// How long a shown password or second factor counts as fresh.
+    pub const FRESH: Duration = Duration::from_mins(10);
+
+    /// Until when what needs a fresh login may be done; past, or none, where it has to be
+    /// confirmed first (contract section 3). Codes of platforms never make it fresh: a leaked
+    /// bot key must not be enough.
+    #[must_use]
+    pub fn fresh_until(&self) -> Option<Timestamp> {
+        self.fresh_at.map(|fresh_at| fresh_at + Self::FRESH)
+    }
+
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        // A clock that was turned back makes nothing fresher.
+        self.fresh_at.is_some_and(|at| at <= now)
+            && self.fresh_until().is_some_and(|until| now < until)
+    }
+
     /// Whether the session still holds at `now`, judged by the person's level and
     /// state of today, not by those at login (contract sections 2 and 3).
     ///
@@ -139,6 +174,15 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Why a person who is logged in is not believed to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmError {
+    WrongPassword,
+    /// There is none to show: the person came by codes only.
+    NoPassword,
+    Busy,
 }
 
 /// Why a login with name and password is refused. The first says nothing about
@@ -183,7 +227,18 @@ mod tests {
             user_agent: UserAgent::default(),
             created_at: START,
             last_used_at,
+            fresh_at: None,
         }
+    }
+
+    #[test]
+    fn a_shown_password_counts_for_ten_minutes_and_a_code_never() {
+        let mut session = session(START);
+        assert!(!session.is_fresh(START));
+        session.fresh_at = Some(START);
+        assert!(session.is_fresh(START) && session.is_fresh(START + Session::FRESH - SECOND));
+        assert!(!session.is_fresh(START + Session::FRESH));
+        assert!(!session.is_fresh(START - SECOND));
     }
 
     #[test]

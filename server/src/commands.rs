@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
@@ -23,6 +24,9 @@ use crate::settings::{LogLevel, Settings, SettingsError};
 
 /// How long requests under way may take to end after the signal to stop.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+
+/// Small steps: each is short, and nobody waits for the database.
+const CLEAN_UP_EVERY: Duration = Duration::from_mins(10);
 
 /// Why a command did not do its work: one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -114,10 +118,14 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
     tracing::info!(address = %settings.addr, base_url = %base_url, database = %settings.database_url, "serving");
     announce(&base_url, set_up_link.as_ref(), json);
 
+    let cleaning = tokio::spawn(clean_up_for_ever(portal.clone()));
     let (stop, stopped) = watch::channel(());
+    let leaving = portal.clone();
     let farewell = async move {
         stop_signal().await;
         tracing::info!("stopping");
+        // Streams never end by themselves.
+        leaving.end_bot_events();
         drop(stop);
     };
     let deadline = stopped.clone();
@@ -126,8 +134,21 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
         served = serving => served?,
         () = after(deadline, LONGEST_FAREWELL) => {}
     }
+    cleaning.abort();
     portal.close().await;
     Ok(())
+}
+
+/// Forgets now and then what is over. What fails is tried again next time.
+async fn clean_up_for_ever(portal: Arc<Portal>) {
+    let mut turns = tokio::time::interval(CLEAN_UP_EVERY);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = portal.clean_up().await {
+            tracing::warn!(%error, "what is over could not be forgotten");
+        }
+    }
 }
 
 /// Tells whoever started the portal where it is and, if there is no owner yet, how to

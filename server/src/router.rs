@@ -86,7 +86,8 @@ pub fn router(web: Web) -> Router {
     let (pages, _) =
         generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
     let known = Router::new()
-        .merge(api::routes().layer(cors(&web)))
+        .merge(api::shared_routes().layer(cors(&web)))
+        .merge(api::own_routes())
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
         .layer(from_fn(undecodable_form))

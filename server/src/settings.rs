@@ -10,7 +10,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use app::{AssetUrls, CookiePolicy, SameSite, Site};
-use backend::{Config, DatabaseUrl};
+use backend::{Config, DatabaseUrl, Retention};
 use clap::{Args, ValueEnum};
 use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
 use url::{Host, Url};
@@ -135,6 +135,18 @@ pub struct Settings {
     )]
     pub bot_login_web_required_every: u16,
 
+    /// How long codes are kept after they ran out, a day at least
+    #[arg(long, env = "PORTAL_CODE_RETENTION", global = true, value_name = "TIME", default_value = "24h", value_parser = parse_code_retention)]
+    pub code_retention: Duration,
+
+    /// How long sessions are kept after they ended
+    #[arg(long, env = "PORTAL_SESSION_RETENTION", global = true, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
+    pub session_retention: Duration,
+
+    /// How long rows of the audit log are kept
+    #[arg(long, env = "PORTAL_AUDIT_RETENTION", global = true, value_name = "TIME", default_value = "365d", value_parser = parse_duration)]
+    pub audit_retention: Duration,
+
     /// How much is logged: error, warn, info, debug or trace
     #[arg(
         long,
@@ -213,6 +225,11 @@ impl Settings {
             platforms: self.platforms.0.clone(),
             sign_up: self.sign_up == Switch::On,
             bot_login_web_required_every: self.bot_login_web_required_every.into(),
+            retention: Retention {
+                codes: self.code_retention,
+                sessions: self.session_retention,
+                audit: self.audit_retention,
+            },
         }
     }
 
@@ -385,6 +402,16 @@ fn parse_duration(text: &str) -> Result<Duration, &'static str> {
         Ok(Duration::from_secs(total))
     } else {
         Err(FORM)
+    }
+}
+
+/// What happened in the last day is counted, so it has to be there.
+fn parse_code_retention(text: &str) -> Result<Duration, &'static str> {
+    let length = parse_duration(text)?;
+    if length >= Duration::from_hours(24) {
+        Ok(length)
+    } else {
+        Err("must be 24h or longer")
     }
 }
 

@@ -31,3 +31,15 @@ pub(crate) async fn insert(connection: &mut AnyConnection, row: &Row<'_>) -> Res
     .await?;
     Ok(())
 }
+
+/// Forgets what happened before a moment.
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from audit_log where created_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
+}

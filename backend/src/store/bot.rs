@@ -1,4 +1,4 @@
-use domain::{Bot, BotId, BotType, Platform, Timestamp, UserId};
+use domain::{Bot, BotId, BotType, PermissionLevel, Platform, Timestamp, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -84,6 +84,8 @@ pub(crate) async fn insert_key(
 pub(crate) struct FoundKey {
     pub key_id: i64,
     pub hash: Vec<u8>,
+    /// When it stops to work, if it was replaced.
+    pub expires_at: Option<Timestamp>,
     pub bot: Bot,
 }
 
@@ -93,7 +95,7 @@ pub(crate) async fn by_key(
     now: Timestamp,
 ) -> Result<Option<FoundKey>, sqlx::Error> {
     let row = sqlx::query(
-        "select k.id as key_id, k.key_hash, b.id, b.name, b.platform, b.owner_id, b.bot_type,
+        "select k.id as key_id, k.key_hash, k.expires_at, b.id, b.name, b.platform, b.owner_id, b.bot_type,
                 b.deactivated_at, b.rate_limit_per_hour, b.avatar_url, b.invite_url, b.group_ids,
                 b.users, b.latency_ms, b.last_activity_at, b.created_at, b.updated_at
          from bot_keys k join bots b on b.id = k.bot_id
@@ -104,9 +106,11 @@ pub(crate) async fn by_key(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
+        let expires_at: Option<i64> = row.try_get("expires_at")?;
         Ok(FoundKey {
             key_id: row.try_get("key_id")?,
             hash: row.try_get("key_hash")?,
+            expires_at: expires_at.map(Timestamp::from_micros),
             bot: from_row(&row)?,
         })
     })
@@ -146,6 +150,70 @@ pub(crate) async fn public(connection: &mut AnyConnection) -> Result<Vec<PublicB
         })
     })
     .collect()
+}
+
+/// Until when a key works, if it does: the outer none says that key or bot have ended, the
+/// inner one that no end is set.
+pub(crate) async fn key_works_until(
+    connection: &mut AnyConnection,
+    key_id: i64,
+    now: Timestamp,
+) -> Result<Option<Option<Timestamp>>, sqlx::Error> {
+    let row = sqlx::query(
+        "select k.expires_at from bot_keys k join bots b on b.id = k.bot_id
+         where k.id = $1 and b.deactivated_at is null
+               and (k.expires_at is null or k.expires_at > $2)",
+    )
+    .bind(key_id)
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let expires_at: Option<i64> = row.try_get("expires_at")?;
+        Ok(expires_at.map(Timestamp::from_micros))
+    })
+    .transpose()
+}
+
+/// The active bots of a platform whose owner, today, is not below this level.
+pub(crate) async fn reaching(
+    connection: &mut AnyConnection,
+    platform: &str,
+    level: PermissionLevel,
+) -> Result<Vec<BotId>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select b.id from bots b join users u on u.id = b.owner_id
+         where b.platform = $1 and b.deactivated_at is null and u.permission_level >= $2",
+    )
+    .bind(platform)
+    .bind(level.as_i64())
+    .fetch_all(connection)
+    .await
+    .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
+}
+
+/// The bots that were changed since a moment.
+pub(crate) async fn changed_since(
+    connection: &mut AnyConnection,
+    since: Timestamp,
+) -> Result<Vec<BotId>, sqlx::Error> {
+    sqlx::query_scalar("select id from bots where updated_at >= $1")
+        .bind(since.as_micros())
+        .fetch_all(connection)
+        .await
+        .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
+}
+
+/// Forgets the counts of hours before this one.
+pub(crate) async fn forget_calls(
+    connection: &mut AnyConnection,
+    before_hour: i64,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from bot_calls where hour < $1")
+        .bind(before_hour)
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// Counts a call in its clock hour, unless the limit is reached: one statement, so it is

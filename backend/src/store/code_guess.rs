@@ -31,6 +31,18 @@ pub(crate) async fn delete(connection: &mut AnyConnection, id: i64) -> Result<()
         .map(drop)
 }
 
+/// Forgets those before a moment.
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from code_guesses where created_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
+}
+
 /// The moments of a network's latest guesses since a moment, newest first, at most
 /// `most` of them.
 pub(crate) async fn of_network(

@@ -9,11 +9,14 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::sync::broadcast;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::DatabaseUrl;
+use super::signal::{CHANNEL, Signal, Signals};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -21,18 +24,24 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// More would only queue inside PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How many signals wait for a slow listener, who is told of a gap beyond.
+const WAITING_SIGNALS: usize = 1024;
 
-/// The database: one writer and several readers on SQLite, one pool on PostgreSQL.
+/// The database: one writer and several readers on SQLite, one pool on PostgreSQL. Cheap
+/// to clone.
+#[derive(Clone)]
 pub(crate) struct Database {
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Engine {
-    Sqlite,
-    Postgres,
+    /// Its one server hears of its own commits here.
+    Sqlite(broadcast::Sender<Signal>),
+    /// The address, for a connection that listens.
+    Postgres(String),
 }
 
 /// Why the database can't be opened. Each is one sentence that names the setting.
@@ -59,7 +68,12 @@ pub enum OpenError {
 /// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
 /// everything. Writes never happen outside of one: an autocommit `returning` through
 /// the Any driver can lose a commit error on SQLite.
-pub(crate) struct Transaction(sqlx::Transaction<'static, Any>);
+pub(crate) struct Transaction {
+    inner: sqlx::Transaction<'static, Any>,
+    engine: Engine,
+    /// To be told once the commit is done; PostgreSQL does so by itself.
+    signals: Vec<Signal>,
+}
 
 impl Database {
     /// Connects, making an embedded database with its folder (mode 0700) where there is
@@ -136,7 +150,7 @@ impl Database {
             })
             .connect_lazy_with(options);
         Ok(Self {
-            engine: Engine::Sqlite,
+            engine: Engine::Sqlite(broadcast::Sender::new(WAITING_SIGNALS)),
             writer,
             reader,
         })
@@ -164,7 +178,7 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self {
-            engine: Engine::Postgres,
+            engine: Engine::Postgres(address.to_owned()),
             writer: pool.clone(),
             reader: pool,
         })
@@ -193,11 +207,34 @@ impl Database {
     /// # Errors
     /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        let transaction = match self.engine {
-            Engine::Sqlite => self.writer.begin_with("begin immediate").await?,
-            Engine::Postgres => self.writer.begin().await?,
+        let inner = match self.engine {
+            Engine::Sqlite(_) => self.writer.begin_with("begin immediate").await?,
+            Engine::Postgres(_) => self.writer.begin().await?,
         };
-        Ok(Transaction(transaction))
+        Ok(Transaction {
+            inner,
+            engine: self.engine.clone(),
+            signals: Vec::new(),
+        })
+    }
+
+    /// Listens to the signals of all commits from now on.
+    ///
+    /// # Errors
+    /// No connection to listen on.
+    pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
+        match &self.engine {
+            Engine::Sqlite(commits) => Ok(Signals::OwnCommits(commits.subscribe())),
+            Engine::Postgres(address) => {
+                let pool = PgPoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_lazy(address)?;
+                let mut listener = PgListener::connect_with(&pool).await?;
+                listener.listen(CHANNEL).await?;
+                Ok(Signals::AllServers(Box::new(listener)))
+            }
+        }
     }
 
     /// A connection for reading.
@@ -220,7 +257,31 @@ impl Transaction {
     /// # Errors
     /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.0.commit().await
+        self.inner.commit().await?;
+        if let Engine::Sqlite(commits) = &self.engine {
+            for signal in self.signals {
+                // Nobody may listen.
+                drop(commits.send(signal));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells all servers of this database, once and if this is committed.
+    pub(crate) async fn signal(&mut self, signal: Signal) -> Result<(), sqlx::Error> {
+        match self.engine {
+            Engine::Sqlite(_) => {
+                self.signals.push(signal);
+                Ok(())
+            }
+            // Void is no type that the Any driver can read.
+            Engine::Postgres(_) => sqlx::query("select cast(pg_notify($1, $2) as text)")
+                .bind(CHANNEL)
+                .bind(signal.to_string())
+                .execute(&mut *self.inner)
+                .await
+                .map(drop),
+        }
     }
 }
 
@@ -228,13 +289,13 @@ impl Deref for Transaction {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.0
+        &self.inner
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.0
+        &mut self.inner
     }
 }
 

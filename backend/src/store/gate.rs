@@ -1,6 +1,6 @@
 use std::hash::{DefaultHasher, Hasher as _};
 
-use domain::{Identity, Network};
+use domain::{Identity, Network, UserId};
 use sqlx::AnyConnection;
 
 /// Strangers choose the networks and identities they come from: those share this many
@@ -15,8 +15,12 @@ pub(crate) enum Gate<'a> {
     CodesOf(&'a Network),
     /// The pending bot code of an identity.
     BotCodeOf(&'a Identity),
+    /// The codes for an identity that bots were told of.
+    AnnouncementsOf(&'a Identity),
     /// The wrong codes of a network.
     GuessesOf(&'a Network),
+    /// By what a person can log in.
+    WaysInOf(UserId),
 }
 
 impl Gate<'_> {
@@ -25,6 +29,8 @@ impl Gate<'_> {
             Self::Owners => "owners".to_owned(),
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
+            Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
+            Self::WaysInOf(user) => format!("ways in {}", shared_row(user)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }
     }

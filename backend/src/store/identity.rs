@@ -15,6 +15,7 @@ pub(crate) struct Appearance<'a> {
 
 /// The person behind an identity, as far as codes for them are concerned.
 pub(crate) struct Holder {
+    pub identity_id: i64,
     pub user_id: UserId,
     pub level: PermissionLevel,
 }
@@ -24,7 +25,7 @@ pub(crate) async fn holder(
     identity: &Identity,
 ) -> Result<Option<Holder>, sqlx::Error> {
     let row = sqlx::query(
-        "select u.id, u.permission_level from identities i join users u on u.id = i.user_id
+        "select i.id as identity_id, u.id, u.permission_level from identities i join users u on u.id = i.user_id
          where i.platform = $1 and i.platform_user_id = $2",
     )
     .bind(identity.platform.as_str())
@@ -34,6 +35,7 @@ pub(crate) async fn holder(
     row.map(|row| {
         let level: i64 = row.try_get("permission_level")?;
         Ok(Holder {
+            identity_id: row.try_get("identity_id")?,
             user_id: UserId::from_i64(row.try_get("id")?),
             level: PermissionLevel::from_i64(level)
                 .ok_or_else(|| unknown("permission_level", level))?,
@@ -73,25 +75,45 @@ pub(crate) async fn find_by_name(
     }
 }
 
-/// Links an identity to a person; false if it is linked already.
+/// Links an identity to a person; answers its number, none if it is linked already or the
+/// person has another one of that platform.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
     identity: &Identity,
     user_id: UserId,
     now: Timestamp,
-) -> Result<bool, Failure> {
+) -> Result<Option<i64>, Failure> {
+    let id = random_id()?;
     let inserted = sqlx::query(
         "insert into identities (id, platform, platform_user_id, user_id, linked_at)
          values ($1, $2, $3, $4, $5) on conflict do nothing",
     )
-    .bind(random_id()?)
+    .bind(id)
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
     .bind(user_id.as_i64())
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok((inserted.rows_affected() == 1).then_some(id))
+}
+
+/// Takes a person's identity of a platform away; answers its number and the platform's id.
+pub(crate) async fn remove(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    platform: &str,
+) -> Result<Option<(i64, String)>, sqlx::Error> {
+    let row = sqlx::query(
+        "delete from identities where user_id = $1 and platform = $2
+         returning id, platform_user_id",
+    )
+    .bind(user_id.as_i64())
+    .bind(platform)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok((row.try_get("id")?, row.try_get("platform_user_id")?)))
+        .transpose()
 }
 
 /// Takes over what the platform says of somebody who is known here.

@@ -1,4 +1,6 @@
-use domain::{AvatarUrl, CodeKind, Identity, Network, PlatformName, Timestamp};
+use domain::{
+    AvatarUrl, CodeKind, Identity, Network, Platform, PlatformName, SessionId, Timestamp, UserId,
+};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -32,12 +34,22 @@ pub(crate) struct AskedFrom<'a> {
     pub user_agent: &'a str,
 }
 
+/// Whom a code of the kind link links to, and in which session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Linker {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+}
+
 /// A code about to be stored; a decoy has no secrets.
 pub(crate) struct NewCode<'a> {
     pub id: i64,
     pub kind: CodeKind,
     pub subject: Subject<'a>,
     pub from: Option<AskedFrom<'a>>,
+    pub linker: Option<Linker>,
+    /// When bots are told of it, if they are.
+    pub announced_at: Option<Timestamp>,
     pub hash: Option<&'a [u8]>,
     pub sealed: Option<&'a [u8]>,
     pub created_at: Timestamp,
@@ -53,8 +65,9 @@ pub(crate) async fn insert(
     let inserted = sqlx::query(
         "insert into login_codes
             (id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_hash,
-             code_sealed, wrong_tries, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
+             code_sealed, wrong_tries, created_at, expires_at, announced_at, link_user_id,
+             link_session_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14)
          on conflict do nothing",
     )
     .bind(code.id)
@@ -68,6 +81,9 @@ pub(crate) async fn insert(
     .bind(code.sealed)
     .bind(code.created_at.as_micros())
     .bind(code.expires_at.as_micros())
+    .bind(code.announced_at.map(Timestamp::as_micros))
+    .bind(code.linker.map(|linker| linker.user_id.as_i64()))
+    .bind(code.linker.map(|linker| linker.session_id.as_i64()))
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
@@ -78,7 +94,8 @@ macro_rules! select_pending {
     ($condition:literal) => {
         concat!(
             "select id, kind, platform, platform_user_id, network, browser_hash, user_agent,
-                    code_sealed, shown_name, shown_avatar_url, created_at, expires_at
+                    code_sealed, shown_name, shown_avatar_url, link_user_id, link_session_id,
+                    created_at, expires_at
              from login_codes ",
             $condition
         )
@@ -97,6 +114,7 @@ pub(crate) struct Pending {
     pub sealed: Option<Vec<u8>>,
     pub shown_name: Option<String>,
     pub shown_avatar_url: Option<String>,
+    pub linker: Option<Linker>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -122,21 +140,20 @@ pub(crate) async fn pending_web(
     row.as_ref().map(from_row).transpose()
 }
 
-/// All pending codes of one kind for an identity, newest first.
-pub(crate) async fn pending_of(
+/// The pending codes for an identity that were asked for on the web, to log in or to link,
+/// newest first.
+pub(crate) async fn asked_for(
     connection: &mut AnyConnection,
     identity: &Identity,
-    kind: CodeKind,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
     sqlx::query(select_pending!(
-        "where platform = $1 and platform_user_id = $2 and kind = $3 and code_sealed is not null
-               and ended_at is null and expires_at > $4
+        "where platform = $1 and platform_user_id = $2 and kind in ('web', 'link')
+               and code_sealed is not null and ended_at is null and expires_at > $3
          order by created_at desc, id desc"
     ))
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
-    .bind(kind.as_str())
     .bind(now.as_micros())
     .fetch_all(connection)
     .await?
@@ -145,24 +162,221 @@ pub(crate) async fn pending_of(
     .collect()
 }
 
-/// The newest pending web code, or decoy, of a browser.
-pub(crate) async fn newest_of_browser(
+/// The pending code for an identity that a bot had made.
+pub(crate) async fn bot_made(
     connection: &mut AnyConnection,
-    browser: &TokenHash,
+    identity: &Identity,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
     let row = sqlx::query(select_pending!(
-        "where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
-         order by created_at desc, id desc limit 1"
+        "where platform = $1 and platform_user_id = $2 and kind = 'bot' and ended_at is null
+               and expires_at > $3
+         order by created_at desc limit 1"
     ))
-    .bind(browser.as_bytes())
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
     .bind(now.as_micros())
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(from_row).transpose()
 }
 
-/// When the pending web codes of a network run out, soonest first.
+/// The pending code of a session for linking this identity.
+pub(crate) async fn pending_link(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(select_pending!(
+        "where kind = 'link' and platform = $1 and platform_user_id = $2 and link_session_id = $3
+               and ended_at is null and expires_at > $4"
+    ))
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(session.as_i64())
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The newest pending code of a session for linking.
+pub(crate) async fn newest_link_of(
+    connection: &mut AnyConnection,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(select_pending!(
+        "where kind = 'link' and link_session_id = $1 and ended_at is null and expires_at > $2
+         order by created_at desc, id desc limit 1"
+    ))
+    .bind(session.as_i64())
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// An announced code that is still pending.
+pub(crate) async fn announced(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(select_pending!(
+        "where id = $1 and announced_at is not null and code_sealed is not null
+               and ended_at is null and expires_at > $2"
+    ))
+    .bind(id)
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// All announced codes of a platform that are still pending, asked for since a moment,
+/// oldest first.
+pub(crate) async fn announced_since(
+    connection: &mut AnyConnection,
+    platform: &Platform,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Pending>, sqlx::Error> {
+    sqlx::query(select_pending!(
+        "where platform = $1 and announced_at is not null and code_sealed is not null
+               and ended_at is null and created_at >= $2 and expires_at > $3
+         order by created_at, id"
+    ))
+    .bind(platform.as_str())
+    .bind(since.as_micros())
+    .bind(now.as_micros())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// When a code was asked for, ended or not; none where it is forgotten.
+pub(crate) async fn created_at(
+    connection: &mut AnyConnection,
+    id: i64,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar("select created_at from login_codes where id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await
+        .map(|found: Option<i64>| found.map(Timestamp::from_micros))
+}
+
+/// When codes of an identity were announced since a moment, newest first, at most `most`
+/// of them.
+pub(crate) async fn announcements_of(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select announced_at from login_codes
+         where platform = $1 and platform_user_id = $2 and announced_at > $3
+         order by announced_at desc limit $4",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(since.as_micros())
+    .bind(most)
+    .fetch_all(connection)
+    .await
+    .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
+}
+
+/// A code by its number, whether it is pending or not: whom it is for.
+pub(crate) async fn subject_of(
+    connection: &mut AnyConnection,
+    id: i64,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    let row = sqlx::query("select platform, platform_user_id from login_codes where id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| Ok((row.try_get("platform")?, row.try_get("platform_user_id")?)))
+        .transpose()
+}
+
+/// Ends one pending code; its secrets are gone with it.
+pub(crate) async fn end(
+    connection: &mut AnyConnection,
+    id: i64,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query(
+        "update login_codes
+         set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
+         where id = $1 and ended_at is null",
+    )
+    .bind(id)
+    .bind(now.as_micros())
+    .bind(reason)
+    .execute(connection)
+    .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+/// Ends all pending codes for an identity.
+pub(crate) async fn end_all_of(
+    connection: &mut AnyConnection,
+    identity: &Identity,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update login_codes
+         set ended_at = $3, ended_by = $4, code_hash = null, code_sealed = null
+         where platform = $1 and platform_user_id = $2 and ended_at is null",
+    )
+    .bind(identity.platform.as_str())
+    .bind(identity.user_id.as_str())
+    .bind(now.as_micros())
+    .bind(reason)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets what ended or ran out before a moment.
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from login_codes where expires_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
+}
+
+/// The newest web code, or decoy, of a browser that has not ended, also if it ran out
+/// after this moment.
+pub(crate) async fn newest_of_browser(
+    connection: &mut AnyConnection,
+    browser: &TokenHash,
+    ran_out_after: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(select_pending!(
+        "where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
+         order by created_at desc, id desc limit 1"
+    ))
+    .bind(browser.as_bytes())
+    .bind(ran_out_after.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// When the pending codes that a network asked for run out, soonest first.
 pub(crate) async fn pending_ends_of(
     connection: &mut AnyConnection,
     network: &Network,
@@ -170,7 +384,7 @@ pub(crate) async fn pending_ends_of(
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
     sqlx::query_scalar(
         "select expires_at from login_codes
-         where kind = 'web' and network = $1 and ended_at is null and expires_at > $2
+         where kind in ('web', 'link') and network = $1 and ended_at is null and expires_at > $2
          order by expires_at",
     )
     .bind(network.as_str())
@@ -233,33 +447,64 @@ pub(crate) async fn note_appearance(
     .map(drop)
 }
 
-/// Counts a wrong try of a browser against its own pending codes, and burns those that
-/// had too many. Nobody else's code is touched.
+/// Who waits for a code, and may type it wrong.
+#[derive(Clone, Copy)]
+pub(crate) enum Awaiting<'a> {
+    Browser(&'a TokenHash),
+    Session(SessionId),
+}
+
+impl<'a> Awaiting<'a> {
+    /// What matches nothing is null: an empty hash would be that of every program.
+    fn columns(self) -> (Option<&'a [u8]>, Option<i64>) {
+        match self {
+            Self::Browser(hash) => (Some(hash.as_bytes()), None),
+            Self::Session(session) => (None, Some(session.as_i64())),
+        }
+    }
+}
+
+/// Counts a wrong try against the pending codes of whoever waits for them, and burns those
+/// that had too many. Nobody else's code is touched.
 pub(crate) async fn count_wrong_try(
     connection: &mut AnyConnection,
-    browser: &TokenHash,
+    awaiting: Awaiting<'_>,
     most: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
+    let (browser, session) = awaiting.columns();
     sqlx::query(
         "update login_codes set wrong_tries = wrong_tries + 1
-         where browser_hash = $1 and ended_at is null and expires_at > $2",
+         where (browser_hash = $1 or link_session_id = $2) and ended_at is null
+               and expires_at > $3",
     )
-    .bind(browser.as_bytes())
+    .bind(browser)
+    .bind(session)
     .bind(now.as_micros())
     .execute(&mut *connection)
     .await?;
     sqlx::query(
         "update login_codes
-         set ended_at = $3, ended_by = 'guessed', code_hash = null, code_sealed = null
-         where browser_hash = $1 and ended_at is null and wrong_tries >= $2",
+         set ended_at = $4, ended_by = 'guessed', code_hash = null, code_sealed = null
+         where (browser_hash = $1 or link_session_id = $2) and ended_at is null
+               and wrong_tries >= $3",
     )
-    .bind(browser.as_bytes())
+    .bind(browser)
+    .bind(session)
     .bind(most)
     .bind(now.as_micros())
     .execute(connection)
     .await
     .map(drop)
+}
+
+fn linker(row: &AnyRow) -> Result<Option<Linker>, sqlx::Error> {
+    let user_id: Option<i64> = row.try_get("link_user_id")?;
+    let session_id: Option<i64> = row.try_get("link_session_id")?;
+    Ok(user_id.zip(session_id).map(|(user_id, session_id)| Linker {
+        user_id: UserId::from_i64(user_id),
+        session_id: SessionId::from_i64(session_id),
+    }))
 }
 
 fn from_row(row: &AnyRow) -> Result<Pending, sqlx::Error> {
@@ -275,6 +520,7 @@ fn from_row(row: &AnyRow) -> Result<Pending, sqlx::Error> {
         sealed: row.try_get("code_sealed")?,
         shown_name: row.try_get("shown_name")?,
         shown_avatar_url: row.try_get("shown_avatar_url")?,
+        linker: linker(row)?,
         created_at: Timestamp::from_micros(row.try_get("created_at")?),
         expires_at: Timestamp::from_micros(row.try_get("expires_at")?),
     })

@@ -10,6 +10,7 @@ pub(crate) mod installation;
 pub(crate) mod login_code;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
+pub(crate) mod signal;
 pub(crate) mod user;
 
 mod database;

@@ -15,7 +15,15 @@ pub(crate) struct NewSession<'a> {
     pub companion: &'a TokenHash,
     pub method: SignInMethod,
     pub client: &'a Client,
+    pub code: Option<UsedCode>,
     pub created_at: Timestamp,
+}
+
+/// The code that a session was begun with, and the identity it was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UsedCode {
+    pub code_id: i64,
+    pub identity_id: i64,
 }
 
 /// Stores the session under a new random id.
@@ -23,13 +31,14 @@ pub(crate) async fn insert(
     connection: &mut AnyConnection,
     session: &NewSession<'_>,
 ) -> Result<SessionId, Failure> {
+    let fresh_at = session.method.is_fresh().then_some(session.created_at);
     for _ in 0..3 {
         let id = random_id()?;
         let inserted = sqlx::query(
             "insert into sessions
                 (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
-                 created_at, last_used_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+                 created_at, last_used_at, fresh_at, identity_id, login_code_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11)
              on conflict (id) do nothing",
         )
         .bind(id)
@@ -40,6 +49,9 @@ pub(crate) async fn insert(
         .bind(session.client.ip.to_string())
         .bind(session.client.user_agent.as_str())
         .bind(session.created_at.as_micros())
+        .bind(fresh_at.map(Timestamp::as_micros))
+        .bind(session.code.map(|code| code.identity_id))
+        .bind(session.code.map(|code| code.code_id))
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
@@ -56,7 +68,7 @@ pub(crate) async fn insert(
 macro_rules! select_live {
     ($condition:literal) => {
         concat!(
-            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.cookie_hash,
+            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.cookie_hash,
                 u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
                 u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
          from sessions s join users u on u.id = s.user_id ",
@@ -118,6 +130,92 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() == 1)
 }
 
+/// Remembers that the person showed a password or a second factor; false if the session has
+/// ended.
+pub(crate) async fn freshen(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let fresh = sqlx::query("update sessions set fresh_at = $2 where id = $1 and ended_at is null")
+        .bind(id.as_i64())
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
+    Ok(fresh.rows_affected() == 1)
+}
+
+/// Ends what was begun with this code, and with any bot code for this identity.
+pub(crate) async fn disown(
+    connection: &mut AnyConnection,
+    code_id: i64,
+    identity_id: Option<i64>,
+    now: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $3, ended_by = $4
+         where ended_at is null
+               and (login_code_id = $1 or (identity_id = $2 and method = 'bot_code'))",
+    )
+    .bind(code_id)
+    .bind(identity_id)
+    .bind(now.as_micros())
+    .bind(EndReason::Disowned.as_str())
+    .execute(connection)
+    .await
+    .map(|ended| ended.rows_affected())
+}
+
+/// Ends what was begun with an identity, but for one session.
+pub(crate) async fn end_others_of_identity(
+    connection: &mut AnyConnection,
+    identity_id: i64,
+    kept: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $3, ended_by = $4
+         where identity_id = $1 and id <> $2 and ended_at is null",
+    )
+    .bind(identity_id)
+    .bind(kept.as_i64())
+    .bind(now.as_micros())
+    .bind(EndReason::Unlinked.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Marks those that nobody looked at since they ran out.
+pub(crate) async fn end_older(
+    connection: &mut AnyConnection,
+    begun_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $2, ended_by = $3
+         where created_at < $1 and ended_at is null",
+    )
+    .bind(begun_before.as_micros())
+    .bind(now.as_micros())
+    .bind(EndReason::Expired.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets what ended before a moment.
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    ended_before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from sessions where ended_at < $1")
+        .bind(ended_before.as_micros())
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
+}
+
 /// Remembers a use; never goes back, and never revives an ended session.
 pub(crate) async fn touch(
     connection: &mut AnyConnection,
@@ -139,6 +237,7 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
     let user = user::from_row(row)?;
     let method: String = row.try_get("method")?;
     let user_agent: String = row.try_get("user_agent")?;
+    let fresh_at: Option<i64> = row.try_get("fresh_at")?;
     let session = Session {
         id: SessionId::from_i64(row.try_get("id")?),
         user_id: user.id,
@@ -147,6 +246,7 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
         user_agent: UserAgent::new(&user_agent),
         created_at: Timestamp::from_micros(row.try_get("created_at")?),
         last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
+        fresh_at: fresh_at.map(Timestamp::from_micros),
     };
     Ok(Found {
         user,

@@ -194,6 +194,19 @@ pub(crate) async fn reset_bot_logins(
         .map(drop)
 }
 
+/// The password a person has, if any.
+pub(crate) async fn password_of(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<StoredPassword>, sqlx::Error> {
+    let phc: Option<Option<String>> =
+        sqlx::query_scalar("select password_hash from users where id = $1")
+            .bind(id.as_i64())
+            .fetch_optional(connection)
+            .await?;
+    Ok(phc.flatten().map(StoredPassword::from_column))
+}
+
 pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
     sqlx::query("select id from users where permission_level = $1 limit 1")
         .bind(PermissionLevel::Owner.as_i64())

@@ -2,9 +2,12 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
 use backend::{CodeRequest, VerifyCode, Visitor, Who};
-use domain::{Client, PlatformUserId, RequestCodeError, VerifyCodeError};
+use domain::{
+    Client, ConfirmError, DisownError, PlatformUserId, RequestCodeError, Timestamp, VerifyCodeError,
+};
 use http::StatusCode;
 use http::header::SET_COOKIE;
+use serde::Serialize;
 use serde_json::json;
 
 use super::Refusal;
@@ -53,9 +56,10 @@ pub(super) async fn request(
     };
     let expires_at = web.portal.request_code(request).await;
     let expires_at = expires_at.map_err(|problem| Refusal::of(problem, request_refusal))?;
-    Ok(Json(
-        json!({ "message": message, "expires_at": expires_at }),
-    ))
+    Ok(Json(Asked {
+        message,
+        expires_at,
+    }))
 }
 
 /// `POST /v1/authentication/verify` (contract section 4).
@@ -81,13 +85,28 @@ pub(super) async fn verify(
         .cookies
         .of_session(&login.session)
         .map(|cookie| (SET_COOKIE, cookie));
-    let body = json!({
-        "status": "success",
-        "message": "Authentication successful",
-        "user_created": login.user_created,
-        "user": Me::of(&login.session.user, platforms, web.portal.now()),
-    });
+    let body = LoggedIn {
+        status: "success",
+        message: "Authentication successful",
+        user_created: login.user_created,
+        user: Me::of(&login.session.user, platforms, web.portal.now()),
+    };
     Ok((AppendHeaders(cookies), Json(body)))
+}
+
+/// A code was asked for, or looks as if.
+#[derive(Serialize)]
+pub(super) struct Asked {
+    pub message: &'static str,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct LoggedIn {
+    status: &'static str,
+    message: &'static str,
+    user_created: bool,
+    user: Me,
 }
 
 /// Whose code it must be, where the caller says: by Discord's id, or by platform and id.
@@ -119,9 +138,7 @@ fn request_refusal(error: RequestCodeError) -> Refusal {
 
 fn verify_refusal(error: VerifyCodeError) -> Refusal {
     match error {
-        VerifyCodeError::InvalidOrExpired => {
-            Refusal::new(StatusCode::UNAUTHORIZED, "Invalid or expired code")
-        }
+        VerifyCodeError::InvalidOrExpired => Refusal::INVALID_CODE,
         VerifyCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
         VerifyCodeError::WebLoginRequired => {
             Refusal::new(StatusCode::FORBIDDEN, "Web login required")
@@ -130,6 +147,41 @@ fn verify_refusal(error: VerifyCodeError) -> Refusal {
             Refusal::too_many("Too many requests", retry_after)
         }
     }
+}
+
+/// `POST /v1/authentication/confirm` (contract section 3): makes the session fresh.
+pub(super) async fn confirm(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let password = body.text("password")?;
+    let fresh_until = web.portal.confirm(person, password, &client).await;
+    let fresh_until = fresh_until.map_err(|problem| Refusal::of(problem, confirm_refusal))?;
+    Ok(Json(json!({ "fresh_until": fresh_until })))
+}
+
+fn confirm_refusal(error: ConfirmError) -> Refusal {
+    match error {
+        ConfirmError::WrongPassword => Refusal::new(StatusCode::FORBIDDEN, "Wrong password"),
+        ConfirmError::NoPassword => Refusal::NOT_FRESH,
+        ConfirmError::Busy => Refusal::UNAVAILABLE,
+    }
+}
+
+/// `POST /v1/authentication/not-me` (contract section 4).
+pub(super) async fn not_me(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let disowned = web.portal.disown(body.text("token")?, &client).await;
+    disowned
+        .map_err(|problem| Refusal::of(problem, |DisownError::Unknown| Refusal::INVALID_CODE))?;
+    let message = "The code and the sessions made by it have ended";
+    Ok(Json(json!({ "message": message })))
 }
 
 /// `POST /v1/authentication/logout` (contract section 3).

@@ -1,10 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use backend::{BotsWord, CarriedCode, PublicBot};
+use axum::response::{AppendHeaders, IntoResponse};
+use backend::{BotsWord, CarriedCode, DisownToken, PublicBot};
 use domain::{
     AvatarUrl, Bot, BotCodeError, BotId, Platform, PlatformName, PlatformUserId, Timestamp, UserId,
 };
 use http::StatusCode;
+use http::header::LINK;
 use serde::Serialize;
 
 use super::Refusal;
@@ -22,7 +24,7 @@ pub(super) async fn login_code(
     let word = Word::read(&body)?;
     let codes = web.portal.carry_web_codes(&bot, word.as_bots_word()).await;
     let codes = codes.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
-    Ok(Json(PendingCodes::of(codes)))
+    Ok(Json(PendingCodes::of(codes, &web)))
 }
 
 /// `POST /v1/authentication/bot/send-code` (contract section 4, S1): a code for a
@@ -31,14 +33,17 @@ pub(super) async fn send_code(
     State(web): State<Web>,
     BotCaller(bot): BotCaller,
     body: JsonBody,
-) -> Result<Json<SentCode>, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     let word = Word::read(&body)?;
     let code = web.portal.send_code(&bot, word.as_bots_word()).await;
     let code = code.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
-    Ok(Json(SentCode {
+    // The body is S1's, field by field; what it did not know stands in a header (RFC 8288).
+    let link = format!("<{}>; rel=\"not-me\"", not_me_url(&web, &code.disown));
+    let body = SentCode {
         code: code.code.reveal().to_owned(),
         expires_at: code.expires_at,
-    }))
+    };
+    Ok((AppendHeaders([(LINK, link)]), Json(body)))
 }
 
 /// `GET /v1/bot/me` (contract section 7).
@@ -167,10 +172,14 @@ pub(super) struct PendingCodes {
 }
 
 #[derive(Clone, Serialize)]
-struct PendingCode {
+pub(super) struct PendingCode {
     code: String,
     expires_at: Timestamp,
     requested_from: RequestedFrom,
+    /// `login` or `link`.
+    purpose: &'static str,
+    /// Where the person says that it wasn't them.
+    not_me_url: String,
 }
 
 #[derive(Clone, Serialize)]
@@ -181,8 +190,9 @@ struct RequestedFrom {
 }
 
 impl PendingCodes {
-    fn of(codes: Vec<CarriedCode>) -> Self {
-        let pending: Vec<PendingCode> = codes.into_iter().map(PendingCode::from).collect();
+    fn of(codes: Vec<CarriedCode>, web: &Web) -> Self {
+        let pending = codes.into_iter().map(|code| PendingCode::of(code, web));
+        let pending: Vec<PendingCode> = pending.collect();
         let newest = pending.first().cloned();
         Self {
             code: newest.as_ref().map(|newest| newest.code.clone()),
@@ -193,8 +203,8 @@ impl PendingCodes {
     }
 }
 
-impl From<CarriedCode> for PendingCode {
-    fn from(carried: CarriedCode) -> Self {
+impl PendingCode {
+    pub(super) fn of(carried: CarriedCode, web: &Web) -> Self {
         let from = carried.requested_from;
         Self {
             code: carried.code.reveal().to_owned(),
@@ -204,8 +214,14 @@ impl From<CarriedCode> for PendingCode {
                 user_agent: from.user_agent,
                 at: from.at,
             },
+            purpose: carried.kind.purpose(),
+            not_me_url: not_me_url(web, &carried.disown),
         }
     }
+}
+
+fn not_me_url(web: &Web, token: &DisownToken) -> String {
+    format!("{}not-me/{}", web.site.base_url, token.reveal())
 }
 
 #[derive(Serialize)]

@@ -5,7 +5,9 @@ mod authentication;
 mod body;
 mod bot;
 mod bot_caller;
+mod bot_events;
 mod health;
+mod platforms;
 mod refusal;
 mod users;
 
@@ -16,11 +18,26 @@ pub(crate) use refusal::{Refusal, dress};
 
 use crate::router::Web;
 
-/// The routes that need to know who calls.
-pub(crate) fn routes() -> Router<Web> {
+/// The routes that need to know who calls, and that sister services may call too.
+pub(crate) fn shared_routes() -> Router<Web> {
     Router::new()
         .route("/v1/users/me", get(users::me))
         .route("/v1/authentication/logout", post(authentication::logout))
+}
+
+/// One's own routes: only from the portal's own pages and programs.
+pub(crate) fn own_routes() -> Router<Web> {
+    Router::new()
+        .route("/v1/authentication/confirm", post(authentication::confirm))
+        .route("/v1/users/me/platforms/link", post(platforms::link))
+        .route(
+            "/v1/users/me/platforms/link/verify",
+            post(platforms::verify),
+        )
+        .route(
+            "/v1/users/me/platforms/{platform}/unlink",
+            post(platforms::unlink),
+        )
 }
 
 /// The routes that are open to anyone and look at no session.
@@ -30,12 +47,14 @@ pub(crate) fn open_routes() -> Router<Web> {
         .route("/v1/bots", get(bot::public))
         .route("/v1/authentication/request", post(authentication::request))
         .route("/v1/authentication/verify", post(authentication::verify))
+        .route("/v1/authentication/not-me", post(authentication::not_me))
 }
 
 /// The routes of bots: opened by a key alone, wherever the request comes from.
 pub(crate) fn bot_routes() -> Router<Web> {
     Router::new()
         .route("/v1/bot/me", get(bot::me))
+        .route("/v1/bot/events", get(bot_events::events))
         .route("/v1/authentication/bot/login-code", post(bot::login_code))
         .route("/v1/authentication/bot/send-code", post(bot::send_code))
 }

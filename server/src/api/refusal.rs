@@ -27,6 +27,11 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "Authentication required");
     /// Sent from a page that isn't ours; or something that isn't theirs to do.
     pub(crate) const ACCESS_DENIED: Self = Self::new(StatusCode::FORBIDDEN, "Access denied");
+    /// The password or a second factor has to be shown first (contract section 3).
+    pub(crate) const NOT_FRESH: Self = Self::new(StatusCode::FORBIDDEN, "Fresh login required");
+    /// The one answer to every code that does not work (contract section 1).
+    pub(crate) const INVALID_CODE: Self =
+        Self::new(StatusCode::UNAUTHORIZED, "Invalid or expired code");
     /// Something beneath us is away; nothing was done.
     pub(crate) const UNAVAILABLE: Self =
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Try again later");

@@ -1,0 +1,244 @@
+//! Codes in the hands of bots (contract section 4).
+
+use domain::{
+    AvatarUrl, Bot, BotCodeError, CodeKind, Identity, LoginCode, PermissionLevel, PlatformName,
+    PlatformUserId, Timestamp,
+};
+use sqlx::AnyConnection;
+
+use crate::audit::Event;
+use crate::disown::DisownToken;
+use crate::login_codes::Code;
+use crate::server_secret::{Purpose, ServerSecret};
+use crate::store::gate::{self, Gate};
+use crate::store::identity::{self, Appearance, Holder};
+use crate::store::login_code::{self, Pending};
+use crate::store::{Transaction, user};
+use crate::{Failure, Portal, Problem};
+
+/// What a bot says of the person it writes to.
+#[derive(Clone, Copy)]
+pub struct BotsWord<'a> {
+    pub platform: &'a str,
+    pub id: &'a PlatformUserId,
+    /// None where the bot uses the older form, which may leave it out: nothing is changed then.
+    pub name: Option<&'a PlatformName>,
+    pub avatar: Option<&'a AvatarUrl>,
+}
+
+/// A code asked for on the web, in the hands of the bot that is to carry it.
+#[derive(Clone, Debug)]
+pub struct CarriedCode {
+    pub id: i64,
+    pub kind: CodeKind,
+    pub platform: String,
+    pub platform_user_id: String,
+    pub code: LoginCode,
+    pub expires_at: Timestamp,
+    /// Where it was asked for, for the bot to tell the person (RFC 10027).
+    pub requested_from: RequestedFrom,
+    /// For the link by which the person says that it wasn't them.
+    pub disown: DisownToken,
+}
+
+/// A code that a bot had made for a returning person.
+#[derive(Clone, Debug)]
+pub struct BotCode {
+    pub code: LoginCode,
+    pub expires_at: Timestamp,
+    pub disown: DisownToken,
+}
+
+/// Who asked for a code, as far as it can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestedFrom {
+    pub network: String,
+    pub user_agent: String,
+    pub at: Timestamp,
+}
+
+impl Portal {
+    /// The pending web codes of a person, newest first, for a bot of their platform;
+    /// none where there are none, or where the person stands above the bot's owner.
+    ///
+    /// # Errors
+    /// See [`BotCodeError`].
+    pub async fn carry_web_codes(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<Vec<CarriedCode>, Problem<BotCodeError>> {
+        let identity = self.identity_for(bot, word)?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let owner = user::by_id(&mut transaction, bot.owner_id).await?;
+        let mut codes = Vec::new();
+        for pending in login_code::asked_for(&mut transaction, &identity, now).await? {
+            let level = level_of(&mut transaction, &pending, holder.as_ref()).await?;
+            if owner.as_ref().is_some_and(|owner| level <= owner.level) {
+                codes.push(self.secret.carried(&pending)?);
+            }
+        }
+        if !codes.is_empty() {
+            let event = Event::CodeCarried {
+                bot: bot.id,
+                user: holder.map(|holder| holder.user_id),
+            };
+            event.record(&mut transaction, None, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(codes)
+    }
+
+    /// Makes a code for a returning person, or answers the one that is pending
+    /// (contract section 4, S1).
+    ///
+    /// # Errors
+    /// See [`BotCodeError`].
+    pub async fn send_code(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<BotCode, Problem<BotCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let identity = self.identity_for(bot, word)?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        gate::pass(&mut transaction, Gate::BotCodeOf(&identity)).await?;
+        let Some(holder) = self.take_over(&mut transaction, &identity, word).await? else {
+            return refused(BotCodeError::UserNotFound);
+        };
+        let owner = user::by_id(&mut transaction, bot.owner_id).await?;
+        let reachable = owner.is_some_and(|owner| holder.level <= owner.level);
+        let refusal = match user::for_bot_login(&mut transaction, holder.user_id).await? {
+            _ if !reachable => Some(BotCodeError::AccessDenied),
+            None => Some(BotCodeError::UserNotFound),
+            Some((user, _)) if user.state.is_restricted(now) => Some(BotCodeError::Restricted),
+            Some((_, logins)) if self.needs_web_login(logins) => {
+                Some(BotCodeError::WebLoginRequired)
+            }
+            Some(_) => None,
+        };
+        if let Some(refusal) = refusal {
+            // What the bot said of the person was taken over all the same.
+            transaction.commit().await?;
+            return refused(refusal);
+        }
+        let pending = login_code::bot_made(&mut transaction, &identity, now).await?;
+        let code = if let Some(pending) = pending {
+            BotCode {
+                code: self.secret.open_code(&pending)?,
+                expires_at: pending.expires_at,
+                disown: self.secret.disown_token(pending.id),
+            }
+        } else {
+            let made = Code {
+                kind: CodeKind::Bot,
+                subject: (&identity).into(),
+                from: None,
+                linker: None,
+                announced_to: None,
+                decoy: false,
+            };
+            let made = self.make_code(&mut transaction, &made, now).await?;
+            let event = Event::CodeMade {
+                bot: bot.id,
+                user: holder.user_id,
+            };
+            event.record(&mut transaction, None, now).await?;
+            BotCode {
+                code: made.code,
+                expires_at: made.expires_at,
+                disown: self.secret.disown_token(made.id),
+            }
+        };
+        transaction.commit().await?;
+        Ok(code)
+    }
+
+    /// Whom the bot speaks of, if that is its own platform.
+    fn identity_for(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<Identity, Problem<BotCodeError>> {
+        let platform = self
+            .platform(word.platform)
+            .ok_or(Problem::Refused(BotCodeError::UnknownPlatform))?;
+        if platform != bot.platform {
+            return Err(Problem::Refused(BotCodeError::AccessDenied));
+        }
+        Ok(Identity {
+            platform,
+            user_id: word.id.clone(),
+        })
+    }
+
+    /// Takes over name and avatar from the bot's word, and answers whom it speaks of.
+    async fn take_over(
+        &self,
+        transaction: &mut Transaction,
+        identity: &Identity,
+        word: BotsWord<'_>,
+    ) -> Result<Option<Holder>, Failure> {
+        let holder = identity::holder(transaction, identity).await?;
+        let Some(name) = word.name else {
+            return Ok(holder);
+        };
+        let appearance = Appearance {
+            name,
+            avatar: word.avatar,
+        };
+        match &holder {
+            Some(_) => identity::refresh(transaction, identity, appearance).await?,
+            None => login_code::note_appearance(transaction, identity, appearance).await?,
+        }
+        Ok(holder)
+    }
+}
+
+impl ServerSecret {
+    /// A pending code that was asked for on the web, made readable for the bot.
+    pub(crate) fn carried(&self, pending: &Pending) -> Result<CarriedCode, Failure> {
+        Ok(CarriedCode {
+            id: pending.id,
+            kind: pending.kind,
+            platform: pending.platform.clone(),
+            platform_user_id: pending.platform_user_id.clone(),
+            code: self.open_code(pending)?,
+            expires_at: pending.expires_at,
+            requested_from: RequestedFrom {
+                network: pending.network.clone(),
+                user_agent: pending.user_agent.clone(),
+                at: pending.created_at,
+            },
+            disown: self.disown_token(pending.id),
+        })
+    }
+
+    fn open_code(&self, pending: &Pending) -> Result<LoginCode, Failure> {
+        let sealed = pending.sealed.as_deref().unwrap_or_default();
+        let plain = self.open(Purpose::LoginCode, pending.id, sealed)?;
+        String::from_utf8(plain)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| Failure::Internal("a sealed code is no code".into()))
+    }
+}
+
+/// The level of the person a code speaks of: a bot reaches only people not above its owner's
+/// level of today (contract section 2). Somebody new stands at the bottom; a code for linking
+/// also speaks of who links.
+pub(crate) async fn level_of(
+    connection: &mut AnyConnection,
+    pending: &Pending,
+    holder: Option<&Holder>,
+) -> Result<PermissionLevel, Failure> {
+    let level = holder.map_or(PermissionLevel::User, |holder| holder.level);
+    let Some(linker) = pending.linker else {
+        return Ok(level);
+    };
+    let linker = user::by_id(connection, linker.user_id).await?;
+    Ok(linker.map_or(level, |linker| level.max(linker.level)))
+}

@@ -1,0 +1,61 @@
+use std::time::Duration;
+
+use domain::LoginCode;
+
+use crate::store::{audit_log, bot, code_guess, login_code, session};
+use crate::{Failure, Portal};
+
+/// How long what is over is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Codes, after they ran out. Not less than a day: by then they are counted.
+    pub codes: Duration,
+    /// Sessions, after they ended.
+    pub sessions: Duration,
+    /// Rows of the audit log.
+    pub audit: Duration,
+}
+
+impl Retention {
+    pub const DEFAULT: Self = Self {
+        codes: Duration::from_hours(24),
+        sessions: Duration::from_hours(30 * 24),
+        audit: Duration::from_hours(365 * 24),
+    };
+}
+
+/// The longest window in which wrong codes are counted.
+const GUESSES_COUNT_FOR: Duration = Duration::from_hours(24);
+
+impl Portal {
+    /// Forgets what is over and was kept long enough; each kind in a transaction of its own,
+    /// so that nobody waits long.
+    ///
+    /// # Errors
+    /// The database can't be written; what was forgotten so far stays forgotten.
+    pub async fn clean_up(&self) -> Result<(), Failure> {
+        let now = self.now();
+        let keep = self.retention;
+
+        let mut transaction = self.begin().await?;
+        let codes_before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
+        let codes = login_code::forget(&mut transaction, codes_before).await?;
+        code_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
+        // Hours since 1970; the current one and the one before stay.
+        let hour = now.as_micros().div_euclid(3_600_000_000);
+        bot::forget_calls(&mut transaction, hour - 1).await?;
+        transaction.commit().await?;
+
+        let mut transaction = self.begin().await?;
+        let longest = self.lifetimes.user.max(self.lifetimes.admin);
+        session::end_older(&mut transaction, now - longest, now).await?;
+        let sessions = session::forget(&mut transaction, now - keep.sessions).await?;
+        transaction.commit().await?;
+
+        let mut transaction = self.begin().await?;
+        let rows = audit_log::forget(&mut transaction, now - keep.audit).await?;
+        transaction.commit().await?;
+        tracing::debug!(codes, sessions, rows, "cleaned up");
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use domain::BotId;
+use sqlx::postgres::PgListener;
+use tokio::sync::broadcast;
+use tokio::time::sleep;
+
+/// The channel of `LISTEN` and `NOTIFY`, which is within one database.
+pub(super) const CHANNEL: &str = "portal";
+
+/// What a commit tells the servers of this database, numbers only: whoever can listen on
+/// the database learns no secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// A code was asked for on the web, by its number.
+    CodeRequested(i64),
+    /// A bot or one of its keys is no longer what it was.
+    BotChanged(BotId),
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CodeRequested(id) => write!(f, "code {id}"),
+            Self::BotChanged(id) => write!(f, "bot {}", id.as_i64()),
+        }
+    }
+}
+
+impl FromStr for Signal {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (kind, id) = text.split_once(' ').ok_or(())?;
+        let id = id.parse().map_err(drop)?;
+        match kind {
+            "code" => Ok(Self::CodeRequested(id)),
+            "bot" => Ok(Self::BotChanged(BotId::from_i64(id))),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Where a server hears of commits: its own on SQLite, those of all servers on PostgreSQL.
+pub(crate) enum Signals {
+    OwnCommits(broadcast::Receiver<Signal>),
+    AllServers(Box<PgListener>),
+}
+
+/// How long to wait before a lost connection is tried again.
+const RECONNECT: Duration = Duration::from_secs(1);
+
+impl Signals {
+    /// The next signal; none where some may have been missed.
+    pub(crate) async fn next(&mut self) -> Option<Signal> {
+        match self {
+            Self::OwnCommits(commits) => match commits.recv().await {
+                Ok(signal) => Some(signal),
+                Err(broadcast::error::RecvError::Lagged(_)) => None,
+                // The database is closed for good.
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            },
+            Self::AllServers(listener) => loop {
+                match listener.try_recv().await {
+                    // A newer server may speak of what this one does not know.
+                    Ok(Some(notification)) => match notification.payload().parse() {
+                        Ok(signal) => return Some(signal),
+                        Err(()) => {}
+                    },
+                    // The connection was lost, and is made again by the next call.
+                    Ok(None) => return None,
+                    Err(error) => {
+                        tracing::warn!(%error, "the signals of other servers can't be heard");
+                        sleep(RECONNECT).await;
+                    }
+                }
+            },
+        }
+    }
+}
