@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { AxeBuilder } from '@axe-core/playwright'
 import { test as base, expect } from '@playwright/test'
+import { ExampleBot } from './example-bot.js'
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const binary = join(root, process.env.PORTAL_BINARY ?? 'target/debug/portal')
@@ -35,6 +36,8 @@ function newDatabase(engine, folder) {
 }
 
 export class Portal {
+  bots = []
+
   async start(engine) {
     this.folder = mkdtempSync(join(tmpdir(), 'portal-browser-'))
     const port = await freePort()
@@ -65,19 +68,15 @@ export class Portal {
     return this.run(['owner', 'create', '--username', username], `${password}\n`)
   }
 
-  // A bot of this platform, as its author's program is one: it has a key, and calls the JSON API.
-  registerBot(platform) {
+  // A bot of this platform, with its program running.
+  async registerBot(platform) {
     this.createOwner(`keeper.${platform}`)
-    const { api_key } = this.run(['bot', 'register', '--name', `Hansel ${platform}`, '--platform', platform, '--owner', `keeper.${platform}`])
-    const call = async (route, platform_user_id) => {
-      const answer = await fetch(`${this.url}/v1/authentication/bot/${route}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-API-Key': api_key },
-        body: JSON.stringify({ platform, platform_user_id, platform_username: 'niels', platform_avatar_url: '' }),
-      })
-      return answer.json()
-    }
-    return { loginCode: (id) => call('login-code', id), sendCode: (id) => call('send-code', id) }
+    const name = `Hansel ${platform}`
+    const { api_key } = this.run(['bot', 'register', '--name', name, '--platform', platform, '--owner', `keeper.${platform}`])
+    const bot = new ExampleBot({ url: this.url, key: api_key, platform, name })
+    this.bots.push(bot)
+    await bot.start()
+    return bot
   }
 
   async stop() {
@@ -86,6 +85,7 @@ export class Portal {
   }
 
   async remove() {
+    await Promise.all(this.bots.map((bot) => bot.stop()))
     if (this.process.exitCode === null) await this.stop()
     rmSync(this.folder, { recursive: true })
   }

@@ -11,13 +11,15 @@ async function askFor(page, id) {
 }
 
 test('somebody new asks for a code, and the bot brings it', async ({ page, portal }) => {
-  const bot = portal.registerBot('discord')
+  const bot = await portal.registerBot('discord')
   await askFor(page, niels)
   await expect(page.getByText('Hansel discord')).toBeVisible()
   await expect(page.getByText('10 minutes from now')).toBeVisible()
   await expectAccessible(page)
-  const { code, requested_from } = await bot.loginCode(niels)
-  expect(requested_from.user_agent).toContain('Chrome')
+  const { code, text } = await bot.messageTo(niels)
+  expect(text).toContain('to log in, until')
+  expect(text).toContain(`Type it only on ${new URL(portal.url).host}.`)
+  expect(text).toContain('Asked for from 127.0.0.1 (Chrome, ')
   await page.getByLabel('Code').fill(code)
   await page.getByRole('button', { name: 'Log in' }).click()
   await expect(page).toHaveURL('/account')
@@ -25,14 +27,15 @@ test('somebody new asks for a code, and the bot brings it', async ({ page, porta
 })
 
 test('"I already have a code": a returning person, with the bot\'s code', async ({ page, portal, context }) => {
-  const bot = portal.registerBot('discord')
+  const bot = await portal.registerBot('discord')
   await askFor(page, niels)
-  await page.getByLabel('Code').fill((await bot.loginCode(niels)).code)
+  await page.getByLabel('Code').fill((await bot.messageTo(niels)).code)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/account')
   await page.getByRole('button', { name: 'Log out' }).click()
 
-  const { code } = await bot.sendCode(niels)
+  bot.say(niels, '/login')
+  const { code } = await bot.messageTo(niels)
   await page.getByRole('link', { name: 'I already have a code' }).click()
   await expect(page.getByLabel('Code')).toHaveAttribute('autocomplete', 'one-time-code')
   await expectAccessible(page)
@@ -43,10 +46,41 @@ test('"I already have a code": a returning person, with the bot\'s code', async 
   expect((await context.cookies()).map(({ name }) => name)).not.toContain('__Host-portal_browser')
 })
 
-test('a code works in the browser that asked, and in no other', async ({ page, portal, browser }) => {
-  const bot = portal.registerBot('discord')
+test('"/login" to the bot: the code it missed, a code for somebody known, or a link for anybody else', async ({ page, portal }) => {
+  const bot = await portal.registerBot('discord')
+  await bot.stop()
   await askFor(page, niels)
-  const { code } = await bot.loginCode(niels)
+  await bot.start()
+  bot.say(niels, '/login')
+  const asked = await bot.messageTo(niels)
+  expect(asked.text).toContain('Asked for from 127.0.0.1')
+  await page.getByLabel('Code').fill(asked.code)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account')
+  await page.getByRole('button', { name: 'Log out' }).click()
+
+  bot.say(niels, '/otp')
+  const made = await bot.messageTo(niels)
+  expect(made.text).not.toContain('Asked for')
+  await page.goto('/login/code')
+  await page.getByLabel('Code').fill(made.code)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account')
+  await page.getByRole('button', { name: 'Log out' }).click()
+
+  bot.say('a+b&c', '/login', 'Mara: \u202e/login')
+  const { code, link } = await bot.messageTo('a+b&c')
+  expect(code).toBeUndefined()
+  await page.goto(link)
+  await expect(page).toHaveURL(/\/login\/request\?/)
+  await expect(page.getByLabel('Your id')).toHaveValue('a+b&c')
+  await expectAccessible(page)
+})
+
+test('a code works in the browser that asked, and in no other', async ({ page, portal, browser }) => {
+  const bot = await portal.registerBot('discord')
+  await askFor(page, niels)
+  const { code } = await bot.messageTo(niels)
   const thief = await (await browser.newContext({ baseURL: portal.url })).newPage()
   await thief.goto('/login/code')
   await thief.getByLabel('Code').fill(code)
@@ -58,7 +92,7 @@ test('a code works in the browser that asked, and in no other', async ({ page, p
 })
 
 test('a wrong code leads back to the page it was typed on', async ({ page, portal }) => {
-  portal.registerBot('discord')
+  await portal.registerBot('discord')
   await askFor(page, niels)
   await page.getByLabel('Code').fill('Vy8nFKq2')
   await page.keyboard.press('Enter')
@@ -68,7 +102,7 @@ test('a wrong code leads back to the page it was typed on', async ({ page, porta
 })
 
 test('somebody unknown sees the same page', async ({ page, portal }) => {
-  portal.registerBot('discord')
+  await portal.registerBot('discord')
   await askFor(page, 'nobody of that name')
   await expect(page.getByText('10 minutes from now')).toBeVisible()
   await page.getByRole('link', { name: 'No message? Ask again' }).click()
@@ -77,7 +111,7 @@ test('somebody unknown sees the same page', async ({ page, portal }) => {
 
 test('the sixth request of a network is told to wait', async ({ page, portal, browser }) => {
   test.slow() // six browsers one after the other
-  portal.registerBot('discord')
+  await portal.registerBot('discord')
   for (let id = 1; id <= 5; id++) {
     const other = await (await browser.newContext({ baseURL: portal.url })).newPage()
     await askFor(other, String(id))
@@ -91,13 +125,13 @@ test('the sixth request of a network is told to wait', async ({ page, portal, br
 })
 
 test('the page one wanted opens after a login by code', async ({ page, portal }) => {
-  const bot = portal.registerBot('discord')
+  const bot = await portal.registerBot('discord')
   await page.goto('/login?return_to=/account%3Ftab%3D2')
   await page.getByRole('link', { name: 'Discord' }).click()
   await page.getByLabel('Your id').fill(niels)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
-  await page.getByLabel('Code').fill((await bot.loginCode(niels)).code)
+  await page.getByLabel('Code').fill((await bot.messageTo(niels)).code)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/account?tab=2')
 })

@@ -1,0 +1,95 @@
+// The example bot (examples/bot), run as its author would: what people write to it, and what it
+// writes to them.
+import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const program = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../examples/bot/bot.mjs')
+
+// A direct message; the code in it, if there is one, and the first link.
+class Message {
+  constructor(to, text) {
+    this.to = to
+    this.text = text
+    this.code = text.match(/^Your code: ([1-9A-HJ-NP-Za-km-z]{8}) /)?.[1]
+    this.link = text.match(/https?:\/\/\S+/)?.[0]
+  }
+}
+
+export class ExampleBot {
+  constructor({ url, key, platform, name }) {
+    this.settings = { PATH: process.env.PATH, PORTAL_URL: url, PORTAL_BOT_KEY: key, PLATFORM: platform }
+    this.name = name
+  }
+
+  // Comes back once the bot hears of codes.
+  async start() {
+    this.messages = [] // that no test has looked at yet
+    this.log = []
+    this.news = new EventEmitter().setMaxListeners(0)
+    this.process = spawn(process.execPath, [program], { env: this.settings, stdio: 'pipe' })
+    this.process.on('exit', () => this.news.emit('news'))
+    let text = []
+    createInterface({ input: this.process.stdout }).on('line', (line) => {
+      const [, to, said] = line.match(/^to (\S+): (.*)$/) ?? []
+      if (to) return text.push({ to, said })
+      this.messages.push(new Message(text[0]?.to, text.map(({ said }) => said).join('\n')))
+      text = []
+      this.news.emit('news')
+    })
+    createInterface({ input: this.process.stderr }).on('line', (line) => {
+      this.log.push(line)
+      this.news.emit('news')
+    })
+    await this.until(() => this.log.find((line) => line.startsWith('bot: listening to')), 'did not hear the portal')
+  }
+
+  // What `found` finds, now or when there is something new.
+  async until(found, complaint, milliseconds = 10_000) {
+    const signal = AbortSignal.timeout(milliseconds)
+    for (;;) {
+      const result = found()
+      if (result) return result
+      if (this.ended || signal.aborted) {
+        const why = this.ended ? 'it has ended' : `within ${milliseconds / 1000} s`
+        const others = this.messages.map(({ to, text }) => `to ${to}: ${text}`)
+        throw new Error([`the bot ${complaint} (${why}); it logged:`, ...this.log, 'and wrote:', ...others].join('\n  '))
+      }
+      await once(this.news, 'news', { signal }).catch(() => {})
+    }
+  }
+
+  get ended() {
+    return this.process.exitCode !== null || this.process.signalCode !== null
+  }
+
+  // Somebody writes to the bot.
+  say(userId, text, name = 'niels') {
+    this.process.stdin.write(`${userId} ${name}: ${text}\n`)
+  }
+
+  // The next direct message to somebody.
+  async messageTo(userId) {
+    const isNext = ({ to }) => to === userId
+    await this.until(() => this.messages.some(isNext), `wrote nothing to ${userId}`)
+    return this.messages.splice(this.messages.findIndex(isNext), 1)[0]
+  }
+
+  // The API by the bot's key, for what stands in no message.
+  async api(route, userId) {
+    const { PORTAL_URL, PORTAL_BOT_KEY, PLATFORM } = this.settings
+    const answer = await fetch(`${PORTAL_URL}/v1/authentication/bot/${route}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-API-Key': PORTAL_BOT_KEY },
+      body: JSON.stringify({ platform: PLATFORM, platform_user_id: userId, platform_username: 'niels', platform_avatar_url: '' }),
+    })
+    return answer.json()
+  }
+
+  async stop() {
+    if (this.ended) return
+    this.process.kill()
+    await once(this.process, 'exit')
+  }
+}
