@@ -158,8 +158,8 @@ impl Portal {
         }
         guess.give_back(&mut transaction).await?;
         let identity = found.identity()?;
-        let linked = identity::insert(&mut transaction, &identity, person.user.id, now).await?;
-        let event = if linked.is_some() {
+        let made = identity::insert(&mut transaction, &identity, person.user.id, now).await?;
+        let event = if made.is_some() {
             found.dress(&mut transaction, &identity).await?;
             Event::PlatformLinked {
                 user: person.user.id,
@@ -173,7 +173,7 @@ impl Portal {
         event.record(&mut transaction, Some(client), now).await?;
         // Spent also where the identity has an account of its own.
         transaction.commit().await?;
-        linked.map(drop).ok_or(Problem::Refused(LinkError::Taken))
+        made.map(drop).ok_or(Problem::Refused(LinkError::Taken))
     }
 
     /// Takes a platform away from a person, with the codes that are pending for it and the

@@ -20,10 +20,10 @@ const plain = (text) => String(text).replace(/\p{C}/gu, '')
 // A browser can call itself anything, also "Firefox. Not you? https://evil.example". So only words
 // of ours are shown, the first that fits: Edge and Opera also say Chrome, and Chrome says Safari.
 function browser(userAgent) {
-  const first = (words) => Object.entries(words).find(([sign]) => userAgent?.includes(sign))?.[1]
+  const first = (words) => Object.entries(words).find(([sign]) => userAgent?.includes(sign))?.[1] ?? 'unknown'
   const name = first({ Firefox: 'Firefox', Edg: 'Edge', OPR: 'Opera', Chrom: 'Chrome', Safari: 'Safari' })
   const system = first({ Android: 'Android', iPhone: 'iPhone', iPad: 'iPad', Windows: 'Windows', Mac: 'Mac', Linux: 'Linux' })
-  return `${name ?? 'unknown browser'}, ${system ?? 'unknown system'}`
+  return `${name} browser, ${system} system`
 }
 
 // Who asked, and what for, stands beside the code, so that nobody lets a stranger in by mistake.
@@ -32,8 +32,7 @@ function tellCode(userId, { code, expires_at, requested_from, purpose, not_me_ur
   const until = new Date(expires_at).toISOString().slice(11, 16)
   const asked = requested_from && `Asked for from ${plain(requested_from.network)} (${browser(requested_from.user_agent)}).`
   const notMe = not_me_url && `Not you? ${not_me_url}`
-  const facts = [asked, notMe].filter(Boolean).join(' ')
-  tell(userId, `Your code: ${code} to ${act}, until ${until} UTC. Type it only on ${host}.`, facts)
+  tell(userId, `Your code: ${code} to ${act}, until ${until} UTC. Type it only on ${host}.`, asked, notMe)
 }
 
 // --- Somebody writes /login -----------------------------------------------------------------
@@ -51,7 +50,8 @@ async function ask(route, { id, name }) {
     redirect: 'error', // the key is for this host alone
     signal: AbortSignal.timeout(10_000),
   })
-  return { status: answer.status, ...(await answer.json()) }
+  const not_me_url = answer.headers.get('link')?.match(/<([^>]+)>; rel="not-me"/)?.[1] // of send-code
+  return { status: answer.status, not_me_url, ...(await answer.json()) }
 }
 
 async function onLogin(person) {

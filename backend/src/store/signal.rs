@@ -65,10 +65,11 @@ impl Signals {
             Self::AllServers(listener) => loop {
                 match listener.try_recv().await {
                     // A newer server may speak of what this one does not know.
-                    Ok(Some(notification)) => match notification.payload().parse() {
-                        Ok(signal) => return Some(signal),
-                        Err(()) => {}
-                    },
+                    Ok(Some(notification)) => {
+                        if let Ok(signal) = notification.payload().parse() {
+                            return Some(signal);
+                        }
+                    }
                     // The connection was lost, and is made again by the next call.
                     Ok(None) => return None,
                     Err(error) => {

@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{AppendHeaders, IntoResponse};
 use backend::{BotEventStream, CarriedCode};
 use domain::Client;
 use futures_util::stream::unfold;
-use http::HeaderMap;
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderName};
 use serde::Serialize;
 
 use super::Refusal;
@@ -37,11 +38,14 @@ pub(super) async fn events(
         .await;
     let stream = stream.map_err(refusal)?;
     let events = unfold((stream, web), next);
-    Ok((
+    let headers = [
+        // Other than `no-cache`, as axum has it: an answer with codes in it is kept nowhere.
+        (CACHE_CONTROL, "no-store"),
         // Proxies such as nginx would keep events back until a buffer is full.
-        AppendHeaders([("x-accel-buffering", "no")]),
-        Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)),
-    ))
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    Ok((headers, events))
 }
 
 async fn next(

@@ -1,7 +1,6 @@
 //! The binary as an operator meets it: what it prints, what stops it, what it leaves.
 
 use std::fs;
-use std::io::Write as _;
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 

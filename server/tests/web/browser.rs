@@ -9,6 +9,7 @@ use backend::testing::{PASSWORD, TestPortal};
 use domain::Origin;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::request::Builder;
+use http::response::Parts;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 use server::{Assets, TrustedProxies, Web, router};
@@ -122,6 +123,23 @@ impl Browser {
     }
 
     pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let (parts, body) = self.send_and_listen(request, body).await;
+        let body = to_bytes(body, 1 << 20).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// Calls the JSON API as a program that keeps cookies.
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> Answer {
+        let request = Request::post(path).header(CONTENT_TYPE, "application/json");
+        self.send(request, Body::from(body.to_string())).await
+    }
+
+    /// The same, without reading the answer to its end, which a stream may not have.
+    pub async fn send_and_listen(&mut self, request: Builder, body: Body) -> (Parts, Body) {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -140,12 +158,7 @@ impl Browser {
         for cookie in parts.headers.get_all(SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        let body = to_bytes(body, 1 << 20).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        (parts, body)
     }
 
     fn keep(&mut self, cookie: &str) {

@@ -7,6 +7,8 @@ mod account;
 mod api;
 mod browser;
 mod codes;
+mod events;
 mod headers;
+mod linking;
 mod login;
 mod set_up;
