@@ -5,9 +5,9 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::form_urlencoded::byte_serialize;
 
-/// What was typed into a refused form, for five minutes. Never a secret.
+/// What was typed into a form that may come back, for as long as a code works. Never a secret.
 const TYPED: &str = "__Host-portal_typed";
-const TYPED_LIFETIME: Duration = Duration::from_mins(5);
+const TYPED_LIFETIME: Duration = Duration::from_mins(15);
 
 /// The token of a set-up link, out of the address bar.
 const SET_UP: &str = "__Host-portal_set_up";
@@ -102,7 +102,7 @@ impl CookiePolicy {
     }
 }
 
-/// Remembers what was typed into a refused form.
+/// Remembers what was typed into a form.
 #[must_use]
 pub(crate) fn remember_typed(text: &str) -> HeaderValue {
     let short: String = text.chars().take(LONGEST_TYPED).collect();
@@ -289,7 +289,7 @@ mod tests {
             let (pair, attributes) = set.split_once(';').unwrap();
             assert_eq!(
                 attributes,
-                " Path=/; Max-Age=300; HttpOnly; Secure; SameSite=Lax"
+                " Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Lax"
             );
             assert_eq!(typed(&request(pair)).as_deref(), Some(text));
         }

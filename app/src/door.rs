@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
+use crate::message::Message;
 use crate::{Site, cookies};
 
 /// What a page or a server function holds of the request it answers: one way in to the
@@ -47,6 +48,16 @@ impl Door {
     /// The person, if they may act.
     pub(crate) fn person(&self) -> Option<Person> {
         self.visitor().signed_in().cloned()
+    }
+
+    /// The person, or none with the browser sent to log in and come back to this page.
+    pub(crate) fn person_or_login(&self, page: &str) -> Option<Person> {
+        let person = self.person();
+        if person.is_none() {
+            let to = address("/login", &[("return_to", page)]);
+            self.answer_form(&to, StatusCode::UNAUTHORIZED);
+        }
+        person
     }
 
     /// Where the request comes from.
@@ -106,15 +117,32 @@ impl Door {
         }
     }
 
-    /// Sends a refused form back to its own page with a code, or a program its status.
-    /// `typed` fills the form's first field again.
-    pub(crate) fn refuse(&self, refusal: &Refusal<'_>, typed: &str) {
+    /// Fills the form's first field again when it comes back.
+    pub(crate) fn remember_typed(&self, typed: &str) {
+        self.set_cookie(cookies::remember_typed(typed));
+    }
+
+    /// Sends a form back to its own page, or a program its status, with what there is to
+    /// say.
+    pub(crate) fn send_back(&self, page: &str, query: &[(&str, &str)], message: Message) {
+        let mut query = query.to_vec();
+        query.push(("message", message.code()));
+        self.answer_form(&address(page, &query), message.status());
+    }
+
+    /// Sends a browser on, or tells a program its status.
+    pub(crate) fn answer_form(&self, to: &str, status: StatusCode) {
         if self.is_browser() {
-            self.set_cookie(cookies::remember_typed(typed));
-            self.go(&address(refusal.page, refusal.query));
+            self.go(to);
         } else {
-            self.set_status(refusal.status);
+            self.set_status(status);
         }
+    }
+
+    /// Has the person show their password first, and come back to a page of ours.
+    pub(crate) fn confirm_first(&self, page: &str) {
+        let to = address("/confirm", &[("return_to", page)]);
+        self.answer_form(&to, StatusCode::FORBIDDEN);
     }
 
     /// Whether a page is wanted. A status of 4xx with a location would leave a browser
@@ -128,13 +156,6 @@ impl Door {
                 .any(|part| part == b"text/html")
         })
     }
-}
-
-/// A form's way back.
-pub(crate) struct Refusal<'a> {
-    pub page: &'static str,
-    pub query: &'a [(&'static str, &'a str)],
-    pub status: StatusCode,
 }
 
 /// The refusal of a use case, or the failure in the words of a page, logged here once.

@@ -9,6 +9,7 @@ mod components;
 mod cookies;
 mod door;
 mod error_page;
+mod message;
 mod pages;
 mod shell;
 mod site;

@@ -11,7 +11,8 @@ use leptos_router::{SsrMode, path};
 
 use crate::Site;
 use crate::pages::{
-    AccountPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage, NotFoundPage, SetUpPage,
+    AccountPage, ConfirmPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage, NotFoundPage,
+    NotMePage, SetUpPage,
 };
 
 /// Every page of the portal. All are rendered before the first byte is sent
@@ -30,6 +31,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async />
                 <Route path=path!("/login/request") view=LoginRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
+                <Route path=path!("/not-me/:token") view=NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -3,9 +3,19 @@ use domain::{Client, ConfirmError, Password, Session, Timestamp};
 use crate::audit::Event;
 use crate::password_hashing::Busy;
 use crate::store::{session, user};
-use crate::{Person, Portal, Problem};
+use crate::{Failure, Person, Portal, Problem};
 
 impl Portal {
+    /// Whether a person has a password to show.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn has_password(&self, person: &Person) -> Result<bool, Failure> {
+        let mut connection = self.database.read().await?;
+        let password = user::password_of(&mut connection, person.user.id).await?;
+        Ok(password.is_some())
+    }
+
     /// Makes a session fresh by the person's password; answers until when it is
     /// (contract section 3).
     ///

@@ -5,11 +5,13 @@
 //! so nothing typed before it wakes up is touched, and no props travel (a single one
 //! costs 17 kB of JSON reading).
 
+mod countdown;
 mod field;
 mod password_length;
 mod reveal_password;
 mod username_check;
 
+pub use countdown::Countdown;
 pub use password_length::PasswordLength;
 pub use reveal_password::RevealPassword;
 pub use username_check::UsernameCheck;

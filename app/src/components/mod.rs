@@ -4,8 +4,10 @@ mod field;
 mod icon;
 mod layout;
 mod notice;
+mod time_left;
 
 pub(crate) use field::{CodeField, PasswordField, TextField};
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
 pub(crate) use notice::{Notice, Tone};
+pub(crate) use time_left::TimeLeft;

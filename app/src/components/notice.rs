@@ -6,6 +6,7 @@ use super::icon::Icon;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     Info,
+    Success,
     Error,
 }
 
@@ -19,6 +20,7 @@ pub(crate) fn Notice(
 ) -> impl IntoView {
     let (class, role, path) = match tone {
         Tone::Info => ("notice notice-info", "status", "M12 11v5.5M12 7.5v.1"),
+        Tone::Success => ("notice notice-success", "status", "M8 12.5l2.8 2.8L16 9.5"),
         Tone::Error => ("notice notice-error", "alert", "M12 7.5v5M12 16.2v.1"),
     };
     view! {

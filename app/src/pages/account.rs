@@ -2,35 +2,39 @@ use backend::Person;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{Notice, SignedInLayout, Tone, initial};
+use super::platforms::PlatformsCard;
+use crate::components::{Notice, SignedInLayout, initial};
 use crate::door::{Door, address};
-use crate::pages::login::Message;
+use crate::message::Message;
 
 /// `/account`: who one is here.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let door = Door::open();
-    let Some(Person { user, session }) = door.person() else {
+    let Some(person) = door.person() else {
         door.go(&address("/login", &[("return_to", "/account")]));
         return None;
     };
-    // The one thing that can fail on this page is logging out.
-    let failed = use_query_map()
-        .read_untracked()
-        .get("message")
-        .is_some_and(|code| {
-            Message::from_code(&code).is_some_and(|message| message.tone() == Tone::Error)
-        });
+    let Person { user, session } = person.clone();
+    let message = Message::read();
+    let linking = use_query_map().read_untracked().get("link");
+    let linking = linking.and_then(|wanted| {
+        let mut platforms = door.portal.platforms().iter();
+        platforms
+            .find(|platform| platform.as_str() == wanted)
+            .cloned()
+    });
+    let card = view! { <PlatformsCard door=door person=person linking=linking /> };
     Some(view! {
         <SignedInLayout title="Your account" display=user.display.clone()>
             <h1>"Your account"</h1>
-            {failed
-                .then(|| {
+            {message
+                .map(|message| {
                     view! {
                         <Notice
-                            tone=Tone::Error
+                            tone=message.tone()
                             id="account-notice"
-                            sentence="We couldn't log you out just now. You are still logged in: try again in a moment."
+                            sentence=message.sentence()
                         />
                     }
                 })}
@@ -66,6 +70,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     </div>
                 </dl>
             </section>
+            {card}
             <section class="card" aria-labelledby="session-title">
                 <div class="card-head">
                     <h2 id="session-title">"This session"</h2>

@@ -1,86 +1,17 @@
 use backend::{AwaitedCode, CodeRequest, PublicBot, Token, Who};
-use domain::{Platform, PlatformUserId, RequestCodeError};
+use domain::{Platform, PlatformUserId, Timestamp};
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::login_code;
-use crate::components::{CodeField, EntryLayout, Notice, TextField, Tone};
+use crate::components::{CodeField, EntryLayout, Notice, TextField, TimeLeft, Tone};
 use crate::cookies;
-use crate::door::{Door, Refusal, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address, refusal_or};
+use crate::message::Message;
+use crate::shell::WakeIslands;
 
 const NOTICE: &str = "request-notice";
-
-/// Why no code was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Message {
-    TooManyPending,
-    NothingTyped,
-    Unavailable,
-    Internal,
-}
-
-impl Message {
-    const ALL: [Self; 4] = [
-        Self::TooManyPending,
-        Self::NothingTyped,
-        Self::Unavailable,
-        Self::Internal,
-    ];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::TooManyPending => "pending",
-            Self::NothingTyped => "nothing",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
-        }
-    }
-
-    fn read() -> Option<Self> {
-        let code = use_query_map().read_untracked().get("asking")?;
-        Self::ALL.into_iter().find(|message| message.code() == code)
-    }
-
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::TooManyPending => {
-                "Five codes are pending for your network. Use one of them, or wait ten minutes."
-            }
-            Self::NothingTyped => "Enter your id or your name first.",
-            Self::Unavailable => "We can't make a code right now. Try again in a minute.",
-            Self::Internal => "Something went wrong on our side. Try again in a moment.",
-        }
-    }
-
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
-            Self::NothingTyped => StatusCode::BAD_REQUEST,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-}
-
-impl From<RequestCodeError> for Message {
-    fn from(error: RequestCodeError) -> Self {
-        match error {
-            RequestCodeError::UnknownPlatform => Self::NothingTyped,
-            RequestCodeError::TooManyPending { .. } => Self::TooManyPending,
-        }
-    }
-}
-
-impl From<Trouble> for Message {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Unavailable => Self::Unavailable,
-            Trouble::Internal => Self::Internal,
-        }
-    }
-}
 
 /// `/login/request`: who one is on a platform; then what to write to which bot, and the
 /// field for the code it answers.
@@ -103,7 +34,8 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
         door.go(&address("/login", &[("return_to", return_to.as_str())]));
         return None;
     };
-    let refused = Message::read().is_some() || login_code::Message::read().is_some();
+    let message = Message::read();
+    let refused = message.is_some();
     let title = if refused {
         "Error: Log in with a code"
     } else {
@@ -113,7 +45,7 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
     let typed = query
         .get("platform_user_id")
         .filter(|id| id.parse::<PlatformUserId>().is_ok());
-    let typed = typed.unwrap_or_else(|| if refused { door.typed() } else { String::new() });
+    let typed = typed.unwrap_or_else(|| door.typed());
     let return_to = return_to.as_str().to_owned();
     Some(view! {
         <EntryLayout title=title>
@@ -129,19 +61,24 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
                     };
                     match asked.await {
                         Ok((awaited, bots)) => {
+                            let now = door.portal.now();
                             let awaited = awaited
                                 .filter(|awaited| awaited.platform == platform.as_str());
                             match awaited {
-                                Some(awaited) => {
-                                    let left = awaited.expires_at.since(door.portal.now());
-                                    let minutes = left.as_secs().div_ceil(60);
+                                Some(awaited) if awaited.expires_at > now => {
                                     EitherOf3::A(
                                         view! {
-                                            <WriteToTheBot platform bots awaited minutes return_to />
+                                            <WriteToTheBot platform bots awaited now message return_to />
                                         },
                                     )
                                 }
-                                None => EitherOf3::B(view! { <AskForACode platform typed return_to /> }),
+                                awaited => {
+                                    let ran_out = awaited.map(|_| Message::RanOut);
+                                    let message = message.or(ran_out);
+                                    EitherOf3::B(
+                                        view! { <AskForACode platform typed message return_to /> },
+                                    )
+                                }
                             }
                         }
                         Err(failure) => {
@@ -164,9 +101,13 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
 }
 
 #[component]
-fn AskForACode(platform: Platform, typed: String, return_to: String) -> impl IntoView {
+fn AskForACode(
+    platform: Platform,
+    typed: String,
+    message: Option<Message>,
+    return_to: String,
+) -> impl IntoView {
     let name = platform.for_people();
-    let message = Message::read();
     view! {
         <div class="card-head">
             <h1>{format!("Log in with {name}")}</h1>
@@ -174,7 +115,7 @@ fn AskForACode(platform: Platform, typed: String, return_to: String) -> impl Int
         </div>
         {message
             .map(|message| {
-                view! { <Notice tone=Tone::Error id=NOTICE sentence=message.sentence() /> }
+                view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
             })}
         <form class="form" method="post" action="/do/ask-for-code">
             <input type="hidden" name="platform" value=platform.to_string() />
@@ -202,12 +143,11 @@ fn WriteToTheBot(
     platform: Platform,
     bots: Vec<PublicBot>,
     awaited: AwaitedCode,
-    /// Whole minutes until the code runs out.
-    minutes: u64,
+    now: Timestamp,
+    message: Option<Message>,
     return_to: String,
 ) -> impl IntoView {
     let name = platform.for_people();
-    let message = login_code::Message::read();
     let bot = bots
         .into_iter()
         .find(|bot| bot.platform == platform.as_str());
@@ -242,17 +182,13 @@ fn WriteToTheBot(
         ("return_to", &return_to),
     ];
     let again = address("/login/request", &query);
-    let left = if minutes == 1 {
-        "1 minute".to_owned()
-    } else {
-        format!("{minutes} minutes")
-    };
     view! {
         <div class="card-head">
             <h1>"Get your code"</h1>
             <p>
-                "Write " <code>"/login"</code> " to " {bot} {format!(" on {name}. ")}
-                "It answers with a code in a direct message, if it knows you. Nobody from here ever asks you for that code."
+                {bot} {format!(" sends you a code on {name}, in a direct message. ")}
+                "If nothing comes, write " <code>"/login"</code>
+                " to it. Nobody from here ever asks you for that code."
             </p>
         </div>
         {awaited
@@ -268,24 +204,20 @@ fn WriteToTheBot(
             })}
         {message
             .map(|message| {
-                view! { <Notice tone=Tone::Error id=NOTICE sentence=message.sentence() /> }
+                view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
             })}
         <form class="form" method="post" action="/do/use-code">
             <input type="hidden" name="platform" value=platform.to_string() />
             <input type="hidden" name="return_to" value=return_to />
             <CodeField autofocus=true />
-            <p class="field-hint">
-                "The code works until "
-                <time datetime=awaited.expires_at.to_string()>
-                    {awaited.expires_at.for_people()}
-                </time> {format!(", {left} from now.")}
-            </p>
+            <TimeLeft until=awaited.expires_at now />
             <button class="button button-primary" type="submit">
                 "Log in"
             </button>
             <a class="button button-quiet" href=again>
                 "No message? Ask again"
             </a>
+            <WakeIslands />
         </form>
         <p class="field-hint">
             "If nothing comes: check that the id is yours, and that your privacy settings let members of the community write to you."
@@ -301,37 +233,16 @@ pub async fn ask_for_code(
     #[server(default)] return_to: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
-    let query = |message: &'static str| {
-        [
-            ("platform", platform.clone()),
-            ("asking", message.to_owned()),
-            ("return_to", return_to.clone()),
-        ]
-    };
-    let message = match ask(&door, &platform, who.trim()).await {
+    let back = [("platform", platform.as_str()), ("return_to", &return_to)];
+    // The name is there again where the code runs out.
+    door.remember_typed(&who);
+    match ask(&door, &platform, who.trim()).await {
         Ok(browser) => {
             door.set_cookie(cookies::remember_browser(&browser));
-            let query = query("");
-            let query = query
-                .each_ref()
-                .map(|(name, value)| (*name, value.as_str()));
-            door.go(&address("/login/request", &query));
-            return Ok(());
+            door.go(&address("/login/request", &back));
         }
-        Err(message) => message,
-    };
-    let query = query(message.code());
-    let query = query
-        .each_ref()
-        .map(|(name, value)| (*name, value.as_str()));
-    door.refuse(
-        &Refusal {
-            page: "/login/request",
-            query: &query,
-            status: message.status(),
-        },
-        &who,
-    );
+        Err(message) => door.send_back("/login/request", &back, message),
+    }
     Ok(())
 }
 

@@ -1,17 +1,22 @@
 //! One file a page: its component, and the server functions of its forms.
 
 mod account;
+mod confirm;
 mod home;
 mod login;
 mod login_code;
 mod login_request;
 mod not_found;
+mod not_me;
+mod platforms;
 mod set_up;
 
 pub(crate) use account::AccountPage;
+pub(crate) use confirm::ConfirmPage;
 pub(crate) use home::HomePage;
 pub(crate) use login::LoginPage;
 pub(crate) use login_code::LoginCodePage;
 pub(crate) use login_request::LoginRequestPage;
 pub(crate) use not_found::NotFoundPage;
+pub(crate) use not_me::NotMePage;
 pub(crate) use set_up::SetUpPage;

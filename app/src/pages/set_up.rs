@@ -8,7 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::components::{EntryLayout, Notice, PasswordField, TextField, Tone};
 use crate::cookies;
-use crate::door::{Door, Refusal, Trouble, refusal_or};
+use crate::door::{Door, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
 
 const TAKEN: &str = "taken";
@@ -245,13 +245,8 @@ pub async fn set_up(
         }
         Err(problem) => {
             let message = refusal_or(problem.map(Message::Refused), Message::Failed);
-            let query = [message.query()];
-            let refusal = Refusal {
-                page: "/setup",
-                query: &query,
-                status: message.status(),
-            };
-            door.refuse(&refusal, &username);
+            door.remember_typed(&username);
+            door.answer_form(&address("/setup", &[message.query()]), message.status());
         }
     }
     Ok(())

@@ -52,7 +52,7 @@ both_engines! {
         let mut browser = Browser::logged_in(&portal, "alice").await;
         portal.execute("alter table sessions rename column ended_by to gone").await;
         let answer = browser.submit("/do/sign-out", &[]).await;
-        assert_eq!(answer.location(), "/account?message=internal");
+        assert_eq!(answer.location(), "/account?message=still-signed-in");
         assert!(browser.cookies.contains_key("hsession"));
         let page = browser.follow(&answer.location()).await;
         assert!(page.body.contains("You are still logged in"), "{}", page.body);

@@ -213,7 +213,7 @@ both_engines! {
         let answer = stranger.submit("/do/sign-in", &ALICE).await;
         assert_eq!(answer.location(), "/login?message=unavailable");
         let page = stranger.open(&answer.location()).await;
-        assert!(page.body.contains("We can't log anybody in right now"), "{}", page.body);
+        assert!(page.body.contains("We can't do that right now"), "{}", page.body);
         let me = browser.call(Method::GET, "/v1/users/me").await;
         assert_eq!(me.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(me.json()["error"], "Try again later");

@@ -1,0 +1,199 @@
+use domain::{
+    ConfirmError, LinkError, RequestCodeError, SignInError, UnlinkError, VerifyCodeError,
+};
+use http::StatusCode;
+use leptos_router::hooks::use_query_map;
+
+use leptos::prelude::*;
+
+use crate::components::Tone;
+use crate::door::Trouble;
+
+/// Writes the enum and the table of its words.
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $status:ident $tone:ident $sentence:literal)*) => {
+        /// What a page says above its form. Carried in the address as a code, so that nobody
+        /// can put words of his own into our mouth.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Message {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Message {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$name,)*];
+
+            pub(crate) const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            pub(crate) fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            pub(crate) const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+
+            pub(crate) const fn tone(self) -> Tone {
+                match self { $(Self::$name => Tone::$tone,)* }
+            }
+
+            /// For programs that post a form without asking for a page.
+            pub(crate) const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+        }
+    };
+}
+
+messages! {
+    WrongCredentials = "credentials" UNAUTHORIZED Error
+        "That name and password don't match. Check both and try again."
+    Restricted = "restricted" FORBIDDEN Error
+        "This account may not log in at the moment. Ask whoever runs this site."
+    Busy = "busy" SERVICE_UNAVAILABLE Error
+        "Many people are logging in right now. Try again in a few seconds."
+    Unavailable = "unavailable" SERVICE_UNAVAILABLE Error
+        "We can't do that right now. Try again in a minute."
+    Internal = "internal" INTERNAL_SERVER_ERROR Error
+        "Something went wrong on our side. Try again in a moment."
+    CookiesLost = "cookies" UNAUTHORIZED Error
+        "Your browser did not keep the login cookie. Allow cookies for this site; Safari keeps none on plain http://localhost, so use another browser there."
+    SignedOut = "signed-out" OK Info
+        "You are logged out."
+    StillSignedIn = "still-signed-in" SERVICE_UNAVAILABLE Error
+        "We couldn't log you out just now. You are still logged in: try again in a moment."
+    WrongCode = "code" UNAUTHORIZED Error
+        "That code doesn't work. It may be mistyped, used or older than 10 minutes; a code asked for on this site works only in the browser and network that asked."
+    WebLoginRequired = "web" FORBIDDEN Error
+        "You have logged in by the bot's codes several times in a row. This time ask for a code here first: go back and choose your platform."
+    TooManyGuesses = "guesses" TOO_MANY_REQUESTS Error
+        "Too many wrong codes came from your network. Wait a while, then try again."
+    TooManyPending = "pending" TOO_MANY_REQUESTS Error
+        "Five codes are pending for your network. Use one of them, or wait ten minutes."
+    NothingTyped = "nothing" BAD_REQUEST Error
+        "Enter your id or your name first."
+    RanOut = "ran-out" GONE Error
+        "Your code ran out. Ask for another one."
+    WrongPassword = "password" FORBIDDEN Error
+        "That is not your password. Try again."
+    NoPassword = "no-password" FORBIDDEN Error
+        "This account has no password yet, so there is nothing to confirm with."
+    NotAnId = "id" BAD_REQUEST Error
+        "That can't be an id. It is the number the bot tells you."
+    PlatformTaken = "taken" CONFLICT Error
+        "That account belongs to somebody here already, perhaps to another account of yours. Unlink it there first."
+    PlatformLinked = "linked" OK Success
+        "Linked. You can log in with it from now on."
+    PlatformUnlinked = "unlinked" OK Success
+        "Unlinked. Codes for it no longer log you in."
+    NotLinked = "not-linked" NOT_FOUND Error
+        "That platform isn't linked."
+    LastWayIn = "last" CONFLICT Error
+        "This is the only way you can log in. Set a password or link another platform first."
+    Disowned = "disowned" OK Success
+        "Done. That code no longer works, and whoever logged in with it is logged out."
+    DeadLink = "dead" UNAUTHORIZED Error
+        "This link doesn't work. It may be cut off, or the code it was for is long gone."
+}
+
+impl Message {
+    /// What the address of this page says, if it is one of ours.
+    pub(crate) fn read() -> Option<Self> {
+        let code = use_query_map().read_untracked().get("message")?;
+        Self::from_code(&code)
+    }
+}
+
+impl From<Trouble> for Message {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unavailable => Self::Unavailable,
+            Trouble::Internal => Self::Internal,
+        }
+    }
+}
+
+impl From<SignInError> for Message {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::WrongCredentials => Self::WrongCredentials,
+            SignInError::Restricted => Self::Restricted,
+            SignInError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<VerifyCodeError> for Message {
+    fn from(error: VerifyCodeError) -> Self {
+        match error {
+            // A page never names a platform, so that can't be wrong.
+            VerifyCodeError::InvalidOrExpired | VerifyCodeError::UnknownPlatform => Self::WrongCode,
+            VerifyCodeError::WebLoginRequired => Self::WebLoginRequired,
+            VerifyCodeError::TooManyGuesses { .. } => Self::TooManyGuesses,
+        }
+    }
+}
+
+impl From<RequestCodeError> for Message {
+    fn from(error: RequestCodeError) -> Self {
+        match error {
+            RequestCodeError::UnknownPlatform => Self::NothingTyped,
+            RequestCodeError::TooManyPending { .. } => Self::TooManyPending,
+        }
+    }
+}
+
+impl From<ConfirmError> for Message {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::WrongPassword => Self::WrongPassword,
+            ConfirmError::NoPassword => Self::NoPassword,
+            ConfirmError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<LinkError> for Message {
+    fn from(error: LinkError) -> Self {
+        match error {
+            // The pages send whoever is not fresh to `/confirm` instead.
+            LinkError::NotFresh => Self::NoPassword,
+            LinkError::UnknownPlatform => Self::NotAnId,
+            LinkError::Taken => Self::PlatformTaken,
+            LinkError::TooManyPending { .. } => Self::TooManyPending,
+            LinkError::InvalidOrExpired => Self::WrongCode,
+            LinkError::TooManyGuesses { .. } => Self::TooManyGuesses,
+        }
+    }
+}
+
+impl From<UnlinkError> for Message {
+    fn from(error: UnlinkError) -> Self {
+        match error {
+            UnlinkError::NotFresh => Self::NoPassword,
+            UnlinkError::NotLinked => Self::NotLinked,
+            UnlinkError::LastWayIn => Self::LastWayIn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_codes_round_trip_and_forged_ones_say_nothing() {
+        for message in Message::ALL {
+            assert_eq!(Message::from_code(message.code()), Some(*message));
+        }
+        for forged in [
+            "",
+            "Your account is locked, write to evil@example.org",
+            "<b>",
+        ] {
+            assert_eq!(Message::from_code(forged), None);
+        }
+    }
+}

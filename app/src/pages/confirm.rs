@@ -1,0 +1,117 @@
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{EntryLayout, Notice, PasswordField};
+use crate::door::{Door, Trouble, address, refusal_or};
+use crate::message::Message;
+use crate::shell::WakeIslands;
+
+const NOTICE: &str = "confirm-notice";
+
+/// `/confirm`: shows that it is still the person themselves, before something that matters
+/// (contract section 3).
+#[component]
+pub(crate) fn ConfirmPage() -> impl IntoView {
+    let door = Door::open();
+    let wanted = use_query_map().read_untracked().get("return_to");
+    let return_to = door.site.return_to(wanted.as_deref());
+    let Some(person) = door.person() else {
+        let here = address("/confirm", &[("return_to", return_to.as_str())]);
+        door.go(&address("/login", &[("return_to", &here)]));
+        return None;
+    };
+    let message = Message::read();
+    let return_to = return_to.as_str().to_owned();
+    let title = if message.is_some() {
+        "Error: Confirm it's you"
+    } else {
+        "Confirm it's you"
+    };
+    Some(view! {
+        <EntryLayout title=title>
+            <div class="card-head">
+                <h1>"Confirm it's you"</h1>
+            </div>
+            {message
+                .map(|message| {
+                    view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
+                })}
+            <Suspense>
+                {Suspend::new(async move {
+                    match door.portal.has_password(&person).await {
+                        Ok(true) => {
+                            let username = person.user.username;
+                            EitherOf3::A(view! { <ConfirmForm username return_to message /> })
+                        }
+                        Ok(false) => EitherOf3::B(view! { <p>{Message::NoPassword.sentence()}</p> }),
+                        Err(failure) => {
+                            Trouble::of(&failure);
+                            EitherOf3::C(view! { <p>{Message::Unavailable.sentence()}</p> })
+                        }
+                    }
+                })}
+            </Suspense>
+            <div class="card-foot">
+                <a class="button button-quiet" href="/account">
+                    "Back to your account"
+                </a>
+            </div>
+        </EntryLayout>
+    })
+}
+
+#[component]
+fn ConfirmForm(username: String, return_to: String, message: Option<Message>) -> impl IntoView {
+    let wrong = message == Some(Message::WrongPassword);
+    view! {
+        <form class="form" method="post" action="/do/confirm">
+            <p>"You are about to change something that matters. Enter your password once more."</p>
+            <input type="hidden" name="return_to" value=return_to />
+            // For password managers: whose password it is.
+            <input
+                class="visually-hidden"
+                type="text"
+                name="username"
+                autocomplete="username"
+                value=username
+                readonly
+                tabindex="-1"
+                aria-hidden="true"
+            />
+            <PasswordField
+                autocomplete="current-password"
+                notice=wrong.then_some(NOTICE)
+                autofocus=true
+            />
+            <button class="button button-primary" type="submit">
+                "Confirm"
+            </button>
+            <WakeIslands />
+        </form>
+    }
+}
+
+/// The form that asks for the password again.
+#[server(prefix = "/do", endpoint = "confirm")]
+pub async fn confirm(
+    #[server(default)] password: String,
+    #[server(default)] return_to: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login("/account") else {
+        return Ok(());
+    };
+    match door
+        .portal
+        .confirm(&person, &password, &door.client())
+        .await
+    {
+        Ok(_) => door.go(door.site.return_to(Some(&return_to)).as_str()),
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back("/confirm", &[("return_to", &return_to)], message);
+        }
+    }
+    Ok(())
+}

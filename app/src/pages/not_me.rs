@@ -1,0 +1,82 @@
+use http::StatusCode;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::components::{EntryLayout, Notice};
+use crate::door::{Door, refusal_or};
+use crate::message::Message;
+
+/// `/not-me/{token}`: the link in a bot's message. Opening it changes nothing, since chats
+/// open links by themselves to show what is behind them; the button does.
+#[component]
+pub(crate) fn NotMePage() -> impl IntoView {
+    let token = use_params_map()
+        .read_untracked()
+        .get("token")
+        .unwrap_or_default();
+    let message = Message::read();
+    let body = match message {
+        Some(Message::DeadLink) => EitherOf3::C(()),
+        Some(Message::Disowned) => EitherOf3::A(view! {
+            <p>
+                "If you handed a code to somebody, never do so again: nobody from here asks for one."
+            </p>
+        }),
+        _ => EitherOf3::B(view! {
+            <form class="form" method="post" action="/do/not-me">
+                <p>
+                    "Somebody asked for a code to log in as you, and it wasn't you? "
+                    "Then end it here. Whoever logged in with it is logged out too."
+                </p>
+                <input type="hidden" name="token" value=token />
+                <button class="button button-danger" type="submit">
+                    "That was not me"
+                </button>
+            </form>
+        }),
+    };
+    view! {
+        <EntryLayout title="That was not me">
+            <div class="card-head">
+                <h1>"That was not me"</h1>
+            </div>
+            {message
+                .map(|message| {
+                    view! {
+                        <Notice
+                            tone=message.tone()
+                            id="not-me-notice"
+                            sentence=message.sentence()
+                        />
+                    }
+                })}
+            {body}
+            <div class="card-foot">
+                <a class="button button-quiet" href="/login">
+                    "Go to the login"
+                </a>
+            </div>
+        </EntryLayout>
+    }
+}
+
+/// The button of that page.
+#[server(prefix = "/do", endpoint = "not-me")]
+pub async fn not_me(#[server(default)] token: String) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    // Without the token: it is of no more use in the address bar.
+    match door.portal.disown(&token, &door.client()).await {
+        Ok(()) => door.answer_form("/not-me/done?message=disowned", StatusCode::OK),
+        Err(problem) => {
+            let message = refusal_or(problem.map(|_| Message::DeadLink), Message::from);
+            // What failed for now can be tried again; a dead link can't.
+            let page = match message {
+                Message::DeadLink => "/not-me/dead".to_owned(),
+                _ => format!("/not-me/{token}"),
+            };
+            door.send_back(&page, &[], message);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+use backend::{AwaitedLink, LinkRequest, LinkedPlatform, Person};
+use domain::{LinkError, Platform, Timestamp, UnlinkError};
+use leptos::either::EitherOf4;
+use leptos::prelude::*;
+
+use super::login_code::without_gaps;
+use crate::components::{CodeField, PlatformMark, TextField, TimeLeft};
+use crate::door::{Door, Trouble, address, refusal_or};
+use crate::message::Message;
+use crate::shell::WakeIslands;
+
+const ACCOUNT: &str = "/account";
+
+/// On `/account`: the platforms one comes from. One is unlinked at a click, and linked in two
+/// steps: who one is there, then the code that the bot brings.
+#[component]
+pub(super) fn PlatformsCard(
+    door: Door,
+    person: Person,
+    /// The platform that somebody is about to link.
+    linking: Option<Platform>,
+) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="platforms-title">
+            <div class="card-head">
+                <h2 id="platforms-title">"Platforms"</h2>
+                <p>"Where bots know you: each linked platform is a way to log in."</p>
+            </div>
+            <Suspense>
+                {Suspend::new(async move {
+                    let asked = async {
+                        let awaited = door.portal.awaited_link(&person).await?;
+                        Ok((awaited, door.portal.linked_platforms(person.user.id).await?))
+                    };
+                    match (asked.await, linking) {
+                        (Ok((_, linked)), Some(platform))
+                            if linked.iter().all(|linked| linked.platform != platform.as_str()) =>
+                        {
+                            EitherOf4::A(view! { <WhoAreYou platform typed=door.typed() /> })
+                        }
+                        (Ok((Some(awaited), _)), None) => {
+                            let now = door.portal.now();
+                            EitherOf4::B(view! { <EnterCode awaited now /> })
+                        }
+                        (Ok((_, linked)), _) => {
+                            let platforms = door.portal.platforms().to_vec();
+                            EitherOf4::C(view! { <PlatformList platforms linked /> })
+                        }
+                        (Err(failure), _) => {
+                            Trouble::of(&failure);
+                            EitherOf4::D(view! { <p>{Message::Unavailable.sentence()}</p> })
+                        }
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}
+
+#[component]
+fn PlatformList(platforms: Vec<Platform>, linked: Vec<LinkedPlatform>) -> impl IntoView {
+    let free: Vec<Platform> = platforms
+        .into_iter()
+        .filter(|platform| linked.iter().all(|one| one.platform != platform.as_str()))
+        .collect();
+    let rows = linked
+        .into_iter()
+        .map(|linked| view! { <LinkedRow linked /> })
+        .collect_view();
+    let links = free
+        .into_iter()
+        .map(|platform| {
+            let to = address(ACCOUNT, &[("link", platform.as_str())]);
+            view! {
+                <a class="button button-secondary" href=to>
+                    <PlatformMark platform=&platform />
+                    {format!("Link {}", platform.for_people())}
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <ul class="rows">{rows}</ul>
+        <div class="card-foot">{links}</div>
+    }
+}
+
+#[component]
+fn LinkedRow(linked: LinkedPlatform) -> impl IntoView {
+    let platform: Option<Platform> = linked.platform.parse().ok();
+    let name = platform
+        .as_ref()
+        .map_or_else(|| linked.platform.clone(), Platform::for_people);
+    view! {
+        <li>
+            {platform.as_ref().map(|platform| view! { <PlatformMark platform=platform /> })}
+            <div>
+                <strong>{name.clone()}</strong>
+                <p class="field-hint">
+                    {linked.name.map(|name| view! { <bdi>{name}</bdi> " · " })}
+                    <code>{linked.platform_user_id}</code>
+                </p>
+            </div>
+            <form method="post" action="/do/unlink-platform">
+                <input type="hidden" name="platform" value=linked.platform />
+                <button class="button button-quiet" type="submit">
+                    "Unlink"
+                    <span class="visually-hidden">{format!(" {name}")}</span>
+                </button>
+            </form>
+        </li>
+    }
+}
+
+#[component]
+fn WhoAreYou(platform: Platform, typed: String) -> impl IntoView {
+    view! {
+        <form class="form" method="post" action="/do/link-platform">
+            <input type="hidden" name="platform" value=platform.to_string() />
+            <TextField
+                name="platform_user_id"
+                label="Your id there"
+                autocomplete="off"
+                value=typed
+                hint="The number the bot tells you."
+                autofocus=true
+            />
+            <button class="button button-primary" type="submit">
+                {format!("Link {}", platform.for_people())}
+            </button>
+            <a class="button button-quiet" href=ACCOUNT>
+                "Not now"
+            </a>
+        </form>
+    }
+}
+
+#[component]
+fn EnterCode(awaited: AwaitedLink, now: Timestamp) -> impl IntoView {
+    let again = address(ACCOUNT, &[("link", &awaited.platform)]);
+    let name = awaited.platform.parse().map_or_else(
+        |_| awaited.platform.clone(),
+        |platform: Platform| platform.for_people(),
+    );
+    view! {
+        <form class="form" method="post" action="/do/verify-link">
+            <p>
+                {format!("The bot sends a code to {name} account ")} <code>{awaited.platform_user_id}</code>
+                ". If nothing comes, write " <code>"/login"</code> " to it."
+            </p>
+            <CodeField autofocus=true />
+            <TimeLeft until=awaited.expires_at now />
+            <button class="button button-primary" type="submit">
+                "Link"
+            </button>
+            <a class="button button-quiet" href=again>
+                "That id is wrong"
+            </a>
+            <WakeIslands />
+        </form>
+    }
+}
+
+/// The first form of linking.
+#[server(prefix = "/do", endpoint = "link-platform")]
+pub async fn link_platform(
+    #[server(default)] platform: String,
+    #[server(default)] platform_user_id: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(ACCOUNT) else {
+        return Ok(());
+    };
+    let again = [("link", platform.as_str())];
+    door.remember_typed(&platform_user_id);
+    let Ok(id) = platform_user_id.trim().parse() else {
+        door.send_back(ACCOUNT, &again, Message::NotAnId);
+        return Ok(());
+    };
+    let client = door.client();
+    let request = LinkRequest {
+        person: &person,
+        platform: &platform,
+        id: &id,
+        client: &client,
+    };
+    match door.portal.request_link(request).await {
+        Ok(_) => door.go(ACCOUNT),
+        Err(backend::Problem::Refused(LinkError::NotFresh)) => {
+            door.confirm_first(&address(ACCOUNT, &again));
+        }
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(ACCOUNT, &again, message);
+        }
+    }
+    Ok(())
+}
+
+/// The second form of linking.
+#[server(prefix = "/do", endpoint = "verify-link")]
+pub async fn verify_link(#[server(default)] code: String) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(ACCOUNT) else {
+        return Ok(());
+    };
+    let (code, client) = (without_gaps(&code), door.client());
+    match door.portal.verify_link(&person, &code, &client).await {
+        Ok(()) => door.send_back(ACCOUNT, &[], Message::PlatformLinked),
+        Err(backend::Problem::Refused(LinkError::NotFresh)) => door.confirm_first(ACCOUNT),
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(ACCOUNT, &[], message);
+        }
+    }
+    Ok(())
+}
+
+/// The button beside a linked platform.
+#[server(prefix = "/do", endpoint = "unlink-platform")]
+pub async fn unlink_platform(#[server(default)] platform: String) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(ACCOUNT) else {
+        return Ok(());
+    };
+    match door.portal.unlink(&person, &platform, &door.client()).await {
+        Ok(()) => door.send_back(ACCOUNT, &[], Message::PlatformUnlinked),
+        Err(backend::Problem::Refused(UnlinkError::NotFresh)) => door.confirm_first(ACCOUNT),
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(ACCOUNT, &[], message);
+        }
+    }
+    Ok(())
+}
