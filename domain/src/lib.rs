@@ -21,7 +21,8 @@ pub use login_code::{
     BASE58, BotCodeError, CodeKind, LoginCode, LoginCodeError, RequestCodeError, VerifyCodeError,
 };
 pub use password::{
-    NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, characters,
+    NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, PasswordWeakness,
+    characters,
 };
 pub use platform::{
     AvatarUrl, Identity, Platform, PlatformError, PlatformName, PlatformNameError, PlatformUserId,
