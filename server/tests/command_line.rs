@@ -10,7 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "ninety otters ride a tandem";
 
 /// A folder with the binary and a web site beside it, where it may be started.
 struct Place(TempDir);
