@@ -10,6 +10,7 @@ mod login_code;
 mod password;
 mod platform;
 mod return_to;
+mod second_factor;
 mod session;
 mod set_up;
 mod timestamp;
@@ -29,6 +30,7 @@ pub use platform::{
     PlatformUserIdError,
 };
 pub use return_to::{Origin, OriginError, ReturnTo};
+pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod};
 pub use set_up::{SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
