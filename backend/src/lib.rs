@@ -24,6 +24,8 @@ mod sign_out;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod totp;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
 pub use bot_key::{BotKey, BotKeyError};
