@@ -16,6 +16,8 @@ mod health;
 mod login_codes;
 mod password_hashing;
 mod portal;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod qr;
 mod secrets;
 mod server_secret;
 mod set_up;
