@@ -11,6 +11,8 @@ mod clock;
 mod code_guessing;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod common_passwords;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod email_code;
 mod failure;
 mod health;
 mod login_codes;
@@ -18,6 +20,8 @@ mod password_hashing;
 mod portal;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod qr;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod recovery_code;
 mod secrets;
 mod server_secret;
 mod set_up;

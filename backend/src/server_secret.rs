@@ -177,6 +177,11 @@ impl ServerSecret {
         XChaCha20Poly1305::new(&self.derive(purpose.seal_key()).into())
     }
 
+    #[cfg(test)]
+    pub(crate) const fn for_tests(byte: u8) -> Self {
+        Self([byte; 32])
+    }
+
     fn check_value(&self) -> [u8; 32] {
         self.derive(b"portal check value")
     }
@@ -186,18 +191,21 @@ impl ServerSecret {
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     LoginCode,
+    RecoveryCode,
 }
 
 impl Purpose {
     const fn hash_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code hash",
+            Self::RecoveryCode => b"recovery code hash",
         }
     }
 
     const fn seal_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code seal",
+            Self::RecoveryCode => b"recovery code seal",
         }
     }
 }
