@@ -16,6 +16,8 @@ mod email_code;
 mod failure;
 mod health;
 mod login_codes;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod look_alikes;
 mod password_hashing;
 mod portal;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]

@@ -6,6 +6,7 @@
 
 mod bot;
 mod client;
+mod display_name;
 mod login_code;
 mod password;
 mod platform;
@@ -18,6 +19,7 @@ mod user;
 
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
+pub use display_name::{DisplayName, DisplayNameError};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, LoginCode, LoginCodeError, RequestCodeError, VerifyCodeError,
 };
