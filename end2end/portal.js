@@ -13,7 +13,7 @@ import { ExampleBot } from './example-bot.js'
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
 const binary = join(root, process.env.PORTAL_BINARY ?? 'target/debug/portal')
 
-export const password = 'correct horse battery staple'
+export const password = 'ninety otters ride a tandem'
 export { expect }
 
 async function freePort() {

@@ -12,14 +12,24 @@ mod bots;
 mod clean_up;
 mod clock;
 mod code_guessing;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod common_passwords;
 mod confirm;
 mod disown;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod email_code;
 mod failure;
 mod health;
 mod linking;
 mod login_codes;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod look_alikes;
 mod password_hashing;
 mod portal;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod qr;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod recovery_code;
 mod secrets;
 mod server_secret;
 mod set_up;
@@ -28,6 +38,8 @@ mod sign_out;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
+mod totp;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
 pub use bot_codes::{BotCode, BotsWord, CarriedCode, RequestedFrom};

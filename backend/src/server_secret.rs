@@ -178,6 +178,11 @@ impl ServerSecret {
         XChaCha20Poly1305::new(&self.derive(purpose.seal_key()).into())
     }
 
+    #[cfg(test)]
+    pub(crate) const fn for_tests(byte: u8) -> Self {
+        Self([byte; 32])
+    }
+
     fn check_value(&self) -> [u8; 32] {
         self.derive(b"portal check value")
     }
@@ -189,6 +194,7 @@ pub(crate) enum Purpose {
     LoginCode,
     /// The links by which a person disowns a code.
     Disown,
+    RecoveryCode,
 }
 
 impl Purpose {
@@ -196,6 +202,7 @@ impl Purpose {
         match self {
             Self::LoginCode => b"login code hash",
             Self::Disown => b"disown hash",
+            Self::RecoveryCode => b"recovery code hash",
         }
     }
 
@@ -203,6 +210,7 @@ impl Purpose {
         match self {
             Self::LoginCode => b"login code seal",
             Self::Disown => b"disown seal",
+            Self::RecoveryCode => b"recovery code seal",
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The password of everybody in tests.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "ninety otters ride a tandem";
 
 /// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
 /// that can't have it fails, it is not skipped.

@@ -43,7 +43,7 @@ both_engines! {
     async fn a_wrong_password_and_an_unknown_name_get_one_answer(portal: TestPortal) {
         portal.owner("alice").await;
         for (name, password) in [
-            ("alice", "correct horse battery stapler"),
+            ("alice", "ninety otters ride a tandems"),
             ("alice", "short"),
             ("alice", ""),
             ("bob", PASSWORD),

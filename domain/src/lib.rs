@@ -6,10 +6,12 @@
 
 mod bot;
 mod client;
+mod display_name;
 mod login_code;
 mod password;
 mod platform;
 mod return_to;
+mod second_factor;
 mod session;
 mod set_up;
 mod timestamp;
@@ -17,18 +19,21 @@ mod user;
 
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
+pub use display_name::{DisplayName, DisplayNameError};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
     RequestCodeError, UnlinkError, VerifyCodeError,
 };
 pub use password::{
-    NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, characters,
+    NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, PasswordWeakness,
+    characters,
 };
 pub use platform::{
     AvatarUrl, Identity, Platform, PlatformError, PlatformName, PlatformNameError, PlatformUserId,
     PlatformUserIdError,
 };
 pub use return_to::{Origin, OriginError, ReturnTo};
+pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{
     ConfirmError, EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod,
 };

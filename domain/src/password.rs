@@ -38,6 +38,12 @@ impl Password {
         }
     }
 
+    /// The text, to be judged and for nothing else.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The bytes to hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -64,6 +70,18 @@ impl PasswordPolicy {
     pub const FLOOR: usize = 6;
     /// ASVS 6.2.1 and NIST SP 800-63B-4 3.1.1.2: where the password is the only factor.
     pub const DEFAULT: Self = Self { shortest: 15 };
+
+    /// Enough where a second factor is on (the same sources).
+    const WITH_SECOND_FACTOR: usize = 8;
+
+    /// The policy for a person whose second factor is on: 8 characters, or fewer where the
+    /// setting asks everybody for fewer.
+    #[must_use]
+    pub fn with_second_factor(self) -> Self {
+        Self {
+            shortest: self.shortest.min(Self::WITH_SECOND_FACTOR),
+        }
+    }
 }
 
 /// A password that may be set under a [`PasswordPolicy`].
@@ -77,6 +95,17 @@ pub enum NewPasswordError {
     TooLong,
     /// It is the person's own name.
     OwnName,
+    /// Long enough, and yet among the first that an attacker would try.
+    Weak(PasswordWeakness),
+}
+
+/// Why a password of the right length is easily guessed (ASVS 6.2.4, 6.2.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordWeakness {
+    /// A common one, or made of common ones, rows and repetitions.
+    Common,
+    /// Made of the person's own names or the site's.
+    Personal,
 }
 
 impl NewPassword {
@@ -110,14 +139,21 @@ impl NewPasswordError {
             Self::TooShort => "short",
             Self::TooLong => "long",
             Self::OwnName => "name",
+            Self::Weak(weakness) => weakness.code(),
         }
     }
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::TooShort, Self::TooLong, Self::OwnName]
-            .into_iter()
-            .find(|error| error.code() == code)
+        [
+            Self::TooShort,
+            Self::TooLong,
+            Self::OwnName,
+            Self::Weak(PasswordWeakness::Common),
+            Self::Weak(PasswordWeakness::Personal),
+        ]
+        .into_iter()
+        .find(|error| error.code() == code)
     }
 
     /// One sentence for the person who chose the password.
@@ -133,6 +169,32 @@ impl NewPasswordError {
                 Password::LONGEST
             ),
             Self::OwnName => "The password must not be the username.".to_owned(),
+            Self::Weak(weakness) => weakness.sentence().to_owned(),
+        }
+    }
+}
+
+impl PasswordWeakness {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Common => "common",
+            Self::Personal => "personal",
+        }
+    }
+
+    /// Why, and what to do instead (NIST SP 800-63B-4 3.1.1.2).
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Common => {
+                "This password is too easy to guess: it is made of common passwords, rows of \
+                 keys or repetitions. Try four words that have nothing to do with each other."
+            }
+            Self::Personal => {
+                "This password is too easy to guess: it is made of your own names or this \
+                 site's. Try four words that have nothing to do with you."
+            }
         }
     }
 }
@@ -173,6 +235,49 @@ mod tests {
         assert_eq!(refused("Alexandra.the.3rd"), NewPasswordError::OwnName);
         assert_eq!(refused(&"a".repeat(129)), NewPasswordError::TooLong);
         assert!(NewPassword::parse("fifteen chars ok", policy, "alice").is_ok());
+    }
+
+    #[test]
+    fn a_second_factor_makes_eight_characters_enough() {
+        let policy = PasswordPolicy::DEFAULT.with_second_factor();
+        let set = |typed: &str, policy| NewPassword::parse(typed, policy, "alice").map(drop);
+        assert_eq!(set("7 chars", policy), Err(NewPasswordError::TooShort));
+        assert_eq!(set("8 chars.", policy), Ok(()));
+        let without = PasswordPolicy::DEFAULT;
+        assert_eq!(set("8 chars.", without), Err(NewPasswordError::TooShort));
+    }
+
+    #[test]
+    fn a_second_factor_never_makes_a_password_longer() {
+        let lenient = PasswordPolicy { shortest: 6 };
+        assert_eq!(lenient.with_second_factor(), lenient);
+        let set = |typed: &str| NewPassword::parse(typed, lenient.with_second_factor(), "alice");
+        assert!(set("6chars").is_ok());
+        assert_eq!(set("5char").unwrap_err(), NewPasswordError::TooShort);
+    }
+
+    #[test]
+    fn setting_takes_at_most_128_characters() {
+        let set = |count| {
+            let typed = "é".repeat(count);
+            NewPassword::parse(&typed, PasswordPolicy::DEFAULT, "alice").map(drop)
+        };
+        assert_eq!(set(128), Ok(()));
+        assert_eq!(set(129), Err(NewPasswordError::TooLong));
+    }
+
+    #[test]
+    fn new_password_error_codes_round_trip() {
+        for error in [
+            NewPasswordError::TooShort,
+            NewPasswordError::TooLong,
+            NewPasswordError::OwnName,
+            NewPasswordError::Weak(PasswordWeakness::Common),
+            NewPasswordError::Weak(PasswordWeakness::Personal),
+        ] {
+            assert_eq!(NewPasswordError::from_code(error.code()), Some(error));
+        }
+        assert_eq!(NewPasswordError::from_code("<script>"), None);
     }
 
     #[test]

@@ -29,8 +29,8 @@ impl fmt::Display for UserId {
 }
 
 /// A name a person logs in with: 3–32 ASCII letters, digits, `.`, `_`, `-`, with at
-/// least one letter or digit, and not one of a few reserved words (contract
-/// section 5). Kept as typed; two names are the same if their [`key`](Self::key) is.
+/// least one letter or digit (contract section 5). Kept as typed; two names are the same
+/// if their [`key`](Self::key) is. A few are reserved: see [`is_reserved`](Self::is_reserved).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
@@ -40,6 +40,7 @@ pub enum UsernameError {
     TooShort,
     TooLong,
     ForbiddenCharacter,
+    /// Not for people who choose their name themselves; see [`Username::is_reserved`].
     Reserved,
 }
 
@@ -47,20 +48,41 @@ impl Username {
     pub const SHORTEST: usize = 3;
     pub const LONGEST: usize = 32;
 
-    /// Words that would pass for the portal itself, for a rank, or for a missing value.
-    const RESERVED: [&'static str; 12] = [
+    /// Words that would pass for the portal itself, for a rank, for an address of ours, or
+    /// for a missing value.
+    const RESERVED: [&'static str; 32] = [
+        "abuse",
+        "account",
         "admin",
         "administrator",
         "anonymous",
+        "api",
+        "bot",
         "everyone",
+        "guest",
+        "help",
         "here",
+        "hostmaster",
+        "login",
+        "logout",
+        "mod",
         "moderator",
+        "noreply",
         "null",
+        "official",
         "owner",
         "portal",
+        "postmaster",
         "root",
+        "security",
+        "staff",
+        "superuser",
+        "support",
+        "sysadmin",
         "system",
+        "team",
         "undefined",
+        "webmaster",
     ];
 
     #[must_use]
@@ -72,6 +94,25 @@ impl Username {
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
+    }
+
+    /// Whether the name is kept from people who choose one themselves (sign-up, change of
+    /// name), also when it is dressed up as `r00t` or `No.Reply`. Who runs the portal may
+    /// give it.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        let plain = |name: &str| -> String {
+            let letters = name.chars().filter(char::is_ascii_alphanumeric);
+            letters
+                .map(|c| match c.to_ascii_lowercase() {
+                    '0' => 'o',
+                    '1' | 'l' => 'i',
+                    other => other,
+                })
+                .collect()
+        };
+        let name = plain(&self.0);
+        Self::RESERVED.iter().any(|word| plain(word) == name)
     }
 }
 
@@ -89,11 +130,7 @@ impl FromStr for Username {
         if !text.chars().all(allowed) || !text.contains(|c: char| c.is_ascii_alphanumeric()) {
             return Err(UsernameError::ForbiddenCharacter);
         }
-        let name = Self(text.to_owned());
-        if Self::RESERVED.contains(&name.key().as_str()) {
-            return Err(UsernameError::Reserved);
-        }
-        Ok(name)
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -323,7 +360,20 @@ mod tests {
         ] {
             assert_eq!(refused(odd), UsernameError::ForbiddenCharacter, "{odd:?}");
         }
-        assert_eq!(refused("Admin"), UsernameError::Reserved);
+    }
+
+    #[test]
+    fn reserved_names_are_names_but_not_for_everybody() {
+        let reserved = |text: &str| text.parse::<Username>().unwrap().is_reserved();
+        for name in Username::RESERVED {
+            assert!(reserved(name), "{name}");
+        }
+        for name in ["Admin", "r00t", "_owner_", "No.Reply", "AdMlN", "p0rta1"] {
+            assert!(reserved(name), "{name}");
+        }
+        for name in ["alice", "admin2", "rooted", "portalis", "user_a1b2c3d4"] {
+            assert!(!reserved(name), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "ninety otters ride a tandem";
 
 /// A folder with the binary and a web site beside it, where it may be started.
 pub struct Place(TempDir);

@@ -1,0 +1,301 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::BASE58;
+
+/// What a person can show besides a password or a login code (contract section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorKind {
+    /// An authenticator app (RFC 6238).
+    Totp,
+    /// Six digits, sent by mail.
+    Email,
+    /// One of the codes shown when the first factor was switched on.
+    Recovery,
+}
+
+impl FactorKind {
+    /// In the order in which callers are told of them.
+    pub const ALL: [Self; 3] = [Self::Totp, Self::Email, Self::Recovery];
+
+    /// The `type` of the API, and what is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Email => "email",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "Authenticator App",
+            Self::Email => "Email Verification",
+            Self::Recovery => "Recovery Code",
+        }
+    }
+
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Totp => "Use an authenticator app to generate a verification code",
+            Self::Email => "Receive a verification code via email",
+            Self::Recovery => "Use one of the recovery codes you saved",
+        }
+    }
+
+    /// Whether a code of this kind is sent on request.
+    #[must_use]
+    pub const fn can_send(self) -> bool {
+        match self {
+            Self::Totp | Self::Recovery => false,
+            Self::Email => true,
+        }
+    }
+}
+
+/// A code of six digits in its plain form: an authenticator app's, or one sent by mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SixDigits(String);
+
+/// A code that stands in for a lost factor, in its plain form: 20 base58 characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecoveryCode(String);
+
+/// What callers send as `twofa_token`: the form says which kinds of factor it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TwofaToken {
+    SixDigits(SixDigits),
+    Recovery(RecoveryCode),
+}
+
+/// A text that no second factor looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TwofaTokenError;
+
+impl SixDigits {
+    pub const LENGTH: usize = 6;
+
+    /// The digits in text, for the one who may have them.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SixDigits {
+    type Err = TwofaTokenError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() == Self::LENGTH && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(TwofaTokenError)
+        }
+    }
+}
+
+impl RecoveryCode {
+    /// 20 × log2(58) = 117 bits; ASVS 6.5.2 asks for 112 where no slow hash is used.
+    pub const LENGTH: usize = 20;
+
+    /// How many characters stand together when the code is shown.
+    const GROUP: usize = 5;
+
+    /// The characters in text, for the one who may have them.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The same in groups that can be copied by hand: `abcde-fghij-kmnop-qrstu`.
+    #[must_use]
+    pub fn reveal_in_groups(&self) -> String {
+        let mut text = String::with_capacity(Self::LENGTH + Self::LENGTH / Self::GROUP);
+        for (place, letter) in self.0.chars().enumerate() {
+            if place > 0 && place % Self::GROUP == 0 {
+                text.push('-');
+            }
+            text.push(letter);
+        }
+        text
+    }
+}
+
+impl FromStr for RecoveryCode {
+    type Err = TwofaTokenError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() == Self::LENGTH && text.bytes().all(|b| BASE58.contains(&b)) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(TwofaTokenError)
+        }
+    }
+}
+
+impl TwofaToken {
+    /// What people type on pages: spaces and hyphens mean nothing there.
+    ///
+    /// # Errors
+    /// What remains without them is no token.
+    pub fn parse_typed(typed: &str) -> Result<Self, TwofaTokenError> {
+        let meant = |c: &char| !(c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}'));
+        // One more than the longest, so that a longer text stays one.
+        let text: String = typed
+            .chars()
+            .filter(meant)
+            .take(RecoveryCode::LENGTH + 1)
+            .collect();
+        text.parse()
+    }
+}
+
+impl FromStr for TwofaToken {
+    type Err = TwofaTokenError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.parse().map(Self::SixDigits);
+        digits.or_else(|TwofaTokenError| text.parse().map(Self::Recovery))
+    }
+}
+
+impl fmt::Debug for SixDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SixDigits(…)")
+    }
+}
+
+impl fmt::Debug for RecoveryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecoveryCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECOVERY: &str = "abcdefghijkmnopqrstu";
+
+    #[test]
+    fn kinds_are_told_as_documented() {
+        let told: Vec<_> = FactorKind::ALL
+            .into_iter()
+            .map(|kind| {
+                (
+                    kind.as_str(),
+                    kind.name(),
+                    kind.description(),
+                    kind.can_send(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (
+                    "totp",
+                    "Authenticator App",
+                    "Use an authenticator app to generate a verification code",
+                    false
+                ),
+                (
+                    "email",
+                    "Email Verification",
+                    "Receive a verification code via email",
+                    true
+                ),
+                (
+                    "recovery",
+                    "Recovery Code",
+                    "Use one of the recovery codes you saved",
+                    false
+                ),
+            ]
+        );
+        for kind in FactorKind::ALL {
+            assert_eq!(FactorKind::parse(kind.as_str()), Some(kind));
+        }
+        assert_eq!(FactorKind::parse("TOTP"), None);
+    }
+
+    #[test]
+    fn the_form_of_a_token_says_what_it_is() {
+        let digits: TwofaToken = "012345".parse().unwrap();
+        assert!(matches!(digits, TwofaToken::SixDigits(digits) if digits.reveal() == "012345"));
+        let recovery: TwofaToken = RECOVERY.parse().unwrap();
+        assert!(matches!(recovery, TwofaToken::Recovery(code) if code.reveal() == RECOVERY));
+    }
+
+    #[test]
+    fn programs_send_exactly_the_documented_forms() {
+        for odd in [
+            "",
+            "12345",
+            "1234567",
+            "12345a",
+            "123 456",
+            " 123456",
+            "123456\n",
+            "١٢٣٤٥٦",
+            "１２３４５６",
+            "+12345",
+            "abcdefghijkmnopqrst",
+            "abcdefghijkmnopqrstuv",
+            "abcdefghijkmnopqrst0",
+            "abcdefghijklmnopqrst",
+            "abcde-fghij-kmnop-qrstu",
+            "abcdefghijkmnopqrsté",
+        ] {
+            assert_eq!(odd.parse::<TwofaToken>(), Err(TwofaTokenError), "{odd}");
+        }
+    }
+
+    #[test]
+    fn people_may_type_spaces_and_hyphens() {
+        for (typed, meant) in [
+            (" 123 456 ", "123456"),
+            ("123-456", "123456"),
+            ("1 2\u{a0}3\t4–5 6\n", "123456"),
+            ("abcde-fghij-kmnop-qrstu", RECOVERY),
+            ("abcde fghij\u{2011}kmnop qrstu", RECOVERY),
+        ] {
+            assert_eq!(TwofaToken::parse_typed(typed), meant.parse(), "{typed:?}");
+        }
+        for odd in [
+            "",
+            "12345",
+            "123.456",
+            "abcde-fghij-kmnop-qrstu-v",
+            "1234567",
+        ] {
+            assert_eq!(TwofaToken::parse_typed(odd), Err(TwofaTokenError), "{odd}");
+        }
+        let endless = "-1".repeat(1 << 16);
+        assert_eq!(TwofaToken::parse_typed(&endless), Err(TwofaTokenError));
+    }
+
+    #[test]
+    fn a_recovery_code_is_shown_in_groups_and_read_from_them() {
+        let code: RecoveryCode = RECOVERY.parse().unwrap();
+        assert_eq!(code.reveal_in_groups(), "abcde-fghij-kmnop-qrstu");
+        let typed = TwofaToken::parse_typed(&code.reveal_in_groups());
+        assert_eq!(typed, Ok(TwofaToken::Recovery(code)));
+    }
+
+    #[test]
+    fn a_token_never_shows_in_debug_output() {
+        let digits = TwofaToken::parse_typed("123456").unwrap();
+        assert_eq!(format!("{digits:?}"), "SixDigits(SixDigits(…))");
+        let recovery = TwofaToken::parse_typed(RECOVERY).unwrap();
+        assert_eq!(format!("{recovery:?}"), "Recovery(RecoveryCode(…))");
+    }
+}
