@@ -6,6 +6,7 @@
 
 mod bot;
 mod client;
+mod email;
 mod login_code;
 mod password;
 mod platform;
@@ -17,6 +18,7 @@ mod user;
 
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
+pub use email::{EmailAddress, EmailAddressError};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, LoginCode, LoginCodeError, RequestCodeError, VerifyCodeError,
 };
