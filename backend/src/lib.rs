@@ -12,6 +12,7 @@ mod code_guessing;
 mod failure;
 mod health;
 mod login_codes;
+mod mail;
 mod password_hashing;
 mod portal;
 mod secrets;
@@ -31,6 +32,10 @@ pub use failure::{Failure, Problem};
 pub use health::Health;
 pub use login_codes::{
     AwaitedCode, BotsWord, CarriedCode, CodeLogin, CodeRequest, RequestedFrom, VerifyCode, Who,
+};
+pub use mail::{
+    Letter, MailConfig, MailFrom, MailFromError, MailRound, MailSetUpError, MailTransport, SmtpUrl,
+    SmtpUrlError,
 };
 pub use portal::{Config, Portal, StartError};
 pub use secrets::{Token, TokenError};

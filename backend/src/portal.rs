@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
+use crate::mail::{MailConfig, MailRoom, MailSetUpError};
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
@@ -19,6 +20,7 @@ pub struct Portal {
     pub(crate) platforms: Vec<Platform>,
     pub(crate) sign_up: bool,
     pub(crate) bot_login_web_required_every: i64,
+    pub(crate) mail: MailRoom,
 }
 
 /// What the portal needs to know before it opens.
@@ -36,6 +38,7 @@ pub struct Config {
     pub sign_up: bool,
     /// After so many logins by bot codes in a row one by the web must come; 0 for never.
     pub bot_login_web_required_every: i64,
+    pub mail: MailConfig,
 }
 
 /// Why the portal can't open: one sentence that names the setting.
@@ -45,6 +48,8 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Secret(#[from] SecretError),
+    #[error(transparent)]
+    Mail(#[from] MailSetUpError),
     #[error("DATABASE_URL: {0}")]
     Failed(#[from] Failure),
 }
@@ -75,6 +80,7 @@ impl Portal {
     /// and make the tables.
     async fn open_alone(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let secret_file = &config.secret_file;
+        let mail = MailRoom::new(&config.mail)?;
         let _alone = StartLock::take(&config.database_url, secret_file).await;
         let draft = ServerSecret::draft(secret_file)?;
         let database = match Database::open(&config.database_url).await {
@@ -95,6 +101,7 @@ impl Portal {
             platforms: config.platforms.clone(),
             sign_up: config.sign_up,
             bot_login_web_required_every: config.bot_login_web_required_every,
+            mail,
         })
     }
 

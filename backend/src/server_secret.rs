@@ -186,18 +186,21 @@ impl ServerSecret {
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     LoginCode,
+    Mail,
 }
 
 impl Purpose {
     const fn hash_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code hash",
+            Self::Mail => b"mail hash",
         }
     }
 
     const fn seal_key(self) -> &'static [u8] {
         match self {
             Self::LoginCode => b"login code seal",
+            Self::Mail => b"mail seal",
         }
     }
 }

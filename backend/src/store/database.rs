@@ -4,12 +4,14 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -59,7 +61,10 @@ pub enum OpenError {
 /// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
 /// everything. Writes never happen outside of one: an autocommit `returning` through
 /// the Any driver can lose a commit error on SQLite.
-pub(crate) struct Transaction(sqlx::Transaction<'static, Any>);
+pub(crate) struct Transaction {
+    inner: sqlx::Transaction<'static, Any>,
+    woken_by_commit: Option<Arc<Notify>>,
+}
 
 impl Database {
     /// Connects, making an embedded database with its folder (mode 0700) where there is
@@ -197,7 +202,10 @@ impl Database {
             Engine::Sqlite => self.writer.begin_with("begin immediate").await?,
             Engine::Postgres => self.writer.begin().await?,
         };
-        Ok(Transaction(transaction))
+        Ok(Transaction {
+            inner: transaction,
+            woken_by_commit: None,
+        })
     }
 
     /// A connection for reading.
@@ -220,7 +228,16 @@ impl Transaction {
     /// # Errors
     /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.0.commit().await
+        self.inner.commit().await?;
+        if let Some(sleeper) = self.woken_by_commit {
+            sleeper.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Wakes somebody as soon as what was written can be seen; nobody if it never is.
+    pub(crate) fn wake_by_commit(&mut self, sleeper: &Arc<Notify>) {
+        self.woken_by_commit = Some(sleeper.clone());
     }
 }
 
@@ -228,13 +245,13 @@ impl Deref for Transaction {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.0
+        &self.inner
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.0
+        &mut self.inner
     }
 }
 
