@@ -9,6 +9,7 @@
 )]
 
 mod mailbox;
+mod smtp_server;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -36,6 +37,7 @@ use crate::{
 };
 
 pub use mailbox::ReceivedMail;
+pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "correct horse battery staple";

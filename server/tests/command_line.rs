@@ -2,6 +2,9 @@
 
 #![cfg(test)]
 
+#[path = "command_line/mail.rs"]
+mod mail;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
