@@ -24,6 +24,7 @@ mod linking;
 mod login_codes;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod look_alikes;
+mod mail;
 mod password_hashing;
 mod portal;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
@@ -53,6 +54,10 @@ pub use failure::{Failure, Problem};
 pub use health::Health;
 pub use linking::{AwaitedLink, LinkRequest};
 pub use login_codes::{AwaitedCode, CodeLogin, CodeRequest, VerifyCode, Who};
+pub use mail::{
+    Letter, MailConfig, MailFrom, MailFromError, MailRound, MailSetUpError, MailTransport, SmtpUrl,
+    SmtpUrlError,
+};
 pub use portal::{Config, Portal, StartError};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};

@@ -5,6 +5,7 @@ use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
 use crate::bot_events::BotEvents;
 use crate::clean_up::Retention;
+use crate::mail::{MailConfig, MailRoom, MailSetUpError};
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
@@ -23,6 +24,7 @@ pub struct Portal {
     pub(crate) bot_login_web_required_every: i64,
     pub(crate) retention: Retention,
     pub(crate) bot_events: BotEvents,
+    pub(crate) mail: MailRoom,
 }
 
 /// What the portal needs to know before it opens.
@@ -41,6 +43,7 @@ pub struct Config {
     /// After so many logins by bot codes in a row one by the web must come; 0 for never.
     pub bot_login_web_required_every: i64,
     pub retention: Retention,
+    pub mail: MailConfig,
 }
 
 /// Why the portal can't open: one sentence that names the setting.
@@ -50,6 +53,8 @@ pub enum StartError {
     Database(#[from] OpenError),
     #[error(transparent)]
     Secret(#[from] SecretError),
+    #[error(transparent)]
+    Mail(#[from] MailSetUpError),
     #[error("DATABASE_URL: {0}")]
     Failed(#[from] Failure),
 }
@@ -80,6 +85,7 @@ impl Portal {
     /// and make the tables.
     async fn open_alone(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let secret_file = &config.secret_file;
+        let mail = MailRoom::new(&config.mail)?;
         let _alone = StartLock::take(&config.database_url, secret_file).await;
         let draft = ServerSecret::draft(secret_file)?;
         let database = match Database::open(&config.database_url).await {
@@ -102,6 +108,7 @@ impl Portal {
             platforms: config.platforms.clone(),
             sign_up: config.sign_up,
             bot_login_web_required_every: config.bot_login_web_required_every,
+            mail,
         })
     }
 

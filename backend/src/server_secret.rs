@@ -195,6 +195,7 @@ pub(crate) enum Purpose {
     /// The links by which a person disowns a code.
     Disown,
     RecoveryCode,
+    Mail,
 }
 
 impl Purpose {
@@ -203,6 +204,7 @@ impl Purpose {
             Self::LoginCode => b"login code hash",
             Self::Disown => b"disown hash",
             Self::RecoveryCode => b"recovery code hash",
+            Self::Mail => b"mail hash",
         }
     }
 
@@ -211,6 +213,7 @@ impl Purpose {
             Self::LoginCode => b"login code seal",
             Self::Disown => b"disown seal",
             Self::RecoveryCode => b"recovery code seal",
+            Self::Mail => b"mail seal",
         }
     }
 }

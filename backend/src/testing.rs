@@ -8,30 +8,42 @@
     reason = "a test that can't go on panics, and says why"
 )]
 
+mod mailbox;
+mod smtp_server;
+
+use std::collections::BTreeSet;
 use std::env;
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Bot, Client, Identity, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp, UserAgent, UserId,
+    Bot, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp,
+    UserAgent, UserId,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::secrets::random_id;
-use crate::store::identity;
+use crate::store::{Transaction, identity};
 use crate::{
     BotCode, BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
-    DEFAULT_CALLS_PER_HOUR, DatabaseUrl, NewSession, OwnerAccount, Person, Portal, Problem,
-    Retention, SessionCookies, SignIn, StartError, Token, VerifyCode, Visitor, Who,
+    DEFAULT_CALLS_PER_HOUR, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession,
+    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, StartError, Token,
+    VerifyCode, Visitor, Who,
 };
+
+pub use mailbox::ReceivedMail;
+pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
+
+/// Where people reach the portal of tests.
+pub const BASE_URL: &str = "https://portal.example.org/";
 
 /// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
 /// that can't have it fails, it is not skipped.
@@ -73,6 +85,8 @@ pub struct TestPortal {
     pub clock: Clock,
     pub config: Config,
     folder: TempDir,
+    /// What came by mail so far, in the order of being looked for.
+    mail: Mutex<Vec<(String, ReceivedMail)>>,
 }
 
 impl TestPortal {
@@ -100,6 +114,12 @@ impl TestPortal {
             sign_up: true,
             bot_login_web_required_every: 5,
             retention: Retention::DEFAULT,
+            mail: MailConfig {
+                transport: MailTransport::Folder(folder.path().join("mail")),
+                from: None,
+                site_name: "Portal".to_owned(),
+                base_url: BASE_URL.parse().expect("an address"),
+            },
         };
         let clock = Clock::manual(Timestamp::from_micros(1_774_972_396_763_528));
         let portal = Portal::open(&config, clock.clone())
@@ -110,6 +130,7 @@ impl TestPortal {
             clock,
             config,
             folder,
+            mail: Mutex::default(),
         }
     }
 
@@ -424,6 +445,62 @@ impl TestPortal {
             .collect()
     }
 
+    /// Queues a letter, for no reason but the test's.
+    pub async fn queue(&self, to: &str, letter: &Letter<'_>) {
+        queue(&self.portal, to, letter).await;
+    }
+
+    /// The letters to this address, oldest first; those of one moment in any order. Sends
+    /// what is due before it looks.
+    pub async fn mail_to(&self, address: &str) -> Vec<ReceivedMail> {
+        self.deliver_mail().await.expect("a round");
+        let mut seen = self.mail.lock().expect("the mail");
+        let known: BTreeSet<String> = seen.iter().map(|(name, _)| name.clone()).collect();
+        let arrived = mailbox::messages_in(&self.mail_folder());
+        seen.extend(
+            arrived
+                .into_iter()
+                .filter(|(name, _)| !known.contains(name)),
+        );
+        let letters = seen.iter().map(|(_, mail)| mail);
+        letters
+            .filter(|mail| mail.header("To") == address)
+            .cloned()
+            .collect()
+    }
+
+    /// The last letter to this address; there must be one.
+    pub async fn last_mail_to(&self, address: &str) -> ReceivedMail {
+        let letters = self.mail_to(address).await;
+        letters.last().expect("a letter").clone()
+    }
+
+    /// Where letters of this portal come to lie.
+    #[must_use]
+    pub fn mail_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("mail")
+    }
+
+    /// A second server that sends its mail elsewhere.
+    pub async fn server_with_mail(&self, transport: MailTransport) -> Portal {
+        let mut config = self.config.clone();
+        config.mail.transport = transport;
+        let opened = Portal::open(&config, self.clock.clone()).await;
+        opened.expect("a second server")
+    }
+
+    /// Every queued message, byte by byte.
+    pub async fn stored_mail(&self) -> Vec<(Vec<u8>, String)> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query("select sealed, message_id from mail_queue order by created_at")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the queue")
+            .iter()
+            .map(|row| (row.get("sealed"), row.get("message_id")))
+            .collect()
+    }
+
     /// Runs a statement of the test's own, to bring about what no use case would.
     pub async fn execute(&self, statement: &'static str) {
         let mut transaction = self.begin().await.expect("a transaction");
@@ -441,6 +518,25 @@ impl Deref for TestPortal {
     fn deref(&self) -> &Portal {
         &self.portal
     }
+}
+
+/// Queues a letter in a transaction of its own.
+pub async fn queue(portal: &Portal, to: &str, letter: &Letter<'_>) {
+    let mut transaction = portal.begin().await.expect("a transaction");
+    queue_in(portal, &mut transaction, to, letter).await;
+    transaction.commit().await.expect("a commit");
+}
+
+async fn queue_in(portal: &Portal, transaction: &mut Transaction, to: &str, letter: &Letter<'_>) {
+    let to: EmailAddress = to.parse().expect("an address");
+    let queued = portal.queue_mail(transaction, &to, letter, portal.now());
+    queued.await.expect("a queued letter");
+}
+
+/// Queues a letter whose cause comes to nothing.
+pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &Letter<'_>) {
+    let mut transaction = portal.begin().await.expect("a transaction");
+    queue_in(portal, &mut transaction, to, letter).await;
 }
 
 /// Somebody's browser.

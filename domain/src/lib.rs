@@ -7,6 +7,7 @@
 mod bot;
 mod client;
 mod display_name;
+mod email;
 mod login_code;
 mod password;
 mod platform;
@@ -20,6 +21,7 @@ mod user;
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};
+pub use email::{EmailAddress, EmailAddressError};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
     RequestCodeError, UnlinkError, VerifyCodeError,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use std::{env, fs, panic};
 
 use backend::{
-    BotRegistration, Clock, Failure, OwnerAccount, Portal, Problem, SetUpLink, StartError, Token,
+    BotRegistration, Clock, Failure, MailSetUpError, OwnerAccount, Portal, Problem, SetUpLink,
+    StartError, Token,
 };
 use domain::{PasswordPolicy, RegisterBotError, SetUpError, Username};
 use serde_json::json;
@@ -42,6 +43,8 @@ pub(crate) enum CommandError {
     Assets(#[from] AssetsError),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error(transparent)]
+    Mail(#[from] MailSetUpError),
     #[error(transparent)]
     Failed(#[from] Failure),
     #[error("{0}")]
@@ -99,7 +102,8 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
                 address: settings.addr,
                 cause,
             })?;
-    let portal = Arc::new(Portal::open(&settings.config(), Clock::System).await?);
+    let portal = Arc::new(Portal::open(&settings.config()?, Clock::System).await?);
+    portal.prepare_mail()?;
     let base_url = site.base_url.clone();
     let set_up_link = match portal.make_set_up_link(SetUpLink::FirstOwner).await {
         Ok(token) => Some(token),
@@ -128,6 +132,7 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
         leaving.end_bot_events();
         drop(stop);
     };
+    let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), stopped.clone()));
     let deadline = stopped.clone();
     let serving = axum::serve(listener, service).with_graceful_shutdown(farewell);
     tokio::select! {
@@ -135,6 +140,8 @@ async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
         () = after(deadline, LONGEST_FAREWELL) => {}
     }
     cleaning.abort();
+    // It ends by itself, seconds after the signal; a panic in it was logged.
+    drop(mail.await);
     portal.close().await;
     Ok(())
 }
@@ -194,7 +201,7 @@ fn link_to(base_url: &Url, token: &Token) -> String {
 }
 
 async fn migrate(settings: &Settings, json: bool) -> Result<(), CommandError> {
-    let portal = Portal::open(&settings.config(), Clock::System).await?;
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
     portal.close().await;
     let database = settings.database_url.to_string();
     say(
@@ -222,7 +229,7 @@ async fn create_owner(
         .map_err(|error| refuse(SetUpError::Username(error)))?;
     let base_url = settings.base_url()?;
     if owner.by_link {
-        let portal = Portal::open(&settings.config(), Clock::System).await?;
+        let portal = Portal::open(&settings.config()?, Clock::System).await?;
         let made = portal.make_set_up_link(SetUpLink::Named(&username)).await;
         portal.close().await;
         let token = made.map_err(|problem| match problem {
@@ -238,7 +245,7 @@ async fn create_owner(
         return Ok(());
     }
     let password = read_password()?;
-    let portal = Portal::open(&settings.config(), Clock::System).await?;
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
     let account = OwnerAccount {
         username: username.as_str(),
         password: &password,
@@ -266,7 +273,7 @@ async fn register_bot(
     registration: BotRegistration<'_>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let portal = Portal::open(&settings.config(), Clock::System).await?;
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
     let registered = portal.register_bot(registration).await;
     portal.close().await;
     let bot = registered.map_err(|problem| match problem {

@@ -10,7 +10,9 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use app::{AssetUrls, CookiePolicy, SameSite, Site};
-use backend::{Config, DatabaseUrl, Retention};
+use backend::{
+    Config, DatabaseUrl, MailConfig, MailFrom, MailSetUpError, MailTransport, Retention, SmtpUrl,
+};
 use clap::{Args, ValueEnum};
 use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
 use url::{Host, Url};
@@ -147,6 +149,28 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_AUDIT_RETENTION", global = true, value_name = "TIME", default_value = "365d", value_parser = parse_duration)]
     pub audit_retention: Duration,
 
+    /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://…?tls=WORD with required (STARTTLS),
+    /// opportunistic, or none, which sends all in the clear; smtp:// alone for this machine only
+    /// [default: none, mail becomes files in PORTAL_MAIL_DIR]
+    #[arg(
+        long,
+        env = "PORTAL_SMTP_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<SmtpUrl>,
+
+    /// Where mail goes as .eml files while there is no mail server
+    /// [default: mail beside an SQLite database, data/mail otherwise]
+    #[arg(long, env = "PORTAL_MAIL_DIR", global = true, value_name = "FOLDER")]
+    pub mail_dir: Option<PathBuf>,
+
+    /// Whom mail is from, such as Portal <no-reply@example.org>
+    /// [default: PORTAL_SITE_NAME, no-reply at the host of PORTAL_BASE_URL]
+    #[arg(long, env = "PORTAL_MAIL_FROM", global = true, value_name = "SENDER")]
+    pub mail_from: Option<MailFrom>,
+
     /// How much is logged: error, warn, info, debug or trace
     #[arg(
         long,
@@ -187,7 +211,7 @@ pub struct Origins(Vec<Origin>);
 pub struct Platforms(Vec<Platform>);
 
 /// A setting that contradicts another: one sentence that names it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error("PORTAL_COOKIE_DOMAIN: the host of PORTAL_BASE_URL is not within that domain")]
     ForeignCookieDomain,
@@ -197,20 +221,19 @@ pub enum SettingsError {
     PlainSister(Origin),
     #[error("PORTAL_BASE_URL: an address without TLS works only on this machine; use https://")]
     PlainHttp,
+    #[error(transparent)]
+    Mail(#[from] MailSetUpError),
 }
 
 impl Settings {
     /// What the portal itself needs.
-    #[must_use]
-    pub fn config(&self) -> Config {
-        let secret_file = self.secret_file.clone().unwrap_or_else(|| {
-            let folder = self
-                .database_url
-                .folder()
-                .map_or_else(|| PathBuf::from("data"), PathBuf::from);
-            folder.join("portal.secret")
-        });
-        Config {
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn config(&self) -> Result<Config, SettingsError> {
+        let secret_file = self.secret_file.clone();
+        let secret_file = secret_file.unwrap_or_else(|| self.folder().join("portal.secret"));
+        Ok(Config {
             database_url: self.database_url.clone(),
             secret_file,
             lifetimes: Lifetimes {
@@ -230,7 +253,31 @@ impl Settings {
                 sessions: self.session_retention,
                 audit: self.audit_retention,
             },
-        }
+            mail: self.mail()?,
+        })
+    }
+
+    /// How the portal writes to people.
+    fn mail(&self) -> Result<MailConfig, SettingsError> {
+        let base_url = self.base_url()?;
+        let transport = if let Some(server) = &self.smtp_url {
+            MailTransport::smtp(server, base_url.host_str().unwrap_or("localhost"))?
+        } else {
+            let folder = self.mail_dir.clone();
+            MailTransport::Folder(folder.unwrap_or_else(|| self.folder().join("mail")))
+        };
+        Ok(MailConfig {
+            transport,
+            from: self.mail_from.clone(),
+            site_name: self.site_name.clone(),
+            base_url,
+        })
+    }
+
+    /// Where files lie that nobody gave a place of their own.
+    fn folder(&self) -> PathBuf {
+        let folder = self.database_url.folder();
+        folder.map_or_else(|| PathBuf::from("data"), PathBuf::from)
     }
 
     /// What the pages need, with the base URL's origin.

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -73,6 +74,7 @@ pub(crate) struct Transaction {
     engine: Engine,
     /// To be told once the commit is done; PostgreSQL does so by itself.
     signals: Vec<Signal>,
+    woken_by_commit: Option<Arc<Notify>>,
 }
 
 impl Database {
@@ -215,6 +217,7 @@ impl Database {
             inner,
             engine: self.engine.clone(),
             signals: Vec::new(),
+            woken_by_commit: None,
         })
     }
 
@@ -264,6 +267,9 @@ impl Transaction {
                 drop(commits.send(signal));
             }
         }
+        if let Some(sleeper) = self.woken_by_commit {
+            sleeper.notify_one();
+        }
         Ok(())
     }
 
@@ -282,6 +288,11 @@ impl Transaction {
                 .await
                 .map(drop),
         }
+    }
+
+    /// Wakes somebody as soon as what was written can be seen; nobody if it never is.
+    pub(crate) fn wake_by_commit(&mut self, sleeper: &Arc<Notify>) {
+        self.woken_by_commit = Some(sleeper.clone());
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod gate;
 pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod login_code;
+pub(crate) mod mail_queue;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signal;

@@ -45,6 +45,12 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_PASSWORD_MIN", "5"),
         ("PORTAL_PASSWORD_MIN", "many"),
         ("PORTAL_SITE_NAME", ""),
+        ("PORTAL_SMTP_URL", "mail.example.org"),
+        ("PORTAL_SMTP_URL", "smtp://mail.example.org"),
+        ("PORTAL_SMTP_URL", "smtp://localhost?tls=maybe"),
+        ("PORTAL_SMTP_URL", "smtps://portal@mail.example.org"),
+        ("PORTAL_MAIL_FROM", "Portal"),
+        ("PORTAL_MAIL_FROM", "Portal <portal>"),
         ("PORTAL_LOG", "loud"),
         ("PORTAL_CONFIG", "nowhere.conf"),
     ] {
@@ -65,6 +71,41 @@ fn a_password_in_a_wrong_database_address_is_not_printed() {
         &[("DATABASE_URL", "mysql://portal:hunter2@db/portal")],
     );
     assert!(!sentence(&output).contains("hunter2"));
+}
+
+#[test]
+fn a_password_in_a_mail_server_s_address_is_never_printed() {
+    let place = Place::new();
+    for (url, clause) in [
+        (
+            "smtp://portal:hunter2@mail.example.org",
+            "leads off this machine",
+        ),
+        (
+            "smtps://portal:hunter2@mail.example.org/x",
+            "is not of the form",
+        ),
+        ("smtps://:hunter2@mail.example.org", "without the other"),
+    ] {
+        let sentence = sentence(&place.run(&["serve"], &[("PORTAL_SMTP_URL", url)]));
+        assert!(sentence.contains(clause), "{sentence}");
+        assert!(!sentence.contains("hunter2"), "{sentence}");
+    }
+    let url = "smtps://portal:hunter2@mail.example.org";
+    let help = place.run(&["serve", "--help"], &[("PORTAL_SMTP_URL", url)]);
+    assert!(!String::from_utf8(help.stdout).unwrap().contains("hunter2"));
+}
+
+#[test]
+fn a_mail_folder_that_can_not_be_written_stops_the_start() {
+    let place = Place::new();
+    let address = free_address();
+    let settings = [("PORTAL_MAIL_DIR", "/proc/mail"), ("PORTAL_ADDR", &address)];
+    let sentence = sentence(&place.run(&["serve"], &settings));
+    assert!(
+        sentence.starts_with("PORTAL_MAIL_DIR: the folder /proc/mail can't be used"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -186,7 +227,7 @@ fn help_lists_every_setting() {
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
     let named = help.split("[env: ").skip(1).count();
-    assert_eq!(named, 22, "{help}");
+    assert_eq!(named, 25, "{help}");
 }
 
 #[test]

@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod command_line;
+mod mail;
 mod place;
 mod two_servers;

@@ -1,0 +1,338 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, UNIX_EPOCH};
+
+use domain::{EmailAddress, Timestamp};
+use lettre::Message;
+use lettre::address::Address;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use url::{Host, Url};
+
+use super::letter::{Letter, Letterhead};
+use super::transport::Outgoing;
+use super::{MailConfig, MailSetUpError};
+use crate::Failure;
+use crate::secrets::random_bytes;
+use crate::store::mail_queue::ClaimedMail;
+
+/// Who a letter is from: `NAME <ADDRESS>` or an address alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailFrom {
+    name: Option<String>,
+    address: EmailAddress,
+}
+
+/// A text that names no sender. A clause that follows the setting's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not of the form NAME <ADDRESS>, such as Portal <no-reply@example.org>")]
+pub struct MailFromError;
+
+/// Puts letters into the form that mail travels in.
+pub(super) struct Mailer {
+    from: Mailbox,
+    site_name: String,
+    base_url: Url,
+    /// The right side of every Message-ID.
+    host: String,
+}
+
+/// A message with its recipient, as it lies in the queue. Ready to be sent: a repeat is the
+/// same in every byte.
+pub(super) struct SealedMail {
+    to: Address,
+    message: Vec<u8>,
+}
+
+impl FromStr for MailFrom {
+    type Err = MailFromError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, address) = match text.strip_suffix('>') {
+            Some(text) => text.split_once('<').ok_or(MailFromError)?,
+            None => ("", text),
+        };
+        let name = name.trim();
+        let name = name
+            .strip_prefix('"')
+            .and_then(|name| name.strip_suffix('"'))
+            .unwrap_or(name);
+        if name.chars().any(|c| c.is_control() || c == '"') || name.chars().count() > 80 {
+            return Err(MailFromError);
+        }
+        Ok(Self {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            address: address.trim().parse().map_err(|_| MailFromError)?,
+        })
+    }
+}
+
+/// The operator's own address is no secret.
+impl fmt::Debug for MailFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.as_deref().unwrap_or_default();
+        write!(f, "{name:?} <{}>", self.address.as_str())
+    }
+}
+
+impl Mailer {
+    /// # Errors
+    /// [`MailSetUpError::Sender`].
+    pub(super) fn new(config: &MailConfig) -> Result<Self, MailSetUpError> {
+        let host = match config.base_url.host() {
+            Some(Host::Domain(name)) => name.to_owned(),
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => "localhost".to_owned(),
+        };
+        // Settings refuse them too; here lettre would panic.
+        let visible = |c: &char| !c.is_control();
+        let site_name: String = config.site_name.chars().filter(visible).collect();
+        let (name, address) = match &config.from {
+            Some(from) => (from.name.clone(), from.address.as_str().parse()),
+            None => (Some(site_name.clone()), Address::new("no-reply", &host)),
+        };
+        let from = Mailbox::new(name, address.map_err(|_| MailSetUpError::Sender)?);
+        Ok(Self {
+            from,
+            site_name,
+            base_url: config.base_url.clone(),
+            host,
+        })
+    }
+
+    /// # Errors
+    /// The system's generator failed.
+    pub(super) fn new_message_id(&self) -> Result<String, Failure> {
+        let random = u128::from_le_bytes(random_bytes()?);
+        Ok(format!("<{random:032x}@{}>", self.host))
+    }
+
+    /// The letter as a message: plain text, and the same as HTML.
+    ///
+    /// # Errors
+    /// A recipient that can't be written; none that was parsed.
+    pub(super) fn write(
+        &self,
+        to: &EmailAddress,
+        letter: &Letter<'_>,
+        message_id: &str,
+        now: Timestamp,
+    ) -> Result<SealedMail, Failure> {
+        let to = address(to)?;
+        let page = letter.write(Letterhead {
+            site_name: &self.site_name,
+            base_url: &self.base_url,
+        });
+        let micros = u64::try_from(now.as_micros()).unwrap_or(0);
+        // Nobody's holiday notice is to answer this (RFC 3834, section 5).
+        let automatic = HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        );
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to.clone().into())
+            .subject(page.subject)
+            .date(UNIX_EPOCH + Duration::from_micros(micros))
+            .message_id(Some(message_id.to_owned()))
+            .raw_header(automatic)
+            .multipart(MultiPart::alternative_plain_html(page.text, page.html))
+            .map_err(Failure::internal)?;
+        Ok(SealedMail {
+            to,
+            message: message.formatted(),
+        })
+    }
+
+    /// What was queued, on its way.
+    pub(super) fn outgoing(&self, sealed: SealedMail, claimed: &ClaimedMail) -> Outgoing {
+        // Colons are no part of a file name on every system.
+        let time = claimed.created_at.to_string().replace(':', "");
+        Outgoing {
+            from: self.from.email.clone(),
+            to: sealed.to,
+            file_name: format!("{time}-{}.eml", claimed.id),
+            message: sealed.message,
+        }
+    }
+}
+
+impl SealedMail {
+    /// The recipient's line, then the message.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let to: &str = self.to.as_ref();
+        [to.as_bytes(), b"\n", &self.message].concat()
+    }
+
+    /// # Errors
+    /// [`to_bytes`](Self::to_bytes) has not written that.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
+        let broken = || Failure::Internal("a queued message can't be read".into());
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let (to, message) = bytes.split_at(end.ok_or_else(broken)?);
+        let to = str::from_utf8(to).map_err(Failure::internal)?;
+        Ok(Self {
+            to: to.parse().map_err(Failure::internal)?,
+            message: message[1..].to_owned(),
+        })
+    }
+}
+
+fn address(address: &EmailAddress) -> Result<Address, Failure> {
+    address.as_str().parse().map_err(Failure::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MailTransport;
+    use super::*;
+
+    fn mailer(site_name: &str, from: Option<&str>) -> Mailer {
+        Mailer::new(&MailConfig {
+            transport: MailTransport::Folder("mail".into()),
+            from: from.map(|from| from.parse().unwrap()),
+            site_name: site_name.to_owned(),
+            base_url: "https://portal.example.org/".parse().unwrap(),
+        })
+        .unwrap()
+    }
+
+    /// The header lines of a letter, unfolded.
+    fn headers(mailer: &Mailer) -> Vec<String> {
+        let to = "alice@example.org".parse().unwrap();
+        let id = mailer.new_message_id().unwrap();
+        let now = Timestamp::from_micros(1_774_972_396_763_528);
+        let mail = mailer
+            .write(&to, &Letter::PasswordChanged, &id, now)
+            .unwrap();
+        let text = String::from_utf8(mail.message).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        head.replace("\r\n ", " ")
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    const NAMES: [&str; 7] = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "MIME-Version",
+    ];
+
+    /// Every header once, and no other but the type of the content.
+    fn assert_only_our_headers(headers: &[String]) {
+        for name in NAMES {
+            let named = headers
+                .iter()
+                .filter(|line| line.split_once(": ").unwrap().0.eq_ignore_ascii_case(name));
+            assert_eq!(named.count(), 1, "{name} in {headers:#?}");
+        }
+        assert_eq!(headers.len(), NAMES.len() + 1, "{headers:#?}");
+    }
+
+    #[test]
+    fn a_letter_has_the_headers_of_mail() {
+        let headers = headers(&mailer("Portal", None));
+        assert_only_our_headers(&headers);
+        for line in [
+            "From: Portal <no-reply@portal.example.org>",
+            "To: alice@example.org",
+            "Subject: Your password at Portal was changed",
+            "Date: Tue, 31 Mar 2026 15:53:16 +0000",
+            "Auto-Submitted: auto-generated",
+        ] {
+            assert!(headers.iter().any(|header| header == line), "{headers:#?}");
+        }
+        let id = headers
+            .iter()
+            .find_map(|line| line.strip_prefix("Message-ID: <"));
+        let (random, host) = id.unwrap().split_once('@').unwrap();
+        assert_eq!((random.len(), host), (32, "portal.example.org>"));
+    }
+
+    #[test]
+    fn a_hostile_name_adds_no_header() {
+        for name in [
+            "Portal\r\nBcc: eve@evil.test",
+            "Portal\nBcc: eve@evil.test\n\n<b>",
+            "Portal <eve@evil.test>, ",
+            "Pörtal\r\nBcc: eve@evil.test",
+            "\" <eve@evil.test>",
+            "Ταβέρνα 🏛",
+        ] {
+            let headers = headers(&mailer(name, None));
+            assert_only_our_headers(&headers);
+            let from = headers.iter().find(|line| line.starts_with("From: "));
+            assert!(
+                from.unwrap().ends_with(" <no-reply@portal.example.org>"),
+                "{from:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn senders_are_names_with_addresses() {
+        for (text, shown) in [
+            ("a@b.c", "\"\" <a@b.c>"),
+            ("<a@b.c>", "\"\" <a@b.c>"),
+            (
+                "The Guild <mail@guild.example>",
+                "\"The Guild\" <mail@guild.example>",
+            ),
+            (
+                "\"The Guild\" <mail@guild.example>",
+                "\"The Guild\" <mail@guild.example>",
+            ),
+        ] {
+            let from: MailFrom = text.parse().unwrap();
+            assert_eq!(format!("{from:?}"), shown);
+        }
+        for odd in [
+            "",
+            "Portal",
+            "Portal <>",
+            "Portal <a@b.c",
+            "a@b.c>",
+            "P\r\nX <a@b.c>",
+            "<a@b.c>, <d@e.f>",
+        ] {
+            assert_eq!(odd.parse::<MailFrom>(), Err(MailFromError), "{odd}");
+        }
+    }
+
+    /// Whatever people may register can be written to.
+    #[test]
+    fn every_address_can_be_written_to() {
+        let longest = format!(
+            "{}@{}",
+            "l".repeat(64),
+            ["d".repeat(63).as_str(); 3].join(".")
+        );
+        let letters = "!#$%&'*+-/=?^_`{|}~aZ09";
+        for text in [
+            "a@b.c",
+            "alice@localhost",
+            "1@2.3",
+            "a.b.c@xn--mnchen-3ya.example",
+            &format!("{letters}@example.org"),
+            &longest,
+        ] {
+            let parsed: EmailAddress = text.parse().unwrap();
+            assert_eq!(address(&parsed).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_queued_message_comes_back_as_it_was() {
+        let mail = SealedMail {
+            to: "alice@example.org".parse().unwrap(),
+            message: b"a: b\r\n\r\nc\n".to_vec(),
+        };
+        let again = SealedMail::from_bytes(&mail.to_bytes()).unwrap();
+        assert_eq!((again.to, again.message), (mail.to, mail.message));
+        assert!(SealedMail::from_bytes(b"alice@example.org").is_err());
+    }
+}

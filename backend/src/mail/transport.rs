@@ -1,0 +1,240 @@
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::address::{Address, Envelope};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::smtp_url::{Encryption, SmtpUrl};
+
+/// How long connecting may take.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+/// How long a whole message may take, from the name's look-up to the server's last word.
+pub(super) const LONGEST_SENDING: Duration = Duration::from_secs(45);
+
+/// Where mail goes.
+#[derive(Clone)]
+pub enum MailTransport {
+    /// Into files, where nobody set up a server: whoever runs the portal reads them there.
+    Folder(PathBuf),
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+/// Why mail can't be sent at all: one sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum MailSetUpError {
+    #[error("PORTAL_MAIL_DIR: the folder {} can't be used ({cause})", folder.display())]
+    Folder { folder: PathBuf, cause: io::Error },
+    #[error("PORTAL_SMTP_URL: TLS can't be used with that server ({0})")]
+    Tls(String),
+    #[error(
+        "PORTAL_MAIL_FROM: there is no address at the host of PORTAL_BASE_URL to write from; set one"
+    )]
+    Sender,
+}
+
+/// A message on its way.
+pub(super) struct Outgoing {
+    pub from: Address,
+    pub to: Address,
+    /// A file name for it, the same at every try.
+    pub file_name: String,
+    /// Headers and body, ready to be sent (RFC 5322).
+    pub message: Vec<u8>,
+}
+
+/// Why a message was not sent. The text never holds what the server said: servers repeat
+/// addresses.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SendError {
+    /// Nobody takes any message at the moment; says nothing about this one.
+    #[error("{0}")]
+    Away(String),
+    /// The server won't take this one now (replies of 400 to 499).
+    #[error("the server answered {0}")]
+    Deferred(u16),
+    /// The server says that it will never take this one (replies from 500).
+    #[error("the server answered {0}")]
+    Refused(u16),
+    /// It can't be unsealed; somebody may put back what it was sealed with.
+    #[error("it can't be unsealed")]
+    Unreadable,
+}
+
+impl MailTransport {
+    /// A server; `own_name` is how the portal introduces itself to it.
+    ///
+    /// # Errors
+    /// [`MailSetUpError::Tls`].
+    pub fn smtp(server: &SmtpUrl, own_name: &str) -> Result<Self, MailSetUpError> {
+        let parameters = || {
+            TlsParameters::new(server.host.clone())
+                .map_err(|error| MailSetUpError::Tls(error.to_string()))
+        };
+        let tls = match server.encryption {
+            Encryption::None => Tls::None,
+            Encryption::Opportunistic => Tls::Opportunistic(parameters()?),
+            Encryption::Required => Tls::Required(parameters()?),
+            Encryption::Immediate => Tls::Wrapper(parameters()?),
+        };
+        let mut builder =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host.as_str())
+                .port(server.port)
+                .tls(tls)
+                .hello_name(ClientId::Domain(own_name.to_owned()))
+                .timeout(Some(LONGEST_CONNECT));
+        if let Some(login) = &server.login {
+            let credentials = Credentials::new(login.user.clone(), login.password.clone());
+            builder = builder.credentials(credentials);
+        }
+        Ok(Self::Smtp(builder.build()))
+    }
+
+    /// Makes the folder where it is missing, mode 0700, and tries to write there. Whether a
+    /// server answers is seen by the first message, which waits for it.
+    ///
+    /// # Errors
+    /// [`MailSetUpError::Folder`].
+    pub(super) fn prepare(&self) -> Result<(), MailSetUpError> {
+        let Self::Folder(folder) = self else {
+            return Ok(());
+        };
+        let trial = folder.join(".trial");
+        make_folder(folder)
+            .and_then(|()| write_private(&trial, b""))
+            .and_then(|()| fs::remove_file(&trial))
+            .map_err(|cause| MailSetUpError::Folder {
+                folder: folder.clone(),
+                cause,
+            })
+    }
+
+    /// Sends one message, or says within [`LONGEST_SENDING`] why not.
+    pub(super) async fn send(&self, outgoing: Outgoing) -> Result<(), SendError> {
+        let late = |_| SendError::Away("no answer in time".to_owned());
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.clone();
+                let written = spawn_blocking(move || write_message(&folder, &outgoing));
+                let written = timeout(LONGEST_SENDING, written).await.map_err(late)?;
+                match written {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(SendError::Away(error.to_string())),
+                    Err(error) => Err(SendError::Away(error.to_string())),
+                }
+            }
+            Self::Smtp(transport) => {
+                let envelope = Envelope::new(Some(outgoing.from), vec![outgoing.to])
+                    .map_err(|error| SendError::Away(error.to_string()))?;
+                let sent = transport.send_raw(&envelope, &outgoing.message);
+                let sent = timeout(LONGEST_SENDING, sent).await.map_err(late)?;
+                sent.map(drop).map_err(|error| send_error(&error))
+            }
+        }
+    }
+}
+
+/// Sorts a failure by whom it is about. A server that is closing (421) or that doesn't like
+/// our login (530 to 538) says nothing about the message.
+fn send_error(error: &lettre::transport::smtp::Error) -> SendError {
+    let Some(code) = error.status().map(u16::from) else {
+        let text = if error.is_response() {
+            "an answer that is not SMTP".to_owned()
+        } else {
+            error.to_string()
+        };
+        return SendError::Away(text);
+    };
+    match code {
+        421 | 530..=538 => SendError::Away(format!("the server answered {code}")),
+        400..=499 => SendError::Deferred(code),
+        _ => SendError::Refused(code),
+    }
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Under another name first: whoever watches the folder never sees half a message.
+fn write_message(folder: &Path, outgoing: &Outgoing) -> io::Result<()> {
+    make_folder(folder)?;
+    let unfinished = folder.join(format!(".{}.unfinished", outgoing.file_name));
+    write_private(&unfinished, &outgoing.message)?;
+    fs::rename(&unfinished, folder.join(&outgoing.file_name))?;
+    File::open(folder)?.sync_all()
+}
+
+fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let mut file = options.open(file)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Without the login.
+impl fmt::Debug for MailTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => f.debug_tuple("Folder").field(folder).finish(),
+            Self::Smtp(_) => f.write_str("Smtp(…)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn outgoing(message: &[u8]) -> Outgoing {
+        Outgoing {
+            from: "portal@example.org".parse().unwrap(),
+            to: "alice@example.org".parse().unwrap(),
+            file_name: "1.eml".to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn files_are_private_and_a_repeat_replaces_the_first() {
+        let place = TempDir::new().unwrap();
+        let folder = place.path().join("data/mail");
+        let transport = MailTransport::Folder(folder.clone());
+        transport.prepare().unwrap();
+        for message in [&b"a longer message"[..], b"a message"] {
+            transport.send(outgoing(message)).await.unwrap();
+        }
+        let entries: Vec<_> = fs::read_dir(&folder).unwrap().flatten().collect();
+        assert_eq!(entries.len(), 1);
+        assert_eq!(fs::read(folder.join("1.eml")).unwrap(), b"a message");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder.join("1.eml")), 0o600);
+        assert_eq!(mode(&folder), 0o700);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_can_not_be_is_no_end() {
+        let place = TempDir::new().unwrap();
+        fs::write(place.path().join("mail"), "a file").unwrap();
+        let transport = MailTransport::Folder(place.path().join("mail"));
+        assert!(matches!(
+            transport.prepare(),
+            Err(MailSetUpError::Folder { .. })
+        ));
+        let sent = transport.send(outgoing(b"")).await;
+        assert!(matches!(sent, Err(SendError::Away(_))));
+    }
+}

@@ -1,0 +1,276 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// Where mail reaches somebody, `local@domain`: at most 320 characters (contract section
+/// 5), all of them ASCII, without quotes, comments or address literals (the `dot-atom`
+/// form of RFC 5322, section 3.4.1). So nothing in it can end a header, a command of SMTP
+/// or an attribute. Kept as typed; two addresses are the same if their [`key`](Self::key)
+/// is. Its `Debug` shows the masked form: addresses stay out of logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+/// Why a text is no [`EmailAddress`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailAddressError {
+    TooLong,
+    Malformed,
+}
+
+impl EmailAddress {
+    pub const LONGEST: usize = 320;
+    /// RFC 5321, section 4.5.3.1.1.
+    const LONGEST_LOCAL: usize = 64;
+    /// What fits into the name system (RFC 1035, section 2.3.4).
+    const LONGEST_DOMAIN: usize = 253;
+    const LONGEST_LABEL: usize = 63;
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which addresses are compared and found: lower case, before the `@` too.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// Enough for its owner to know it by, too little for others to write to:
+    /// `a***@example.org`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        let first = local.get(..1).unwrap_or_default();
+        format!("{first}***@{domain}")
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = EmailAddressError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.chars().count() > Self::LONGEST {
+            return Err(EmailAddressError::TooLong);
+        }
+        let (local, domain) = text.split_once('@').ok_or(EmailAddressError::Malformed)?;
+        if is_local(local) && is_domain(domain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(EmailAddressError::Malformed)
+        }
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let atom = |atom: &str| !atom.is_empty() && atom.chars().all(allowed);
+    text.len() <= EmailAddress::LONGEST_LOCAL && text.split('.').all(atom)
+}
+
+fn is_domain(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let label = |label: &str| {
+        (1..=EmailAddress::LONGEST_LABEL).contains(&label.len())
+            && label.chars().all(allowed)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= EmailAddress::LONGEST_DOMAIN && text.split('.').all(label)
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.masked())
+    }
+}
+
+impl Serialize for EmailAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl EmailAddressError {
+    /// One sentence for the person who typed the address.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::TooLong => "The e-mail address must be at most 320 characters.",
+            Self::Malformed => "That is no e-mail address such as name@example.org.",
+        }
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "long",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::TooLong, Self::Malformed]
+            .into_iter()
+            .find(|error| error.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parses(text: &str) -> bool {
+        text.parse::<EmailAddress>().is_ok()
+    }
+
+    #[test]
+    fn everyday_addresses_are_taken_as_typed() {
+        for text in [
+            "a@b.c",
+            "alice@localhost",
+            "Alice.Smith+portal@Example.ORG",
+            "o'neil@example.org",
+            "x_y-z@sub-domain.example.co.uk",
+            "1@2.3",
+            "anna@xn--mnchen-3ya.example",
+        ] {
+            assert_eq!(text.parse::<EmailAddress>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in [
+            "",
+            "@",
+            "alice",
+            "alice@",
+            "@example.org",
+            "a@b@c.d",
+            "a..b@c.d",
+            ".a@c.d",
+            "a.@c.d",
+            "a@.c",
+            "a@c.",
+            "a@c..d",
+            "a@-c.d",
+            "a@c-.d",
+            "a@[127.0.0.1]",
+            "a@c_d.e",
+            "\"a b\"@c.d",
+            "a(b)@c.d",
+            "älice@example.org",
+            "alice@exämple.org",
+            "Alice <alice@example.org>",
+        ] {
+            assert_eq!(
+                text.parse::<EmailAddress>(),
+                Err(EmailAddressError::Malformed),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn lengths_have_limits() {
+        let local = "l".repeat(64);
+        let label = "d".repeat(63);
+        let domain = [&*label, &label, &label, &label[..61]].join(".");
+        assert!(parses(&format!("{local}@{domain}")));
+        assert!(!parses(&format!("{local}l@{domain}")));
+        assert!(!parses(&format!("{local}@{domain}d")));
+        assert!(!parses(&format!("a@{label}d.org")));
+        let long = format!("{}@example.org", "l".repeat(309));
+        assert_eq!(
+            long.parse::<EmailAddress>(),
+            Err(EmailAddressError::TooLong)
+        );
+        // Characters are counted, not bytes.
+        let wide = format!("{}@b.c", "é".repeat(316));
+        assert_eq!(
+            wide.parse::<EmailAddress>(),
+            Err(EmailAddressError::Malformed)
+        );
+    }
+
+    /// Every single character of the Basic Multilingual Plane, at every place of an
+    /// address: what parses holds nothing that means something to SMTP, to a header, or to
+    /// HTML's brackets and double quotes.
+    #[test]
+    fn no_character_that_could_break_out_is_ever_in_an_address() {
+        for c in (0..=0xffff).filter_map(char::from_u32) {
+            for text in [
+                format!("{c}alice@example.org"),
+                format!("al{c}ice@example.org"),
+                format!("alice{c}@example.org"),
+                format!("alice@{c}example.org"),
+                format!("alice@exam{c}ple.org"),
+                format!("alice@example.org{c}"),
+            ] {
+                if parses(&text) {
+                    let harmless = c.is_ascii_graphic() && !"<>()[]\\,;:\"@".contains(c);
+                    assert!(harmless, "{text:?}");
+                }
+            }
+        }
+    }
+
+    /// Texts drawn from the alphabet of addresses and of attacks (a linear congruential
+    /// generator, so that a failure can be repeated).
+    #[test]
+    fn whatever_parses_has_the_form_and_keeps_it_as_a_key() {
+        const ALPHABET: &[u8] = b"aZ09.-_+'@@<>,; \r\n\t\0\"\\()[]:%";
+        let mut state = 42_u64;
+        let mut draw = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % below
+        };
+        let mut taken = 0;
+        for round in 0..200_000 {
+            // Half of them are short and of harmless letters, so that many are addresses.
+            let letters = if round % 2 == 0 { 10 } else { ALPHABET.len() };
+            let length = 1 + draw(12);
+            let text: String = (0..length)
+                .map(|_| char::from(ALPHABET[draw(letters)]))
+                .collect();
+            let Ok(address) = text.parse::<EmailAddress>() else {
+                continue;
+            };
+            taken += 1;
+            let (local, domain) = text.split_once('@').unwrap();
+            assert!(!local.is_empty() && !domain.is_empty() && !domain.contains('@'));
+            assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text:?}");
+            let key: EmailAddress = address.key().parse().unwrap();
+            assert_eq!(key.key(), address.key());
+        }
+        assert!(taken > 1000, "{taken}");
+    }
+
+    #[test]
+    fn addresses_are_compared_without_case() {
+        let one: EmailAddress = "Alice@Example.ORG".parse().unwrap();
+        let other: EmailAddress = "alice@example.org".parse().unwrap();
+        assert_ne!(one, other);
+        assert_eq!(one.key(), other.key());
+    }
+
+    #[test]
+    fn it_is_not_shown_by_accident() {
+        let address: EmailAddress = "alice@example.org".parse().unwrap();
+        assert_eq!(format!("{address:?}"), "a***@example.org");
+    }
+
+    #[test]
+    fn a_code_leads_back_to_its_error() {
+        for error in [EmailAddressError::TooLong, EmailAddressError::Malformed] {
+            assert_eq!(EmailAddressError::from_code(error.code()), Some(error));
+            assert!(error.sentence().ends_with('.'));
+        }
+        assert_eq!(EmailAddressError::from_code("<b>"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Mail of the binary through a real SMTP server, over STARTTLS and with a login.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use backend::testing::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting, TestPortal, queue};
+use backend::{Clock, DatabaseUrl, Letter, Portal, both_engines};
+use tokio::time::sleep;
+
+use crate::place::{Place, Serving};
+
+const SENDER: &str = "Guild <mail@guild.example>";
+
+/// A certificate for `localhost` that nobody has signed but itself, and its key.
+fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+    let config = folder.join("openssl.cnf");
+    let text = "[req]\ndistinguished_name = name\nx509_extensions = extensions\nprompt = no\n\
+        [name]\nCN = localhost\n\
+        [extensions]\nsubjectAltName = DNS:localhost\nbasicConstraints = critical, CA:FALSE\n";
+    std::fs::write(&config, text).unwrap();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-nodes", "-days", "2", "-newkey", "ec"])
+        .args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-config"])
+        .arg(&config)
+        .arg("-out")
+        .arg(&certificate)
+        .arg("-keyout")
+        .arg(&key)
+        .output()
+        .expect("openssl, which scripts/setup installs for tests");
+    assert!(made.status.success(), "{made:?}");
+    (certificate, key)
+}
+
+fn start_smtp(certificate: &(PathBuf, PathBuf)) -> SmtpProcess {
+    SmtpProcess::start(SmtpSetting {
+        login: Some(("portal", "hunter2")),
+        certificate: Some(certificate.clone()),
+    })
+}
+
+/// The binary on the database of the test, trusting these certificates and no others.
+fn serve(place: &Place, portal: &TestPortal, smtp: &SmtpProcess, trusted: &Path) -> Serving {
+    let database = match &portal.config.database_url {
+        DatabaseUrl::Sqlite(file) => format!("sqlite:{}", file.display()),
+        DatabaseUrl::Postgres(address) => address.clone(),
+    };
+    let server = format!(
+        "smtp://portal:hunter2@localhost:{}?tls=required",
+        smtp.port()
+    );
+    let mut serving = Serving::start(
+        place,
+        &[
+            ("DATABASE_URL", &database),
+            (
+                "PORTAL_SECRET_FILE",
+                &portal.config.secret_file.to_string_lossy(),
+            ),
+            ("PORTAL_SMTP_URL", &server),
+            ("PORTAL_MAIL_FROM", SENDER),
+            ("PORTAL_LOG", "debug"),
+            ("SSL_CERT_FILE", &trusted.to_string_lossy()),
+        ],
+    );
+    assert!(serving.line().starts_with("Portal is at"));
+    serving
+}
+
+/// Another server of the same portal, with the sender and the clock of the binary.
+async fn sister(portal: &TestPortal) -> Portal {
+    let mut config = portal.config.clone();
+    config.mail.from = Some(SENDER.parse().unwrap());
+    Portal::open(&config, Clock::System).await.unwrap()
+}
+
+async fn ids(portal: &TestPortal) -> BTreeSet<String> {
+    let stored = portal.stored_mail().await;
+    stored.into_iter().map(|(_, id)| id).collect()
+}
+
+async fn wait_for(what: &str, mut done: impl AsyncFnMut() -> bool) {
+    let begun = Instant::now();
+    while !done().await {
+        assert!(begun.elapsed() < Duration::from_mins(2), "no {what}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+both_engines! {
+    async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal) {
+        let place = Place::new();
+        let certificate = certificate(portal.folder());
+        let mut smtp = start_smtp(&certificate);
+        let serving = serve(&place, &portal, &smtp, &certificate.0);
+        let sister = sister(&portal).await;
+
+        queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+        let arrival = smtp.next();
+        assert!(arrival.secure);
+        assert_eq!(arrival.user.as_deref(), Some("portal"));
+        assert_eq!(arrival.from, "mail@guild.example");
+        assert_eq!(arrival.mail.header("From"), SENDER);
+        wait_for("empty queue", async || portal.count("mail_queue").await == 0).await;
+
+        // The server dies with a message in its hands, then the portal does.
+        smtp.mood(SmtpMood::Die);
+        queue(&sister, "bob@example.org", &Letter::PasswordChanged).await;
+        let mut expected = ids(&portal).await;
+        let doubtful = smtp.next();
+        expected.insert(doubtful.message_id());
+        for name in ["carol", "dave"] {
+            queue(&sister, &format!("{name}@example.org"), &Letter::FactorsReset).await;
+        }
+        expected.extend(ids(&portal).await);
+        assert_eq!(expected.len(), 3);
+        // Once the portal knows that the server is gone, so that nothing is claimed.
+        let tries = "mail_queue where attempts > 0";
+        wait_for("try", async || portal.count(tries).await >= 2).await;
+        sleep(Duration::from_millis(500)).await;
+        drop(serving);
+
+        let smtp = smtp.restart();
+        let serving = serve(&place, &portal, &smtp, &certificate.0);
+        let mut arrived: BTreeMap<String, SmtpArrival> = BTreeMap::new();
+        while !arrived.keys().eq(&expected) {
+            let arrival = smtp.next();
+            arrived.insert(arrival.message_id(), arrival);
+        }
+        let repeated = &arrived[&doubtful.message_id()];
+        assert_eq!(repeated.mail.raw(), doubtful.mail.raw());
+        wait_for("empty queue", async || portal.count("mail_queue").await == 0).await;
+
+        let (ended_well, log) = serving.stop();
+        assert!(ended_well);
+        for secret in ["hunter2", "alice", "bob@", "carol", "dave"] {
+            assert!(!log.contains(secret), "{log}");
+        }
+    }
+
+    async fn a_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
+        let place = Place::new();
+        let others = portal.folder().join("others");
+        std::fs::create_dir(&others).unwrap();
+        let smtp = start_smtp(&certificate(portal.folder()));
+        let serving = serve(&place, &portal, &smtp, &certificate(&others).0);
+        let sister = sister(&portal).await;
+        queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+        let tries = "mail_queue where attempts > 0";
+        wait_for("try", async || portal.count(tries).await == 1).await;
+        let (ended_well, log) = serving.stop();
+        assert!(ended_well);
+        assert!(log.contains("mail not sent") && log.contains("certificate"), "{log}");
+        assert!(!log.contains("alice") && !log.contains("hunter2"), "{log}");
+        assert!(smtp.next_within(Duration::from_millis(200)).is_none());
+        assert_eq!(portal.count("mail_queue").await, 1);
+    }
+}
