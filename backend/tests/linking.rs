@@ -115,6 +115,7 @@ both_engines! {
         assert_eq!(request(&portal, &alice, "telegram", "6").await, Err(LinkError::NotFresh));
         let wrong = portal.confirm(&alice, "not my password at all", &client()).await;
         assert!(matches!(wrong, Err(Problem::Refused(ConfirmError::WrongPassword))));
+        portal.advance(minutes(1));
         let until = portal.confirm(&alice, PASSWORD, &client()).await.unwrap();
         assert_eq!(until, portal.now() + minutes(10));
         let alice = portal.person_of(&session).await;
