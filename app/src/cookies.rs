@@ -17,6 +17,14 @@ const SET_UP_LIFETIME: Duration = Duration::from_hours(1);
 const BROWSER: &str = "__Host-portal_browser";
 const BROWSER_LIFETIME: Duration = Duration::from_hours(1);
 
+/// The challenge of a login that waits for its second step.
+const CHALLENGE: &str = "__Host-portal_challenge";
+const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
+
+/// What one page hands to the next, sealed.
+const NOTE: &str = "__Host-portal_note";
+const NOTE_LIFETIME: Duration = Duration::from_mins(5);
+
 /// Browsers keep no cookie longer than 400 days, and none above 4 kB.
 const LONGEST_TYPED: usize = 64;
 
@@ -154,6 +162,36 @@ pub(crate) fn forget_browser() -> HeaderValue {
 #[must_use]
 pub(crate) fn browser(headers: &HeaderMap) -> Option<Token> {
     find(headers, BROWSER)?.parse().ok()
+}
+
+#[must_use]
+pub(crate) fn remember_challenge(token: &Token) -> HeaderValue {
+    host_only(CHALLENGE, &token.reveal(), CHALLENGE_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_challenge() -> HeaderValue {
+    host_only(CHALLENGE, "", Duration::ZERO)
+}
+
+#[must_use]
+pub(crate) fn challenge(headers: &HeaderMap) -> Option<Token> {
+    find(headers, CHALLENGE)?.parse().ok()
+}
+
+#[must_use]
+pub(crate) fn remember_note(sealed: &str) -> HeaderValue {
+    host_only(NOTE, sealed, NOTE_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_note() -> HeaderValue {
+    host_only(NOTE, "", Duration::ZERO)
+}
+
+#[must_use]
+pub(crate) fn note(headers: &HeaderMap) -> Option<&str> {
+    find(headers, NOTE)
 }
 
 fn host_only(name: &str, value: &str, lifetime: Duration) -> HeaderValue {

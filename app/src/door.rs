@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use backend::{Failure, NewSession, Person, Portal, Problem, Visitor};
+use backend::{Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
 use domain::Client;
 use http::header::{ACCEPT, LOCATION, SET_COOKIE};
 use http::request::Parts;
@@ -99,12 +99,38 @@ impl Door {
         }
     }
 
-    /// Gives the browser its session. It goes on by way of the login page, which sees
-    /// whether the cookies came back and says so where they did not (contract section 3).
-    pub(crate) fn let_in(&self, session: &NewSession, return_to: Option<&str>) {
+    /// This browser's login that waits for its second step.
+    pub(crate) fn challenge(&self) -> Option<backend::Token> {
+        cookies::challenge(&self.request.headers)
+    }
+
+    /// Recovery codes that the page before handed over; they are gone with this.
+    pub(crate) fn recovery_codes(&self, person: &Person) -> Option<Vec<String>> {
+        let sealed = cookies::note(&self.request.headers)?;
+        self.set_cookie(cookies::forget_note());
+        let codes = self.portal.open_note(person, sealed)?;
+        Some(codes.split(' ').map(str::to_owned).collect())
+    }
+
+    /// Gives the acting session its new secrets.
+    pub(crate) fn give_cookies(&self, session: &NewSession) {
         for cookie in self.site.cookies.of_session(session) {
             self.set_cookie(cookie);
         }
+    }
+
+    /// Asks for the second step of a login.
+    pub(crate) fn ask_second_step(&self, step: &SecondStep, return_to: &str) {
+        self.set_cookie(cookies::remember_challenge(&step.challenge));
+        let to = address("/login", &[("step", "2"), ("return_to", return_to)]);
+        self.answer_form(&to, StatusCode::PRECONDITION_REQUIRED);
+    }
+
+    /// Gives the browser its session. It goes on by way of the login page, which sees
+    /// whether the cookies came back and says so where they did not (contract section 3).
+    pub(crate) fn let_in(&self, session: &NewSession, return_to: Option<&str>) {
+        self.give_cookies(session);
+        self.set_cookie(cookies::forget_challenge());
         self.set_cookie(cookies::forget_typed());
         // What came before a login ends with it (security A08).
         self.set_cookie(cookies::forget_browser());

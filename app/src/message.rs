@@ -1,5 +1,6 @@
 use domain::{
-    ConfirmError, LinkError, RequestCodeError, SignInError, UnlinkError, VerifyCodeError,
+    ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError, SignInError,
+    UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -92,6 +93,22 @@ messages! {
         "That platform isn't linked."
     LastWayIn = "last" CONFLICT Error
         "This is the only way you can log in. Set a password or link another platform first."
+    StepDead = "step" GONE Error
+        "That login took too long. Start again."
+    WrongFactor = "factor" UNAUTHORIZED Error
+        "That code doesn't work. Each works once, for half a minute: wait for the next one."
+    TooManyTries = "tries" TOO_MANY_REQUESTS Error
+        "Too many wrong codes. Wait 15 minutes, or use a recovery code."
+    FactorAdded = "factor-on" OK Success
+        "Your authenticator app is on. All your other sessions have ended."
+    FactorRemoved = "factor-off" OK Success
+        "Your authenticator app is off. All your other sessions have ended."
+    CodesRenewed = "codes-new" OK Success
+        "The old recovery codes no longer work. All your other sessions have ended."
+    FactorIsOn = "factor-is-on" CONFLICT Error
+        "An authenticator app is on already. Switch it off first."
+    NoFactor = "no-factor" NOT_FOUND Error
+        "The set-up took too long, or nothing is on. Start again."
     Disowned = "disowned" OK Success
         "Done. That code no longer works, and whoever logged in with it is logged out."
     DeadLink = "dead" UNAUTHORIZED Error
@@ -120,6 +137,7 @@ impl From<SignInError> for Message {
         match error {
             SignInError::WrongCredentials => Self::WrongCredentials,
             SignInError::Restricted => Self::Restricted,
+            SignInError::TooManyTries { .. } => Self::TooManyTries,
             SignInError::Busy => Self::Busy,
         }
     }
@@ -132,6 +150,7 @@ impl From<VerifyCodeError> for Message {
             VerifyCodeError::InvalidOrExpired | VerifyCodeError::UnknownPlatform => Self::WrongCode,
             VerifyCodeError::WebLoginRequired => Self::WebLoginRequired,
             VerifyCodeError::TooManyGuesses { .. } => Self::TooManyGuesses,
+            VerifyCodeError::TooManyTries { .. } => Self::TooManyTries,
         }
     }
 }
@@ -150,6 +169,8 @@ impl From<ConfirmError> for Message {
         match error {
             ConfirmError::WrongPassword => Self::WrongPassword,
             ConfirmError::NoPassword => Self::NoPassword,
+            ConfirmError::WrongFactor => Self::WrongFactor,
+            ConfirmError::TooManyTries { .. } => Self::TooManyTries,
             ConfirmError::Busy => Self::Busy,
         }
     }
@@ -165,6 +186,31 @@ impl From<LinkError> for Message {
             LinkError::TooManyPending { .. } => Self::TooManyPending,
             LinkError::InvalidOrExpired => Self::WrongCode,
             LinkError::TooManyGuesses { .. } => Self::TooManyGuesses,
+        }
+    }
+}
+
+impl From<SecondStepError> for Message {
+    fn from(error: SecondStepError) -> Self {
+        match error {
+            SecondStepError::Dead => Self::StepDead,
+            SecondStepError::WrongFactor => Self::WrongFactor,
+            SecondStepError::TooManyTries { .. } => Self::TooManyTries,
+            SecondStepError::Restricted => Self::Restricted,
+            SecondStepError::WebLoginRequired => Self::WebLoginRequired,
+        }
+    }
+}
+
+impl From<FactorError> for Message {
+    fn from(error: FactorError) -> Self {
+        match error {
+            // The pages send whoever is not fresh to `/confirm` instead.
+            FactorError::NotFresh => Self::NoPassword,
+            FactorError::AlreadyOn => Self::FactorIsOn,
+            FactorError::NotOn => Self::NoFactor,
+            FactorError::WrongFactor => Self::WrongFactor,
+            FactorError::TooManyTries { .. } => Self::TooManyTries,
         }
     }
 }

@@ -12,7 +12,7 @@ use leptos_router::{SsrMode, path};
 use crate::Site;
 use crate::pages::{
     AccountPage, ConfirmPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage, NotFoundPage,
-    NotMePage, SetUpPage,
+    NotMePage, SecurityPage, SetUpPage,
 };
 
 /// Every page of the portal. All are rendered before the first byte is sent
@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async />
                 <Route path=path!("/login/request") view=LoginRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/not-me/:token") view=NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />

@@ -1,4 +1,4 @@
-use domain::{BotId, Client, Platform, SignInMethod, Timestamp, UserId};
+use domain::{BotId, Client, FactorKind, Platform, SignInMethod, Timestamp, UserId};
 
 use crate::Failure;
 use crate::store::{Transaction, audit_log};
@@ -78,6 +78,20 @@ pub(crate) enum Event<'a> {
     ConfirmRefused {
         user: UserId,
     },
+    FactorAdded {
+        user: UserId,
+        kind: FactorKind,
+    },
+    FactorRemoved {
+        user: UserId,
+        kind: FactorKind,
+    },
+    RecoveryCodesRenewed {
+        user: UserId,
+    },
+    RecoveryCodeUsed {
+        user: UserId,
+    },
 }
 
 /// Why a login was refused, for those who read the log. The person who tried is told less.
@@ -85,6 +99,7 @@ pub(crate) enum Event<'a> {
 pub(crate) enum Refusal {
     UnknownName,
     WrongPassword,
+    WrongFactor,
     Restricted,
 }
 
@@ -125,6 +140,10 @@ impl Event<'_> {
             Self::PlatformUnlinked { .. } => "platform.unlinked",
             Self::Confirmed { .. } => "login.confirmed",
             Self::ConfirmRefused { .. } => "login.confirm_failed",
+            Self::FactorAdded { .. } => "factor.added",
+            Self::FactorRemoved { .. } => "factor.removed",
+            Self::RecoveryCodesRenewed { .. } => "recovery_codes.renewed",
+            Self::RecoveryCodeUsed { .. } => "recovery_code.used",
         }
     }
 
@@ -138,7 +157,11 @@ impl Event<'_> {
             | Self::PlatformLinked { user, .. }
             | Self::PlatformUnlinked { user, .. }
             | Self::Confirmed { user }
-            | Self::ConfirmRefused { user } => Some(user),
+            | Self::ConfirmRefused { user }
+            | Self::FactorAdded { user, .. }
+            | Self::FactorRemoved { user, .. }
+            | Self::RecoveryCodesRenewed { user }
+            | Self::RecoveryCodeUsed { user } => Some(user),
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::OwnerMade { .. }
@@ -165,6 +188,10 @@ impl Event<'_> {
             | Self::PlatformUnlinked { user, .. }
             | Self::Confirmed { user }
             | Self::ConfirmRefused { user }
+            | Self::FactorAdded { user, .. }
+            | Self::FactorRemoved { user, .. }
+            | Self::RecoveryCodesRenewed { user }
+            | Self::RecoveryCodeUsed { user }
             | Self::BotRegistered { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
@@ -188,6 +215,9 @@ impl Event<'_> {
             Self::LinkRequested { platform, .. } => {
                 format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
             }
+            Self::FactorAdded { kind, .. } | Self::FactorRemoved { kind, .. } => {
+                format!(r#"{{"factor":"{}"}}"#, kind.as_str())
+            }
             // A platform's name is letters, digits and _ alone.
             Self::PlatformLinked { platform, .. } | Self::PlatformUnlinked { platform, .. } => {
                 format!(r#"{{"platform":"{platform}"}}"#)
@@ -200,6 +230,8 @@ impl Event<'_> {
             | Self::SetUpLinkMade
             | Self::SignedUp { .. }
             | Self::LinkRefused { .. }
+            | Self::RecoveryCodesRenewed { .. }
+            | Self::RecoveryCodeUsed { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),
@@ -212,6 +244,7 @@ impl Refusal {
         match self {
             Self::UnknownName => "unknown_name",
             Self::WrongPassword => "wrong_password",
+            Self::WrongFactor => "wrong_factor",
             Self::Restricted => "restricted",
         }
     }

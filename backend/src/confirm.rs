@@ -1,9 +1,16 @@
-use domain::{Client, ConfirmError, Password, Session, Timestamp};
+use domain::{Client, ConfirmError, Password, Session, Timestamp, TwofaToken};
 
 use crate::audit::Event;
-use crate::password_hashing::Busy;
+use crate::password_hashing::{Busy, StoredPassword};
+use crate::second_step::Shown;
 use crate::store::{session, user};
 use crate::{Failure, Person, Portal, Problem};
+
+/// What a person shows to make their login fresh.
+pub enum Proof<'a> {
+    Password(&'a str),
+    Factor(TwofaToken),
+}
 
 impl Portal {
     /// Whether a person has a password to show.
@@ -16,17 +23,67 @@ impl Portal {
         Ok(password.is_some())
     }
 
-    /// Makes a session fresh by the person's password; answers until when it is
-    /// (contract section 3).
+    /// Makes a session fresh by the person's password or second factor; answers until when
+    /// it is (contract section 3).
     ///
     /// # Errors
     /// See [`ConfirmError`].
     pub async fn confirm(
         &self,
         person: &Person,
-        password: &str,
+        proof: &Proof<'_>,
         client: &Client,
     ) -> Result<Timestamp, Problem<ConfirmError>> {
+        let checked = match proof {
+            Proof::Password(password) => Some(self.check_own(person, password).await?),
+            Proof::Factor(_) => None,
+        };
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let error = match proof {
+            Proof::Password(_) => {
+                // Hashing took its time: the password may have been changed meanwhile.
+                let same = match checked.flatten() {
+                    Some(stored) => {
+                        user::with_password(&mut transaction, person.user.id, &stored, now).await?
+                    }
+                    None => None,
+                };
+                same.is_none().then_some(ConfirmError::WrongPassword)
+            }
+            Proof::Factor(shown) => {
+                match self
+                    .show(&mut transaction, person.user.id, shown, now)
+                    .await?
+                {
+                    Shown::Right(_) => None,
+                    Shown::Wrong => Some(ConfirmError::WrongFactor),
+                    Shown::Wait { retry_after } => Some(ConfirmError::TooManyTries { retry_after }),
+                }
+            }
+        };
+        let ended =
+            error.is_none() && !session::freshen(&mut transaction, person.session.id, now).await?;
+        let error = error.or(ended.then_some(ConfirmError::WrongPassword));
+        let user = person.user.id;
+        let event = match error {
+            None => Event::Confirmed { user },
+            Some(_) => Event::ConfirmRefused { user },
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        match error {
+            None => Ok(now + Session::FRESH),
+            Some(error) => Err(Problem::Refused(error)),
+        }
+    }
+
+    /// The person's stored password, if this is it.
+    async fn check_own(
+        &self,
+        person: &Person,
+        password: &str,
+    ) -> Result<Option<StoredPassword>, Problem<ConfirmError>> {
         let stored = {
             let mut connection = self.database.read().await?;
             user::password_of(&mut connection, person.user.id).await?
@@ -34,41 +91,14 @@ impl Portal {
         let Some(stored) = stored else {
             return Err(Problem::Refused(ConfirmError::NoPassword));
         };
-        let right = match Password::parse(password) {
-            Ok(password) => self
-                .passwords
-                .check(&password, Some(stored.clone()))
-                .await
-                .map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?,
-            Err(_) => false,
+        let Ok(password) = Password::parse(password) else {
+            return Ok(None);
         };
-        let now = self.now();
-        let mut transaction = self.begin().await?;
-        // Hashing took its time: the password may have been changed meanwhile.
-        let user = if right {
-            user::with_password(&mut transaction, person.user.id, &stored, now).await?
-        } else {
-            None
-        };
-        let fresh = match user {
-            Some(_) => session::freshen(&mut transaction, person.session.id, now).await?,
-            None => false,
-        };
-        let event = if fresh {
-            Event::Confirmed {
-                user: person.user.id,
-            }
-        } else {
-            Event::ConfirmRefused {
-                user: person.user.id,
-            }
-        };
-        event.record(&mut transaction, Some(client), now).await?;
-        transaction.commit().await?;
-        if fresh {
-            Ok(now + Session::FRESH)
-        } else {
-            Err(Problem::Refused(ConfirmError::WrongPassword))
-        }
+        let right = self
+            .passwords
+            .check(&password, Some(stored.clone()))
+            .await
+            .map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
+        Ok(right.then_some(stored))
     }
 }

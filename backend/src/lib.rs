@@ -18,6 +18,7 @@ mod confirm;
 mod disown;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod email_code;
+mod factors;
 mod failure;
 mod health;
 mod linking;
@@ -25,12 +26,12 @@ mod login_codes;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod look_alikes;
 mod mail;
+mod note;
 mod password_hashing;
 mod portal;
-#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod qr;
-#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod recovery_code;
+mod second_step;
 mod secrets;
 mod server_secret;
 mod set_up;
@@ -39,7 +40,6 @@ mod sign_out;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod totp;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
@@ -49,7 +49,9 @@ pub use bot_key::{BotKey, BotKeyError};
 pub use bots::{BotRegistration, DEFAULT_CALLS_PER_HOUR, RegisteredBot};
 pub use clean_up::Retention;
 pub use clock::Clock;
+pub use confirm::Proof;
 pub use disown::{DisownToken, DisownTokenError};
+pub use factors::{FactorOn, Factors, TotpOffer};
 pub use failure::{Failure, Problem};
 pub use health::Health;
 pub use linking::{AwaitedLink, LinkRequest};
@@ -59,6 +61,7 @@ pub use mail::{
     SmtpUrlError,
 };
 pub use portal::{Config, Portal, StartError};
+pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn};

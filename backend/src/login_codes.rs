@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use domain::{
     AvatarUrl, Client, CodeKind, Identity, LoginCode, Network, PlatformName, PlatformUserId,
-    RequestCodeError, SignInMethod, Timestamp, UserId, VerifyCodeError,
+    RequestCodeError, SignInMethod, Timestamp, TwofaToken, User, UserId, VerifyCodeError,
 };
 use subtle::ConstantTimeEq as _;
 
 use crate::audit::Event;
 use crate::code_guessing::{Guess, NoGuessLeft};
+use crate::second_step::{Beside, Step};
 use crate::secrets::{TokenHash, random_base58, random_id};
 use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
@@ -82,6 +83,8 @@ pub struct VerifyCode<'a> {
     pub code: &'a str,
     /// Whose code it must be, where the caller says.
     pub identity: Option<(&'a str, &'a PlatformUserId)>,
+    /// Where it is shown together with the code, as programs do it.
+    pub factor: Option<&'a TwofaToken>,
     pub client: &'a Client,
     pub browser: Option<&'a Token>,
 }
@@ -242,7 +245,7 @@ impl Portal {
     pub async fn verify_code(
         &self,
         request: VerifyCode<'_>,
-    ) -> Result<CodeLogin, Problem<VerifyCodeError>> {
+    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
         let named = match request.identity {
             None => None,
             Some((platform, id)) => {
@@ -297,93 +300,139 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
         };
-        self.log_in_by(transaction, &found, guess, request.client, now)
+        self.log_in_by(transaction, &found, guess, request, now)
             .await
     }
 
-    /// The code is right: uses it up and logs in whom it is for, in one transaction.
+    /// The code is right: logs in whom it is for and uses it up, in one transaction; or asks
+    /// for the second factor, with the code still pending.
     async fn log_in_by(
         &self,
         mut transaction: Transaction,
         found: &Pending,
         guess: Guess,
-        client: &Client,
+        request: VerifyCode<'_>,
         now: Timestamp,
-    ) -> Result<CodeLogin, Problem<VerifyCodeError>> {
+    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let client = request.client;
         let identity = found.identity()?;
-        if !login_code::consume(&mut transaction, found.id, now).await? {
-            return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
-        }
         let holder = identity::holder(&mut transaction, &identity).await?;
         let user_created = holder.is_none();
-        let known = match holder {
-            Some(holder) => Some((holder.user_id, holder.identity_id)),
-            None => {
-                self.sign_up_by(&mut transaction, &identity, found, now)
-                    .await?
-            }
-        };
-        let Some((user_id, identity_id)) = known else {
-            return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
+        let user_id = match holder {
+            Some(holder) => holder.user_id,
+            None => match self
+                .sign_up_by(&mut transaction, &identity, found, now)
+                .await?
+            {
+                Some(user_id) => user_id,
+                None => return refused(VerifyCodeError::InvalidOrExpired),
+            },
         };
         let user = user::by_id(&mut transaction, user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
             // Spent, and told like any other code that does not work.
-            let event = Event::CodeRefused {
-                user: Some(user_id),
-            };
-            event.record(&mut transaction, Some(client), now).await?;
+            login_code::consume(&mut transaction, found.id, now).await?;
+            refuse_code(&mut transaction, user_id, client, now).await?;
             transaction.commit().await?;
-            return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
+            return refused(VerifyCodeError::InvalidOrExpired);
         };
-        let method = match found.kind {
-            CodeKind::Web => {
-                user::reset_bot_logins(&mut transaction, user_id).await?;
-                SignInMethod::WebCode
+        let factor = match self
+            .factor_of(&mut transaction, &user, request.factor, now)
+            .await?
+        {
+            Beside::NoneNeeded => None,
+            Beside::Right(kind) => Some(kind),
+            Beside::Wait { retry_after } => {
+                return refused(VerifyCodeError::TooManyTries { retry_after });
             }
-            CodeKind::Bot => {
-                let most = self.bot_login_web_required_every;
-                if !user::count_bot_login(&mut transaction, user_id, most).await? {
-                    let event = Event::CodeRefused {
-                        user: Some(user_id),
-                    };
-                    event.record(&mut transaction, Some(client), now).await?;
-                    transaction.commit().await?;
-                    return Err(Problem::Refused(VerifyCodeError::WebLoginRequired));
+            missing @ (Beside::Missing | Beside::Wrong) => {
+                if let Beside::Wrong = missing {
+                    let most = MOST_WRONG_TRIES;
+                    login_code::count_wrong_factor(&mut transaction, found.id, most, now).await?;
+                    refuse_code(&mut transaction, user_id, client, now).await?;
                 }
-                SignInMethod::BotCode
+                guess.give_back(&mut transaction).await?;
+                let method = found.kind.sign_in_method();
+                let step = self
+                    .challenge(&mut transaction, user_id, method, Some(found.id), now)
+                    .await?;
+                transaction.commit().await?;
+                return Ok(Step::SecondFactor(step));
             }
-            // `fits` let none through.
-            CodeKind::Link => return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired)),
         };
-        identity::note_login(&mut transaction, &identity, now).await?;
+        let used = self.use_code(&mut transaction, found, &user, now).await?;
+        let (method, code) = match used {
+            Used::Yes(method, code) => (method, code),
+            Used::Gone => return refused(VerifyCodeError::InvalidOrExpired),
+            Used::WebLoginRequired => {
+                refuse_code(&mut transaction, user_id, client, now).await?;
+                transaction.commit().await?;
+                return refused(VerifyCodeError::WebLoginRequired);
+            }
+        };
         guess.give_back(&mut transaction).await?;
         let login = Login {
             user,
             method,
             client,
-            code: Some(UsedCode {
-                code_id: found.id,
-                identity_id,
-            }),
+            code: Some(code),
+            factor,
         };
         let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
-        Ok(CodeLogin {
+        Ok(Step::Done(CodeLogin {
             session,
             user_created,
-        })
+        }))
     }
 
-    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far,
-    /// with the number of that identity; none where sign-up is off.
+    /// Uses a code up, with the mark and the counter that go with it (contract section 4).
+    /// Where a login by the web has to come first, the code is spent all the same.
+    pub(crate) async fn use_code(
+        &self,
+        transaction: &mut Transaction,
+        found: &Pending,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Used, Failure> {
+        let identity = found.identity()?;
+        let holder = identity::holder(transaction, &identity).await?;
+        let holder = holder.filter(|holder| holder.user_id == user.id);
+        let Some(holder) = holder else {
+            return Ok(Used::Gone);
+        };
+        if !login_code::consume(transaction, found.id, now).await? {
+            return Ok(Used::Gone);
+        }
+        match found.kind {
+            CodeKind::Web => user::reset_bot_logins(transaction, user.id).await?,
+            CodeKind::Bot => {
+                let most = self.bot_login_web_required_every;
+                if !user::count_bot_login(transaction, user.id, most).await? {
+                    return Ok(Used::WebLoginRequired);
+                }
+            }
+            // `fits` let none through.
+            CodeKind::Link => return Ok(Used::Gone),
+        }
+        identity::note_login(transaction, &identity, now).await?;
+        let code = UsedCode {
+            code_id: found.id,
+            identity_id: holder.identity_id,
+        };
+        Ok(Used::Yes(found.kind.sign_in_method(), code))
+    }
+
+    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far;
+    /// none where sign-up is off.
     async fn sign_up_by(
         &self,
         transaction: &mut Transaction,
         identity: &Identity,
         found: &Pending,
         now: Timestamp,
-    ) -> Result<Option<(UserId, i64)>, Failure> {
+    ) -> Result<Option<UserId>, Failure> {
         if !self.sign_up {
             return Ok(None);
         }
@@ -402,16 +451,16 @@ impl Portal {
             let Some(user_id) = user::insert(transaction, &new).await? else {
                 continue;
             };
-            let Some(identity_id) = identity::insert(transaction, identity, user_id, now).await?
-            else {
+            let linked = identity::insert(transaction, identity, user_id, now).await?;
+            if linked.is_none() {
                 // Two codes of one newcomer at the same moment: the other one won.
                 return Ok(None);
-            };
+            }
             found.dress(transaction, identity).await?;
             Event::SignedUp { user: user_id }
                 .record(transaction, None, now)
                 .await?;
-            return Ok(Some((user_id, identity_id)));
+            return Ok(Some(user_id));
         }
         Err(Failure::Internal("no free made name in three tries".into()))
     }
@@ -518,6 +567,25 @@ async fn may_be_announced(
 }
 
 impl Pending {
+    /// Whether a code may be used from here: one asked for on the web only in the network and
+    /// the browser that asked (contract section 4; ASVS 6.6.2).
+    pub(crate) fn is_bound_to(&self, client: &Client, browser: Option<&TokenHash>) -> bool {
+        match self.kind {
+            // A code asked for without a browser, by a program, is bound to its network alone.
+            CodeKind::Web => {
+                self.network == client.network().as_str()
+                    && (self.browser_hash.is_empty() || self.is_of(browser))
+            }
+            CodeKind::Bot => true,
+            CodeKind::Link => false,
+        }
+    }
+
+    fn is_of(&self, browser: Option<&TokenHash>) -> bool {
+        let own_browser = browser.map_or(&[][..], TokenHash::as_bytes);
+        self.browser_hash.as_slice().ct_eq(own_browser).into()
+    }
+
     /// Gives an identity just linked the name and avatar that a bot told of it.
     pub(crate) async fn dress(
         &self,
@@ -561,20 +629,26 @@ fn fits(
     if named.is_some() && !is_named {
         return false;
     }
-    let own_browser = browser.map_or(&[][..], TokenHash::as_bytes);
-    let from_browser = bool::from(found.browser_hash.as_slice().ct_eq(own_browser));
-    let asked_here = match found.kind {
-        CodeKind::Web => found.network == client.network().as_str(),
-        CodeKind::Bot => true,
-        CodeKind::Link => false,
-    };
-    // A code asked for without a browser, by a program, is bound to its network alone.
-    let right_browser = match found.kind {
-        CodeKind::Web => found.browser_hash.is_empty() || from_browser,
-        CodeKind::Bot | CodeKind::Link => true,
-    };
-    let known_browser = !found.browser_hash.is_empty() && from_browser;
-    asked_here && right_browser && (!under_attack || is_named || known_browser)
+    let known_browser = !found.browser_hash.is_empty() && found.is_of(browser);
+    found.is_bound_to(client, browser) && (!under_attack || is_named || known_browser)
+}
+
+/// What became of a code that was to be used.
+pub(crate) enum Used {
+    Yes(SignInMethod, UsedCode),
+    /// Somebody was faster, or the identity is no longer that person's.
+    Gone,
+    WebLoginRequired,
+}
+
+async fn refuse_code(
+    transaction: &mut Transaction,
+    user: UserId,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let event = Event::CodeRefused { user: Some(user) };
+    event.record(transaction, Some(client), now).await
 }
 
 fn short(name: &str) -> String {

@@ -25,6 +25,8 @@ pub struct Portal {
     pub(crate) retention: Retention,
     pub(crate) bot_events: BotEvents,
     pub(crate) mail: MailRoom,
+    /// What the site calls itself, also in authenticator apps.
+    pub(crate) site_name: String,
 }
 
 /// What the portal needs to know before it opens.
@@ -99,6 +101,7 @@ impl Portal {
         Ok(Self {
             bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
             retention: config.retention,
+            site_name: config.mail.site_name.clone(),
             database,
             clock,
             passwords: PasswordHashing::new(config.hashing_threads)?,

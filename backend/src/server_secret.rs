@@ -195,6 +195,9 @@ pub(crate) enum Purpose {
     /// The links by which a person disowns a code.
     Disown,
     RecoveryCode,
+    Totp,
+    /// What a browser keeps for one page, and can't read.
+    Note,
     Mail,
 }
 
@@ -204,6 +207,8 @@ impl Purpose {
             Self::LoginCode => b"login code hash",
             Self::Disown => b"disown hash",
             Self::RecoveryCode => b"recovery code hash",
+            Self::Totp => b"totp hash",
+            Self::Note => b"note hash",
             Self::Mail => b"mail hash",
         }
     }
@@ -213,6 +218,8 @@ impl Purpose {
             Self::LoginCode => b"login code seal",
             Self::Disown => b"disown seal",
             Self::RecoveryCode => b"recovery code seal",
+            Self::Totp => b"totp seal",
+            Self::Note => b"note seal",
             Self::Mail => b"mail seal",
         }
     }

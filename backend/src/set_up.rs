@@ -126,6 +126,7 @@ impl Portal {
             method: SignInMethod::SetUp,
             client,
             code: None,
+            factor: None,
         };
         let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;

@@ -1,9 +1,13 @@
 use std::time::Duration;
 
-use domain::{Client, Identifier, Password, SignInError, SignInMethod, Timestamp, User};
+use domain::{
+    Client, FactorKind, Identifier, Password, SignInError, SignInMethod, Timestamp, TwofaToken,
+    User,
+};
 
 use crate::audit::{Event, Refusal};
 use crate::password_hashing::Busy;
+use crate::second_step::{Beside, Step};
 use crate::store::session::UsedCode;
 use crate::store::user::PasswordHolder;
 use crate::store::{Transaction, session, user};
@@ -14,6 +18,8 @@ use crate::{Failure, Portal, Problem, Token};
 pub struct SignIn<'a> {
     pub identifier: &'a str,
     pub password: &'a str,
+    /// Where it is shown together with the password, as programs do it.
+    pub factor: Option<&'a TwofaToken>,
     pub client: &'a Client,
 }
 
@@ -24,6 +30,8 @@ pub(crate) struct Login<'a> {
     pub client: &'a Client,
     /// Where it was by a code.
     pub code: Option<UsedCode>,
+    /// The second factor that was shown.
+    pub factor: Option<FactorKind>,
 }
 
 /// A login that was just made. The two secrets exist in plain form only here.
@@ -44,7 +52,10 @@ impl Portal {
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub async fn sign_in(&self, request: SignIn<'_>) -> Result<NewSession, Problem<SignInError>> {
+    pub async fn sign_in(
+        &self,
+        request: SignIn<'_>,
+    ) -> Result<Step<NewSession>, Problem<SignInError>> {
         let method = SignInMethod::Password;
         let holder = self.find_password(request.identifier).await?;
         let (id, stored) = match holder {
@@ -99,16 +110,44 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::Restricted));
         }
+        let factor = match self
+            .factor_of(&mut transaction, &user, request.factor, now)
+            .await?
+        {
+            Beside::NoneNeeded => None,
+            Beside::Right(kind) => Some(kind),
+            Beside::Wait { retry_after } => {
+                return Err(Problem::Refused(SignInError::TooManyTries { retry_after }));
+            }
+            missing @ (Beside::Missing | Beside::Wrong) => {
+                if let Beside::Wrong = missing {
+                    let refused = Event::SignInRefused {
+                        user: Some(user.id),
+                        method,
+                        reason: Refusal::WrongFactor,
+                    };
+                    refused
+                        .record(&mut transaction, Some(request.client), now)
+                        .await?;
+                }
+                let step = self
+                    .challenge(&mut transaction, user.id, method, None, now)
+                    .await?;
+                transaction.commit().await?;
+                return Ok(Step::SecondFactor(step));
+            }
+        };
         user::reset_bot_logins(&mut transaction, user.id).await?;
         let login = Login {
             user,
             method,
             client: request.client,
             code: None,
+            factor,
         };
         let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
-        Ok(session)
+        Ok(Step::Done(session))
     }
 
     async fn find_password(&self, typed: &str) -> Result<Option<PasswordHolder>, Failure> {
@@ -128,6 +167,7 @@ impl Portal {
             method,
             client,
             code,
+            factor,
         } = login;
         let (cookie, companion) = (Token::random()?, Token::random()?);
         let row = session::NewSession {
@@ -137,6 +177,7 @@ impl Portal {
             method,
             client,
             code,
+            factor,
             created_at: now,
         };
         session::insert(transaction, &row).await?;

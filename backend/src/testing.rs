@@ -20,8 +20,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Bot, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel, Timestamp,
-    UserAgent, UserId,
+    Bot, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel, SixDigits,
+    Timestamp, UserAgent, UserId,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
@@ -29,11 +29,12 @@ use tokio::sync::oneshot;
 
 use crate::secrets::random_id;
 use crate::store::{Transaction, identity};
+use crate::totp;
 use crate::{
     BotCode, BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
     DEFAULT_CALLS_PER_HOUR, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession,
-    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, StartError, Token,
-    VerifyCode, Visitor, Who,
+    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, StartError, Step,
+    Token, VerifyCode, Visitor, Who,
 };
 
 pub use mailbox::ReceivedMail;
@@ -330,13 +331,14 @@ impl TestPortal {
         client: &Client,
         browser: Option<&Token>,
     ) -> Result<CodeLogin, Problem<domain::VerifyCodeError>> {
-        self.verify_code(VerifyCode {
+        let request = VerifyCode {
             code,
             identity: None,
+            factor: None,
             client,
             browser,
-        })
-        .await
+        };
+        self.verify_code(request).await.map(done)
     }
 
     /// Somebody who came by a web code of this platform; answers their first login.
@@ -353,12 +355,13 @@ impl TestPortal {
         password: &str,
     ) -> Result<NewSession, Problem<domain::SignInError>> {
         let client = client();
-        self.sign_in(SignIn {
+        let request = SignIn {
             identifier,
             password,
+            factor: None,
             client: &client,
-        })
-        .await
+        };
+        self.sign_in(request).await.map(done)
     }
 
     /// Who comes with these cookies; panics where the portal can't tell.
@@ -501,6 +504,20 @@ impl TestPortal {
             .collect()
     }
 
+    /// What is stored of second factors, byte by byte.
+    pub async fn stored_factors(&self) -> Vec<Vec<u8>> {
+        let mut connection = self.database.read().await.expect("a connection");
+        let sealed: Vec<Vec<u8>> = sqlx::query_scalar("select sealed from factors")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the factors");
+        let hashes: Vec<Vec<u8>> = sqlx::query_scalar("select code_hash from recovery_codes")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the recovery codes");
+        sealed.into_iter().chain(hashes).collect()
+    }
+
     /// Runs a statement of the test's own, to bring about what no use case would.
     pub async fn execute(&self, statement: &'static str) {
         let mut transaction = self.begin().await.expect("a transaction");
@@ -547,6 +564,20 @@ pub fn client() -> Client {
         user_agent: UserAgent::new(
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
         ),
+    }
+}
+
+/// What an authenticator app with this key shows.
+#[must_use]
+pub fn authenticator(key: &str, now: Timestamp) -> SixDigits {
+    totp::shown(key, now)
+}
+
+/// A login that asks for no second step.
+pub fn done<T>(step: Step<T>) -> T {
+    match step {
+        Step::Done(login) => login,
+        Step::SecondFactor(_) => panic!("a second factor is asked for"),
     }
 }
 

@@ -92,6 +92,27 @@ pub(crate) fn matching_step(secret: &TotpSecret, code: &SixDigits, now: Timestam
     }
 }
 
+/// What an app with this key shows now.
+#[cfg(feature = "testing")]
+pub(crate) fn shown(key: &str, now: Timestamp) -> SixDigits {
+    let mut bits = 0_u64;
+    let mut bytes = Vec::new();
+    for group in key.as_bytes().chunks(8) {
+        for letter in group {
+            let value = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                _ => letter - b'2' + 26,
+            };
+            bits = bits << 5 | u64::from(value);
+        }
+        bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
+        bits = 0;
+    }
+    let secret = TotpSecret::from_opened(&bytes).expect("a key of ours");
+    let step = now.as_micros().div_euclid(STEP_SECONDS * 1_000_000);
+    secret.code(step).parse().expect("six digits")
+}
+
 /// RFC 4648, section 6, without padding; for whole groups of five bytes none is needed.
 fn base32(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

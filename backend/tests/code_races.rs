@@ -55,7 +55,7 @@ both_engines! {
                 let code = code.clone();
                 async move {
                     let client = client_at(&format!("198.51.100.{task}"));
-                    let request = VerifyCode { code: code.reveal(), identity: None, client: &client, browser: None };
+                    let request = VerifyCode { code: code.reveal(), identity: None, factor: None, client: &client, browser: None };
                     server.verify_code(request).await
                 }
             }).await;
@@ -138,7 +138,7 @@ both_engines! {
                 let code = codes[task % 2].clone();
                 async move {
                     let client = client_at(&format!("198.51.100.{task}"));
-                    let request = VerifyCode { code: code.reveal(), identity: None, client: &client, browser: None };
+                    let request = VerifyCode { code: code.reveal(), identity: None, factor: None, client: &client, browser: None };
                     server.verify_code(request).await.is_ok()
                 }
             }).await;

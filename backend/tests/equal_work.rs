@@ -54,6 +54,7 @@ async fn work_of(
     let request = VerifyCode {
         code,
         identity: None,
+        factor: None,
         client: from.0,
         browser: from.1,
     };

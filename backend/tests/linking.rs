@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use backend::testing::{PASSWORD, TestPortal, client, client_at, cookies_of, minutes};
-use backend::{LinkRequest, NewSession, Person, Problem, Visitor, both_engines};
+use backend::{LinkRequest, NewSession, Person, Problem, Proof, Visitor, both_engines};
 use domain::{
     Bot, CodeKind, ConfirmError, DisownError, LinkError, PermissionLevel, UnlinkError,
     VerifyCodeError,
@@ -106,17 +106,17 @@ both_engines! {
         let newcomer = portal.newcomer(&bot, NIELS).await;
         let newcomer = portal.person_of(&newcomer.session).await;
         assert_eq!(request(&portal, &newcomer, "telegram", "5").await, Err(LinkError::NotFresh));
-        let confirmed = portal.confirm(&newcomer, PASSWORD, &client()).await;
+        let confirmed = portal.confirm(&newcomer, &Proof::Password(PASSWORD), &client()).await;
         assert!(matches!(confirmed, Err(Problem::Refused(ConfirmError::NoPassword))));
 
         let (alice, session) = alice(&portal).await;
         request(&portal, &alice, "telegram", "5").await.unwrap();
         portal.advance(minutes(10));
         assert_eq!(request(&portal, &alice, "telegram", "6").await, Err(LinkError::NotFresh));
-        let wrong = portal.confirm(&alice, "not my password at all", &client()).await;
+        let wrong = portal.confirm(&alice, &Proof::Password("not my password at all"), &client()).await;
         assert!(matches!(wrong, Err(Problem::Refused(ConfirmError::WrongPassword))));
         portal.advance(minutes(1));
-        let until = portal.confirm(&alice, PASSWORD, &client()).await.unwrap();
+        let until = portal.confirm(&alice, &Proof::Password(PASSWORD), &client()).await.unwrap();
         assert_eq!(until, portal.now() + minutes(10));
         let alice = portal.person_of(&session).await;
         request(&portal, &alice, "telegram", "6").await.unwrap();

@@ -238,7 +238,7 @@ both_engines! {
         let (here, other, own) = (client(), "999".parse().unwrap(), NIELS.parse().unwrap());
         let verify = async |platform, id| {
             let identity = Some((platform, id));
-            let request = VerifyCode { code: code.reveal(), identity, client: &here, browser: None };
+            let request = VerifyCode { code: code.reveal(), identity, factor: None, client: &here, browser: None };
             portal.verify_code(request).await
         };
         let wrong = VerifyCodeError::InvalidOrExpired;
@@ -271,7 +271,7 @@ both_engines! {
         for round in 0..200 {
             let server = portal.second_server().await.unwrap();
             for _ in 0..11 {
-                let request = VerifyCode { code: "wrongwro", identity: None, client: &thief, browser: None };
+                let request = VerifyCode { code: "wrongwro", identity: None, factor: None, client: &thief, browser: None };
                 if refusal(server.verify_code(request).await) == VerifyCodeError::InvalidOrExpired {
                     compared += 1;
                 }
@@ -346,7 +346,7 @@ both_engines! {
         assert!(matches!(answer, VerifyCodeError::TooManyGuesses { .. }), "{answer:?}");
         let (here, id) = (client(), NIELS.parse().unwrap());
         let identity = Some(("discord", &id));
-        let named = VerifyCode { code: code.reveal(), identity, client: &here, browser: None };
+        let named = VerifyCode { code: code.reveal(), identity, factor: None, client: &here, browser: None };
         portal.verify_code(named).await.unwrap();
     }
 

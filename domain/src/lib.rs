@@ -37,7 +37,8 @@ pub use platform::{
 pub use return_to::{Origin, OriginError, ReturnTo};
 pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{
-    ConfirmError, EndReason, Lifetimes, Reach, Session, SessionId, SignInError, SignInMethod,
+    ConfirmError, EndReason, FactorError, Lifetimes, Reach, SecondStepError, Session, SessionId,
+    SignInError, SignInMethod,
 };
 pub use set_up::{SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;

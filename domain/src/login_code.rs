@@ -2,6 +2,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::SignInMethod;
+
 /// The letters of codes and keys: base58, which has no `0 O I l` (contract section 4).
 pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -64,6 +66,15 @@ impl CodeKind {
             Self::Web => "web",
             Self::Bot => "bot",
             Self::Link => "link",
+        }
+    }
+
+    /// How a session is begun by it. A code for linking begins none.
+    #[must_use]
+    pub const fn sign_in_method(self) -> SignInMethod {
+        match self {
+            Self::Web | Self::Link => SignInMethod::WebCode,
+            Self::Bot => SignInMethod::BotCode,
         }
     }
 
@@ -146,7 +157,13 @@ pub enum VerifyCodeError {
     InvalidOrExpired,
     UnknownPlatform,
     WebLoginRequired,
-    TooManyGuesses { retry_after: Duration },
+    TooManyGuesses {
+        retry_after: Duration,
+    },
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries {
+        retry_after: Duration,
+    },
 }
 
 #[cfg(test)]

@@ -68,6 +68,8 @@ pub enum EndReason {
     Disowned,
     /// The identity it was begun with is no longer linked.
     Unlinked,
+    /// A password or factor was changed in another session.
+    Changed,
 }
 
 impl EndReason {
@@ -79,6 +81,7 @@ impl EndReason {
             Self::Restricted => "restricted",
             Self::Disowned => "disowned",
             Self::Unlinked => "unlinked",
+            Self::Changed => "changed",
         }
     }
 }
@@ -182,6 +185,11 @@ pub enum ConfirmError {
     WrongPassword,
     /// There is none to show: the person came by codes only.
     NoPassword,
+    WrongFactor,
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries {
+        retry_after: Duration,
+    },
     Busy,
 }
 
@@ -192,8 +200,38 @@ pub enum SignInError {
     WrongCredentials,
     /// Told only to one who showed the right password (contract section 2).
     Restricted,
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries {
+        retry_after: Duration,
+    },
     /// All password checks are taken; to be tried again in a moment.
     Busy,
+}
+
+/// Why the second step of a login is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondStepError {
+    /// The first step is too long ago, was used, or what it rested on has ended.
+    Dead,
+    WrongFactor,
+    TooManyTries {
+        retry_after: Duration,
+    },
+    Restricted,
+    WebLoginRequired,
+}
+
+/// Why a second factor stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactorError {
+    /// The password or a factor has to be shown first (contract section 3).
+    NotFresh,
+    AlreadyOn,
+    NotOn,
+    WrongFactor,
+    TooManyTries {
+        retry_after: Duration,
+    },
 }
 
 #[cfg(test)]
@@ -212,6 +250,7 @@ mod tests {
             level,
             level_since: START,
             state: AccountState::Active,
+            second_factor_at: None,
             created_at: START,
             updated_at: START,
             last_activity_at: None,

@@ -328,6 +328,8 @@ pub struct User {
     pub level: PermissionLevel,
     pub level_since: Timestamp,
     pub state: AccountState,
+    /// Since when a second factor is on.
+    pub second_factor_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_activity_at: Option<Timestamp>,

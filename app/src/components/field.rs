@@ -135,6 +135,42 @@ pub(crate) fn CodeField(
     }
 }
 
+/// A second factor: a code of six digits, or (without `digits`) a recovery code as well.
+#[component]
+pub(crate) fn FactorField(
+    label: &'static str,
+    /// Brings up the number keys of a phone.
+    #[prop(optional)]
+    digits: bool,
+    #[prop(optional_no_strip)] notice: Option<&'static str>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    const NAME: &str = "twofa_token";
+    view! {
+        <div class="field">
+            <label class="field-label" for=NAME>
+                {label}
+            </label>
+            <div class="field-control">
+                <input
+                    class="field-input field-code"
+                    id=NAME
+                    name=NAME
+                    type="text"
+                    inputmode=if digits { "numeric" } else { "text" }
+                    autocomplete="one-time-code"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    required
+                    maxlength="64"
+                    autofocus=autofocus
+                    aria-describedby=notice
+                />
+            </div>
+        </div>
+    }
+}
+
 #[component]
 fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
     error.map(|error| {

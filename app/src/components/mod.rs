@@ -6,7 +6,7 @@ mod layout;
 mod notice;
 mod time_left;
 
-pub(crate) use field::{CodeField, PasswordField, TextField};
+pub(crate) use field::{CodeField, FactorField, PasswordField, TextField};
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
 pub(crate) use notice::{Notice, Tone};

@@ -71,6 +71,21 @@ pub(crate) fn AccountPage() -> impl IntoView {
                 </dl>
             </section>
             {card}
+            <section class="card" aria-labelledby="security-title">
+                <div class="card-head">
+                    <h2 id="security-title">"Security"</h2>
+                    <p>
+                        {if user.second_factor_at.is_some() {
+                            "A second step guards every login."
+                        } else {
+                            "A second step at the login keeps others out, even with your password."
+                        }}
+                    </p>
+                </div>
+                <a class="button button-secondary" href="/account/security">
+                    "Second step"
+                </a>
+            </section>
             <section class="card" aria-labelledby="session-title">
                 <div class="card-head">
                     <h2 id="session-title">"This session"</h2>

@@ -1,8 +1,10 @@
-use leptos::either::EitherOf3;
+use backend::Proof;
+use domain::TwofaToken;
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, Notice, PasswordField};
+use crate::components::{EntryLayout, FactorField, Notice, PasswordField};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
@@ -42,12 +44,15 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                     match door.portal.has_password(&person).await {
                         Ok(true) => {
                             let username = person.user.username;
-                            EitherOf3::A(view! { <ConfirmForm username return_to message /> })
+                            EitherOf4::A(view! { <ConfirmForm username return_to message /> })
                         }
-                        Ok(false) => EitherOf3::B(view! { <p>{Message::NoPassword.sentence()}</p> }),
+                        Ok(false) if person.user.second_factor_at.is_some() => {
+                            EitherOf4::D(view! { <FactorForm return_to /> })
+                        }
+                        Ok(false) => EitherOf4::B(view! { <p>{Message::NoPassword.sentence()}</p> }),
                         Err(failure) => {
                             Trouble::of(&failure);
-                            EitherOf3::C(view! { <p>{Message::Unavailable.sentence()}</p> })
+                            EitherOf4::C(view! { <p>{Message::Unavailable.sentence()}</p> })
                         }
                     }
                 })}
@@ -92,21 +97,37 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
     }
 }
 
+/// For people who have no password, and a second factor.
+#[component]
+fn FactorForm(return_to: String) -> impl IntoView {
+    view! {
+        <form class="form" method="post" action="/do/confirm">
+            <p>"You are about to change something that matters."</p>
+            <input type="hidden" name="return_to" value=return_to />
+            <FactorField label="Code from your authenticator app" autofocus=true />
+            <button class="button button-primary" type="submit">
+                "Confirm"
+            </button>
+        </form>
+    }
+}
+
 /// The form that asks for the password again.
 #[server(prefix = "/do", endpoint = "confirm")]
 pub async fn confirm(
     #[server(default)] password: String,
+    #[server(default)] twofa_token: String,
     #[server(default)] return_to: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
     let Some(person) = door.person_or_login("/account") else {
         return Ok(());
     };
-    match door
-        .portal
-        .confirm(&person, &password, &door.client())
-        .await
-    {
+    let proof = match TwofaToken::parse_typed(&twofa_token) {
+        Ok(shown) => Proof::Factor(shown),
+        Err(_) => Proof::Password(&password),
+    };
+    match door.portal.confirm(&person, &proof, &door.client()).await {
         Ok(_) => door.go(door.site.return_to(Some(&return_to)).as_str()),
         Err(problem) => {
             let message = refusal_or(problem.map(Message::from), Message::from);

@@ -1,4 +1,4 @@
-use backend::VerifyCode;
+use backend::{Step, VerifyCode};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -62,11 +62,13 @@ pub async fn use_code(
     let request = VerifyCode {
         code: &code,
         identity: None,
+        factor: None,
         client: &client,
         browser: browser.as_ref(),
     };
     match door.portal.verify_code(request).await {
-        Ok(login) => door.let_in(&login.session, Some(&return_to)),
+        Ok(Step::Done(login)) => door.let_in(&login.session, Some(&return_to)),
+        Ok(Step::SecondFactor(step)) => door.ask_second_step(&step, &return_to),
         Err(problem) => {
             let message = refusal_or(problem.map(Message::from), Message::from);
             let page = if platform.is_empty() {

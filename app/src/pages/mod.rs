@@ -9,6 +9,7 @@ mod login_request;
 mod not_found;
 mod not_me;
 mod platforms;
+mod security;
 mod set_up;
 
 pub(crate) use account::AccountPage;
@@ -19,4 +20,5 @@ pub(crate) use login_code::LoginCodePage;
 pub(crate) use login_request::LoginRequestPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use not_me::NotMePage;
+pub(crate) use security::SecurityPage;
 pub(crate) use set_up::SetUpPage;

@@ -19,6 +19,8 @@ pub(crate) enum Gate<'a> {
     AnnouncementsOf(&'a Identity),
     /// The wrong codes of a network.
     GuessesOf(&'a Network),
+    /// The wrong second factors of a person.
+    FactorsOf(UserId),
     /// By what a person can log in.
     WaysInOf(UserId),
 }
@@ -30,6 +32,7 @@ impl Gate<'_> {
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
+            Self::FactorsOf(user) => format!("factors {}", shared_row(user)),
             Self::WaysInOf(user) => format!("ways in {}", shared_row(user)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }

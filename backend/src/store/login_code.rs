@@ -410,6 +410,46 @@ pub(crate) async fn by_hash(
     row.as_ref().map(from_row).transpose()
 }
 
+/// A pending code by its number.
+pub(crate) async fn pending_by_id(
+    connection: &mut AnyConnection,
+    id: i64,
+    now: Timestamp,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = sqlx::query(select_pending!(
+        "where id = $1 and ended_at is null and expires_at > $2"
+    ))
+    .bind(id)
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// Counts a wrong second factor beside a right code, and burns the code at the fifth.
+pub(crate) async fn count_wrong_factor(
+    connection: &mut AnyConnection,
+    id: i64,
+    most: i64,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update login_codes set wrong_tries = wrong_tries + 1 where id = $1")
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "update login_codes
+         set ended_at = $3, ended_by = 'guessed', code_hash = null, code_sealed = null
+         where id = $1 and ended_at is null and wrong_tries >= $2",
+    )
+    .bind(id)
+    .bind(most)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Uses the code up; false if somebody was faster. Its secrets are gone with it.
 pub(crate) async fn consume(
     connection: &mut AnyConnection,

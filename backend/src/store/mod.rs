@@ -3,7 +3,9 @@
 
 pub(crate) mod audit_log;
 pub(crate) mod bot;
+pub(crate) mod challenge;
 pub(crate) mod code_guess;
+pub(crate) mod factor;
 pub(crate) mod gate;
 pub(crate) mod identity;
 pub(crate) mod installation;

@@ -1,5 +1,6 @@
 use domain::{
-    Client, EndReason, Session, SessionId, SignInMethod, Timestamp, User, UserAgent, UserId,
+    Client, EndReason, FactorKind, Session, SessionId, SignInMethod, Timestamp, User, UserAgent,
+    UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -16,6 +17,7 @@ pub(crate) struct NewSession<'a> {
     pub method: SignInMethod,
     pub client: &'a Client,
     pub code: Option<UsedCode>,
+    pub factor: Option<FactorKind>,
     pub created_at: Timestamp,
 }
 
@@ -31,14 +33,16 @@ pub(crate) async fn insert(
     connection: &mut AnyConnection,
     session: &NewSession<'_>,
 ) -> Result<SessionId, Failure> {
-    let fresh_at = session.method.is_fresh().then_some(session.created_at);
+    let is_fresh = session.method.is_fresh() || session.factor.is_some();
+    let fresh_at = is_fresh.then_some(session.created_at);
     for _ in 0..3 {
         let id = random_id()?;
         let inserted = sqlx::query(
             "insert into sessions
                 (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
-                 created_at, last_used_at, fresh_at, identity_id, login_code_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11)
+                 created_at, last_used_at, fresh_at, identity_id, login_code_id,
+                 second_factor)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)
              on conflict (id) do nothing",
         )
         .bind(id)
@@ -52,6 +56,7 @@ pub(crate) async fn insert(
         .bind(fresh_at.map(Timestamp::as_micros))
         .bind(session.code.map(|code| code.identity_id))
         .bind(session.code.map(|code| code.code_id))
+        .bind(session.factor.map(FactorKind::as_str))
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
@@ -70,7 +75,7 @@ macro_rules! select_live {
         concat!(
             "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.cookie_hash,
                 u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
-                u.state_until, u.created_at as user_created_at, u.updated_at, u.last_activity_at
+                u.state_until, u.second_factor_at, u.created_at as user_created_at, u.updated_at, u.last_activity_at
          from sessions s join users u on u.id = s.user_id ",
             $condition
         )
@@ -143,6 +148,47 @@ pub(crate) async fn freshen(
         .execute(connection)
         .await?;
     Ok(fresh.rows_affected() == 1)
+}
+
+/// Gives a session new secrets, in a moment when its person showed themselves.
+pub(crate) async fn renew(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    cookie: &TokenHash,
+    companion: &TokenHash,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set cookie_hash = $2, companion_hash = $3, fresh_at = $4
+         where id = $1 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(cookie.as_bytes())
+    .bind(companion.as_bytes())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Ends all sessions of a person but one.
+pub(crate) async fn end_others_of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kept: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $3, ended_by = $4
+         where user_id = $1 and id <> $2 and ended_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(kept.as_i64())
+    .bind(now.as_micros())
+    .bind(EndReason::Changed.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Ends what was begun with this code, and with any bot code for this identity.

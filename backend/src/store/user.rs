@@ -10,7 +10,7 @@ use crate::secrets::random_id;
 macro_rules! user_columns {
     () => {
         "id as user_id, username, display, permission_level, permission_since, state, state_until,
-         created_at as user_created_at, updated_at, last_activity_at"
+         second_factor_at, created_at as user_created_at, updated_at, last_activity_at"
     };
 }
 
@@ -237,6 +237,7 @@ pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
     let level: i64 = row.try_get("permission_level")?;
     let until: Option<i64> = row.try_get("state_until")?;
     let last_activity: Option<i64> = row.try_get("last_activity_at")?;
+    let second_factor: Option<i64> = row.try_get("second_factor_at")?;
     Ok(User {
         id: UserId::from_i64(row.try_get("user_id")?),
         username: row.try_get("username")?,
@@ -245,6 +246,7 @@ pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
             .ok_or_else(|| unknown("permission_level", level))?,
         level_since: Timestamp::from_micros(row.try_get("permission_since")?),
         state: state(row.try_get("state")?, until.map(Timestamp::from_micros))?,
+        second_factor_at: second_factor.map(Timestamp::from_micros),
         created_at: Timestamp::from_micros(row.try_get("user_created_at")?),
         updated_at: Timestamp::from_micros(row.try_get("updated_at")?),
         last_activity_at: last_activity.map(Timestamp::from_micros),

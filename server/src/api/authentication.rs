@@ -1,9 +1,10 @@
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
-use backend::{CodeRequest, VerifyCode, Visitor, Who};
+use backend::{CodeRequest, Proof, Step, VerifyCode, Visitor, Who};
 use domain::{
-    Client, ConfirmError, DisownError, PlatformUserId, RequestCodeError, Timestamp, VerifyCodeError,
+    Client, ConfirmError, DisownError, PlatformUserId, RequestCodeError, Timestamp, TwofaToken,
+    VerifyCodeError,
 };
 use http::StatusCode;
 use http::header::SET_COOKIE;
@@ -71,14 +72,19 @@ pub(super) async fn verify(
     let code = body.text("code")?;
     let named = named_identity(&body)?;
     let identity = named.as_ref().map(|(platform, id)| (platform.as_str(), id));
+    let factor = twofa_token(&body)?;
     let request = VerifyCode {
         code,
         identity,
+        factor: factor.as_ref(),
         client: &client,
         browser: None,
     };
     let login = web.portal.verify_code(request).await;
-    let login = login.map_err(|problem| Refusal::of(problem, verify_refusal))?;
+    let login = match login.map_err(|problem| Refusal::of(problem, verify_refusal))? {
+        Step::Done(login) => login,
+        Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
+    };
     let platforms = web.portal.linked_platforms(login.session.user.id).await?;
     let cookies = web
         .site
@@ -107,6 +113,18 @@ struct LoggedIn {
     message: &'static str,
     user_created: bool,
     user: Me,
+}
+
+/// A second factor, where one is shown: six digits or a recovery code, and nothing else.
+pub(super) fn twofa_token(body: &JsonBody) -> Result<Option<TwofaToken>, Refusal> {
+    let shown = body.optional_text("twofa_token")?;
+    let reason = "must be six digits or a recovery code";
+    shown
+        .map(|text| {
+            text.parse()
+                .map_err(|_| Refusal::field("twofa_token", reason))
+        })
+        .transpose()
 }
 
 /// Whose code it must be, where the caller says: by Discord's id, or by platform and id.
@@ -143,7 +161,8 @@ fn verify_refusal(error: VerifyCodeError) -> Refusal {
         VerifyCodeError::WebLoginRequired => {
             Refusal::new(StatusCode::FORBIDDEN, "Web login required")
         }
-        VerifyCodeError::TooManyGuesses { retry_after } => {
+        VerifyCodeError::TooManyGuesses { retry_after }
+        | VerifyCodeError::TooManyTries { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     }
@@ -157,8 +176,12 @@ pub(super) async fn confirm(
     body: JsonBody,
 ) -> Result<impl IntoResponse, Refusal> {
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let password = body.text("password")?;
-    let fresh_until = web.portal.confirm(person, password, &client).await;
+    let shown = match (twofa_token(&body)?, body.optional_text("password")?) {
+        (Some(factor), _) => Proof::Factor(factor),
+        (None, Some(password)) => Proof::Password(password),
+        (None, None) => return Err(Refusal::field("password", "is required")),
+    };
+    let fresh_until = web.portal.confirm(person, &shown, &client).await;
     let fresh_until = fresh_until.map_err(|problem| Refusal::of(problem, confirm_refusal))?;
     Ok(Json(json!({ "fresh_until": fresh_until })))
 }
@@ -166,7 +189,11 @@ pub(super) async fn confirm(
 fn confirm_refusal(error: ConfirmError) -> Refusal {
     match error {
         ConfirmError::WrongPassword => Refusal::new(StatusCode::FORBIDDEN, "Wrong password"),
+        ConfirmError::WrongFactor => Refusal::WRONG_FACTOR,
         ConfirmError::NoPassword => Refusal::NOT_FRESH,
+        ConfirmError::TooManyTries { retry_after } => {
+            Refusal::too_many("Too many requests", retry_after)
+        }
         ConfirmError::Busy => Refusal::UNAVAILABLE,
     }
 }

@@ -9,6 +9,7 @@ mod bot_events;
 mod health;
 mod platforms;
 mod refusal;
+mod second_factors;
 mod users;
 
 use axum::Router;
@@ -29,6 +30,22 @@ pub(crate) fn shared_routes() -> Router<Web> {
 pub(crate) fn own_routes() -> Router<Web> {
     Router::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
+        .route(
+            "/v1/users/me/second-factors/totp",
+            post(second_factors::offer),
+        )
+        .route(
+            "/v1/users/me/second-factors/totp/confirm",
+            post(second_factors::confirm),
+        )
+        .route(
+            "/v1/users/me/second-factors/{type}/remove",
+            post(second_factors::remove),
+        )
+        .route(
+            "/v1/users/me/second-factors/recovery-codes",
+            post(second_factors::renew),
+        )
         .route("/v1/users/me/platforms/link", post(platforms::link))
         .route(
             "/v1/users/me/platforms/link/verify",

@@ -6,7 +6,7 @@ use app::{Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
-use backend::{Failure, Problem};
+use backend::{FactorMethod, Failure, Problem, SecondStep};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub(crate) struct Refusal {
     status: StatusCode,
     sentence: Cow<'static, str>,
     retry_after: Option<u64>,
+    /// What it takes to go on with a login.
+    second_factor: Option<SecondFactor>,
 }
 
 impl Refusal {
@@ -32,6 +34,8 @@ impl Refusal {
     /// The one answer to every code that does not work (contract section 1).
     pub(crate) const INVALID_CODE: Self =
         Self::new(StatusCode::UNAUTHORIZED, "Invalid or expired code");
+    /// A wrong second factor, of somebody who is logged in.
+    pub(crate) const WRONG_FACTOR: Self = Self::new(StatusCode::FORBIDDEN, "Wrong second factor");
     /// Something beneath us is away; nothing was done.
     pub(crate) const UNAVAILABLE: Self =
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "Try again later");
@@ -44,15 +48,26 @@ impl Refusal {
             status,
             sentence: Cow::Borrowed(sentence),
             retry_after: None,
+            second_factor: None,
         }
     }
 
     /// 400 for a field; the reason goes on from its name: `code` `is required`.
     pub(crate) fn field(name: &str, reason: &str) -> Self {
         Self {
-            status: StatusCode::BAD_REQUEST,
             sentence: Cow::Owned(format!("{name} {reason}")),
-            retry_after: None,
+            ..Self::new(StatusCode::BAD_REQUEST, "")
+        }
+    }
+
+    /// 428: a second factor is on, and was not shown, or a wrong one was.
+    pub(crate) fn second_factor(step: SecondStep) -> Self {
+        Self {
+            second_factor: Some(SecondFactor::from(step)),
+            ..Self::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "Additional verification required",
+            )
         }
     }
 
@@ -129,6 +144,9 @@ pub(crate) fn dress(
         let body = ErrorBody {
             error: sentence.unwrap_or_else(|| default_sentence(status)),
             retry_after: refusal.as_ref().and_then(|refusal| refusal.retry_after),
+            second_factor: refusal
+                .as_ref()
+                .and_then(|refusal| refusal.second_factor.clone()),
             correlation_id: request_id,
         };
         Json(body).into_response()
@@ -145,12 +163,51 @@ pub(crate) fn dress(
     Response::from_parts(parts, Body::new(body))
 }
 
+/// What a login waits for, in the words of S3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SecondFactor {
+    methods: Vec<Method>,
+    challenge: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Method {
+    r#type: &'static str,
+    name: &'static str,
+    description: &'static str,
+    enabled: bool,
+    can_send: bool,
+}
+
+impl From<SecondStep> for SecondFactor {
+    fn from(step: SecondStep) -> Self {
+        Self {
+            methods: step.methods.into_iter().map(Method::from).collect(),
+            challenge: step.challenge.reveal(),
+        }
+    }
+}
+
+impl From<FactorMethod> for Method {
+    fn from(method: FactorMethod) -> Self {
+        Self {
+            r#type: method.kind.as_str(),
+            name: method.kind.name(),
+            description: method.kind.description(),
+            enabled: method.enabled,
+            can_send: method.kind.can_send(),
+        }
+    }
+}
+
 /// The error of every `/v1` route (contract section 1).
 #[derive(Serialize)]
 struct ErrorBody<'a> {
     error: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(flatten)]
+    second_factor: Option<SecondFactor>,
     correlation_id: &'a str,
 }
 

@@ -62,7 +62,7 @@ impl Me {
             // Nobody can have these yet.
             email: None,
             email_verified: false,
-            twofa_enabled: false,
+            twofa_enabled: user.second_factor_at.is_some(),
             avatar_source: None,
         }
     }

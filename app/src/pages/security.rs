@@ -1,0 +1,240 @@
+use backend::{FactorOn, Factors, Person, TotpOffer};
+use domain::{FactorError, FactorKind, RecoveryCode, TwofaToken};
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+use crate::components::{FactorField, Notice, SignedInLayout};
+use crate::cookies;
+use crate::door::{Door, Trouble, address, refusal_or};
+use crate::message::Message;
+
+const PAGE: &str = "/account/security";
+
+/// `/account/security`: how one proves to be oneself.
+#[component]
+pub(crate) fn SecurityPage() -> impl IntoView {
+    let door = Door::open();
+    let Some(person) = door.person() else {
+        door.go(&address("/login", &[("return_to", PAGE)]));
+        return None;
+    };
+    let message = Message::read();
+    let display = person.user.display.clone();
+    let codes = door.recovery_codes(&person);
+    Some(view! {
+        <SignedInLayout title="Security" display=display>
+            <h1>"Security"</h1>
+            {message
+                .map(|message| {
+                    view! {
+                        <Notice
+                            tone=message.tone()
+                            id="security-notice"
+                            sentence=message.sentence()
+                        />
+                    }
+                })}
+            {codes.map(|codes| view! { <NewRecoveryCodes codes /> })}
+            <section class="card" aria-labelledby="totp-title">
+                <div class="card-head">
+                    <h2 id="totp-title">"Authenticator app"</h2>
+                    <p>
+                        "A second step at every login: a code from an app on your phone. "
+                        "Whoever steals your password then still can't get in."
+                    </p>
+                </div>
+                <Suspense>
+                    {Suspend::new(async move {
+                        let asked = async {
+                            let factors = door.portal.factors(&person).await?;
+                            Ok((factors, door.portal.open_totp_offer(&person).await?))
+                        };
+                        match asked.await {
+                            Ok((factors, offer)) => {
+                                Either::Left(view! { <Authenticator factors offer /> })
+                            }
+                            Err(failure) => {
+                                Trouble::of(&failure);
+                                Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
+                            }
+                        }
+                    })}
+                </Suspense>
+            </section>
+            <p>
+                <a href="/account">"Back to your account"</a>
+            </p>
+        </SignedInLayout>
+    })
+}
+
+#[component]
+fn NewRecoveryCodes(codes: Vec<String>) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="recovery-title">
+            <div class="card-head">
+                <h2 id="recovery-title">"Your recovery codes"</h2>
+                <p>
+                    "Each logs you in once when your phone is not at hand. Print them or keep them "
+                    "in your password manager: they are shown this once."
+                </p>
+            </div>
+            <ul class="codes">
+                {codes
+                    .into_iter()
+                    .map(|code| {
+                        view! {
+                            <li>
+                                <code>{code}</code>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
+    match (factors.totp_since, offer) {
+        (Some(since), _) => {
+            let left = factors.recovery_codes_left;
+            EitherOf3::A(view! {
+                <p>
+                    "On since "
+                    <time datetime=since.to_string()>{since.for_people()}</time>
+                    {format!(". {left} of 10 recovery codes are left.")}
+                </p>
+                <form class="form" method="post" action="/do/second-factor">
+                    <FactorField label="Code from the app, or a recovery code" />
+                    <button class="button button-secondary" type="submit" name="act" value="renew">
+                        "New recovery codes"
+                    </button>
+                    <button class="button button-danger" type="submit" name="act" value="remove">
+                        "Switch off"
+                    </button>
+                </form>
+            })
+        }
+        (None, Some(offer)) => EitherOf3::B(view! {
+            <form class="form" method="post" action="/do/confirm-totp">
+                <p>"Scan this picture with the app. Or type the key into it by hand."</p>
+                // Drawn by the portal itself: squares, and nothing that anybody typed.
+                <div class="qr" inner_html=offer.qr_svg></div>
+                <p class="field-hint">
+                    "Key: " <code>{offer.secret}</code>
+                </p>
+                <FactorField label="Code that the app shows" digits=true />
+                <button class="button button-primary" type="submit">
+                    "Switch on"
+                </button>
+            </form>
+        }),
+        (None, None) => EitherOf3::C(view! {
+            <form class="form" method="post" action="/do/offer-totp">
+                <button class="button button-primary" type="submit">
+                    "Set up an authenticator app"
+                </button>
+            </form>
+        }),
+    }
+}
+
+/// The button that begins.
+#[server(prefix = "/do", endpoint = "offer-totp")]
+pub async fn offer_totp() -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(PAGE) else {
+        return Ok(());
+    };
+    match door.portal.offer_totp(&person).await {
+        Ok(_) => door.go(PAGE),
+        Err(problem) => refuse(&door, problem),
+    }
+    Ok(())
+}
+
+/// The first code of the app.
+#[server(prefix = "/do", endpoint = "confirm-totp")]
+pub async fn confirm_totp(#[server(default)] twofa_token: String) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(PAGE) else {
+        return Ok(());
+    };
+    let Ok(TwofaToken::SixDigits(code)) = TwofaToken::parse_typed(&twofa_token) else {
+        door.send_back(PAGE, &[], Message::WrongFactor);
+        return Ok(());
+    };
+    match door
+        .portal
+        .confirm_totp(&person, &code, &door.client())
+        .await
+    {
+        Ok(on) => done(&door, &person, &on, Message::FactorAdded),
+        Err(problem) => refuse(&door, problem),
+    }
+    Ok(())
+}
+
+/// What can be done with a factor that is on, shown together with a code of it.
+#[server(prefix = "/do", endpoint = "second-factor")]
+pub async fn change_factor(
+    #[server(default)] twofa_token: String,
+    #[server(default)] act: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(PAGE) else {
+        return Ok(());
+    };
+    let Ok(shown) = TwofaToken::parse_typed(&twofa_token) else {
+        door.send_back(PAGE, &[], Message::WrongFactor);
+        return Ok(());
+    };
+    let client = door.client();
+    if act == "remove" {
+        let removed = door
+            .portal
+            .remove_factor(&person, FactorKind::Totp, &shown, &client)
+            .await;
+        match removed {
+            Ok(session) => {
+                door.give_cookies(&session);
+                door.send_back(PAGE, &[], Message::FactorRemoved);
+            }
+            Err(problem) => refuse(&door, problem),
+        }
+    } else {
+        match door
+            .portal
+            .renew_recovery_codes(&person, &shown, &client)
+            .await
+        {
+            Ok(renewed) => done(&door, &person, &renewed, Message::CodesRenewed),
+            Err(problem) => refuse(&door, problem),
+        }
+    }
+    Ok(())
+}
+
+/// Hands the codes to the page by a sealed cookie: they are shown once, and stored nowhere in
+/// the clear.
+fn done(door: &Door, person: &Person, on: &FactorOn, message: Message) {
+    let codes = on.recovery_codes.iter().map(RecoveryCode::reveal_in_groups);
+    let codes = codes.collect::<Vec<String>>().join(" ");
+    match door.portal.seal_note(person, &codes) {
+        Ok(note) => door.set_cookie(cookies::remember_note(&note)),
+        Err(failure) => drop(Trouble::of(&failure)),
+    }
+    door.give_cookies(&on.session);
+    door.send_back(PAGE, &[], message);
+}
+
+fn refuse(door: &Door, problem: backend::Problem<FactorError>) {
+    if let backend::Problem::Refused(FactorError::NotFresh) = problem {
+        door.confirm_first(PAGE);
+        return;
+    }
+    let message = refusal_or(problem.map(Message::from), Message::from);
+    door.send_back(PAGE, &[], message);
+}

@@ -1,0 +1,338 @@
+//! Switching second factors on and off (contract section 5).
+
+use std::time::Duration;
+
+use domain::{
+    Client, FactorError, FactorKind, RecoveryCode, SignInMethod, SixDigits, Timestamp, TwofaToken,
+};
+
+use crate::audit::Event;
+use crate::second_step::{FactorMethod, Shown, methods};
+use crate::server_secret::Purpose;
+use crate::sign_in::NewSession;
+use crate::store::factor::{self, Factor};
+use crate::store::{Transaction, challenge, session, user};
+use crate::totp::{self, TotpSecret};
+use crate::{Failure, Person, Portal, Problem, Token, qr, recovery_code};
+
+/// How long a login by a platform's code counts for setting a first factor or password.
+const FIRST_WITHIN: Duration = Duration::from_mins(10);
+
+/// What an authenticator app is set up with; shown until it is confirmed.
+#[derive(Clone)]
+pub struct TotpOffer {
+    /// In base32, for typing.
+    pub secret: String,
+    pub otpauth_url: String,
+    /// The same as a picture.
+    pub qr_svg: String,
+}
+
+/// A factor was switched on: codes for the day it is lost, shown this once, and the acting
+/// session's new secrets.
+#[derive(Debug)]
+pub struct FactorOn {
+    pub recovery_codes: Vec<RecoveryCode>,
+    pub session: NewSession,
+}
+
+/// A person's second factors, for themselves.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    pub methods: Vec<FactorMethod>,
+    pub totp_since: Option<Timestamp>,
+    pub recovery_codes_left: i64,
+}
+
+impl Portal {
+    /// A person's second factors.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn factors(&self, person: &Person) -> Result<Factors, Failure> {
+        let mut connection = self.database.read().await?;
+        let factors = factor::of_user(&mut connection, person.user.id).await?;
+        let left = factor::recovery_codes_left(&mut connection, person.user.id).await?;
+        let totp = factors
+            .iter()
+            .find(|factor| factor.kind == FactorKind::Totp);
+        Ok(Factors {
+            methods: methods(&factors, left),
+            totp_since: totp.and_then(|totp| totp.confirmed_at),
+            recovery_codes_left: left,
+        })
+    }
+
+    /// Draws a secret for an authenticator app. Nothing is on until it is confirmed; another
+    /// offer replaces this one.
+    ///
+    /// # Errors
+    /// [`FactorError::NotFresh`], [`FactorError::AlreadyOn`].
+    pub async fn offer_totp(&self, person: &Person) -> Result<TotpOffer, Problem<FactorError>> {
+        let now = self.now();
+        let secret = TotpSecret::random()?;
+        let row = person.user.id.as_i64();
+        let sealed = self.secret.seal(Purpose::Totp, row, secret.as_bytes())?;
+        let mut transaction = self.begin().await?;
+        if !self
+            .may_change_factors(&mut transaction, person, now)
+            .await?
+        {
+            return Err(Problem::Refused(FactorError::NotFresh));
+        }
+        if !factor::offer_totp(&mut transaction, person.user.id, &sealed, now).await? {
+            return Err(Problem::Refused(FactorError::AlreadyOn));
+        }
+        transaction.commit().await?;
+        Ok(self.totp_offer(&secret, person)?)
+    }
+
+    /// The offer that a person has not confirmed yet, to be shown again.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn open_totp_offer(&self, person: &Person) -> Result<Option<TotpOffer>, Failure> {
+        let found = {
+            let mut connection = self.database.read().await?;
+            pending_totp(
+                &factor::of_user(&mut connection, person.user.id).await?,
+                self.now(),
+            )
+        };
+        match found {
+            Some(factor) => {
+                let secret = self.open_totp(person.user.id, &factor)?;
+                Ok(Some(self.totp_offer(&secret, person)?))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn totp_offer(&self, secret: &TotpSecret, person: &Person) -> Result<TotpOffer, Failure> {
+        let url = secret.reveal_as_url(&self.site_name, &person.user.username);
+        Ok(TotpOffer {
+            secret: secret.reveal(),
+            qr_svg: qr::svg(&url)?,
+            otpauth_url: url,
+        })
+    }
+
+    /// Switches the authenticator app on by one right code. All other sessions end, the
+    /// acting one gets new secrets.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn confirm_totp(
+        &self,
+        person: &Person,
+        code: &SixDigits,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let factors = factor::of_user(&mut transaction, person.user.id).await?;
+        let Some(pending) = pending_totp(&factors, now) else {
+            return refused(FactorError::NotOn);
+        };
+        let secret = self.open_totp(person.user.id, &pending)?;
+        let Some(step) = totp::matching_step(&secret, code, now) else {
+            return refused(FactorError::WrongFactor);
+        };
+        if !factor::confirm_totp(&mut transaction, person.user.id, step, now).await? {
+            return refused(FactorError::AlreadyOn);
+        }
+        let recovery_codes = self
+            .new_recovery_codes(&mut transaction, person, now)
+            .await?;
+        let event = Event::FactorAdded {
+            user: person.user.id,
+            kind: FactorKind::Totp,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let session = self.after_change(&mut transaction, person, now).await?;
+        transaction.commit().await?;
+        Ok(FactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Switches a factor off, by a factor that is on.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn remove_factor(
+        &self,
+        person: &Person,
+        kind: FactorKind,
+        shown: &TwofaToken,
+        client: &Client,
+    ) -> Result<NewSession, Problem<FactorError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let shown = self
+            .show_fresh(&mut transaction, person, shown, client, now)
+            .await?;
+        if let Err(error) = shown {
+            transaction.commit().await?;
+            return Err(Problem::Refused(error));
+        }
+        if !factor::remove(&mut transaction, person.user.id, kind).await? {
+            return Err(Problem::Refused(FactorError::NotOn));
+        }
+        let left = factor::of_user(&mut transaction, person.user.id).await?;
+        if left.iter().all(|factor| factor.confirmed_at.is_none()) {
+            // Without a factor there is nothing to recover.
+            factor::replace_recovery_codes(&mut transaction, person.user.id, &[], now).await?;
+        }
+        let event = Event::FactorRemoved {
+            user: person.user.id,
+            kind,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let session = self.after_change(&mut transaction, person, now).await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    /// Draws new recovery codes; the old ones end.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn renew_recovery_codes(
+        &self,
+        person: &Person,
+        shown: &TwofaToken,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let shown = self
+            .show_fresh(&mut transaction, person, shown, client, now)
+            .await?;
+        if let Err(error) = shown {
+            transaction.commit().await?;
+            return Err(Problem::Refused(error));
+        }
+        let recovery_codes = self
+            .new_recovery_codes(&mut transaction, person, now)
+            .await?;
+        let event = Event::RecoveryCodesRenewed {
+            user: person.user.id,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let session = self.after_change(&mut transaction, person, now).await?;
+        transaction.commit().await?;
+        Ok(FactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Looks at a factor shown by somebody whose login is fresh. A wrong one is counted: the
+    /// caller commits in any case.
+    async fn show_fresh(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        shown: &TwofaToken,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Result<(), FactorError>, Failure> {
+        if !person.session.is_fresh(now) {
+            return Ok(Err(FactorError::NotFresh));
+        }
+        match self.show(transaction, person.user.id, shown, now).await? {
+            Shown::Right(_) => Ok(Ok(())),
+            Shown::Wait { retry_after } => Ok(Err(FactorError::TooManyTries { retry_after })),
+            Shown::Wrong => {
+                let event = Event::ConfirmRefused {
+                    user: person.user.id,
+                };
+                event.record(transaction, Some(client), now).await?;
+                Ok(Err(FactorError::WrongFactor))
+            }
+        }
+    }
+
+    async fn new_recovery_codes(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<Vec<RecoveryCode>, Failure> {
+        let codes = recovery_code::draw()?;
+        let hash = |code| recovery_code::hash(&self.secret, person.user.id, code);
+        let hashes: Vec<[u8; 32]> = codes.iter().map(hash).collect();
+        factor::replace_recovery_codes(transaction, person.user.id, &hashes, now).await?;
+        Ok(codes.into())
+    }
+
+    /// After a change of factor or password: the acting session gets new secrets, all others
+    /// end, and so do logins that wait for a second step (contract section 3).
+    pub(crate) async fn after_change(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<NewSession, Failure> {
+        factor::note_whether_on(transaction, person.user.id).await?;
+        session::end_others_of_user(transaction, person.user.id, person.session.id, now).await?;
+        challenge::end_all_of(transaction, person.user.id, now).await?;
+        let (cookie, companion) = (Token::random()?, Token::random()?);
+        session::renew(
+            transaction,
+            person.session.id,
+            &cookie.hash(),
+            &companion.hash(),
+            now,
+        )
+        .await?;
+        let user = user::by_id(transaction, person.user.id).await?;
+        let user = user.ok_or_else(|| Failure::Internal("the person is gone".into()))?;
+        let lifetime = self.lifetimes.of(user.level);
+        Ok(NewSession {
+            user,
+            cookie,
+            companion,
+            lifetime,
+        })
+    }
+
+    /// Whether this login is enough for a change of factors: a fresh one; or, for the first
+    /// factor of somebody who has neither factor nor password, a platform's code (contract
+    /// section 3).
+    pub(crate) async fn may_change_factors(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        if person.session.is_fresh(now) {
+            return Ok(true);
+        }
+        let by_code = matches!(
+            person.session.method,
+            SignInMethod::WebCode | SignInMethod::BotCode
+        );
+        let recent = now.since(person.session.created_at) < FIRST_WITHIN;
+        let has_none = person.user.second_factor_at.is_none()
+            && user::password_of(transaction, person.user.id)
+                .await?
+                .is_none();
+        Ok(by_code && recent && has_none)
+    }
+}
+
+/// An offer that may still be confirmed: as long as the login it was made in is fresh.
+fn pending_totp(factors: &[Factor], now: Timestamp) -> Option<Factor> {
+    factors
+        .iter()
+        .find(|factor| {
+            factor.kind == FactorKind::Totp
+                && factor.confirmed_at.is_none()
+                && now.since(factor.created_at) < FIRST_WITHIN
+        })
+        .cloned()
+}

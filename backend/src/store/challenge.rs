@@ -1,0 +1,104 @@
+use domain::{SignInMethod, Timestamp, UserId};
+use sqlx::{AnyConnection, Row as _};
+
+use super::user::unknown;
+use crate::Failure;
+use crate::secrets::{TokenHash, random_id};
+
+/// A login whose first step is done.
+pub(crate) struct Challenge {
+    pub user_id: UserId,
+    pub method: SignInMethod,
+    pub login_code_id: Option<i64>,
+}
+
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    token: &TokenHash,
+    challenge: &Challenge,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "insert into challenges
+            (id, token_hash, user_id, method, login_code_id, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(random_id()?)
+    .bind(token.as_bytes())
+    .bind(challenge.user_id.as_i64())
+    .bind(challenge.method.as_str())
+    .bind(challenge.login_code_id)
+    .bind(now.as_micros())
+    .bind(expires_at.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The login that waits behind this token.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    token: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<Challenge>, sqlx::Error> {
+    let row = sqlx::query(
+        "select user_id, method, login_code_id from challenges
+         where token_hash = $1 and used_at is null and expires_at > $2",
+    )
+    .bind(token.as_bytes())
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let method: String = row.try_get("method")?;
+        Ok(Challenge {
+            user_id: UserId::from_i64(row.try_get("user_id")?),
+            method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
+            login_code_id: row.try_get("login_code_id")?,
+        })
+    })
+    .transpose()
+}
+
+/// Uses the challenge up; false if somebody was faster.
+pub(crate) async fn consume(
+    connection: &mut AnyConnection,
+    token: &TokenHash,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let consumed = sqlx::query(
+        "update challenges set used_at = $2
+         where token_hash = $1 and used_at is null and expires_at > $2",
+    )
+    .bind(token.as_bytes())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(consumed.rows_affected() == 1)
+}
+
+/// Ends all that wait for a person's factor.
+pub(crate) async fn end_all_of(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update challenges set used_at = $2 where user_id = $1 and used_at is null")
+        .bind(user_id.as_i64())
+        .bind(now.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from challenges where expires_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,274 @@
+use domain::{FactorKind, Timestamp, UserId};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::user::unknown;
+use crate::Failure;
+use crate::secrets::random_id;
+
+/// A factor that is on, or about to be.
+#[derive(Clone)]
+pub(crate) struct Factor {
+    pub kind: FactorKind,
+    pub sealed: Option<Vec<u8>>,
+    pub created_at: Timestamp,
+    pub confirmed_at: Option<Timestamp>,
+    pub locked_at: Option<Timestamp>,
+}
+
+/// All of a person.
+pub(crate) async fn of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<Vec<Factor>, sqlx::Error> {
+    sqlx::query(
+        "select kind, sealed, created_at, confirmed_at, locked_at from factors
+         where user_id = $1 order by kind desc",
+    )
+    .bind(user_id.as_i64())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// Keeps a new secret until it is confirmed, in place of an earlier one that never was;
+/// false if the factor is on.
+pub(crate) async fn offer_totp(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    sealed: &[u8],
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let offered = sqlx::query(
+        "insert into factors (user_id, kind, sealed, created_at, wrong_in_a_row)
+         values ($1, 'totp', $2, $3, 0)
+         on conflict (user_id, kind) do update set sealed = $2, created_at = $3, wrong_in_a_row = 0
+         where factors.confirmed_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(sealed)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(offered.rows_affected() == 1)
+}
+
+/// Switches the authenticator app on with its first code; false if it was on.
+pub(crate) async fn confirm_totp(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    step: i64,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let confirmed = sqlx::query(
+        "update factors set confirmed_at = $3, last_step = $2, wrong_in_a_row = 0
+         where user_id = $1 and kind = 'totp' and confirmed_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(step)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(confirmed.rows_affected() == 1)
+}
+
+/// Uses up the code of a time step; false if it, or a later one, was used already.
+pub(crate) async fn use_step(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    step: i64,
+) -> Result<bool, sqlx::Error> {
+    let used = sqlx::query(
+        "update factors set last_step = $2, wrong_in_a_row = 0
+         where user_id = $1 and kind = 'totp' and confirmed_at is not null and locked_at is null
+               and (last_step is null or last_step < $2)",
+    )
+    .bind(user_id.as_i64())
+    .bind(step)
+    .execute(connection)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}
+
+pub(crate) async fn remove(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kind: FactorKind,
+) -> Result<bool, sqlx::Error> {
+    let removed = sqlx::query(
+        "delete from factors where user_id = $1 and kind = $2 and confirmed_at is not null",
+    )
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .execute(connection)
+    .await?;
+    Ok(removed.rows_affected() == 1)
+}
+
+/// Writes down with the person whether a factor is on.
+pub(crate) async fn note_whether_on(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set second_factor_at =
+             (select min(confirmed_at) from factors where user_id = $1)
+         where id = $1",
+    )
+    .bind(user_id.as_i64())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Counts a wrong one, and locks the factor at `most` in a row.
+pub(crate) async fn count_wrong(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kind: FactorKind,
+    most: i64,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query(
+        "insert into factor_guesses (id, user_id, kind, created_at) values ($1, $2, $3, $4)",
+    )
+    .bind(random_id()?)
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .bind(now.as_micros())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "update factors set wrong_in_a_row = wrong_in_a_row + 1,
+                locked_at = case when wrong_in_a_row + 1 >= $3 then coalesce(locked_at, $4)
+                                 else locked_at end
+         where user_id = $1 and kind = $2",
+    )
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .bind(most)
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// When the latest wrong ones since a moment were shown, newest first, at most `most`.
+pub(crate) async fn latest_wrong(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kind: FactorKind,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select created_at from factor_guesses
+         where user_id = $1 and kind = $2 and created_at > $3
+         order by created_at desc limit $4",
+    )
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .bind(since.as_micros())
+    .bind(most)
+    .fetch_all(connection)
+    .await
+    .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
+}
+
+/// Opens what was locked, and forgets the wrong ones.
+pub(crate) async fn unlock(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update factors set wrong_in_a_row = 0, locked_at = null where user_id = $1")
+        .bind(user_id.as_i64())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("delete from factor_guesses where user_id = $1")
+        .bind(user_id.as_i64())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn forget_guesses(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from factor_guesses where created_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Ends all recovery codes of a person, and stores these.
+pub(crate) async fn replace_recovery_codes(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    hashes: &[[u8; 32]],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query("delete from recovery_codes where user_id = $1")
+        .bind(user_id.as_i64())
+        .execute(&mut *connection)
+        .await?;
+    for hash in hashes {
+        sqlx::query(
+            "insert into recovery_codes (id, user_id, code_hash, created_at)
+             values ($1, $2, $3, $4)",
+        )
+        .bind(random_id()?)
+        .bind(user_id.as_i64())
+        .bind(&hash[..])
+        .bind(now.as_micros())
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Uses a recovery code up; false if there is none like it, or it was used.
+pub(crate) async fn use_recovery_code(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let used = sqlx::query(
+        "update recovery_codes set used_at = $3
+         where user_id = $1 and code_hash = $2 and used_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(&hash[..])
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// How many recovery codes are left.
+pub(crate) async fn recovery_codes_left(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
+        .bind(user_id.as_i64())
+        .fetch_one(connection)
+        .await
+}
+
+fn from_row(row: &AnyRow) -> Result<Factor, sqlx::Error> {
+    let kind: String = row.try_get("kind")?;
+    let confirmed_at: Option<i64> = row.try_get("confirmed_at")?;
+    let locked_at: Option<i64> = row.try_get("locked_at")?;
+    Ok(Factor {
+        kind: FactorKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
+        sealed: row.try_get("sealed")?,
+        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        confirmed_at: confirmed_at.map(Timestamp::from_micros),
+        locked_at: locked_at.map(Timestamp::from_micros),
+    })
+}

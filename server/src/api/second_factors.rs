@@ -1,0 +1,138 @@
+use axum::extract::{Path, State};
+use axum::response::{AppendHeaders, IntoResponse};
+use axum::{Extension, Json};
+use backend::{FactorOn, NewSession, Person, Visitor};
+use domain::{Client, FactorError, FactorKind, RecoveryCode, TwofaToken};
+use http::header::SET_COOKIE;
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::Refusal;
+use super::authentication::twofa_token;
+use super::body::JsonBody;
+use super::refusal::Method;
+use crate::router::Web;
+
+/// `POST /v1/users/me/second-factors/totp` (contract section 5): nothing is on yet.
+pub(super) async fn offer(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Json<Offer>, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let offer = web.portal.offer_totp(person).await;
+    let offer = offer.map_err(|problem| Refusal::of(problem, refusal))?;
+    Ok(Json(Offer {
+        secret: offer.secret,
+        otpauth_url: offer.otpauth_url,
+        qr_svg: offer.qr_svg,
+    }))
+}
+
+/// `POST /v1/users/me/second-factors/totp/confirm`.
+pub(super) async fn confirm(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let code = body.text("code")?.parse();
+    let code = code.map_err(|_| Refusal::field("code", "must be six digits"))?;
+    let on = web.portal.confirm_totp(person, &code, &client).await;
+    let on = on.map_err(|problem| Refusal::of(problem, refusal))?;
+    Ok(shown_once(&web, &on))
+}
+
+/// `POST /v1/users/me/second-factors/recovery-codes`: new ones, the old ones end.
+pub(super) async fn renew(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let shown = shown(&body)?;
+    let renewed = web
+        .portal
+        .renew_recovery_codes(person, &shown, &client)
+        .await;
+    let renewed = renewed.map_err(|problem| Refusal::of(problem, refusal))?;
+    Ok(shown_once(&web, &renewed))
+}
+
+/// `POST /v1/users/me/second-factors/{type}/remove`.
+pub(super) async fn remove(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    Path(kind): Path<String>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let kind = FactorKind::parse(&kind).ok_or_else(|| Refusal::field("type", "is unknown"))?;
+    let removed = web
+        .portal
+        .remove_factor(person, kind, &shown(&body)?, &client)
+        .await;
+    let session = removed.map_err(|problem| Refusal::of(problem, refusal))?;
+    let methods = methods(&web, person).await?;
+    Ok((cookies(&web, &session), Json(methods)))
+}
+
+fn shown(body: &JsonBody) -> Result<TwofaToken, Refusal> {
+    twofa_token(body)?.ok_or_else(|| Refusal::field("twofa_token", "is required"))
+}
+
+async fn methods(web: &Web, person: &Person) -> Result<Methods, Refusal> {
+    let factors = web.portal.factors(person).await?;
+    Ok(Methods {
+        methods: factors.methods.into_iter().map(Method::from).collect(),
+    })
+}
+
+/// The acting session's new secrets (contract section 3).
+fn cookies(web: &Web, session: &NewSession) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
+    AppendHeaders(
+        web.site
+            .cookies
+            .of_session(session)
+            .map(|cookie| (SET_COOKIE, cookie)),
+    )
+}
+
+fn shown_once(web: &Web, on: &FactorOn) -> impl IntoResponse + use<> {
+    let codes = on.recovery_codes.iter().map(RecoveryCode::reveal_in_groups);
+    let body = RecoveryCodes {
+        recovery_codes: codes.collect(),
+    };
+    (cookies(web, &on.session), Json(body))
+}
+
+#[derive(Serialize)]
+pub(super) struct Offer {
+    secret: String,
+    otpauth_url: String,
+    qr_svg: String,
+}
+
+#[derive(Serialize)]
+struct RecoveryCodes {
+    recovery_codes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Methods {
+    methods: Vec<Method>,
+}
+
+fn refusal(error: FactorError) -> Refusal {
+    match error {
+        FactorError::NotFresh => Refusal::NOT_FRESH,
+        FactorError::AlreadyOn => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
+        FactorError::NotOn => Refusal::new(StatusCode::NOT_FOUND, "Second factor not found"),
+        FactorError::WrongFactor => Refusal::WRONG_FACTOR,
+        FactorError::TooManyTries { retry_after } => {
+            Refusal::too_many("Too many requests", retry_after)
+        }
+    }
+}
