@@ -135,7 +135,10 @@ impl From<Trouble> for Message {
 impl From<SignInError> for Message {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::WrongCredentials => Self::WrongCredentials,
+            // A page is never told that a name is unknown.
+            SignInError::WrongCredentials
+            | SignInError::UnknownName
+            | SignInError::TooManyNames { .. } => Self::WrongCredentials,
             SignInError::Restricted => Self::Restricted,
             SignInError::TooManyTries { .. } => Self::TooManyTries,
             SignInError::Busy => Self::Busy,

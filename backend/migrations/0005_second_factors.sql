@@ -60,3 +60,13 @@ alter table sessions add column second_factor text;
 -- SHA-256 of the token that programs get (Authorization: Bearer).
 alter table sessions add column bearer_hash bytea;
 create unique index sessions_by_bearer on sessions (bearer_hash);
+
+-- Names that nobody has, asked for by the one route that says so.
+create table unknown_names (
+    id         bigint primary key not null,
+    network    text not null,
+    created_at bigint not null
+);
+
+create index unknown_names_by_network on unknown_names (network, created_at);
+create index unknown_names_by_time on unknown_names (created_at);

@@ -71,9 +71,29 @@ impl Portal {
     /// # Errors
     /// The database can't be asked: then nobody is let in.
     pub async fn authenticate(&self, cookies: &SessionCookies) -> Result<Visitor, Failure> {
-        let Some((found, reach)) = self.find(cookies).await? else {
-            return Ok(Visitor::Anonymous);
+        match self.find(cookies).await? {
+            Some((found, reach)) => self.admit(found, reach).await,
+            None => Ok(Visitor::Anonymous),
+        }
+    }
+
+    /// Finds out whose program makes a request, by its bearer token alone: cookies beside it
+    /// count for nothing (contract section 2).
+    ///
+    /// # Errors
+    /// The database can't be asked: then nobody is let in.
+    pub async fn authenticate_bearer(&self, bearer: &Token) -> Result<Visitor, Failure> {
+        let found = {
+            let mut connection = self.database.read().await?;
+            session::by_bearer(&mut connection, &bearer.hash()).await?
         };
+        match found {
+            Some(found) => self.admit(found, Reach::Act).await,
+            None => Ok(Visitor::Anonymous),
+        }
+    }
+
+    async fn admit(&self, found: Found, reach: Reach) -> Result<Visitor, Failure> {
         let now = self.now();
         if let Err(reason) = found.session.check(&found.user, now, &self.lifetimes) {
             // Written down, so that it stays ended when the clock or the level goes back.

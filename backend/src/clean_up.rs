@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use domain::LoginCode;
 
-use crate::store::{audit_log, bot, challenge, code_guess, factor, login_code, session};
+use crate::store::{
+    audit_log, bot, challenge, code_guess, factor, login_code, session, unknown_name,
+};
 use crate::{Failure, Portal};
 
 /// How long what is over is kept.
@@ -41,6 +43,7 @@ impl Portal {
         let codes_before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
         let codes = login_code::forget(&mut transaction, codes_before).await?;
         challenge::forget(&mut transaction, now).await?;
+        unknown_name::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         factor::forget_guesses(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         code_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         // Hours since 1970; the current one and the one before stay.

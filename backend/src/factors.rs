@@ -296,6 +296,7 @@ impl Portal {
             user,
             cookie,
             companion,
+            bearer: None,
             lifetime,
         })
     }

@@ -64,5 +64,5 @@ pub use portal::{Config, Portal, StartError};
 pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
-pub use sign_in::{NewSession, SignIn};
+pub use sign_in::{NewSession, SignIn, SignInDoor};
 pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform, PublicBot};

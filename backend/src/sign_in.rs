@@ -8,9 +8,11 @@ use domain::{
 use crate::audit::{Event, Refusal};
 use crate::password_hashing::Busy;
 use crate::second_step::{Beside, Step};
+use crate::secrets::TokenHash;
+use crate::store::gate::{self, Gate};
 use crate::store::session::UsedCode;
 use crate::store::user::PasswordHolder;
-use crate::store::{Transaction, session, user};
+use crate::store::{Transaction, session, unknown_name, user};
 use crate::{Failure, Portal, Problem, Token};
 
 /// A try to log in with name and password, as typed.
@@ -21,7 +23,22 @@ pub struct SignIn<'a> {
     /// Where it is shown together with the password, as programs do it.
     pub factor: Option<&'a TwofaToken>,
     pub client: &'a Client,
+    pub door: SignInDoor,
 }
+
+/// By which door somebody comes to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInDoor {
+    /// The login page: an unknown name and a wrong password are one.
+    Page,
+    /// `/api/auth/login`, for programs (S3): it says that a name is unknown, within a budget,
+    /// and hands out a token beside the cookies.
+    Program,
+}
+
+/// How many unknown names a network may try in an hour, and how many all may before they are
+/// told like wrong passwords (contract section 5; security A09).
+const UNKNOWN_NAMES: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
 
 /// A login that is about to succeed.
 pub(crate) struct Login<'a> {
@@ -42,6 +59,8 @@ pub struct NewSession {
     pub cookie: Token,
     /// For the host-only companion.
     pub companion: Token,
+    /// For programs, in `Authorization: Bearer`.
+    pub bearer: Option<Token>,
     /// How long the browser may keep both; the server judges for itself at each request.
     pub lifetime: Duration,
 }
@@ -57,6 +76,11 @@ impl Portal {
         request: SignIn<'_>,
     ) -> Result<Step<NewSession>, Problem<SignInError>> {
         let method = SignInMethod::Password;
+        if request.door == SignInDoor::Program
+            && let Some(retry_after) = self.wait_for_names(request.client).await?
+        {
+            return Err(Problem::Refused(SignInError::TooManyNames { retry_after }));
+        }
         let holder = self.find_password(request.identifier).await?;
         let (id, stored) = match holder {
             Some(PasswordHolder { id, password }) => (Some(id), password),
@@ -95,8 +119,15 @@ impl Portal {
             refused
                 .record(&mut transaction, Some(request.client), now)
                 .await?;
+            let told = id.is_none()
+                && request.door == SignInDoor::Program
+                && tell_unknown(&mut transaction, request.client, now).await?;
             transaction.commit().await?;
-            return Err(Problem::Refused(SignInError::WrongCredentials));
+            return Err(Problem::Refused(if told {
+                SignInError::UnknownName
+            } else {
+                SignInError::WrongCredentials
+            }));
         };
         if user.state.is_restricted(now) {
             let refused = Event::SignInRefused {
@@ -145,9 +176,36 @@ impl Portal {
             code: None,
             factor,
         };
-        let session = self.begin_session(&mut transaction, login, now).await?;
+        let session = match request.door {
+            SignInDoor::Page => self.begin_session(&mut transaction, login, now).await?,
+            SignInDoor::Program => {
+                let bearer = Token::random()?;
+                let hash = bearer.hash();
+                let session = self
+                    .begin_session_with(&mut transaction, login, Some(&hash), now)
+                    .await?;
+                NewSession {
+                    bearer: Some(bearer),
+                    ..session
+                }
+            }
+        };
         transaction.commit().await?;
         Ok(Step::Done(session))
+    }
+
+    /// How long a network has to wait that asked for too many unknown names: for known ones
+    /// too, else that would tell them apart.
+    async fn wait_for_names(&self, client: &Client) -> Result<Option<Duration>, Failure> {
+        let (window, most, _) = UNKNOWN_NAMES;
+        let now = self.now();
+        let mut connection = self.database.read().await?;
+        let network = client.network();
+        let latest =
+            unknown_name::of_network(&mut connection, &network, now - window, most).await?;
+        let full = i64::try_from(latest.len()).is_ok_and(|n| n >= most);
+        let oldest = latest.last().filter(|_| full);
+        Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
     }
 
     async fn find_password(&self, typed: &str) -> Result<Option<PasswordHolder>, Failure> {
@@ -162,6 +220,16 @@ impl Portal {
         login: Login<'_>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
+        self.begin_session_with(transaction, login, None, now).await
+    }
+
+    async fn begin_session_with(
+        &self,
+        transaction: &mut Transaction,
+        login: Login<'_>,
+        bearer: Option<&TokenHash>,
+        now: Timestamp,
+    ) -> Result<NewSession, Failure> {
         let Login {
             user,
             method,
@@ -174,6 +242,7 @@ impl Portal {
             user_id: user.id,
             cookie: &cookie.hash(),
             companion: &companion.hash(),
+            bearer,
             method,
             client,
             code,
@@ -197,7 +266,21 @@ impl Portal {
             user,
             cookie,
             companion,
+            bearer: None,
             lifetime,
         })
     }
+}
+
+/// Counts an unknown name, and says whether that may be told.
+async fn tell_unknown(
+    transaction: &mut Transaction,
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let (window, _, most_in_all) = UNKNOWN_NAMES;
+    let network = client.network();
+    gate::pass(transaction, Gate::NamesOf(&network)).await?;
+    unknown_name::insert(transaction, &network, now).await?;
+    Ok(unknown_name::of_all(transaction, now - window).await? <= most_in_all)
 }

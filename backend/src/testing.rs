@@ -33,8 +33,8 @@ use crate::totp;
 use crate::{
     BotCode, BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
     DEFAULT_CALLS_PER_HOUR, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession,
-    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, StartError, Step,
-    Token, VerifyCode, Visitor, Who,
+    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor,
+    StartError, Step, Token, VerifyCode, Visitor, Who,
 };
 
 pub use mailbox::ReceivedMail;
@@ -360,6 +360,7 @@ impl TestPortal {
             password,
             factor: None,
             client: &client,
+            door: SignInDoor::Page,
         };
         self.sign_in(request).await.map(done)
     }
@@ -502,6 +503,16 @@ impl TestPortal {
             .iter()
             .map(|row| (row.get("sealed"), row.get("message_id")))
             .collect()
+    }
+
+    /// The same for a statement that the test puts together.
+    pub async fn execute_text(&self, statement: &str) {
+        let mut transaction = self.begin().await.expect("a transaction");
+        sqlx::query(AssertSqlSafe(statement.to_owned()))
+            .execute(&mut *transaction)
+            .await
+            .expect("a statement");
+        transaction.commit().await.expect("a commit");
     }
 
     /// What is stored of second factors, byte by byte.

@@ -25,7 +25,7 @@ both_engines! {
         portal.owner("alice").await;
         let again = portal.second_server().await.unwrap();
         let client = backend::testing::client();
-        let request = backend::SignIn { identifier: "alice", password: PASSWORD, factor: None, client: &client };
+        let request = backend::SignIn { identifier: "alice", password: PASSWORD, factor: None, client: &client, door: backend::SignInDoor::Page };
         again.sign_in(request).await.unwrap();
     }
 

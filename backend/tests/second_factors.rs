@@ -9,7 +9,8 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, client, client_at, cookies_of, done, minutes, rounds,
 };
 use backend::{
-    NewSession, Person, Portal, Problem, Proof, SignIn, Step, VerifyCode, Visitor, both_engines,
+    NewSession, Person, Portal, Problem, Proof, SignIn, SignInDoor, Step, VerifyCode, Visitor,
+    both_engines,
 };
 use domain::{
     FactorError, FactorKind, PermissionLevel, RecoveryCode, SecondStepError, SignInError,
@@ -76,6 +77,7 @@ async fn log_in(
             password: PASSWORD,
             factor,
             client: &client,
+            door: SignInDoor::Page,
         })
         .await
 }

@@ -247,7 +247,7 @@ both_engines! {
         let server = portal.share();
         let login = tokio::spawn(async move {
             let client = client();
-            let request = backend::SignIn { identifier: "alice", password: PASSWORD, factor: None, client: &client };
+            let request = backend::SignIn { identifier: "alice", password: PASSWORD, factor: None, client: &client, door: backend::SignInDoor::Page };
             server.sign_in(request).await.is_ok()
         });
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;

@@ -198,6 +198,12 @@ pub enum ConfirmError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInError {
     WrongCredentials,
+    /// Nobody has that name or number: told to programs alone, and not too often.
+    UnknownName,
+    /// Too many of those from one network; the next may be tried after this time.
+    TooManyNames {
+        retry_after: Duration,
+    },
     /// Told only to one who showed the right password (contract section 2).
     Restricted,
     /// Too many wrong second factors; the next may be shown after this time.

@@ -23,6 +23,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Whole milliseconds since 1970, as the routes of S3 have it.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
     /// How long ago `earlier` was; zero where the clock went back.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

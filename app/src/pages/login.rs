@@ -1,4 +1,4 @@
-use backend::{FactorMethod, SignIn as Request, Step, Token};
+use backend::{FactorMethod, SignIn as Request, SignInDoor, Step, Token};
 use domain::{FactorKind, TwofaToken};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -270,6 +270,7 @@ pub async fn sign_in(
         password: &password,
         factor: None,
         client: &client,
+        door: SignInDoor::Page,
     };
     match door.portal.sign_in(request).await {
         Ok(Step::Done(session)) => door.let_in(&session, return_to.as_deref()),

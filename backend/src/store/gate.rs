@@ -21,6 +21,8 @@ pub(crate) enum Gate<'a> {
     GuessesOf(&'a Network),
     /// The wrong second factors of a person.
     FactorsOf(UserId),
+    /// The unknown names of a network.
+    NamesOf(&'a Network),
     /// By what a person can log in.
     WaysInOf(UserId),
 }
@@ -33,6 +35,7 @@ impl Gate<'_> {
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
             Self::FactorsOf(user) => format!("factors {}", shared_row(user)),
+            Self::NamesOf(network) => format!("names {}", shared_row(network)),
             Self::WaysInOf(user) => format!("ways in {}", shared_row(user)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }

@@ -14,6 +14,7 @@ pub(crate) mod mail_queue;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signal;
+pub(crate) mod unknown_name;
 pub(crate) mod user;
 
 mod database;

@@ -14,6 +14,7 @@ pub(crate) struct NewSession<'a> {
     pub user_id: UserId,
     pub cookie: &'a TokenHash,
     pub companion: &'a TokenHash,
+    pub bearer: Option<&'a TokenHash>,
     pub method: SignInMethod,
     pub client: &'a Client,
     pub code: Option<UsedCode>,
@@ -41,8 +42,8 @@ pub(crate) async fn insert(
             "insert into sessions
                 (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
                  created_at, last_used_at, fresh_at, identity_id, login_code_id,
-                 second_factor)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)
+                 second_factor, bearer_hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)
              on conflict (id) do nothing",
         )
         .bind(id)
@@ -57,6 +58,7 @@ pub(crate) async fn insert(
         .bind(session.code.map(|code| code.identity_id))
         .bind(session.code.map(|code| code.code_id))
         .bind(session.factor.map(FactorKind::as_str))
+        .bind(session.bearer.map(TokenHash::as_bytes))
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
@@ -112,6 +114,20 @@ pub(crate) async fn by_cookie(
         "where s.cookie_hash = $1 and s.ended_at is null"
     ))
     .bind(cookie.as_bytes())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The session whose bearer token this is, unless it has ended.
+pub(crate) async fn by_bearer(
+    connection: &mut AnyConnection,
+    bearer: &TokenHash,
+) -> Result<Option<Found>, sqlx::Error> {
+    let row = sqlx::query(select_live!(
+        "where s.bearer_hash = $1 and s.ended_at is null"
+    ))
+    .bind(bearer.as_bytes())
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(from_row).transpose()

@@ -39,10 +39,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
                 twice: Some(key), ..
             }) => Err(Refusal::field(&key, "is given twice")),
             Ok(Object { fields, .. }) => Ok(Self(fields)),
-            Err(_) => Err(Refusal::new(
-                StatusCode::BAD_REQUEST,
-                "The body must be a JSON object",
-            )),
+            Err(_) => Err(Refusal::no_object()),
         }
     }
 }

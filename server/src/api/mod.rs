@@ -1,6 +1,7 @@
 //! The JSON API: one file a group of routes. Each handler extracts, calls one use case
 //! and answers.
 
+mod auth;
 mod authentication;
 mod body;
 mod bot;
@@ -65,6 +66,8 @@ pub(crate) fn open_routes() -> Router<Web> {
         .route("/v1/authentication/request", post(authentication::request))
         .route("/v1/authentication/verify", post(authentication::verify))
         .route("/v1/authentication/not-me", post(authentication::not_me))
+        .route("/api/auth/login", post(auth::login))
+        .route("/api/auth/logout", get(auth::logout))
 }
 
 /// The routes of bots: opened by a key alone, wherever the request comes from.

@@ -21,6 +21,8 @@ pub(crate) struct Refusal {
     retry_after: Option<u64>,
     /// What it takes to go on with a login.
     second_factor: Option<SecondFactor>,
+    /// Code and message on the routes of S3, where they are special.
+    s3: Option<(u16, Cow<'static, str>)>,
 }
 
 impl Refusal {
@@ -49,6 +51,15 @@ impl Refusal {
             sentence: Cow::Borrowed(sentence),
             retry_after: None,
             second_factor: None,
+            s3: None,
+        }
+    }
+
+    /// A refusal on the routes of S3, with its code there.
+    pub(crate) fn s3(status: StatusCode, code: u16, message: &'static str) -> Self {
+        Self {
+            s3: Some((code, Cow::Borrowed(message))),
+            ..Self::new(status, message)
         }
     }
 
@@ -56,7 +67,17 @@ impl Refusal {
     pub(crate) fn field(name: &str, reason: &str) -> Self {
         Self {
             sentence: Cow::Owned(format!("{name} {reason}")),
+            s3: Some((5, Cow::Owned(format!("Invalid field: {name}, {reason}.")))),
             ..Self::new(StatusCode::BAD_REQUEST, "")
+        }
+    }
+
+    /// 400 for a body that can't be read.
+    pub(crate) fn no_object() -> Self {
+        let reason = "Invalid field: body, must be a JSON object.";
+        Self {
+            s3: Some((5, Cow::Borrowed(reason))),
+            ..Self::new(StatusCode::BAD_REQUEST, "The body must be a JSON object")
         }
     }
 
@@ -64,6 +85,7 @@ impl Refusal {
     pub(crate) fn second_factor(step: SecondStep) -> Self {
         Self {
             second_factor: Some(SecondFactor::from(step)),
+            s3: Some((20, Cow::Borrowed("Additional verification required."))),
             ..Self::new(
                 StatusCode::PRECONDITION_REQUIRED,
                 "Additional verification required",
@@ -151,7 +173,7 @@ pub(crate) fn dress(
         };
         Json(body).into_response()
     } else if is_within("/api") {
-        Json(Envelope::of(status, path)).into_response()
+        Json(Envelope::of(status, path, refusal.as_ref())).into_response()
     } else {
         Html(error_page(site, status, request_id)).into_response()
     };
@@ -214,21 +236,23 @@ struct ErrorBody<'a> {
 /// The error of every `/api` route (contract section 1, S3).
 #[derive(Serialize)]
 struct Envelope<'a> {
-    error: EnvelopeError,
-    data: Option<()>,
+    error: EnvelopeError<'a>,
+    data: Option<SecondFactor>,
     request: &'a str,
 }
 
 #[derive(Serialize)]
-struct EnvelopeError {
-    message: &'static str,
+struct EnvelopeError<'a> {
+    message: &'a str,
     code: u16,
     status: u16,
 }
 
 impl<'a> Envelope<'a> {
-    fn of(status: StatusCode, request: &'a str) -> Self {
-        let (code, message) = match status {
+    fn of(status: StatusCode, request: &'a str, refusal: Option<&'a Refusal>) -> Self {
+        let special = refusal.and_then(|refusal| refusal.s3.as_ref());
+        let special = special.map(|(code, message)| (*code, message.as_ref()));
+        let usual = match status {
             StatusCode::NOT_FOUND => (35, "Route not found."),
             StatusCode::PAYLOAD_TOO_LARGE => (32, "Request too large."),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (33, "Unsupported media type."),
@@ -239,13 +263,14 @@ impl<'a> Envelope<'a> {
             }
             _ => (8, "You are not authorized to do that."),
         };
+        let (code, message) = special.unwrap_or(usual);
         Self {
             error: EnvelopeError {
                 message,
                 code,
                 status: status.as_u16(),
             },
-            data: None,
+            data: refusal.and_then(|refusal| refusal.second_factor.clone()),
             request,
         }
     }

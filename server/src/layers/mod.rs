@@ -15,4 +15,4 @@ pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
 pub(crate) use security_headers::security_headers;
 pub(crate) use undecodable_form::undecodable_form;
-pub(crate) use visitor::visitor;
+pub(crate) use visitor::{bearer, visitor};

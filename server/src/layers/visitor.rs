@@ -1,6 +1,9 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use backend::{Token, TokenError, Visitor};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
 
 use crate::api::Refusal;
 use crate::router::Web;
@@ -8,12 +11,29 @@ use crate::router::Web;
 /// Finds out who calls and puts the `Visitor` into the request. If the database can't
 /// say, the request ends here: nobody is let in, and nobody is taken for a stranger.
 pub(crate) async fn visitor(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let cookies = web.site.cookies.read(request.headers());
-    match web.portal.authenticate(&cookies).await {
+    let found = match bearer(request.headers()) {
+        Some(Ok(token)) => web.portal.authenticate_bearer(&token).await,
+        Some(Err(_)) => Ok(Visitor::Anonymous),
+        None => {
+            let cookies = web.site.cookies.read(request.headers());
+            web.portal.authenticate(&cookies).await
+        }
+    };
+    match found {
         Ok(visitor) => {
             request.extensions_mut().insert(visitor);
             next.run(request).await
         }
         Err(failure) => Refusal::from(failure).into_response(),
     }
+}
+
+/// What stands behind `Authorization: Bearer`, if that is there: other schemes are a proxy's
+/// business. Whoever sends it wants to be known by it, so cookies are not looked at then.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<Result<Token, TokenError>> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().parse())
 }

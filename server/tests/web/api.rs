@@ -56,9 +56,9 @@ both_engines! {
     }
 
     async fn routes_of_s3_answer_in_its_envelope(portal: TestPortal) {
-        let answer = Browser::new(&portal).call(Method::POST, "/api/auth/login").await;
+        let answer = Browser::new(&portal).call(Method::POST, "/api/auth/nothing").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert_eq!(answer.body, r#"{"error":{"message":"Route not found.","code":35,"status":404},"data":null,"request":"/api/auth/login"}"#);
+        assert_eq!(answer.body, r#"{"error":{"message":"Route not found.","code":35,"status":404},"data":null,"request":"/api/auth/nothing"}"#);
     }
 
     async fn a07_a_companion_under_an_encoded_name_is_none(portal: TestPortal) {

@@ -11,4 +11,5 @@ mod events;
 mod headers;
 mod linking;
 mod login;
+mod s3;
 mod set_up;

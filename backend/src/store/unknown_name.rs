@@ -1,0 +1,60 @@
+use domain::{Network, Timestamp};
+use sqlx::AnyConnection;
+
+use crate::Failure;
+use crate::secrets::random_id;
+
+pub(crate) async fn insert(
+    connection: &mut AnyConnection,
+    network: &Network,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    sqlx::query("insert into unknown_names (id, network, created_at) values ($1, $2, $3)")
+        .bind(random_id()?)
+        .bind(network.as_str())
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When a network asked for the latest since a moment, newest first, at most `most`.
+pub(crate) async fn of_network(
+    connection: &mut AnyConnection,
+    network: &Network,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select created_at from unknown_names where network = $1 and created_at > $2
+         order by created_at desc limit $3",
+    )
+    .bind(network.as_str())
+    .bind(since.as_micros())
+    .bind(most)
+    .fetch_all(connection)
+    .await
+    .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
+}
+
+/// How many all networks asked for since a moment.
+pub(crate) async fn of_all(
+    connection: &mut AnyConnection,
+    since: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select count(*) from unknown_names where created_at > $1")
+        .bind(since.as_micros())
+        .fetch_one(connection)
+        .await
+}
+
+pub(crate) async fn forget(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from unknown_names where created_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}
