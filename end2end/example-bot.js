@@ -7,12 +7,13 @@ import { createInterface } from 'node:readline'
 
 const program = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../examples/bot/bot.mjs')
 
-// A direct message; the code in it, if there is one, and the first link.
+// A direct message; the code in it, if there is one, the first link, and the one that disowns the code.
 class Message {
   constructor(to, text) {
     this.to = to
     this.text = text
     this.code = text.match(/^Your code: ([1-9A-HJ-NP-Za-km-z]{8}) /)?.[1]
+    this.notMe = text.match(/^Not you\? (\S+)$/m)?.[1]
     this.link = text.match(/https?:\/\/\S+/)?.[0]
   }
 }
