@@ -1,6 +1,6 @@
 use domain::{
-    ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError, SignInError,
-    UnlinkError, VerifyCodeError,
+    ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError, SetPasswordError,
+    SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -105,6 +105,8 @@ messages! {
         "Your authenticator app is off. All your other sessions have ended."
     CodesRenewed = "codes-new" OK Success
         "The old recovery codes no longer work. All your other sessions have ended."
+    PasswordSet = "password-set" OK Success
+        "Your password is set. All your other sessions have ended."
     FactorIsOn = "factor-is-on" CONFLICT Error
         "An authenticator app is on already. Switch it off first."
     NoFactor = "no-factor" NOT_FOUND Error
@@ -116,10 +118,17 @@ messages! {
 }
 
 impl Message {
-    /// What the address of this page says, if it is one of ours.
-    pub(crate) fn read() -> Option<Self> {
+    /// What the address of this page says, if it is one of those that the page has to say:
+    /// nobody can make it speak of what did not happen there.
+    pub(crate) fn read(own: &[Self]) -> Option<Self> {
         let code = use_query_map().read_untracked().get("message")?;
-        Self::from_code(&code)
+        let message = Self::from_code(&code)?;
+        let common = [Self::Unavailable, Self::Internal, Self::Busy];
+        (common.contains(&message) || own.contains(&message)).then_some(message)
+    }
+
+    pub(crate) fn is_error(self) -> bool {
+        self.tone() == Tone::Error
     }
 }
 
@@ -214,6 +223,21 @@ impl From<FactorError> for Message {
             FactorError::NotOn => Self::NoFactor,
             FactorError::WrongFactor => Self::WrongFactor,
             FactorError::TooManyTries { .. } => Self::TooManyTries,
+        }
+    }
+}
+
+impl From<SetPasswordError> for Message {
+    fn from(error: SetPasswordError) -> Self {
+        match error {
+            // The page sends whoever is not fresh to `/confirm`, and says what is wrong with
+            // a new password at its field.
+            SetPasswordError::NotFresh
+            | SetPasswordError::Password(_)
+            | SetPasswordError::WrongPassword => Self::WrongPassword,
+            SetPasswordError::FactorMissing | SetPasswordError::WrongFactor => Self::WrongFactor,
+            SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
+            SetPasswordError::Busy => Self::Busy,
         }
     }
 }

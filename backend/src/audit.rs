@@ -92,6 +92,9 @@ pub(crate) enum Event<'a> {
     RecoveryCodeUsed {
         user: UserId,
     },
+    PasswordSet {
+        user: UserId,
+    },
 }
 
 /// Why a login was refused, for those who read the log. The person who tried is told less.
@@ -144,6 +147,7 @@ impl Event<'_> {
             Self::FactorRemoved { .. } => "factor.removed",
             Self::RecoveryCodesRenewed { .. } => "recovery_codes.renewed",
             Self::RecoveryCodeUsed { .. } => "recovery_code.used",
+            Self::PasswordSet { .. } => "password.set",
         }
     }
 
@@ -161,7 +165,8 @@ impl Event<'_> {
             | Self::FactorAdded { user, .. }
             | Self::FactorRemoved { user, .. }
             | Self::RecoveryCodesRenewed { user }
-            | Self::RecoveryCodeUsed { user } => Some(user),
+            | Self::RecoveryCodeUsed { user }
+            | Self::PasswordSet { user } => Some(user),
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::OwnerMade { .. }
@@ -192,6 +197,7 @@ impl Event<'_> {
             | Self::FactorRemoved { user, .. }
             | Self::RecoveryCodesRenewed { user }
             | Self::RecoveryCodeUsed { user }
+            | Self::PasswordSet { user }
             | Self::BotRegistered { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
@@ -232,6 +238,7 @@ impl Event<'_> {
             | Self::LinkRefused { .. }
             | Self::RecoveryCodesRenewed { .. }
             | Self::RecoveryCodeUsed { .. }
+            | Self::PasswordSet { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),

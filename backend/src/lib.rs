@@ -12,7 +12,6 @@ mod bots;
 mod clean_up;
 mod clock;
 mod code_guessing;
-#[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod common_passwords;
 mod confirm;
 mod disown;
@@ -34,6 +33,7 @@ mod recovery_code;
 mod second_step;
 mod secrets;
 mod server_secret;
+mod set_password;
 mod set_up;
 mod sign_in;
 mod sign_out;
@@ -63,6 +63,7 @@ pub use mail::{
 pub use portal::{Config, Portal, StartError};
 pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};
+pub use set_password::SetPassword;
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn, SignInDoor};
 pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform, PublicBot};

@@ -27,6 +27,7 @@ pub struct Portal {
     pub(crate) mail: MailRoom,
     /// What the site calls itself, also in authenticator apps.
     pub(crate) site_name: String,
+    pub(crate) password_blocklist: bool,
 }
 
 /// What the portal needs to know before it opens.
@@ -36,6 +37,8 @@ pub struct Config {
     pub secret_file: PathBuf,
     pub lifetimes: Lifetimes,
     pub password_policy: PasswordPolicy,
+    /// Whether common passwords are refused (`PORTAL_PASSWORD_BLOCKLIST`).
+    pub password_blocklist: bool,
     /// How many passwords are hashed at once.
     pub hashing_threads: usize,
     /// The platforms people may come from (`PORTAL_PLATFORMS`).
@@ -102,6 +105,7 @@ impl Portal {
             bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
             retention: config.retention,
             site_name: config.mail.site_name.clone(),
+            password_blocklist: config.password_blocklist,
             database,
             clock,
             passwords: PasswordHashing::new(config.hashing_threads)?,

@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use domain::{
-    Client, NewPassword, PermissionLevel, SetUpError, SetUpLinkError, SignInMethod, Timestamp,
-    User, Username,
+    Client, PermissionLevel, SetUpError, SetUpLinkError, SignInMethod, Timestamp, User, Username,
 };
 
 use crate::audit::Event;
@@ -161,7 +160,8 @@ impl Portal {
         let username: Username = username
             .parse()
             .map_err(|error| refused(SetUpError::Username(error)))?;
-        let password = NewPassword::parse(password, self.password_policy, username.as_str())
+        let password = self
+            .judge_password(password, self.password_policy, &[username.as_str()])
             .map_err(|error| refused(SetUpError::Password(error)))?;
         let stored = self
             .passwords

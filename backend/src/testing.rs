@@ -108,6 +108,7 @@ impl TestPortal {
             secret_file: folder.path().join("portal.secret"),
             lifetimes: Lifetimes::DEFAULT,
             password_policy: PasswordPolicy::DEFAULT,
+            password_blocklist: true,
             hashing_threads: 2,
             platforms: ["discord", "telegram"]
                 .map(|name| name.parse().expect("a platform"))

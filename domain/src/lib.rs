@@ -40,6 +40,6 @@ pub use session::{
     ConfirmError, EndReason, FactorError, Lifetimes, Reach, SecondStepError, Session, SessionId,
     SignInError, SignInMethod,
 };
-pub use set_up::{SetUpError, SetUpLinkError};
+pub use set_up::{SetPasswordError, SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
 pub use user::{AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError};

@@ -1,5 +1,25 @@
 use crate::{NewPasswordError, UsernameError};
 
+/// Why a person's password stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetPasswordError {
+    /// The password or a factor has to be shown first (contract section 3).
+    NotFresh,
+    /// The old one is not right, or missing.
+    WrongPassword,
+    /// A second factor is on, and was not shown.
+    FactorMissing,
+    WrongFactor,
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries {
+        retry_after: std::time::Duration,
+    },
+    /// The new one may not be set.
+    Password(NewPasswordError),
+    /// All password checks are taken; to be tried again in a moment.
+    Busy,
+}
+
 /// Why an owner's account can't be made, at `/setup` or on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetUpError {

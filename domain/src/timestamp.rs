@@ -42,6 +42,12 @@ impl Timestamp {
         self.format("%-d %B %Y, %H:%M UTC")
     }
 
+    /// The minute alone, for what ends within minutes: `14:02 UTC`.
+    #[must_use]
+    pub fn time_for_people(self) -> String {
+        self.format("%H:%M UTC")
+    }
+
     fn format(self, pattern: &str) -> String {
         match DateTime::from_timestamp_micros(self.0) {
             Some(moment) => moment.format(pattern).to_string(),

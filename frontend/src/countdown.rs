@@ -1,3 +1,5 @@
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Date, Number};
@@ -16,11 +18,26 @@ pub fn Countdown() -> impl IntoView {
             return;
         };
         clock.show();
-        let ticking = set_interval_with_handle(move || clock.show(), Duration::from_secs(1));
-        // A page that is left takes its timer with it.
-        drop(ticking);
+        let timer = Rc::new(Cell::new(None::<IntervalHandle>));
+        let own = timer.clone();
+        let tick = move || {
+            if clock.show() == Left::Nothing {
+                // Once: an answer may take longer than the next turn.
+                if let Some(timer) = own.take() {
+                    timer.clear();
+                    drop(window().location().reload());
+                }
+            }
+        };
+        timer.set(set_interval_with_handle(tick, Duration::from_secs(1)).ok());
     });
     view! { <span hidden node_ref=place></span> }
+}
+
+#[derive(PartialEq, Eq)]
+enum Left {
+    Something,
+    Nothing,
 }
 
 struct Clock {
@@ -34,17 +51,16 @@ impl Clock {
         let paragraph = place.closest("[data-countdown]").ok()??;
         let left = paragraph.query_selector("[data-left]").ok()??;
         let seconds: u32 = paragraph.get_attribute("data-countdown")?.parse().ok()?;
-        // A second more: the server is to agree that it is over.
-        let until = Date::now() + 1000.0 * f64::from(seconds + 1);
+        let until = Date::now() + 1000.0 * f64::from(seconds);
         Some(Self { until, left })
     }
 
-    /// Whole minutes at first, so that it stays calm; seconds in the last one.
-    fn show(&self) {
+    /// Whole minutes at first, so that it stays calm; seconds in the last one. It ends a second
+    /// late: the server is to agree that it is over.
+    fn show(&self) -> Left {
         let seconds = ((self.until - Date::now()) / 1000.0).ceil();
-        if seconds <= 0.0 {
-            drop(window().location().reload());
-            return;
+        if seconds < 0.0 {
+            return Left::Nothing;
         }
         let (number, unit) = if seconds > 60.0 {
             ((seconds / 60.0).ceil(), " minute")
@@ -52,17 +68,15 @@ impl Clock {
             (seconds, " second")
         };
         // The browser's own number: Rust's formatting of floats is 10 kB.
-        let mut text = String::from(
-            Number::from(number)
-                .to_string_with_radix(10)
-                .unwrap_or_default(),
-        );
+        let number_text = Number::from(number).to_string_with_radix(10);
+        let mut text = String::from(number_text.unwrap_or_default());
         text.push_str(unit);
-        if number > 1.0 {
+        if number.to_bits() != 1.0_f64.to_bits() {
             text.push('s');
         }
         if self.left.text_content().as_deref() != Some(&text) {
             self.left.set_text_content(Some(&text));
         }
+        Left::Something
     }
 }

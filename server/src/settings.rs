@@ -106,6 +106,16 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_PASSWORD_MIN", global = true, value_name = "N", default_value = "15", value_parser = parse_password_min)]
     pub password_min: usize,
 
+    /// Whether common passwords may not be set
+    #[arg(
+        long,
+        env = "PORTAL_PASSWORD_BLOCKLIST",
+        global = true,
+        value_name = "WORD",
+        default_value = "on"
+    )]
+    pub password_blocklist: Switch,
+
     /// The platforms people come from, divided by commas, each 2-32 of a-z 0-9 _
     #[arg(
         long,
@@ -244,6 +254,7 @@ impl Settings {
             password_policy: PasswordPolicy {
                 shortest: self.password_min,
             },
+            password_blocklist: self.password_blocklist == Switch::On,
             hashing_threads: available_parallelism().map_or(2, Into::into),
             platforms: self.platforms.0.clone(),
             sign_up: self.sign_up == Switch::On,

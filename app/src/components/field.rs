@@ -57,6 +57,10 @@ pub(crate) fn TextField(
 /// A password, to be checked or (`shortest` given) to be set.
 #[component]
 pub(crate) fn PasswordField(
+    /// The field's name in the form, and the stem of its ids.
+    #[prop(default = "password")]
+    name: &'static str,
+    #[prop(default = "Password")] label: &'static str,
     autocomplete: &'static str,
     /// The fewest characters of a new password; the length is then counted aloud.
     #[prop(optional)]
@@ -68,18 +72,17 @@ pub(crate) fn PasswordField(
     notice: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    const NAME: &str = "password";
-    let description = describe(NAME, error.is_some(), hint.is_some(), notice);
+    let description = describe(name, error.is_some(), hint.is_some(), notice);
     view! {
         <div class="field">
-            <label class="field-label" for=NAME>
-                "Password"
+            <label class="field-label" for=name>
+                {label}
             </label>
             <div class="field-control">
                 <input
                     class="field-input"
-                    id=NAME
-                    name=NAME
+                    id=name
+                    name=name
                     type="password"
                     autocomplete=autocomplete
                     required
@@ -90,8 +93,8 @@ pub(crate) fn PasswordField(
                 />
                 <RevealPassword />
             </div>
-            <FieldError name=NAME error=error />
-            <FieldHint name=NAME hint=hint />
+            <FieldError name error=error />
+            <FieldHint name hint=hint />
             {shortest.map(|_| view! { <PasswordLength /> })}
         </div>
     }
@@ -142,19 +145,22 @@ pub(crate) fn FactorField(
     /// Brings up the number keys of a phone.
     #[prop(optional)]
     digits: bool,
+    /// Another one, where a page has two of them.
+    #[prop(default = "twofa_token")]
+    id: &'static str,
     #[prop(optional_no_strip)] notice: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     const NAME: &str = "twofa_token";
     view! {
         <div class="field">
-            <label class="field-label" for=NAME>
+            <label class="field-label" for=id>
                 {label}
             </label>
             <div class="field-control">
                 <input
                     class="field-input field-code"
-                    id=NAME
+                    id=id
                     name=NAME
                     type="text"
                     inputmode=if digits { "numeric" } else { "text" }

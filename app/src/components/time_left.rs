@@ -6,14 +6,14 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn TimeLeft(until: Timestamp, now: Timestamp) -> impl IntoView {
     let seconds = until.since(now).as_secs();
-    let left = match seconds.div_ceil(60) {
+    let left = match seconds.div_ceil(60).max(1) {
         1 => "1 minute".to_owned(),
         minutes => format!("{minutes} minutes"),
     };
     view! {
         <p class="field-hint" data-countdown=seconds.to_string()>
             "The code works until "
-            <time datetime=until.to_string()>{until.for_people()}</time>
+            <time datetime=until.to_string()>{until.time_for_people()}</time>
             ", "
             <span data-left="">{left}</span>
             " from now."

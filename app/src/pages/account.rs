@@ -7,6 +7,20 @@ use crate::components::{Notice, SignedInLayout, initial};
 use crate::door::{Door, address};
 use crate::message::Message;
 
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::StillSignedIn,
+    Message::WrongCode,
+    Message::TooManyGuesses,
+    Message::TooManyPending,
+    Message::NotAnId,
+    Message::PlatformTaken,
+    Message::PlatformLinked,
+    Message::PlatformUnlinked,
+    Message::NotLinked,
+    Message::LastWayIn,
+];
+
 /// `/account`: who one is here.
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
@@ -16,7 +30,12 @@ pub(crate) fn AccountPage() -> impl IntoView {
         return None;
     };
     let Person { user, session } = person.clone();
-    let message = Message::read();
+    let message = Message::read(OWN);
+    let title = if message.is_some_and(Message::is_error) {
+        "Error: Your account"
+    } else {
+        "Your account"
+    };
     let linking = use_query_map().read_untracked().get("link");
     let linking = linking.and_then(|wanted| {
         let mut platforms = door.portal.platforms().iter();
@@ -26,7 +45,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     });
     let card = view! { <PlatformsCard door=door person=person linking=linking /> };
     Some(view! {
-        <SignedInLayout title="Your account" display=user.display.clone()>
+        <SignedInLayout title=title display=user.display.clone()>
             <h1>"Your account"</h1>
             {message
                 .map(|message| {

@@ -11,6 +11,14 @@ use crate::shell::WakeIslands;
 
 const NOTICE: &str = "confirm-notice";
 
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::WrongPassword,
+    Message::NoPassword,
+    Message::WrongFactor,
+    Message::TooManyTries,
+];
+
 /// `/confirm`: shows that it is still the person themselves, before something that matters
 /// (contract section 3).
 #[component]
@@ -23,9 +31,9 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
         door.go(&address("/login", &[("return_to", &here)]));
         return None;
     };
-    let message = Message::read();
+    let message = Message::read(OWN);
     let return_to = return_to.as_str().to_owned();
-    let title = if message.is_some() {
+    let title = if message.is_some_and(Message::is_error) {
         "Error: Confirm it's you"
     } else {
         "Confirm it's you"
@@ -49,7 +57,16 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                         Ok(false) if person.user.second_factor_at.is_some() => {
                             EitherOf4::D(view! { <FactorForm return_to /> })
                         }
-                        Ok(false) => EitherOf4::B(view! { <p>{Message::NoPassword.sentence()}</p> }),
+                        Ok(false) => {
+                            EitherOf4::B(
+                                view! {
+                                    <p>{Message::NoPassword.sentence()}</p>
+                                    <a class="button button-primary" href="/account/security">
+                                        "Set a password"
+                                    </a>
+                                },
+                            )
+                        }
                         Err(failure) => {
                             Trouble::of(&failure);
                             EitherOf4::C(view! { <p>{Message::Unavailable.sentence()}</p> })
@@ -120,7 +137,8 @@ pub async fn confirm(
     #[server(default)] return_to: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
-    let Some(person) = door.person_or_login("/account") else {
+    let here = address("/confirm", &[("return_to", &return_to)]);
+    let Some(person) = door.person_or_login(&here) else {
         return Ok(());
     };
     let proof = match TwofaToken::parse_typed(&twofa_token) {

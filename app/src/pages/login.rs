@@ -14,6 +14,17 @@ use crate::shell::WakeIslands;
 
 const NOTICE: &str = "login-notice";
 
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::WrongCredentials,
+    Message::Restricted,
+    Message::SignedOut,
+    Message::WrongFactor,
+    Message::TooManyTries,
+    Message::StepDead,
+    Message::WebLoginRequired,
+];
+
 /// `/login`: name and password. Whoever is logged in already is sent on.
 #[component]
 pub(crate) fn LoginPage() -> impl IntoView {
@@ -39,7 +50,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let message = match query.get("arrived") {
         // A login sent the browser here with new cookies, and they are not there.
         Some(_) => Some(Message::CookiesLost),
-        None => Message::read(),
+        None => Message::read(OWN),
     };
     let refused = message.is_some_and(|message| message.tone() == Tone::Error);
     let typed = if refused { door.typed() } else { String::new() };
@@ -117,8 +128,8 @@ enum By {
 /// The second step of a login, where a second factor is on.
 #[component]
 fn SecondStepPage(door: Door, challenge: Token, by: By, return_to: String) -> impl IntoView {
-    let message = Message::read();
-    let title = if message.is_some() {
+    let message = Message::read(OWN);
+    let title = if message.is_some_and(Message::is_error) {
         "Error: Second step"
     } else {
         "Second step"

@@ -8,6 +8,16 @@ use crate::message::Message;
 
 const NOTICE: &str = "code-notice";
 
+/// What the pages with this form have to say.
+pub(super) const OWN: &[Message] = &[
+    Message::WrongCode,
+    Message::WebLoginRequired,
+    Message::TooManyGuesses,
+    Message::TooManyTries,
+    Message::TooManyPending,
+    Message::NothingTyped,
+];
+
 /// `/login/code`: "I already have a code".
 #[component]
 pub(crate) fn LoginCodePage() -> impl IntoView {
@@ -19,13 +29,13 @@ pub(crate) fn LoginCodePage() -> impl IntoView {
         door.go(return_to.as_str());
         return None;
     }
-    let message = Message::read();
+    let message = Message::read(OWN);
     let back = address(
         "/login",
         &[("return_to", wanted.as_deref().unwrap_or_default())],
     );
     Some(view! {
-        <EntryLayout title=if message.is_some() { "Error: Log in with a code" } else { "Log in with a code" }>
+        <EntryLayout title=if message.is_some_and(Message::is_error) { "Error: Log in with a code" } else { "Log in with a code" }>
             <div class="card-head">
                 <h1>"Log in with a code"</h1>
                 <p>"Enter the code that the bot sent you as a direct message."</p>

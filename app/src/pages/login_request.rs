@@ -5,6 +5,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::login_code;
 use crate::components::{CodeField, EntryLayout, Notice, TextField, TimeLeft, Tone};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
@@ -34,7 +35,7 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
         door.go(&address("/login", &[("return_to", return_to.as_str())]));
         return None;
     };
-    let message = Message::read();
+    let message = Message::read(login_code::OWN);
     let refused = message.is_some();
     let title = if refused {
         "Error: Log in with a code"
@@ -220,7 +221,7 @@ fn WriteToTheBot(
             <WakeIslands />
         </form>
         <p class="field-hint">
-            "If nothing comes: check that the id is yours, and that your privacy settings let members of the community write to you."
+            "Still nothing? Check that the id is yours, and that your privacy settings let members of the community write to you."
         </p>
     }
 }

@@ -7,6 +7,9 @@ use crate::components::{EntryLayout, Notice};
 use crate::door::{Door, refusal_or};
 use crate::message::Message;
 
+/// What this page has to say.
+const OWN: &[Message] = &[Message::Disowned, Message::DeadLink];
+
 /// `/not-me/{token}`: the link in a bot's message. Opening it changes nothing, since chats
 /// open links by themselves to show what is behind them; the button does.
 #[component]
@@ -15,7 +18,13 @@ pub(crate) fn NotMePage() -> impl IntoView {
         .read_untracked()
         .get("token")
         .unwrap_or_default();
-    let message = Message::read();
+    let message = Message::read(OWN);
+    let (title, heading) = match message {
+        Some(Message::Disowned) => ("It has ended", "It has ended"),
+        Some(Message::DeadLink) => ("Error: That was not me", "Nothing to end here"),
+        Some(_) => ("Error: That was not me", "A code you didn't ask for?"),
+        None => ("That was not me", "A code you didn't ask for?"),
+    };
     let body = match message {
         Some(Message::DeadLink) => EitherOf3::C(()),
         Some(Message::Disowned) => EitherOf3::A(view! {
@@ -37,9 +46,9 @@ pub(crate) fn NotMePage() -> impl IntoView {
         }),
     };
     view! {
-        <EntryLayout title="That was not me">
+        <EntryLayout title=title>
             <div class="card-head">
-                <h1>"That was not me"</h1>
+                <h1>{heading}</h1>
             </div>
             {message
                 .map(|message| {

@@ -1,6 +1,6 @@
 use backend::{AwaitedLink, LinkRequest, LinkedPlatform, Person};
 use domain::{LinkError, Platform, Timestamp, UnlinkError};
-use leptos::either::EitherOf4;
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::login_code::without_gaps;
@@ -30,25 +30,49 @@ pub(super) fn PlatformsCard(
                 {Suspend::new(async move {
                     let asked = async {
                         let awaited = door.portal.awaited_link(&person).await?;
-                        Ok((awaited, door.portal.linked_platforms(person.user.id).await?))
+                        let linked = door.portal.linked_platforms(person.user.id).await?;
+                        Ok((awaited, linked, door.portal.public_bots().await?))
                     };
-                    match (asked.await, linking) {
-                        (Ok((_, linked)), Some(platform))
-                            if linked.iter().all(|linked| linked.platform != platform.as_str()) =>
-                        {
-                            EitherOf4::A(view! { <WhoAreYou platform typed=door.typed() /> })
-                        }
-                        (Ok((Some(awaited), _)), None) => {
+                    match asked.await {
+                        Ok((awaited, linked, bots)) => {
                             let now = door.portal.now();
-                            EitherOf4::B(view! { <EnterCode awaited now /> })
+                            // Only what some bot can bring a code to.
+                            let free: Vec<Platform> = door
+                                .portal
+                                .platforms()
+                                .iter()
+                                .filter(|platform| {
+                                    let name = platform.as_str();
+                                    linked.iter().all(|linked| linked.platform != name)
+                                        && bots.iter().any(|bot| bot.platform == name)
+                                })
+                                .cloned()
+                                .collect();
+                            let step = match (linking, awaited) {
+                                (Some(platform), _) if free.contains(&platform) => {
+                                    let typed = door.typed();
+                                    EitherOf3::A(view! { <WhoAreYou platform typed /> })
+                                }
+                                (_, Some(awaited)) => {
+                                    EitherOf3::B(view! { <EnterCode awaited now /> })
+                                }
+                                _ => EitherOf3::C(view! { <LinkButtons free /> }),
+                            };
+                            Either::Left(
+                                view! {
+                                    <ul class="rows">
+                                        {linked
+                                            .into_iter()
+                                            .map(|linked| view! { <LinkedRow linked /> })
+                                            .collect_view()}
+                                    </ul>
+                                    {step}
+                                },
+                            )
                         }
-                        (Ok((_, linked)), _) => {
-                            let platforms = door.portal.platforms().to_vec();
-                            EitherOf4::C(view! { <PlatformList platforms linked /> })
-                        }
-                        (Err(failure), _) => {
+                        Err(failure) => {
                             Trouble::of(&failure);
-                            EitherOf4::D(view! { <p>{Message::Unavailable.sentence()}</p> })
+                            Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
                         }
                     }
                 })}
@@ -58,15 +82,7 @@ pub(super) fn PlatformsCard(
 }
 
 #[component]
-fn PlatformList(platforms: Vec<Platform>, linked: Vec<LinkedPlatform>) -> impl IntoView {
-    let free: Vec<Platform> = platforms
-        .into_iter()
-        .filter(|platform| linked.iter().all(|one| one.platform != platform.as_str()))
-        .collect();
-    let rows = linked
-        .into_iter()
-        .map(|linked| view! { <LinkedRow linked /> })
-        .collect_view();
+fn LinkButtons(free: Vec<Platform>) -> impl IntoView {
     let links = free
         .into_iter()
         .map(|platform| {
@@ -79,10 +95,7 @@ fn PlatformList(platforms: Vec<Platform>, linked: Vec<LinkedPlatform>) -> impl I
             }
         })
         .collect_view();
-    view! {
-        <ul class="rows">{rows}</ul>
-        <div class="card-foot">{links}</div>
-    }
+    view! { <div class="card-foot">{links}</div> }
 }
 
 #[component]
@@ -145,7 +158,7 @@ fn EnterCode(awaited: AwaitedLink, now: Timestamp) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/do/verify-link">
             <p>
-                {format!("The bot sends a code to {name} account ")} <code>{awaited.platform_user_id}</code>
+                {format!("The bot sends a code to your {name} account ")} <code>{awaited.platform_user_id}</code>
                 ". If nothing comes, write " <code>"/login"</code> " to it."
             </p>
             <CodeField autofocus=true />

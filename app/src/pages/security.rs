@@ -1,14 +1,32 @@
-use backend::{FactorOn, Factors, Person, TotpOffer};
-use domain::{FactorError, FactorKind, RecoveryCode, TwofaToken};
+use backend::{FactorOn, Factors, Person, Problem, SetPassword, TotpOffer};
+use domain::{
+    FactorError, FactorKind, NewPasswordError, RecoveryCode, SetPasswordError, TwofaToken,
+};
+use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
-use crate::components::{FactorField, Notice, SignedInLayout};
+use crate::components::{FactorField, Notice, PasswordField, SignedInLayout};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
+use crate::shell::WakeIslands;
 
 const PAGE: &str = "/account/security";
+
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::WrongFactor,
+    Message::TooManyTries,
+    Message::FactorAdded,
+    Message::FactorRemoved,
+    Message::CodesRenewed,
+    Message::FactorIsOn,
+    Message::NoFactor,
+    Message::WrongPassword,
+    Message::PasswordSet,
+];
 
 /// `/account/security`: how one proves to be oneself.
 #[component]
@@ -18,11 +36,16 @@ pub(crate) fn SecurityPage() -> impl IntoView {
         door.go(&address("/login", &[("return_to", PAGE)]));
         return None;
     };
-    let message = Message::read();
+    let message = Message::read(OWN);
+    let title = if message.is_some_and(Message::is_error) {
+        "Error: Security"
+    } else {
+        "Security"
+    };
     let display = person.user.display.clone();
     let codes = door.recovery_codes(&person);
     Some(view! {
-        <SignedInLayout title="Security" display=display>
+        <SignedInLayout title=title display=display>
             <h1>"Security"</h1>
             {message
                 .map(|message| {
@@ -35,37 +58,109 @@ pub(crate) fn SecurityPage() -> impl IntoView {
                     }
                 })}
             {codes.map(|codes| view! { <NewRecoveryCodes codes /> })}
-            <section class="card" aria-labelledby="totp-title">
-                <div class="card-head">
-                    <h2 id="totp-title">"Authenticator app"</h2>
-                    <p>
-                        "A second step at every login: a code from an app on your phone. "
-                        "Whoever steals your password then still can't get in."
-                    </p>
-                </div>
-                <Suspense>
-                    {Suspend::new(async move {
-                        let asked = async {
-                            let factors = door.portal.factors(&person).await?;
-                            Ok((factors, door.portal.open_totp_offer(&person).await?))
-                        };
-                        match asked.await {
-                            Ok((factors, offer)) => {
-                                Either::Left(view! { <Authenticator factors offer /> })
-                            }
-                            Err(failure) => {
-                                Trouble::of(&failure);
-                                Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
-                            }
+            <Suspense>
+                {Suspend::new(async move {
+                    let asked = async {
+                        let factors = door.portal.factors(&person).await?;
+                        let offer = door.portal.open_totp_offer(&person).await?;
+                        Ok((factors, offer, door.portal.has_password(&person).await?))
+                    };
+                    match asked.await {
+                        Ok((factors, offer, has_password)) => {
+                            Either::Left(
+                                view! {
+                                    <PasswordCard door person has_password />
+                                    <AuthenticatorCard factors offer />
+                                },
+                            )
                         }
-                    })}
-                </Suspense>
-            </section>
+                        Err(failure) => {
+                            Trouble::of(&failure);
+                            Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
+                        }
+                    }
+                })}
+            </Suspense>
             <p>
                 <a href="/account">"Back to your account"</a>
             </p>
         </SignedInLayout>
     })
+}
+
+#[component]
+fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView {
+    let has_factor = person.user.second_factor_at.is_some();
+    let policy = door.portal.password_policy();
+    let policy = if has_factor {
+        policy.with_second_factor()
+    } else {
+        policy
+    };
+    let error = use_query_map().read_untracked().get("password");
+    let error = error.and_then(|code| NewPasswordError::from_code(&code));
+    let (intro, act) = if has_password {
+        (
+            "All your other sessions end when you change it.",
+            "Change password",
+        )
+    } else {
+        (
+            "You came by a code. With a password you can log in without a bot, and link other platforms.",
+            "Set password",
+        )
+    };
+    view! {
+        <section class="card" aria-labelledby="password-title">
+            <div class="card-head">
+                <h2 id="password-title">"Password"</h2>
+                <p>{intro}</p>
+            </div>
+            <form class="form" method="post" action="/do/set-password">
+                // For password managers: whose password it is.
+                <input
+                    class="visually-hidden"
+                    type="text"
+                    name="username"
+                    autocomplete="username"
+                    value=person.user.username
+                    readonly
+                    tabindex="-1"
+                    aria-hidden="true"
+                />
+                {has_password
+                    .then(|| {
+                        view! {
+                            <PasswordField
+                                name="old_password"
+                                label="Current password"
+                                autocomplete="current-password"
+                            />
+                        }
+                    })}
+                <PasswordField
+                    name="new_password"
+                    label="New password"
+                    autocomplete="new-password"
+                    shortest=policy.shortest
+                    error=error.map(|error| error.sentence(policy))
+                />
+                {has_factor
+                    .then(|| {
+                        view! {
+                            <FactorField
+                                label="Code from the app, or a recovery code"
+                                id="password-factor"
+                            />
+                        }
+                    })}
+                <button class="button button-primary" type="submit">
+                    {act}
+                </button>
+            </form>
+            <WakeIslands />
+        </section>
+    }
 }
 
 #[component]
@@ -91,6 +186,22 @@ fn NewRecoveryCodes(codes: Vec<String>) -> impl IntoView {
                     })
                     .collect_view()}
             </ul>
+        </section>
+    }
+}
+
+#[component]
+fn AuthenticatorCard(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="totp-title">
+            <div class="card-head">
+                <h2 id="totp-title">"Authenticator app"</h2>
+                <p>
+                    "A second step at every login: a code from an app on your phone. "
+                    "Whoever steals your password then still can't get in."
+                </p>
+            </div>
+            <Authenticator factors offer />
         </section>
     }
 }
@@ -139,6 +250,45 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
             </form>
         }),
     }
+}
+
+/// The form of the password.
+#[server(prefix = "/do", endpoint = "set-password")]
+pub async fn change_password(
+    #[server(default)] old_password: String,
+    #[server(default)] new_password: String,
+    #[server(default)] twofa_token: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(PAGE) else {
+        return Ok(());
+    };
+    let (client, factor) = (door.client(), TwofaToken::parse_typed(&twofa_token).ok());
+    let request = SetPassword {
+        person: &person,
+        old: Some(&old_password)
+            .filter(|old| !old.is_empty())
+            .map(String::as_str),
+        new: &new_password,
+        factor: factor.as_ref(),
+        client: &client,
+    };
+    match door.portal.set_password(request).await {
+        Ok(session) => {
+            door.give_cookies(&session);
+            door.send_back(PAGE, &[], Message::PasswordSet);
+        }
+        Err(Problem::Refused(SetPasswordError::NotFresh)) => door.confirm_first(PAGE),
+        Err(Problem::Refused(SetPasswordError::Password(error))) => {
+            let to = address(PAGE, &[("password", error.code())]);
+            door.answer_form(&to, StatusCode::BAD_REQUEST);
+        }
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(PAGE, &[], message);
+        }
+    }
+    Ok(())
 }
 
 /// The button that begins.
@@ -230,8 +380,8 @@ fn done(door: &Door, person: &Person, on: &FactorOn, message: Message) {
     door.send_back(PAGE, &[], message);
 }
 
-fn refuse(door: &Door, problem: backend::Problem<FactorError>) {
-    if let backend::Problem::Refused(FactorError::NotFresh) = problem {
+fn refuse(door: &Door, problem: Problem<FactorError>) {
+    if let Problem::Refused(FactorError::NotFresh) = problem {
         door.confirm_first(PAGE);
         return;
     }

@@ -194,6 +194,27 @@ pub(crate) async fn reset_bot_logins(
         .map(drop)
 }
 
+/// Sets a password over the one that is there, or over none; false if it is another by now.
+pub(crate) async fn set_password(
+    connection: &mut AnyConnection,
+    id: UserId,
+    old: Option<&StoredPassword>,
+    new: &StoredPassword,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let set = sqlx::query(
+        "update users set password_hash = $3, updated_at = $4
+         where id = $1 and coalesce(password_hash, '') = $2",
+    )
+    .bind(id.as_i64())
+    .bind(old.map_or("", StoredPassword::as_column))
+    .bind(new.as_column())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(set.rows_affected() == 1)
+}
+
 /// The password a person has, if any.
 pub(crate) async fn password_of(
     connection: &mut AnyConnection,

@@ -188,7 +188,7 @@ pub(super) async fn confirm(
 
 fn confirm_refusal(error: ConfirmError) -> Refusal {
     match error {
-        ConfirmError::WrongPassword => Refusal::new(StatusCode::FORBIDDEN, "Wrong password"),
+        ConfirmError::WrongPassword => Refusal::WRONG_PASSWORD,
         ConfirmError::WrongFactor => Refusal::WRONG_FACTOR,
         ConfirmError::NoPassword => Refusal::NOT_FRESH,
         ConfirmError::TooManyTries { retry_after } => {

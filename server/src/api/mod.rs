@@ -8,6 +8,7 @@ mod bot;
 mod bot_caller;
 mod bot_events;
 mod health;
+mod password;
 mod platforms;
 mod refusal;
 mod second_factors;
@@ -31,6 +32,7 @@ pub(crate) fn shared_routes() -> Router<Web> {
 pub(crate) fn own_routes() -> Router<Web> {
     Router::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
+        .route("/v1/users/me/password", post(password::set))
         .route(
             "/v1/users/me/second-factors/totp",
             post(second_factors::offer),

@@ -36,6 +36,8 @@ impl Refusal {
     /// The one answer to every code that does not work (contract section 1).
     pub(crate) const INVALID_CODE: Self =
         Self::new(StatusCode::UNAUTHORIZED, "Invalid or expired code");
+    /// A wrong password, of somebody who is logged in.
+    pub(crate) const WRONG_PASSWORD: Self = Self::new(StatusCode::FORBIDDEN, "Wrong password");
     /// A wrong second factor, of somebody who is logged in.
     pub(crate) const WRONG_FACTOR: Self = Self::new(StatusCode::FORBIDDEN, "Wrong second factor");
     /// Something beneath us is away; nothing was done.

@@ -289,3 +289,49 @@ both_engines! {
         assert!(page.cookies.contains_key("hsession"));
     }
 }
+
+both_engines! {
+    async fn a_password_is_set_by_the_api_and_on_the_page(portal: TestPortal) {
+        const OTHER: &str = "a heron waits by green water";
+        portal.person("alice", PermissionLevel::User).await;
+        let mut alice = Browser::logged_in(&portal, "alice").await;
+        let path = "/v1/users/me/password";
+        for (body, status, error) in [
+            (json!({}), 400, "new_password is required"),
+            (json!({ "new_password": OTHER }), 403, "Wrong password"),
+            (json!({ "old_password": PASSWORD, "new_password": "short" }), 400, "new_password is refused: The password must be at least 15 characters."),
+        ] {
+            let answer = alice.post_json(path, &body).await;
+            assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (status, &json!(error)));
+        }
+        let set = alice.post_json(path, &json!({ "old_password": PASSWORD, "new_password": OTHER })).await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.body);
+        assert_eq!(alice.call(Method::GET, "/v1/users/me").await.status, StatusCode::OK);
+
+        let page = alice.open("/account/security").await;
+        assert!(page.body.contains("Change password"), "{}", page.body);
+        let weak = [("old_password", OTHER), ("new_password", "passwordpassword")];
+        let refused = alice.submit("/do/set-password", &weak).await;
+        assert_eq!(refused.location(), "/account/security?password=common");
+        assert!(alice.open(&refused.location()).await.body.contains("too easy to guess"));
+        let wrong = [("old_password", PASSWORD), ("new_password", PASSWORD)];
+        assert_eq!(alice.submit("/do/set-password", &wrong).await.location(), "/account/security?message=password");
+        let right = [("old_password", OTHER), ("new_password", PASSWORD)];
+        assert_eq!(alice.submit("/do/set-password", &right).await.location(), "/account/security?message=password-set");
+        Browser::logged_in(&portal, "alice").await;
+    }
+
+    async fn who_came_by_a_code_is_led_to_a_first_password(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        portal.ask("discord", "5").await.unwrap();
+        let code = portal.carry(&bot, "5").await.unwrap().remove(0).code;
+        let mut newcomer = Browser::new(&portal);
+        newcomer.post_json("/v1/authentication/verify", &json!({ "code": code.reveal() })).await;
+        let page = newcomer.open("/confirm").await;
+        assert!(page.body.contains("Set a password"), "{}", page.body);
+        let page = newcomer.open("/account/security").await;
+        assert!(!page.body.contains("Current password"));
+        let set = newcomer.submit("/do/set-password", &[("new_password", PASSWORD)]).await;
+        assert_eq!(set.location(), "/account/security?message=password-set");
+    }
+}

@@ -1,0 +1,126 @@
+use domain::{
+    Client, NewPassword, NewPasswordError, Password, PasswordPolicy, SetPasswordError, TwofaToken,
+};
+
+use crate::audit::Event;
+use crate::common_passwords::{judge, judge_names};
+use crate::password_hashing::{Busy, StoredPassword};
+use crate::second_step::Beside;
+use crate::sign_in::NewSession;
+use crate::store::user;
+use crate::{Person, Portal, Problem};
+
+/// A person sets a password, their first or another one.
+#[derive(Clone, Copy)]
+pub struct SetPassword<'a> {
+    pub person: &'a Person,
+    /// Needed where there is one.
+    pub old: Option<&'a str>,
+    pub new: &'a str,
+    /// Needed where one is on.
+    pub factor: Option<&'a TwofaToken>,
+    pub client: &'a Client,
+}
+
+impl Portal {
+    /// Sets a password. All other sessions end, the acting one gets new secrets (contract
+    /// section 3).
+    ///
+    /// # Errors
+    /// See [`SetPasswordError`].
+    pub async fn set_password(
+        &self,
+        request: SetPassword<'_>,
+    ) -> Result<NewSession, Problem<SetPasswordError>> {
+        let SetPassword { person, client, .. } = request;
+        let refused = |error| Err(Problem::Refused(error));
+        let user = &person.user;
+        let policy = match user.second_factor_at {
+            Some(_) => self.password_policy.with_second_factor(),
+            None => self.password_policy,
+        };
+        let names = [user.username.as_str(), user.display.as_str()];
+        let new = match self.judge_password(request.new, policy, &names) {
+            Ok(new) => new,
+            Err(error) => return refused(SetPasswordError::Password(error)),
+        };
+        let stored = {
+            let mut connection = self.database.read().await?;
+            user::password_of(&mut connection, user.id).await?
+        };
+        let right = match &stored {
+            None => true,
+            Some(stored) => self.is_password(stored, request.old).await?,
+        };
+        let busy = |problem: Problem<Busy>| problem.map(|Busy| SetPasswordError::Busy);
+        let new = self.passwords.hash(new.password()).await.map_err(busy)?;
+
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        if !self
+            .may_change_factors(&mut transaction, person, now)
+            .await?
+        {
+            return refused(SetPasswordError::NotFresh);
+        }
+        let shown = self
+            .factor_of(&mut transaction, user, request.factor, now)
+            .await?;
+        let error = match shown {
+            _ if !right => Some(SetPasswordError::WrongPassword),
+            Beside::NoneNeeded | Beside::Right(_) => None,
+            Beside::Missing => Some(SetPasswordError::FactorMissing),
+            Beside::Wrong => Some(SetPasswordError::WrongFactor),
+            Beside::Wait { retry_after } => Some(SetPasswordError::TooManyTries { retry_after }),
+        };
+        if let Some(error) = error {
+            let event = Event::ConfirmRefused { user: user.id };
+            event.record(&mut transaction, Some(client), now).await?;
+            transaction.commit().await?;
+            return refused(error);
+        }
+        // Only over the one that was checked: it may have been changed meanwhile.
+        if !user::set_password(&mut transaction, user.id, stored.as_ref(), &new, now).await? {
+            return refused(SetPasswordError::WrongPassword);
+        }
+        let event = Event::PasswordSet { user: user.id };
+        event.record(&mut transaction, Some(client), now).await?;
+        let session = self.after_change(&mut transaction, person, now).await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    async fn is_password(
+        &self,
+        stored: &StoredPassword,
+        shown: Option<&str>,
+    ) -> Result<bool, Problem<SetPasswordError>> {
+        let Some(Ok(shown)) = shown.map(Password::parse) else {
+            return Ok(false);
+        };
+        self.passwords
+            .check(&shown, Some(stored.clone()))
+            .await
+            .map_err(|problem| problem.map(|Busy| SetPasswordError::Busy))
+    }
+
+    /// What a password must be to be set, by everybody who sets one (contract section 5).
+    pub(crate) fn judge_password(
+        &self,
+        typed: &str,
+        policy: PasswordPolicy,
+        names: &[&str],
+    ) -> Result<NewPassword, NewPasswordError> {
+        let own_name = names.first().copied().unwrap_or_default();
+        let new = NewPassword::parse(typed, policy, own_name)?;
+        let mut words = names.to_vec();
+        words.push(&self.site_name);
+        let judged = if self.password_blocklist {
+            judge(new.password(), &words)
+        } else {
+            judge_names(new.password(), &words)
+        };
+        judged.map_err(NewPasswordError::Weak)?;
+        Ok(new)
+    }
+}

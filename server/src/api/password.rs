@@ -1,0 +1,52 @@
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse};
+use axum::{Extension, Json};
+use backend::{SetPassword, Visitor};
+use domain::{Client, SetPasswordError};
+use http::header::SET_COOKIE;
+use serde_json::json;
+
+use super::Refusal;
+use super::authentication::twofa_token;
+use super::body::JsonBody;
+use crate::router::Web;
+
+/// `POST /v1/users/me/password` (contract section 5): another password, or the first one.
+pub(super) async fn set(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let factor = twofa_token(&body)?;
+    let request = SetPassword {
+        person,
+        old: body.optional_text("old_password")?,
+        new: body.text("new_password")?,
+        factor: factor.as_ref(),
+        client: &client,
+    };
+    let set = web.portal.set_password(request).await;
+    let policy = web.portal.password_policy();
+    let session = set.map_err(|problem| {
+        Refusal::of(problem, |error| match error {
+            SetPasswordError::NotFresh => Refusal::NOT_FRESH,
+            SetPasswordError::WrongPassword => Refusal::WRONG_PASSWORD,
+            SetPasswordError::FactorMissing => Refusal::field("twofa_token", "is required"),
+            SetPasswordError::WrongFactor => Refusal::WRONG_FACTOR,
+            SetPasswordError::TooManyTries { retry_after } => {
+                Refusal::too_many("Too many requests", retry_after)
+            }
+            SetPasswordError::Password(error) => Refusal::field(
+                "new_password",
+                &format!("is refused: {}", error.sentence(policy)),
+            ),
+            SetPasswordError::Busy => Refusal::UNAVAILABLE,
+        })
+    })?;
+    let cookies = web.site.cookies.of_session(&session);
+    let cookies = cookies.map(|cookie| (SET_COOKIE, cookie));
+    let message = "Password set; all other sessions have ended";
+    Ok((AppendHeaders(cookies), Json(json!({ "message": message }))))
+}
