@@ -17,6 +17,8 @@ create table factors (
     wrong_in_a_row bigint not null,
     -- Still demanded, and no longer accepted.
     locked_at      bigint,
+    -- The session it was offered in: shown and confirmed there alone.
+    session_id     bigint,
     primary key (user_id, kind)
 );
 
@@ -59,6 +61,9 @@ create index challenges_by_end on challenges (expires_at);
 alter table sessions add column second_factor text;
 -- SHA-256 of the token that programs get (Authorization: Bearer).
 alter table sessions add column bearer_hash bytea;
+-- Wrong passwords and factors shown in it since the last right one.
+alter table sessions add column wrong_proofs bigint not null default 0;
+create index sessions_by_login_code on sessions (login_code_id);
 create unique index sessions_by_bearer on sessions (bearer_hash);
 
 -- Names that nobody has, asked for by the one route that says so.

@@ -150,8 +150,9 @@ impl Portal {
         }
         let written = async {
             let mut transaction = self.begin().await?;
-            session::touch(&mut transaction, person.session.id, now).await?;
+            // The person's row first, as everywhere.
             user::touch(&mut transaction, person.user.id, now).await?;
+            session::touch(&mut transaction, person.session.id, now).await?;
             transaction.commit().await
         };
         match timeout(LONGEST_NOTE, written).await {

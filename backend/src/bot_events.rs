@@ -39,10 +39,11 @@ enum Heard {
     End,
 }
 
-/// A code, and who may hear of it.
+/// A code, and who may hear of it: keys, not bots, so that a key that was replaced hears of
+/// nothing more, whatever else was missed.
 struct Announcement {
     code: CarriedCode,
-    hearers: HashSet<BotId>,
+    hearers: HashSet<i64>,
 }
 
 /// The one place of a server where it listens to others.
@@ -122,7 +123,7 @@ async fn listen(mut signals: Signals, source: Source, heard: broadcast::Sender<H
             },
             _ = tick.tick() => {
                 let (since, now) = (looked_at, source.clock.now());
-                match source.changed_since(since).await {
+                match source.changed_since(since - OVERLAP).await {
                     Ok(bots) => {
                         looked_at = now;
                         for bot in bots {
@@ -148,7 +149,8 @@ impl Source {
         };
         let holder = identity::holder(&mut connection, &pending.identity()?).await?;
         let level = level_of(&mut connection, &pending, holder.as_ref()).await?;
-        let hearers = bot::reaching(&mut connection, &pending.platform, level).await?;
+        let now = self.clock.now();
+        let hearers = bot::keys_reaching(&mut connection, &pending.platform, level, now).await?;
         Ok(Some(Announcement {
             code: self.secret.carried(&pending)?,
             hearers: hearers.into_iter().collect(),
@@ -218,6 +220,10 @@ impl Portal {
             backlog: VecDeque::new(),
             read_up_to: now,
         };
+        // It may have ended while the stream was being opened.
+        if !stream.still_works().await {
+            return Err(Problem::Refused(BotCallError::UnknownKey));
+        }
         if let Some(last) = last_event {
             let since = {
                 let mut connection = self.database.read().await?;
@@ -258,7 +264,7 @@ impl BotEventStream {
             };
             match heard {
                 Ok(Heard::Announced(announcement)) => {
-                    if announcement.hearers.contains(&self.bot.id) {
+                    if announcement.hearers.contains(&self.key_id) {
                         self.backlog.push_back(announcement.code.clone());
                     }
                 }

@@ -40,6 +40,7 @@ impl Portal {
         };
         let now = self.now();
         let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, person.user.id).await?;
         let error = match proof {
             Proof::Password(_) => {
                 // Hashing took its time: the password may have been changed meanwhile.
@@ -65,6 +66,9 @@ impl Portal {
         let ended =
             error.is_none() && !session::freshen(&mut transaction, person.session.id, now).await?;
         let error = error.or(ended.then_some(ConfirmError::WrongPassword));
+        if error.is_some() {
+            session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+        }
         let user = person.user.id;
         let event = match error {
             None => Event::Confirmed { user },

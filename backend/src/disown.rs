@@ -87,15 +87,20 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         let subject = login_code::subject_of(&mut transaction, token.code_id).await?;
-        let Some((platform, id)) = subject else {
-            return Err(unknown);
-        };
-        let holder = match (platform.parse(), id.parse()) {
-            (Ok(platform), Ok(user_id)) => {
+        let holder = match subject.map(|(platform, id)| (platform.parse(), id.parse())) {
+            Some((Ok(platform), Ok(user_id))) => {
                 let identity = Identity { platform, user_id };
                 identity::holder(&mut transaction, &identity).await?
             }
-            _ => None,
+            Some(_) => None,
+            // The code is forgotten; what it began may live on.
+            None => {
+                let begun = session::identity_of_code(&mut transaction, token.code_id).await?;
+                let Some(identity_id) = begun else {
+                    return Err(unknown);
+                };
+                identity::holder_by_id(&mut transaction, identity_id).await?
+            }
         };
         let code = login_code::end(&mut transaction, token.code_id, "disowned", now).await?;
         let identity_id = holder.as_ref().map(|holder| holder.identity_id);

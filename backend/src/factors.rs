@@ -80,14 +80,21 @@ impl Portal {
         {
             return Err(Problem::Refused(FactorError::NotFresh));
         }
-        if !factor::offer_totp(&mut transaction, person.user.id, &sealed, now).await? {
+        let offered = factor::offer_totp(
+            &mut transaction,
+            person.user.id,
+            person.session.id,
+            &sealed,
+            now,
+        );
+        if !offered.await? {
             return Err(Problem::Refused(FactorError::AlreadyOn));
         }
         transaction.commit().await?;
         Ok(self.totp_offer(&secret, person)?)
     }
 
-    /// The offer that a person has not confirmed yet, to be shown again.
+    /// The offer that a person has not confirmed yet, to be shown again in its own session.
     ///
     /// # Errors
     /// The database can't be asked.
@@ -96,6 +103,7 @@ impl Portal {
             let mut connection = self.database.read().await?;
             pending_totp(
                 &factor::of_user(&mut connection, person.user.id).await?,
+                person,
                 self.now(),
             )
         };
@@ -131,16 +139,17 @@ impl Portal {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, person.user.id).await?;
         let factors = factor::of_user(&mut transaction, person.user.id).await?;
-        let Some(pending) = pending_totp(&factors, now) else {
+        let Some(pending) = pending_totp(&factors, person, now) else {
             return refused(FactorError::NotOn);
         };
         let secret = self.open_totp(person.user.id, &pending)?;
         let Some(step) = totp::matching_step(&secret, code, now) else {
             return refused(FactorError::WrongFactor);
         };
-        if !factor::confirm_totp(&mut transaction, person.user.id, step, now).await? {
-            return refused(FactorError::AlreadyOn);
+        if !factor::confirm_totp(&mut transaction, person.user.id, &pending, step, now).await? {
+            return refused(FactorError::NotOn);
         }
         let recovery_codes = self
             .new_recovery_codes(&mut transaction, person, now)
@@ -281,14 +290,12 @@ impl Portal {
         session::end_others_of_user(transaction, person.user.id, person.session.id, now).await?;
         challenge::end_all_of(transaction, person.user.id, now).await?;
         let (cookie, companion) = (Token::random()?, Token::random()?);
-        session::renew(
-            transaction,
-            person.session.id,
-            &cookie.hash(),
-            &companion.hash(),
-            now,
-        )
-        .await?;
+        let hashes = (cookie.hash(), companion.hash());
+        let renewed = session::renew(transaction, person.session.id, &hashes.0, &hashes.1, now);
+        if !renewed.await? {
+            // Ended since the request began: by a logout, or a change made elsewhere.
+            return Err(Failure::Unavailable(sqlx::Error::RowNotFound));
+        }
         let user = user::by_id(transaction, person.user.id).await?;
         let user = user.ok_or_else(|| Failure::Internal("the person is gone".into()))?;
         let lifetime = self.lifetimes.of(user.level);
@@ -326,13 +333,16 @@ impl Portal {
     }
 }
 
-/// An offer that may still be confirmed: as long as the login it was made in is fresh.
-fn pending_totp(factors: &[Factor], now: Timestamp) -> Option<Factor> {
+/// An offer that may still be confirmed: in the session it was made in, and as long as that
+/// session's login was fresh. Another session of the same person, by a stolen code perhaps,
+/// neither sees it nor plants its own.
+fn pending_totp(factors: &[Factor], person: &Person, now: Timestamp) -> Option<Factor> {
     factors
         .iter()
         .find(|factor| {
             factor.kind == FactorKind::Totp
                 && factor.confirmed_at.is_none()
+                && factor.session_id == Some(person.session.id)
                 && now.since(factor.created_at) < FIRST_WITHIN
         })
         .cloned()

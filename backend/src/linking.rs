@@ -1,7 +1,7 @@
 //! Linking further platforms to an account (contract section 6).
 
 use domain::{
-    Client, CodeKind, Identity, LinkError, PlatformUserId, Timestamp, UnlinkError, UserId,
+    Client, CodeKind, Identity, LinkError, Platform, PlatformUserId, Timestamp, UnlinkError, UserId,
 };
 
 use crate::audit::Event;
@@ -192,8 +192,11 @@ impl Portal {
         if !person.session.is_fresh(now) {
             return refused(UnlinkError::NotFresh);
         }
+        if platform.parse::<Platform>().is_err() {
+            return refused(UnlinkError::NotLinked);
+        }
         let mut transaction = self.begin().await?;
-        gate::pass(&mut transaction, Gate::WaysInOf(person.user.id)).await?;
+        user::lock(&mut transaction, person.user.id).await?;
         let removed = identity::remove(&mut transaction, person.user.id, platform).await?;
         let Some((identity_id, id)) = removed else {
             return refused(UnlinkError::NotLinked);

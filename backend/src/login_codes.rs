@@ -155,8 +155,11 @@ impl Portal {
                 }),
             ),
             Who::Name { name, .. } => {
-                let found =
-                    identity::find_by_name(&mut transaction, platform.as_str(), name).await?;
+                let found = if name.parse::<PlatformName>().is_ok() {
+                    identity::find_by_name(&mut transaction, platform.as_str(), name).await?
+                } else {
+                    None
+                };
                 match found.as_deref().map(str::parse) {
                     Some(Ok(id)) => {
                         let identity = Identity {
@@ -329,7 +332,7 @@ impl Portal {
                 None => return refused(VerifyCodeError::InvalidOrExpired),
             },
         };
-        let user = user::by_id(&mut transaction, user_id).await?;
+        let user = user::lock(&mut transaction, user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
             // Spent, and told like any other code that does not work.
             login_code::consume(&mut transaction, found.id, now).await?;
@@ -344,6 +347,9 @@ impl Portal {
             Beside::NoneNeeded => None,
             Beside::Right(kind) => Some(kind),
             Beside::Wait { retry_after } => {
+                refuse_code(&mut transaction, user_id, client, now).await?;
+                guess.give_back(&mut transaction).await?;
+                transaction.commit().await?;
                 return refused(VerifyCodeError::TooManyTries { retry_after });
             }
             missing @ (Beside::Missing | Beside::Wrong) => {
@@ -361,8 +367,7 @@ impl Portal {
                 return Ok(Step::SecondFactor(step));
             }
         };
-        let used = self.use_code(&mut transaction, found, &user, now).await?;
-        let (method, code) = match used {
+        let (method, code) = match self.use_code(&mut transaction, found, &user, now).await? {
             Used::Yes(method, code) => (method, code),
             Used::Gone => return refused(VerifyCodeError::InvalidOrExpired),
             Used::WebLoginRequired => {
@@ -652,5 +657,8 @@ async fn refuse_code(
 }
 
 fn short(name: &str) -> String {
-    name.chars().take(PlatformName::LONGEST).collect()
+    name.chars()
+        .filter(|letter| !letter.is_control())
+        .take(PlatformName::LONGEST)
+        .collect()
 }

@@ -13,7 +13,6 @@ use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
 use crate::store::challenge::{self, Challenge};
 use crate::store::factor::{self, Factor};
-use crate::store::gate::{self, Gate};
 use crate::store::{Transaction, login_code, user};
 use crate::totp::{self, TotpSecret};
 use crate::{Failure, Portal, Problem, Token, recovery_code};
@@ -109,7 +108,7 @@ impl Portal {
         let Some(waiting) = challenge::find(&mut transaction, &challenge.hash(), now).await? else {
             return refused(SecondStepError::Dead);
         };
-        let user = user::by_id(&mut transaction, waiting.user_id).await?;
+        let user = user::lock(&mut transaction, waiting.user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
             return refused(SecondStepError::Restricted);
         };
@@ -130,19 +129,18 @@ impl Portal {
                 if !challenge::consume(&mut transaction, &challenge.hash(), now).await? {
                     return refused(SecondStepError::Dead);
                 }
-                let (method, code) = match code {
-                    Some(code) => match self.use_code(&mut transaction, &code, &user, now).await? {
+                let (method, code) = if let Some(code) = code {
+                    match self.use_code(&mut transaction, &code, &user, now).await? {
                         Used::Yes(method, code) => (method, Some(code)),
                         Used::Gone => return refused(SecondStepError::Dead),
                         Used::WebLoginRequired => {
                             transaction.commit().await?;
                             return refused(SecondStepError::WebLoginRequired);
                         }
-                    },
-                    None => {
-                        user::reset_bot_logins(&mut transaction, user.id).await?;
-                        (waiting.method, None)
                     }
+                } else {
+                    user::reset_bot_logins(&mut transaction, user.id).await?;
+                    (waiting.method, None)
                 };
                 let login = Login {
                     user,
@@ -232,16 +230,22 @@ impl Portal {
         shown: &TwofaToken,
         now: Timestamp,
     ) -> Result<Shown, Failure> {
-        gate::pass(transaction, Gate::FactorsOf(user_id)).await?;
+        // What is counted below is the person's own, and one transaction's at a time.
+        user::lock(transaction, user_id).await?;
         let kind = match shown {
             TwofaToken::SixDigits(_) => FactorKind::Totp,
             TwofaToken::Recovery(_) => FactorKind::Recovery,
         };
-        let (window, most) = WINDOW;
-        let wrong = factor::latest_wrong(transaction, user_id, kind, now - window, most).await?;
-        if let (Some(oldest), true) = (wrong.last(), i64::try_from(wrong.len()) == Ok(most)) {
-            let retry_after = (*oldest + window).since(now).max(Duration::from_secs(1));
-            return Ok(Shown::Wait { retry_after });
+        // A recovery code never waits: it is too long to be guessed, and it is the one way out
+        // of a lock that somebody else may have brought about.
+        if kind == FactorKind::Totp {
+            let (window, most) = WINDOW;
+            let wrong =
+                factor::latest_wrong(transaction, user_id, kind, now - window, most).await?;
+            if let (Some(oldest), true) = (wrong.last(), i64::try_from(wrong.len()) == Ok(most)) {
+                let retry_after = (*oldest + window).since(now).max(Duration::from_secs(1));
+                return Ok(Shown::Wait { retry_after });
+            }
         }
         let right = match shown {
             TwofaToken::SixDigits(code) => {

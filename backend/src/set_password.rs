@@ -7,7 +7,7 @@ use crate::common_passwords::{judge, judge_names};
 use crate::password_hashing::{Busy, StoredPassword};
 use crate::second_step::Beside;
 use crate::sign_in::NewSession;
-use crate::store::user;
+use crate::store::{session, user};
 use crate::{Person, Portal, Problem};
 
 /// A person sets a password, their first or another one.
@@ -57,6 +57,7 @@ impl Portal {
 
         let now = self.now();
         let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, user.id).await?;
         if !self
             .may_change_factors(&mut transaction, person, now)
             .await?
@@ -74,6 +75,7 @@ impl Portal {
             Beside::Wait { retry_after } => Some(SetPasswordError::TooManyTries { retry_after }),
         };
         if let Some(error) = error {
+            session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
             let event = Event::ConfirmRefused { user: user.id };
             event.record(&mut transaction, Some(client), now).await?;
             transaction.commit().await?;

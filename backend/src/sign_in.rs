@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::{
     Client, FactorKind, Identifier, Password, SignInError, SignInMethod, Timestamp, TwofaToken,
-    User,
+    User, UserId,
 };
 
 use crate::audit::{Event, Refusal};
@@ -111,14 +111,7 @@ impl Portal {
             } else {
                 Refusal::UnknownName
             };
-            let refused = Event::SignInRefused {
-                user: id,
-                method,
-                reason,
-            };
-            refused
-                .record(&mut transaction, Some(request.client), now)
-                .await?;
+            refuse(&mut transaction, id, reason, request.client, now).await?;
             let told = id.is_none()
                 && request.door == SignInDoor::Program
                 && tell_unknown(&mut transaction, request.client, now).await?;
@@ -130,14 +123,8 @@ impl Portal {
             }));
         };
         if user.state.is_restricted(now) {
-            let refused = Event::SignInRefused {
-                user: Some(user.id),
-                method,
-                reason: Refusal::Restricted,
-            };
-            refused
-                .record(&mut transaction, Some(request.client), now)
-                .await?;
+            let reason = Refusal::Restricted;
+            refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::Restricted));
         }
@@ -148,18 +135,15 @@ impl Portal {
             Beside::NoneNeeded => None,
             Beside::Right(kind) => Some(kind),
             Beside::Wait { retry_after } => {
+                let reason = Refusal::WrongFactor;
+                refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
+                transaction.commit().await?;
                 return Err(Problem::Refused(SignInError::TooManyTries { retry_after }));
             }
             missing @ (Beside::Missing | Beside::Wrong) => {
                 if let Beside::Wrong = missing {
-                    let refused = Event::SignInRefused {
-                        user: Some(user.id),
-                        method,
-                        reason: Refusal::WrongFactor,
-                    };
-                    refused
-                        .record(&mut transaction, Some(request.client), now)
-                        .await?;
+                    let reason = Refusal::WrongFactor;
+                    refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
                 }
                 let step = self
                     .challenge(&mut transaction, user.id, method, None, now)
@@ -272,15 +256,37 @@ impl Portal {
     }
 }
 
+/// Writes down a login that was refused.
+async fn refuse(
+    transaction: &mut Transaction,
+    user: Option<UserId>,
+    reason: Refusal,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let method = SignInMethod::Password;
+    let event = Event::SignInRefused {
+        user,
+        method,
+        reason,
+    };
+    event.record(transaction, Some(client), now).await
+}
+
 /// Counts an unknown name, and says whether that may be told.
 async fn tell_unknown(
     transaction: &mut Transaction,
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let (window, _, most_in_all) = UNKNOWN_NAMES;
+    let (window, most, most_in_all) = UNKNOWN_NAMES;
     let network = client.network();
     gate::pass(transaction, Gate::NamesOf(&network)).await?;
+    // Others of the same moment may have used the budget up since it was looked at.
+    let latest = unknown_name::of_network(transaction, &network, now - window, most).await?;
+    if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
+        return Ok(false);
+    }
     unknown_name::insert(transaction, &network, now).await?;
     Ok(unknown_name::of_all(transaction, now - window).await? <= most_in_all)
 }

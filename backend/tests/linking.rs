@@ -253,6 +253,18 @@ both_engines! {
         assert_eq!(refusal(portal.disown(&good, &client()).await), Err(DisownError::Unknown));
     }
 
+    async fn not_me_works_as_long_as_the_session_does(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        portal.newcomer(&bot, NIELS).await;
+        let code = portal.send(&bot, NIELS).await.unwrap();
+        let stolen = portal.verify(code.code.reveal()).await.unwrap().session;
+        portal.advance(std::time::Duration::from_hours(49));
+        portal.clean_up().await.unwrap();
+        assert_eq!(portal.count("login_codes").await, 0);
+        portal.disown(&code.disown.reveal(), &client()).await.unwrap();
+        assert!(matches!(portal.visitor(&cookies_of(&stolen)).await, Visitor::Anonymous));
+    }
+
     async fn what_is_over_is_forgotten_in_its_time(portal: TestPortal) {
         let bot = portal.bot("discord").await;
         let session = portal.newcomer(&bot, NIELS).await.session;

@@ -379,4 +379,94 @@ both_engines! {
             assert_eq!(portal.open_note(person, note), None);
         }
     }
+
+    /// A session by a stolen bot code neither sees the secret that its person is setting up
+    /// elsewhere, nor plants its own.
+    async fn an_offer_is_for_the_session_it_was_made_in(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        portal.person("alice", PermissionLevel::User).await;
+        let own = portal.login("alice", PASSWORD).await.unwrap();
+        let me = person(&portal, &own).await;
+        portal.link(me.user.id, "discord", NIELS).await;
+        let code = portal.send(&bot, NIELS).await.unwrap().code;
+        let stolen = portal.verify(code.reveal()).await.unwrap().session;
+        let thief = person(&portal, &stolen).await;
+        assert_eq!(factor_error(portal.offer_totp(&thief).await.map(drop)), FactorError::NotFresh);
+        let offer = portal.offer_totp(&me).await.unwrap();
+        assert!(portal.open_totp_offer(&thief).await.unwrap().is_none());
+        let code = authenticator(&offer.secret, portal.now());
+        assert_eq!(factor_error(portal.confirm_totp(&thief, &code, &client()).await), FactorError::NotOn);
+        portal.confirm_totp(&me, &code, &client()).await.unwrap();
+    }
+
+    async fn only_the_last_offer_can_be_confirmed(portal: TestPortal) {
+        portal.person("alice", PermissionLevel::User).await;
+        let session = portal.login("alice", PASSWORD).await.unwrap();
+        let me = person(&portal, &session).await;
+        let first = portal.offer_totp(&me).await.unwrap();
+        let second = portal.offer_totp(&me).await.unwrap();
+        let code = authenticator(&first.secret, portal.now());
+        assert_eq!(factor_error(portal.confirm_totp(&me, &code, &client()).await), FactorError::WrongFactor);
+        let code = authenticator(&second.secret, portal.now());
+        portal.confirm_totp(&me, &code, &client()).await.unwrap();
+    }
+
+    async fn wrong_recovery_codes_do_not_shut_the_right_one_out(portal: TestPortal) {
+        let alice = alice(&portal).await;
+        let step = challenged(&portal).await;
+        for _ in 0..10 {
+            let wrong: RecoveryCode = "11111111111111111111".parse().unwrap();
+            let refused = second_step(&portal, &step.challenge, &TwofaToken::Recovery(wrong)).await;
+            assert_eq!(refused.unwrap_err(), SecondStepError::WrongFactor);
+        }
+        let right = TwofaToken::Recovery(alice.codes[0].clone());
+        second_step(&portal, &step.challenge, &right).await.unwrap();
+    }
+
+    async fn a_stolen_session_can_not_guess_the_password(portal: TestPortal) {
+        portal.person("alice", PermissionLevel::User).await;
+        let stolen = portal.login("alice", PASSWORD).await.unwrap();
+        let thief = person(&portal, &stolen).await;
+        for _ in 0..5 {
+            assert!(portal.confirm(&thief, &Proof::Password("not it at all"), &client()).await.is_err());
+        }
+        assert!(matches!(portal.visitor(&cookies_of(&stolen)).await, Visitor::Anonymous));
+        // A right one comes too late, and nobody else is locked out.
+        assert!(portal.confirm(&thief, &Proof::Password(PASSWORD), &client()).await.is_err());
+        portal.login("alice", PASSWORD).await.unwrap();
+    }
+
+    /// A login by code that overlaps the switching on: whichever comes first, no session without
+    /// a factor is left.
+    async fn no_login_slips_past_the_switching_on(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        portal.person("alice", PermissionLevel::User).await;
+        let servers = [portal.share(), Arc::new(portal.second_server().await.unwrap())];
+        let id = person(&portal, &portal.login("alice", PASSWORD).await.unwrap()).await.user.id;
+        portal.link(id, "discord", NIELS).await;
+        for round in 0..rounds() {
+            portal.advance(minutes(1));
+            portal.execute("update users set bot_logins = 0, second_factor_at = null").await;
+            portal.execute("delete from factors").await;
+            let session = portal.login("alice", PASSWORD).await.unwrap();
+            let me = person(&portal, &session).await;
+            let offer = portal.offer_totp(&me).await.unwrap();
+            let code = portal.send(&bot, NIELS).await.unwrap().code;
+            let barrier = Arc::new(Barrier::new(2));
+            let (server, gate) = (servers[1].clone(), barrier.clone());
+            let login = tokio::spawn(async move {
+                gate.wait().await;
+                let here = client();
+                let request = VerifyCode { code: code.reveal(), identity: None, factor: None, client: &here, browser: None };
+                server.verify_code(request).await.unwrap()
+            });
+            barrier.wait().await;
+            let shown = authenticator(&offer.secret, portal.now());
+            portal.confirm_totp(&me, &shown, &client()).await.unwrap();
+            if let Step::Done(login) = login.await.unwrap() {
+                let visitor = portal.visitor(&cookies_of(&login.session)).await;
+                assert!(matches!(visitor, Visitor::Anonymous), "round {round}");
+            }
+        }
+    }
 }

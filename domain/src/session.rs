@@ -70,6 +70,8 @@ pub enum EndReason {
     Unlinked,
     /// A password or factor was changed in another session.
     Changed,
+    /// Too many wrong passwords or factors were shown in it.
+    Guessed,
 }
 
 impl EndReason {
@@ -82,6 +84,7 @@ impl EndReason {
             Self::Disowned => "disowned",
             Self::Unlinked => "unlinked",
             Self::Changed => "changed",
+            Self::Guessed => "guessed",
         }
     }
 }

@@ -30,6 +30,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         return None;
     };
     let Person { user, session } = person.clone();
+    let has_second_factor = user.second_factor_at.is_some();
     let message = Message::read(OWN);
     let title = if message.is_some_and(Message::is_error) {
         "Error: Your account"
@@ -90,21 +91,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
                 </dl>
             </section>
             {card}
-            <section class="card" aria-labelledby="security-title">
-                <div class="card-head">
-                    <h2 id="security-title">"Security"</h2>
-                    <p>
-                        {if user.second_factor_at.is_some() {
-                            "A second step guards every login."
-                        } else {
-                            "A second step at the login keeps others out, even with your password."
-                        }}
-                    </p>
-                </div>
-                <a class="button button-secondary" href="/account/security">
-                    "Second step"
-                </a>
-            </section>
+            <SecurityCard has_second_factor />
             <section class="card" aria-labelledby="session-title">
                 <div class="card-head">
                     <h2 id="session-title">"This session"</h2>
@@ -130,4 +117,26 @@ pub(crate) fn AccountPage() -> impl IntoView {
             </section>
         </SignedInLayout>
     })
+}
+
+/// The way to what proves who one is.
+#[component]
+fn SecurityCard(has_second_factor: bool) -> impl IntoView {
+    view! {
+            <section class="card" aria-labelledby="security-title">
+                <div class="card-head">
+                    <h2 id="security-title">"Security"</h2>
+                    <p>
+                        {if has_second_factor {
+                            "A second step guards every login."
+                        } else {
+                            "A second step at the login keeps others out, even with your password."
+                        }}
+                    </p>
+                </div>
+                <a class="button button-secondary" href="/account/security">
+                    "Second step"
+                </a>
+            </section>
+    }
 }

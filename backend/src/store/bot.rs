@@ -175,21 +175,25 @@ pub(crate) async fn key_works_until(
     .transpose()
 }
 
-/// The active bots of a platform whose owner, today, is not below this level.
-pub(crate) async fn reaching(
+/// The live keys of the active bots of a platform whose owner, today, is not below this
+/// level.
+pub(crate) async fn keys_reaching(
     connection: &mut AnyConnection,
     platform: &str,
     level: PermissionLevel,
-) -> Result<Vec<BotId>, sqlx::Error> {
+    now: Timestamp,
+) -> Result<Vec<i64>, sqlx::Error> {
     sqlx::query_scalar(
-        "select b.id from bots b join users u on u.id = b.owner_id
-         where b.platform = $1 and b.deactivated_at is null and u.permission_level >= $2",
+        "select k.id from bot_keys k join bots b on b.id = k.bot_id
+                join users u on u.id = b.owner_id
+         where b.platform = $1 and b.deactivated_at is null and u.permission_level >= $2
+               and (k.expires_at is null or k.expires_at > $3)",
     )
     .bind(platform)
     .bind(level.as_i64())
+    .bind(now.as_micros())
     .fetch_all(connection)
     .await
-    .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
 }
 
 /// The bots that were changed since a moment.

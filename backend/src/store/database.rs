@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::sync::{Notify, broadcast};
 use tokio::task::spawn_blocking;
@@ -233,9 +233,7 @@ impl Database {
                     .max_connections(1)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
                     .connect_lazy(address)?;
-                let mut listener = PgListener::connect_with(&pool).await?;
-                listener.listen(CHANNEL).await?;
-                Ok(Signals::AllServers(Box::new(listener)))
+                Signals::of_all_servers(pool).await
             }
         }
     }

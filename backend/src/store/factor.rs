@@ -1,4 +1,4 @@
-use domain::{FactorKind, Timestamp, UserId};
+use domain::{FactorKind, SessionId, Timestamp, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -11,6 +11,8 @@ use crate::secrets::random_id;
 pub(crate) struct Factor {
     pub kind: FactorKind,
     pub sealed: Option<Vec<u8>>,
+    /// Where it was offered.
+    pub session_id: Option<SessionId>,
     pub created_at: Timestamp,
     pub confirmed_at: Option<Timestamp>,
     pub locked_at: Option<Timestamp>,
@@ -22,7 +24,7 @@ pub(crate) async fn of_user(
     user_id: UserId,
 ) -> Result<Vec<Factor>, sqlx::Error> {
     sqlx::query(
-        "select kind, sealed, created_at, confirmed_at, locked_at from factors
+        "select kind, sealed, session_id, created_at, confirmed_at, locked_at from factors
          where user_id = $1 order by kind desc",
     )
     .bind(user_id.as_i64())
@@ -38,37 +40,44 @@ pub(crate) async fn of_user(
 pub(crate) async fn offer_totp(
     connection: &mut AnyConnection,
     user_id: UserId,
+    session: SessionId,
     sealed: &[u8],
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let offered = sqlx::query(
-        "insert into factors (user_id, kind, sealed, created_at, wrong_in_a_row)
-         values ($1, 'totp', $2, $3, 0)
-         on conflict (user_id, kind) do update set sealed = $2, created_at = $3, wrong_in_a_row = 0
+        "insert into factors (user_id, kind, sealed, created_at, wrong_in_a_row, session_id)
+         values ($1, 'totp', $2, $3, 0, $4)
+         on conflict (user_id, kind) do update
+         set sealed = $2, created_at = $3, wrong_in_a_row = 0, session_id = $4
          where factors.confirmed_at is null",
     )
     .bind(user_id.as_i64())
     .bind(sealed)
     .bind(now.as_micros())
+    .bind(session.as_i64())
     .execute(connection)
     .await?;
     Ok(offered.rows_affected() == 1)
 }
 
-/// Switches the authenticator app on with its first code; false if it was on.
+/// Switches the authenticator app on with its first code; false if it was on, or another
+/// secret was offered since.
 pub(crate) async fn confirm_totp(
     connection: &mut AnyConnection,
     user_id: UserId,
+    offer: &Factor,
     step: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let confirmed = sqlx::query(
-        "update factors set confirmed_at = $3, last_step = $2, wrong_in_a_row = 0
-         where user_id = $1 and kind = 'totp' and confirmed_at is null",
+        "update factors
+         set confirmed_at = $3, last_step = $2, wrong_in_a_row = 0, locked_at = null
+         where user_id = $1 and kind = 'totp' and confirmed_at is null and sealed = $4",
     )
     .bind(user_id.as_i64())
     .bind(step)
     .bind(now.as_micros())
+    .bind(offer.sealed.as_deref())
     .execute(connection)
     .await?;
     Ok(confirmed.rows_affected() == 1)
@@ -144,7 +153,7 @@ pub(crate) async fn count_wrong(
         "update factors set wrong_in_a_row = wrong_in_a_row + 1,
                 locked_at = case when wrong_in_a_row + 1 >= $3 then coalesce(locked_at, $4)
                                  else locked_at end
-         where user_id = $1 and kind = $2",
+         where user_id = $1 and kind = $2 and confirmed_at is not null",
     )
     .bind(user_id.as_i64())
     .bind(kind.as_str())
@@ -264,7 +273,9 @@ fn from_row(row: &AnyRow) -> Result<Factor, sqlx::Error> {
     let kind: String = row.try_get("kind")?;
     let confirmed_at: Option<i64> = row.try_get("confirmed_at")?;
     let locked_at: Option<i64> = row.try_get("locked_at")?;
+    let session_id: Option<i64> = row.try_get("session_id")?;
     Ok(Factor {
+        session_id: session_id.map(SessionId::from_i64),
         kind: FactorKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
         sealed: row.try_get("sealed")?,
         created_at: Timestamp::from_micros(row.try_get("created_at")?),

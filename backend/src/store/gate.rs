@@ -1,6 +1,6 @@
 use std::hash::{DefaultHasher, Hasher as _};
 
-use domain::{Identity, Network, UserId};
+use domain::{Identity, Network};
 use sqlx::AnyConnection;
 
 /// Strangers choose the networks and identities they come from: those share this many
@@ -19,12 +19,8 @@ pub(crate) enum Gate<'a> {
     AnnouncementsOf(&'a Identity),
     /// The wrong codes of a network.
     GuessesOf(&'a Network),
-    /// The wrong second factors of a person.
-    FactorsOf(UserId),
     /// The unknown names of a network.
     NamesOf(&'a Network),
-    /// By what a person can log in.
-    WaysInOf(UserId),
 }
 
 impl Gate<'_> {
@@ -34,9 +30,7 @@ impl Gate<'_> {
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
-            Self::FactorsOf(user) => format!("factors {}", shared_row(user)),
             Self::NamesOf(network) => format!("names {}", shared_row(network)),
-            Self::WaysInOf(user) => format!("ways in {}", shared_row(user)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }
     }

@@ -1,4 +1,5 @@
 use domain::{AvatarUrl, Identity, PermissionLevel, PlatformName, Timestamp, UserId};
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::Failure;
@@ -32,16 +33,32 @@ pub(crate) async fn holder(
     .bind(identity.user_id.as_str())
     .fetch_optional(connection)
     .await?;
-    row.map(|row| {
-        let level: i64 = row.try_get("permission_level")?;
-        Ok(Holder {
-            identity_id: row.try_get("identity_id")?,
-            user_id: UserId::from_i64(row.try_get("id")?),
-            level: PermissionLevel::from_i64(level)
-                .ok_or_else(|| unknown("permission_level", level))?,
-        })
+    row.as_ref().map(holder_from).transpose()
+}
+
+/// The same by the number of the identity.
+pub(crate) async fn holder_by_id(
+    connection: &mut AnyConnection,
+    identity_id: i64,
+) -> Result<Option<Holder>, sqlx::Error> {
+    let row = sqlx::query(
+        "select i.id as identity_id, u.id, u.permission_level
+         from identities i join users u on u.id = i.user_id where i.id = $1",
+    )
+    .bind(identity_id)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(holder_from).transpose()
+}
+
+fn holder_from(row: &AnyRow) -> Result<Holder, sqlx::Error> {
+    let level: i64 = row.try_get("permission_level")?;
+    Ok(Holder {
+        identity_id: row.try_get("identity_id")?,
+        user_id: UserId::from_i64(row.try_get("id")?),
+        level: PermissionLevel::from_i64(level)
+            .ok_or_else(|| unknown("permission_level", level))?,
     })
-    .transpose()
 }
 
 /// The id on that platform of a returning person: their portal name first, else their

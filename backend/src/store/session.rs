@@ -158,23 +158,27 @@ pub(crate) async fn freshen(
     id: SessionId,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let fresh = sqlx::query("update sessions set fresh_at = $2 where id = $1 and ended_at is null")
-        .bind(id.as_i64())
-        .bind(now.as_micros())
-        .execute(connection)
-        .await?;
+    let fresh = sqlx::query(
+        "update sessions set fresh_at = $2, wrong_proofs = 0
+         where id = $1 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
     Ok(fresh.rows_affected() == 1)
 }
 
-/// Gives a session new secrets, in a moment when its person showed themselves.
+/// Gives a session new secrets, in a moment when its person showed themselves; false if it
+/// has ended.
 pub(crate) async fn renew(
     connection: &mut AnyConnection,
     id: SessionId,
     cookie: &TokenHash,
     companion: &TokenHash,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<bool, sqlx::Error> {
+    let renewed = sqlx::query(
         "update sessions set cookie_hash = $2, companion_hash = $3, fresh_at = $4
          where id = $1 and ended_at is null",
     )
@@ -183,8 +187,8 @@ pub(crate) async fn renew(
     .bind(companion.as_bytes())
     .bind(now.as_micros())
     .execute(connection)
-    .await
-    .map(drop)
+    .await?;
+    Ok(renewed.rows_affected() == 1)
 }
 
 /// Ends all sessions of a person but one.
@@ -205,6 +209,40 @@ pub(crate) async fn end_others_of_user(
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
+/// at the fifth: who holds a stolen one can't guess on, and locks nobody out.
+pub(crate) async fn count_wrong_proof(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set wrong_proofs = wrong_proofs + 1,
+                ended_at = case when wrong_proofs + 1 >= 5 then $2 else ended_at end,
+                ended_by = case when wrong_proofs + 1 >= 5 then $3 else ended_by end
+         where id = $1 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .bind(EndReason::Guessed.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The identity that a session was begun with by this code.
+pub(crate) async fn identity_of_code(
+    connection: &mut AnyConnection,
+    code_id: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    let found: Option<Option<i64>> =
+        sqlx::query_scalar("select identity_id from sessions where login_code_id = $1 limit 1")
+            .bind(code_id)
+            .fetch_optional(connection)
+            .await?;
+    Ok(found.flatten())
 }
 
 /// Ends what was begun with this code, and with any bot code for this identity.

@@ -3,7 +3,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::BotId;
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::broadcast;
 use tokio::time::sleep;
 
@@ -46,14 +46,28 @@ impl FromStr for Signal {
 /// Where a server hears of commits: its own on SQLite, those of all servers on PostgreSQL.
 pub(crate) enum Signals {
     OwnCommits(broadcast::Receiver<Signal>),
-    AllServers(Box<PgListener>),
+    AllServers {
+        pool: PgPool,
+        /// None while the connection is lost.
+        listener: Option<Box<PgListener>>,
+    },
 }
 
 /// How long to wait before a lost connection is tried again.
 const RECONNECT: Duration = Duration::from_secs(1);
 
 impl Signals {
-    /// The next signal; none where some may have been missed.
+    /// Listens on a connection of its own.
+    ///
+    /// # Errors
+    /// No connection.
+    pub(super) async fn of_all_servers(pool: PgPool) -> Result<Self, sqlx::Error> {
+        let listener = Some(Box::new(listen_on(&pool).await?));
+        Ok(Self::AllServers { pool, listener })
+    }
+
+    /// The next signal; none where some may have been missed. Cancelled, it loses nothing: a
+    /// connection that was lost is remembered as lost until it is there again.
     pub(crate) async fn next(&mut self) -> Option<Signal> {
         match self {
             Self::OwnCommits(commits) => match commits.recv().await {
@@ -62,22 +76,39 @@ impl Signals {
                 // The database is closed for good.
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             },
-            Self::AllServers(listener) => loop {
-                match listener.try_recv().await {
+            Self::AllServers { pool, listener } => loop {
+                let Some(listening) = listener else {
+                    match listen_on(pool).await {
+                        Ok(again) => {
+                            *listener = Some(Box::new(again));
+                            // Whatever was said meanwhile was said to nobody.
+                            return None;
+                        }
+                        Err(error) => {
+                            tracing::warn!(%error, "the signals of other servers can't be heard");
+                            sleep(RECONNECT).await;
+                            continue;
+                        }
+                    }
+                };
+                match listening.try_recv().await {
                     // A newer server may speak of what this one does not know.
                     Ok(Some(notification)) => {
                         if let Ok(signal) = notification.payload().parse() {
                             return Some(signal);
                         }
                     }
-                    // The connection was lost, and is made again by the next call.
-                    Ok(None) => return None,
-                    Err(error) => {
-                        tracing::warn!(%error, "the signals of other servers can't be heard");
-                        sleep(RECONNECT).await;
-                    }
+                    Ok(None) | Err(_) => *listener = None,
                 }
             },
         }
     }
+}
+
+async fn listen_on(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let mut listener = PgListener::connect_with(pool).await?;
+    // Or a loss would be mended in silence.
+    listener.eager_reconnect(false);
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }

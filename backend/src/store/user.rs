@@ -194,6 +194,23 @@ pub(crate) async fn reset_bot_logins(
         .map(drop)
 }
 
+/// The person, with their row locked until the transaction ends: whoever changes what a login
+/// depends on, and whoever logs in, comes here first, so that neither reads what the other is
+/// about to change, and nobody waits crosswise.
+pub(crate) async fn lock(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<User>, sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "update users set updated_at = updated_at where id = $1 returning ",
+        user_columns!()
+    ))
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
 /// Sets a password over the one that is there, or over none; false if it is another by now.
 pub(crate) async fn set_password(
     connection: &mut AnyConnection,

@@ -193,7 +193,8 @@ impl PendingCodes {
     fn of(codes: Vec<CarriedCode>, web: &Web) -> Self {
         let pending = codes.into_iter().map(|code| PendingCode::of(code, web));
         let pending: Vec<PendingCode> = pending.collect();
-        let newest = pending.first().cloned();
+        // On top what logs in; a code for linking stands in the list alone, with its purpose.
+        let newest = pending.iter().find(|code| code.purpose == "login").cloned();
         Self {
             code: newest.as_ref().map(|newest| newest.code.clone()),
             expires_at: newest.as_ref().map(|newest| newest.expires_at),

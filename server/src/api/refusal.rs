@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
     sentence: Cow<'static, str>,
     retry_after: Option<u64>,
     /// What it takes to go on with a login.
-    second_factor: Option<SecondFactor>,
+    second_factor: Option<Box<SecondFactor>>,
     /// Code and message on the routes of S3, where they are special.
     s3: Option<(u16, Cow<'static, str>)>,
 }
@@ -86,7 +86,7 @@ impl Refusal {
     /// 428: a second factor is on, and was not shown, or a wrong one was.
     pub(crate) fn second_factor(step: SecondStep) -> Self {
         Self {
-            second_factor: Some(SecondFactor::from(step)),
+            second_factor: Some(Box::new(SecondFactor::from(step))),
             s3: Some((20, Cow::Borrowed("Additional verification required."))),
             ..Self::new(
                 StatusCode::PRECONDITION_REQUIRED,
@@ -231,7 +231,7 @@ struct ErrorBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
     #[serde(flatten)]
-    second_factor: Option<SecondFactor>,
+    second_factor: Option<Box<SecondFactor>>,
     correlation_id: &'a str,
 }
 
@@ -239,7 +239,7 @@ struct ErrorBody<'a> {
 #[derive(Serialize)]
 struct Envelope<'a> {
     error: EnvelopeError<'a>,
-    data: Option<SecondFactor>,
+    data: Option<Box<SecondFactor>>,
     request: &'a str,
 }
 
@@ -255,7 +255,7 @@ impl<'a> Envelope<'a> {
         let special = refusal.and_then(|refusal| refusal.s3.as_ref());
         let special = special.map(|(code, message)| (*code, message.as_ref()));
         let usual = match status {
-            StatusCode::NOT_FOUND => (35, "Route not found."),
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (35, "Route not found."),
             StatusCode::PAYLOAD_TOO_LARGE => (32, "Request too large."),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (33, "Unsupported media type."),
             StatusCode::TOO_MANY_REQUESTS => (30, "Too many requests."),

@@ -5,6 +5,7 @@ use domain::Origin;
 use http::header::ORIGIN;
 use http::{HeaderMap, Method};
 
+use super::bearer;
 use crate::api::Refusal;
 use crate::router::Web;
 
@@ -14,8 +15,8 @@ const LOGOUT: &str = "/v1/authentication/logout";
 /// Refuses every state change that a page of somebody else's started, login forms
 /// included: leptos' server functions have no such check of their own. With neither
 /// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (contract
-/// section 3; security A05, A08). No other header excuses from it: browsers add
-/// `Authorization` by themselves behind a proxy with passwords of its own.
+/// section 3; security A05, A08). `Authorization` of other schemes excuses from nothing:
+/// browsers add it by themselves behind a proxy with passwords of its own.
 pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: Next) -> Response {
     let safe = matches!(
         *request.method(),
@@ -25,7 +26,10 @@ pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: 
         LOGOUT => &web.site.allowed_origins,
         _ => &[],
     };
-    if safe || is_ours(request.headers(), &web.origin, sisters) {
+    // A token of ours in `Authorization: Bearer` is no browser's doing, and cookies beside it
+    // count for nothing (contract section 3).
+    let by_token = matches!(bearer(request.headers()), Some(Ok(_)));
+    if safe || by_token || is_ours(request.headers(), &web.origin, sisters) {
         next.run(request).await
     } else {
         tracing::warn!("a state change from a foreign origin was refused");
