@@ -135,7 +135,7 @@ fn SecurityCard(has_second_factor: bool) -> impl IntoView {
                     </p>
                 </div>
                 <a class="button button-secondary" href="/account/security">
-                    "Second step"
+                    "Password and second step"
                 </a>
             </section>
     }

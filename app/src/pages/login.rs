@@ -179,7 +179,7 @@ fn SecondStepForm(
         .iter()
         .any(|method| method.kind == FactorKind::Recovery && method.enabled);
     let (step, switch) = match by {
-        By::App => ("recovery", "My phone is not at hand: use a recovery code"),
+        By::App => ("recovery", "No phone? Use a recovery code"),
         By::Recovery => ("2", "Use the authenticator app"),
     };
     let other = address("/login", &[("step", step), ("return_to", &return_to)]);

@@ -212,12 +212,12 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
         (Some(since), _) => {
             let left = factors.recovery_codes_left;
             EitherOf3::A(view! {
-                <p>
-                    "On since "
-                    <time datetime=since.to_string()>{since.for_people()}</time>
-                    {format!(". {left} of 10 recovery codes are left.")}
-                </p>
                 <form class="form" method="post" action="/do/second-factor">
+                    <p>
+                        "On since "
+                        <time datetime=since.to_string()>{since.for_people()}</time>
+                        {format!(". {left} of 10 recovery codes are left.")}
+                    </p>
                     <FactorField label="Code from the app, or a recovery code" />
                     <button class="button button-secondary" type="submit" name="act" value="renew">
                         "New recovery codes"
