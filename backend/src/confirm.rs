@@ -1,4 +1,4 @@
-use domain::{Client, ConfirmError, Password, Session, Timestamp, TwofaToken};
+use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
 
 use crate::audit::Event;
 use crate::password_hashing::{Busy, StoredPassword};
@@ -40,7 +40,6 @@ impl Portal {
         };
         let now = self.now();
         let mut transaction = self.begin().await?;
-        user::lock(&mut transaction, person.user.id).await?;
         let error = match proof {
             Proof::Password(_) => {
                 // Hashing took its time: the password may have been changed meanwhile.
@@ -95,12 +94,9 @@ impl Portal {
         let Some(stored) = stored else {
             return Err(Problem::Refused(ConfirmError::NoPassword));
         };
-        let Ok(password) = Password::parse(password) else {
-            return Ok(None);
-        };
         let right = self
             .passwords
-            .check(&password, Some(stored.clone()))
+            .check_typed(password, Some(stored.clone()))
             .await
             .map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
         Ok(right.then_some(stored))

@@ -9,7 +9,7 @@ use crate::code_guessing::NoGuessLeft;
 use crate::login_codes::{Code, MOST_WRONG_TRIES, wait_for_a_slot};
 use crate::server_secret::Purpose;
 use crate::store::gate::{self, Gate};
-use crate::store::login_code::{self, AskedFrom, Awaiting, Linker};
+use crate::store::login_code::{self, Against, AskedFrom, Linker};
 use crate::store::{Transaction, identity, session, user};
 use crate::{Failure, Person, Portal, Problem};
 
@@ -144,7 +144,7 @@ impl Portal {
         let found =
             found.filter(|found| found.kind == CodeKind::Link && found.linker == Some(linker));
         let Some(found) = found else {
-            let session = Awaiting::Session(person.session.id);
+            let session = Against::Session(person.session.id);
             login_code::count_wrong_try(&mut transaction, session, MOST_WRONG_TRIES, now).await?;
             let event = Event::LinkRefused {
                 user: person.user.id,

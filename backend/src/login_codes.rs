@@ -16,7 +16,7 @@ use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
 use crate::store::gate::{self, Gate};
 use crate::store::identity::{self, Appearance, Holder, LinkedPlatform};
-use crate::store::login_code::{self, AskedFrom, Linker, NewCode, Pending, Subject};
+use crate::store::login_code::{self, Against, AskedFrom, Linker, NewCode, Pending, Subject};
 use crate::store::session::UsedCode;
 use crate::store::signal::Signal;
 use crate::store::user::NewUser;
@@ -293,8 +293,8 @@ impl Portal {
         });
         let Some(found) = found else {
             if let Some(browser) = &browser {
-                let owner = login_code::Awaiting::Browser(browser);
-                login_code::count_wrong_try(&mut transaction, owner, MOST_WRONG_TRIES, now).await?;
+                let own = Against::Browser(browser);
+                login_code::count_wrong_try(&mut transaction, own, MOST_WRONG_TRIES, now).await?;
             }
             let event = Event::CodeRefused { user: None };
             event
@@ -354,8 +354,8 @@ impl Portal {
             }
             missing @ (Beside::Missing | Beside::Wrong) => {
                 if let Beside::Wrong = missing {
-                    let most = MOST_WRONG_TRIES;
-                    login_code::count_wrong_factor(&mut transaction, found.id, most, now).await?;
+                    let (code, most) = (Against::Code(found.id), MOST_WRONG_TRIES);
+                    login_code::count_wrong_try(&mut transaction, code, most, now).await?;
                     refuse_code(&mut transaction, user_id, client, now).await?;
                 }
                 guess.give_back(&mut transaction).await?;

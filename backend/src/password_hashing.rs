@@ -5,7 +5,7 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use domain::Password;
+use domain::{Password, PasswordError};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -87,6 +87,22 @@ impl PasswordHashing {
             .run(move || check(&argon2, password.as_bytes(), &stored))
             .await?;
         Ok(checked && known)
+    }
+
+    /// The same for what somebody typed. A text that no password can be is a wrong one: known
+    /// without work, and before anything about the person is.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub(crate) async fn check_typed(
+        &self,
+        typed: &str,
+        stored: Option<StoredPassword>,
+    ) -> Result<bool, Problem<Busy>> {
+        match Password::parse(typed) {
+            Ok(password) => self.check(&password, stored).await,
+            Err(PasswordError) => Ok(false),
+        }
     }
 
     /// How many hashes were computed since the start.

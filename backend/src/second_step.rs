@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::{
     Client, FactorKind, SecondStepError, SignInMethod, Timestamp, TwofaToken, User, UserId,
 };
+use sqlx::AnyConnection;
 
 use crate::audit::{Event, Refusal};
 use crate::login_codes::{MOST_WRONG_TRIES, Used};
@@ -155,13 +156,9 @@ impl Portal {
             }
             Shown::Wrong => {
                 if let Some(code) = code {
-                    login_code::count_wrong_factor(
-                        &mut transaction,
-                        code.id,
-                        MOST_WRONG_TRIES,
-                        now,
-                    )
-                    .await?;
+                    let code = login_code::Against::Code(code.id);
+                    login_code::count_wrong_try(&mut transaction, code, MOST_WRONG_TRIES, now)
+                        .await?;
                 }
                 let event = Event::SignInRefused {
                     user: Some(user.id),
@@ -188,11 +185,7 @@ impl Portal {
         let found = challenge::find(&mut connection, &challenge.hash(), self.now()).await?;
         match found {
             None => Ok(None),
-            Some(found) => {
-                let factors = factor::of_user(&mut connection, found.user_id).await?;
-                let left = factor::recovery_codes_left(&mut connection, found.user_id).await?;
-                Ok(Some(methods(&factors, left)))
-            }
+            Some(found) => Ok(Some(methods_of(&mut connection, found.user_id).await?)),
         }
     }
 
@@ -213,11 +206,9 @@ impl Portal {
         };
         let expires_at = now + CHALLENGE_LIFETIME;
         challenge::insert(transaction, &token.hash(), &waiting, now, expires_at).await?;
-        let factors = factor::of_user(transaction, user_id).await?;
-        let left = factor::recovery_codes_left(transaction, user_id).await?;
         Ok(SecondStep {
             challenge: token,
-            methods: methods(&factors, left),
+            methods: methods_of(transaction, user_id).await?,
         })
     }
 
@@ -250,7 +241,9 @@ impl Portal {
         let right = match shown {
             TwofaToken::SixDigits(code) => {
                 let factors = factor::of_user(transaction, user_id).await?;
-                let totp = factors.iter().find(|factor| factor.accepts_codes());
+                let totp = factors
+                    .iter()
+                    .find(|factor| factor.is_usable(FactorKind::Totp));
                 match totp {
                     None => false,
                     Some(totp) => {
@@ -291,18 +284,23 @@ impl Portal {
 }
 
 impl Factor {
-    fn accepts_codes(&self) -> bool {
-        self.kind == FactorKind::Totp && self.confirmed_at.is_some() && self.locked_at.is_none()
+    fn is_usable(&self, kind: FactorKind) -> bool {
+        self.kind == kind && self.confirmed_at.is_some() && self.locked_at.is_none()
     }
+}
+
+async fn methods_of(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<Vec<FactorMethod>, Failure> {
+    let factors = factor::of_user(connection, user_id).await?;
+    let left = factor::recovery_codes_left(connection, user_id).await?;
+    Ok(methods(&factors, left))
 }
 
 /// All kinds there are, each with whether it can be used now.
 pub(crate) fn methods(factors: &[Factor], recovery_codes: i64) -> Vec<FactorMethod> {
-    let on = |kind| {
-        factors.iter().any(|factor| {
-            factor.kind == kind && factor.confirmed_at.is_some() && factor.locked_at.is_none()
-        })
-    };
+    let on = |kind| factors.iter().any(|factor| factor.is_usable(kind));
     FactorKind::ALL
         .into_iter()
         .map(|kind| FactorMethod {

@@ -1,10 +1,8 @@
-use domain::{
-    Client, NewPassword, NewPasswordError, Password, PasswordPolicy, SetPasswordError, TwofaToken,
-};
+use domain::{Client, NewPassword, NewPasswordError, PasswordPolicy, SetPasswordError, TwofaToken};
 
 use crate::audit::Event;
 use crate::common_passwords::{judge, judge_names};
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::second_step::Beside;
 use crate::sign_in::NewSession;
 use crate::store::{session, user};
@@ -48,11 +46,15 @@ impl Portal {
             let mut connection = self.database.read().await?;
             user::password_of(&mut connection, user.id).await?
         };
-        let right = match &stored {
-            None => true,
-            Some(stored) => self.is_password(stored, request.old).await?,
-        };
         let busy = |problem: Problem<Busy>| problem.map(|Busy| SetPasswordError::Busy);
+        let right = match (&stored, request.old) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(stored), Some(old)) => {
+                let checked = self.passwords.check_typed(old, Some(stored.clone())).await;
+                checked.map_err(busy)?
+            }
+        };
         let new = self.passwords.hash(new.password()).await.map_err(busy)?;
 
         let now = self.now();
@@ -90,20 +92,6 @@ impl Portal {
         let session = self.after_change(&mut transaction, person, now).await?;
         transaction.commit().await?;
         Ok(session)
-    }
-
-    async fn is_password(
-        &self,
-        stored: &StoredPassword,
-        shown: Option<&str>,
-    ) -> Result<bool, Problem<SetPasswordError>> {
-        let Some(Ok(shown)) = shown.map(Password::parse) else {
-            return Ok(false);
-        };
-        self.passwords
-            .check(&shown, Some(stored.clone()))
-            .await
-            .map_err(|problem| problem.map(|Busy| SetPasswordError::Busy))
     }
 
     /// What a password must be to be set, by everybody who sets one (contract section 5).

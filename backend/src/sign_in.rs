@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use domain::{
-    Client, FactorKind, Identifier, Password, SignInError, SignInMethod, Timestamp, TwofaToken,
-    User, UserId,
+    Client, FactorKind, Identifier, SignInError, SignInMethod, Timestamp, TwofaToken, User, UserId,
 };
 
 use crate::audit::{Event, Refusal};
@@ -86,15 +85,11 @@ impl Portal {
             Some(PasswordHolder { id, password }) => (Some(id), password),
             None => (None, None),
         };
-        let right = match Password::parse(request.password) {
-            Ok(password) => self
-                .passwords
-                .check(&password, stored.clone())
-                .await
-                .map_err(|problem| problem.map(|Busy| SignInError::Busy))?,
-            // No password has that length: known before anything about the person is.
-            Err(_) => false,
-        };
+        let right = self
+            .passwords
+            .check_typed(request.password, stored.clone())
+            .await
+            .map_err(|problem| problem.map(|Busy| SignInError::Busy))?;
         let now = self.now();
         let mut transaction = self.begin().await?;
         // Read again inside the transaction: hashing took its time, and the password may

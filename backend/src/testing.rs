@@ -506,16 +506,6 @@ impl TestPortal {
             .collect()
     }
 
-    /// The same for a statement that the test puts together.
-    pub async fn execute_text(&self, statement: &str) {
-        let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query(AssertSqlSafe(statement.to_owned()))
-            .execute(&mut *transaction)
-            .await
-            .expect("a statement");
-        transaction.commit().await.expect("a commit");
-    }
-
     /// What is stored of second factors, byte by byte.
     pub async fn stored_factors(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
@@ -531,9 +521,9 @@ impl TestPortal {
     }
 
     /// Runs a statement of the test's own, to bring about what no use case would.
-    pub async fn execute(&self, statement: &'static str) {
+    pub async fn execute(&self, statement: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query(statement)
+        sqlx::query(AssertSqlSafe(statement.to_owned()))
             .execute(&mut *transaction)
             .await
             .expect("a statement");

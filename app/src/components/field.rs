@@ -100,6 +100,23 @@ pub(crate) fn PasswordField(
     }
 }
 
+/// Whose password a form is about, where the page knows: for password managers alone.
+#[component]
+pub(crate) fn AccountName(username: String) -> impl IntoView {
+    view! {
+        <input
+            class="visually-hidden"
+            type="text"
+            name="username"
+            autocomplete="username"
+            value=username
+            readonly
+            tabindex="-1"
+            aria-hidden="true"
+        />
+    }
+}
+
 /// A one-time code. Phones and browsers offer it from a message, and paste works.
 #[component]
 pub(crate) fn CodeField(

@@ -6,8 +6,8 @@ mod layout;
 mod notice;
 mod time_left;
 
-pub(crate) use field::{CodeField, FactorField, PasswordField, TextField};
+pub(crate) use field::{AccountName, CodeField, FactorField, PasswordField, TextField};
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
-pub(crate) use notice::{Notice, Tone};
+pub(crate) use notice::{MessageNotice, Notice, Tone};
 pub(crate) use time_left::TimeLeft;

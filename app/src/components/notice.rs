@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::message::Message;
 
 /// How a [`Notice`] is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,4 +30,12 @@ pub(crate) fn Notice(
             <p>{sentence}</p>
         </div>
     }
+}
+
+/// What a page has to say, if anything, above its form.
+#[component]
+pub(crate) fn MessageNotice(message: Option<Message>, id: &'static str) -> impl IntoView {
+    message.map(|message| {
+        view! { <Notice tone=message.tone() id=id sentence=message.sentence() /> }
+    })
 }

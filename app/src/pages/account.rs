@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::platforms::PlatformsCard;
-use crate::components::{Notice, SignedInLayout, initial};
+use crate::components::{MessageNotice, SignedInLayout, initial};
 use crate::door::{Door, address};
 use crate::message::Message;
 
@@ -48,16 +48,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     Some(view! {
         <SignedInLayout title=title display=user.display.clone()>
             <h1>"Your account"</h1>
-            {message
-                .map(|message| {
-                    view! {
-                        <Notice
-                            tone=message.tone()
-                            id="account-notice"
-                            sentence=message.sentence()
-                        />
-                    }
-                })}
+            <MessageNotice message id="account-notice" />
             <section class="card" aria-label="Profile">
                 <div class="profile">
                     <span class="avatar avatar-large" aria-hidden="true">

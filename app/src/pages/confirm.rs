@@ -4,7 +4,7 @@ use leptos::either::EitherOf4;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, FactorField, Notice, PasswordField};
+use crate::components::{AccountName, EntryLayout, FactorField, MessageNotice, PasswordField};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
@@ -43,10 +43,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
             <div class="card-head">
                 <h1>"Confirm it's you"</h1>
             </div>
-            {message
-                .map(|message| {
-                    view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
-                })}
+            <MessageNotice message id=NOTICE />
             <Suspense>
                 {Suspend::new(async move {
                     match door.portal.has_password(&person).await {
@@ -90,17 +87,7 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
         <form class="form" method="post" action="/do/confirm">
             <p>"You are about to change something that matters. Enter your password once more."</p>
             <input type="hidden" name="return_to" value=return_to />
-            // For password managers: whose password it is.
-            <input
-                class="visually-hidden"
-                type="text"
-                name="username"
-                autocomplete="username"
-                value=username
-                readonly
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            <AccountName username />
             <PasswordField
                 autocomplete="current-password"
                 notice=wrong.then_some(NOTICE)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{
-    EntryLayout, FactorField, Notice, PasswordField, PlatformMark, TextField, Tone,
+    EntryLayout, FactorField, MessageNotice, PasswordField, PlatformMark, TextField, Tone,
 };
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
@@ -82,12 +82,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
             <div class="card-head">
                 <h1>"Log in"</h1>
             </div>
-            {message
-                .map(|message| {
-                    view! {
-                        <Notice tone=message.tone() id=NOTICE sentence=message.sentence() />
-                    }
-                })}
+            <MessageNotice message id=NOTICE />
             <form class="form" method="post" action="/do/sign-in">
                 <input type="hidden" name="return_to" value=return_to.as_str().to_owned() />
                 <TextField
@@ -139,12 +134,7 @@ fn SecondStepPage(door: Door, challenge: Token, by: By, return_to: String) -> im
             <div class="card-head">
                 <h1>"Second step"</h1>
             </div>
-            {message
-                .map(|message| {
-                    view! {
-                        <Notice tone=message.tone() id=NOTICE sentence=message.sentence() />
-                    }
-                })}
+            <MessageNotice message id=NOTICE />
             <Suspense>
                 {Suspend::new(async move {
                     match door.portal.waiting_login(&challenge).await {

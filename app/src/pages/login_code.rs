@@ -2,7 +2,7 @@ use backend::{Step, VerifyCode};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{CodeField, EntryLayout, Notice};
+use crate::components::{CodeField, EntryLayout, MessageNotice};
 use crate::door::{Door, address, refusal_or};
 use crate::message::Message;
 
@@ -40,10 +40,7 @@ pub(crate) fn LoginCodePage() -> impl IntoView {
                 <h1>"Log in with a code"</h1>
                 <p>"Enter the code that the bot sent you as a direct message."</p>
             </div>
-            {message
-                .map(|message| {
-                    view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
-                })}
+            <MessageNotice message id=NOTICE />
             <form class="form" method="post" action="/do/use-code">
                 <input type="hidden" name="return_to" value=return_to.as_str().to_owned() />
                 <CodeField autofocus=true />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::login_code;
-use crate::components::{CodeField, EntryLayout, Notice, TextField, TimeLeft, Tone};
+use crate::components::{CodeField, EntryLayout, MessageNotice, Notice, TextField, TimeLeft, Tone};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
@@ -114,10 +114,7 @@ fn AskForACode(
             <h1>{format!("Log in with {name}")}</h1>
             <p>"Tell us who you are there. The bot then sends you a code."</p>
         </div>
-        {message
-            .map(|message| {
-                view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
-            })}
+        <MessageNotice message id=NOTICE />
         <form class="form" method="post" action="/do/ask-for-code">
             <input type="hidden" name="platform" value=platform.to_string() />
             <input type="hidden" name="return_to" value=return_to.clone() />
@@ -203,10 +200,7 @@ fn WriteToTheBot(
                     />
                 }
             })}
-        {message
-            .map(|message| {
-                view! { <Notice tone=message.tone() id=NOTICE sentence=message.sentence() /> }
-            })}
+        <MessageNotice message id=NOTICE />
         <form class="form" method="post" action="/do/use-code">
             <input type="hidden" name="platform" value=platform.to_string() />
             <input type="hidden" name="return_to" value=return_to />

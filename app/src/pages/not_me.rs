@@ -3,7 +3,7 @@ use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::components::{EntryLayout, Notice};
+use crate::components::{EntryLayout, MessageNotice};
 use crate::door::{Door, refusal_or};
 use crate::message::Message;
 
@@ -50,16 +50,7 @@ pub(crate) fn NotMePage() -> impl IntoView {
             <div class="card-head">
                 <h1>{heading}</h1>
             </div>
-            {message
-                .map(|message| {
-                    view! {
-                        <Notice
-                            tone=message.tone()
-                            id="not-me-notice"
-                            sentence=message.sentence()
-                        />
-                    }
-                })}
+            <MessageNotice message id="not-me-notice" />
             {body}
             <div class="card-foot">
                 <a class="button button-quiet" href="/login">

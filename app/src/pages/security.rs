@@ -7,7 +7,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{FactorField, Notice, PasswordField, SignedInLayout};
+use crate::components::{AccountName, FactorField, MessageNotice, PasswordField, SignedInLayout};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
@@ -47,16 +47,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
     Some(view! {
         <SignedInLayout title=title display=display>
             <h1>"Security"</h1>
-            {message
-                .map(|message| {
-                    view! {
-                        <Notice
-                            tone=message.tone()
-                            id="security-notice"
-                            sentence=message.sentence()
-                        />
-                    }
-                })}
+            <MessageNotice message id="security-notice" />
             {codes.map(|codes| view! { <NewRecoveryCodes codes /> })}
             <Suspense>
                 {Suspend::new(async move {
@@ -117,17 +108,7 @@ fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView
                 <p>{intro}</p>
             </div>
             <form class="form" method="post" action="/do/set-password">
-                // For password managers: whose password it is.
-                <input
-                    class="visually-hidden"
-                    type="text"
-                    name="username"
-                    autocomplete="username"
-                    value=person.user.username
-                    readonly
-                    tabindex="-1"
-                    aria-hidden="true"
-                />
+                <AccountName username=person.user.username />
                 {has_password
                     .then(|| {
                         view! {

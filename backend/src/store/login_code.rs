@@ -1,8 +1,9 @@
 use domain::{
     AvatarUrl, CodeKind, Identity, Network, Platform, PlatformName, SessionId, Timestamp, UserId,
 };
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row as _};
 
 use super::identity::Appearance;
 use super::user::unknown;
@@ -126,7 +127,7 @@ pub(crate) async fn pending_web(
     from: AskedFrom<'_>,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
                and browser_hash = $4 and ended_at is null and expires_at > $5"
     ))
@@ -134,10 +135,8 @@ pub(crate) async fn pending_web(
     .bind(subject.platform_user_id)
     .bind(from.network.as_str())
     .bind(from.browser.map_or(&[][..], TokenHash::as_bytes))
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// The pending codes for an identity that were asked for on the web, to log in or to link,
@@ -147,19 +146,15 @@ pub(crate) async fn asked_for(
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
-    sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where platform = $1 and platform_user_id = $2 and kind in ('web', 'link')
                and code_sealed is not null and ended_at is null and expires_at > $3
          order by created_at desc, id desc"
     ))
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
-    .bind(now.as_micros())
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    .bind(now.as_micros());
+    all(connection, query).await
 }
 
 /// The pending code for an identity that a bot had made.
@@ -168,17 +163,15 @@ pub(crate) async fn bot_made(
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where platform = $1 and platform_user_id = $2 and kind = 'bot' and ended_at is null
                and expires_at > $3
          order by created_at desc limit 1"
     ))
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// The pending code of a session for linking this identity.
@@ -188,17 +181,15 @@ pub(crate) async fn pending_link(
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where kind = 'link' and platform = $1 and platform_user_id = $2 and link_session_id = $3
                and ended_at is null and expires_at > $4"
     ))
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
     .bind(session.as_i64())
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// The newest pending code of a session for linking.
@@ -207,15 +198,13 @@ pub(crate) async fn newest_link_of(
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where kind = 'link' and link_session_id = $1 and ended_at is null and expires_at > $2
          order by created_at desc, id desc limit 1"
     ))
     .bind(session.as_i64())
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// An announced code that is still pending.
@@ -224,15 +213,13 @@ pub(crate) async fn announced(
     id: i64,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where id = $1 and announced_at is not null and code_sealed is not null
                and ended_at is null and expires_at > $2"
     ))
     .bind(id)
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// All announced codes of a platform that are still pending, asked for since a moment,
@@ -243,19 +230,15 @@ pub(crate) async fn announced_since(
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
-    sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where platform = $1 and announced_at is not null and code_sealed is not null
                and ended_at is null and created_at >= $2 and expires_at > $3
          order by created_at, id"
     ))
     .bind(platform.as_str())
     .bind(since.as_micros())
-    .bind(now.as_micros())
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    .bind(now.as_micros());
+    all(connection, query).await
 }
 
 /// When a code was asked for, ended or not; none where it is forgotten.
@@ -365,15 +348,13 @@ pub(crate) async fn newest_of_browser(
     browser: &TokenHash,
     ran_out_after: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
          order by created_at desc, id desc limit 1"
     ))
     .bind(browser.as_bytes())
-    .bind(ran_out_after.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(ran_out_after.as_micros());
+    one(connection, query).await
 }
 
 /// When the pending codes that a network asked for run out, soonest first.
@@ -400,14 +381,12 @@ pub(crate) async fn by_hash(
     hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where code_hash = $1 and ended_at is null and expires_at > $2"
     ))
     .bind(hash)
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// A pending code by its number.
@@ -416,38 +395,12 @@ pub(crate) async fn pending_by_id(
     id: i64,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let row = sqlx::query(select_pending!(
+    let query = sqlx::query(select_pending!(
         "where id = $1 and ended_at is null and expires_at > $2"
     ))
     .bind(id)
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
-}
-
-/// Counts a wrong second factor beside a right code, and burns the code at the fifth.
-pub(crate) async fn count_wrong_factor(
-    connection: &mut AnyConnection,
-    id: i64,
-    most: i64,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("update login_codes set wrong_tries = wrong_tries + 1 where id = $1")
-        .bind(id)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "update login_codes
-         set ended_at = $3, ended_by = 'guessed', code_hash = null, code_sealed = null
-         where id = $1 and ended_at is null and wrong_tries >= $2",
-    )
-    .bind(id)
-    .bind(most)
-    .bind(now.as_micros())
-    .execute(connection)
-    .await
-    .map(drop)
+    .bind(now.as_micros());
+    one(connection, query).await
 }
 
 /// Uses the code up; false if somebody was faster. Its secrets are gone with it.
@@ -487,55 +440,84 @@ pub(crate) async fn note_appearance(
     .map(drop)
 }
 
-/// Who waits for a code, and may type it wrong.
+/// Which pending codes a wrong try counts against.
 #[derive(Clone, Copy)]
-pub(crate) enum Awaiting<'a> {
+pub(crate) enum Against<'a> {
+    /// Those that a browser waits for.
     Browser(&'a TokenHash),
+    /// Those that a session waits for, to link.
     Session(SessionId),
+    /// The one that was right, beside a wrong second factor.
+    Code(i64),
 }
 
-impl<'a> Awaiting<'a> {
+impl<'a> Against<'a> {
     /// What matches nothing is null: an empty hash would be that of every program.
-    fn columns(self) -> (Option<&'a [u8]>, Option<i64>) {
+    fn columns(self) -> (Option<&'a [u8]>, Option<i64>, Option<i64>) {
         match self {
-            Self::Browser(hash) => (Some(hash.as_bytes()), None),
-            Self::Session(session) => (None, Some(session.as_i64())),
+            Self::Browser(hash) => (Some(hash.as_bytes()), None, None),
+            Self::Session(session) => (None, Some(session.as_i64()), None),
+            Self::Code(id) => (None, None, Some(id)),
         }
     }
 }
 
-/// Counts a wrong try against the pending codes of whoever waits for them, and burns those
-/// that had too many. Nobody else's code is touched.
+/// Counts a wrong try against pending codes, and burns those that had too many. Nobody
+/// else's code is touched.
 pub(crate) async fn count_wrong_try(
     connection: &mut AnyConnection,
-    awaiting: Awaiting<'_>,
+    against: Against<'_>,
     most: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let (browser, session) = awaiting.columns();
+    let (browser, session, code) = against.columns();
     sqlx::query(
         "update login_codes set wrong_tries = wrong_tries + 1
-         where (browser_hash = $1 or link_session_id = $2) and ended_at is null
-               and expires_at > $3",
+         where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
+               and expires_at > $4",
     )
     .bind(browser)
     .bind(session)
+    .bind(code)
     .bind(now.as_micros())
     .execute(&mut *connection)
     .await?;
     sqlx::query(
         "update login_codes
-         set ended_at = $4, ended_by = 'guessed', code_hash = null, code_sealed = null
-         where (browser_hash = $1 or link_session_id = $2) and ended_at is null
-               and wrong_tries >= $3",
+         set ended_at = $5, ended_by = 'guessed', code_hash = null, code_sealed = null
+         where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
+               and wrong_tries >= $4",
     )
     .bind(browser)
     .bind(session)
+    .bind(code)
     .bind(most)
     .bind(now.as_micros())
     .execute(connection)
     .await
     .map(drop)
+}
+
+/// Runs a query of [`select_pending!`] for one code.
+async fn one(
+    connection: &mut AnyConnection,
+    query: Query<'_, Any, AnyArguments>,
+) -> Result<Option<Pending>, sqlx::Error> {
+    let row = query.fetch_optional(connection).await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// Runs a query of [`select_pending!`] for all of them.
+async fn all(
+    connection: &mut AnyConnection,
+    query: Query<'_, Any, AnyArguments>,
+) -> Result<Vec<Pending>, sqlx::Error> {
+    query
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(from_row)
+        .collect()
 }
 
 fn linker(row: &AnyRow) -> Result<Option<Linker>, sqlx::Error> {

@@ -2,19 +2,18 @@
 //! section 5).
 
 use axum::extract::{OriginalUri, State};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use backend::{NewSession, SignIn, SignInDoor, Step};
 use domain::{
     Client, Password, PasswordError, PermissionLevel, SignInError, Timestamp, User, UserId,
 };
-use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use super::Refusal;
 use super::authentication::twofa_token;
 use super::body::JsonBody;
+use super::{Refusal, set_cookies};
 use crate::layers::bearer;
 use crate::router::Web;
 
@@ -42,10 +41,9 @@ pub(super) async fn login(
         Step::Done(session) => session,
         Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
     };
-    let cookies = web.site.cookies.of_session(&session);
-    let cookies = cookies.map(|cookie| (SET_COOKIE, cookie));
+    let cookies = set_cookies(web.site.cookies.of_session(&session));
     let data = LoggedIn::of(&session, &web);
-    Ok((AppendHeaders(cookies), answer(data, uri.path(), &web)))
+    Ok((cookies, answer(data, uri.path(), &web)))
 }
 
 /// `GET /api/auth/logout`: by the bearer token alone, never by a cookie, since it is a GET.

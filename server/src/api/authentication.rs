@@ -1,5 +1,5 @@
 use axum::extract::State;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use backend::{CodeRequest, Proof, Step, VerifyCode, Visitor, Who};
 use domain::{
@@ -7,14 +7,13 @@ use domain::{
     VerifyCodeError,
 };
 use http::StatusCode;
-use http::header::SET_COOKIE;
 use serde::Serialize;
 use serde_json::json;
 
-use super::Refusal;
 use super::body::JsonBody;
 use super::bot::platform_user_id;
 use super::users::Me;
+use super::{Refusal, set_cookies};
 use crate::router::Web;
 
 /// `POST /v1/authentication/request` (contract section 4). The same answer whether or not
@@ -86,18 +85,14 @@ pub(super) async fn verify(
         Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
     };
     let platforms = web.portal.linked_platforms(login.session.user.id).await?;
-    let cookies = web
-        .site
-        .cookies
-        .of_session(&login.session)
-        .map(|cookie| (SET_COOKIE, cookie));
+    let cookies = set_cookies(web.site.cookies.of_session(&login.session));
     let body = LoggedIn {
         status: "success",
         message: "Authentication successful",
         user_created: login.user_created,
         user: Me::of(&login.session.user, platforms, web.portal.now()),
     };
-    Ok((AppendHeaders(cookies), Json(body)))
+    Ok((cookies, Json(body)))
 }
 
 /// A code was asked for, or looks as if.
@@ -219,13 +214,8 @@ pub(super) async fn logout(
 ) -> Result<impl IntoResponse, Refusal> {
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     web.portal.sign_out(person, &client).await?;
-    let cleared = web
-        .site
-        .cookies
-        .cleared()
-        .map(|cookie| (SET_COOKIE, cookie));
     Ok((
-        AppendHeaders(cleared),
+        set_cookies(web.site.cookies.cleared()),
         Json(json!({ "message": "Logged out" })),
     ))
 }

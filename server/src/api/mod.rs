@@ -15,11 +15,19 @@ mod second_factors;
 mod users;
 
 use axum::Router;
+use axum::response::AppendHeaders;
 use axum::routing::{get, post};
+use http::header::SET_COOKIE;
+use http::{HeaderName, HeaderValue};
 
 pub(crate) use refusal::{Refusal, dress};
 
 use crate::router::Web;
+
+/// Both cookies of a session, given or taken away.
+fn set_cookies(cookies: [HeaderValue; 2]) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
+    AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))
+}
 
 /// The routes that need to know who calls, and that sister services may call too.
 pub(crate) fn shared_routes() -> Router<Web> {

@@ -1,14 +1,13 @@
 use axum::extract::State;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use backend::{SetPassword, Visitor};
 use domain::{Client, SetPasswordError};
-use http::header::SET_COOKIE;
 use serde_json::json;
 
-use super::Refusal;
 use super::authentication::twofa_token;
 use super::body::JsonBody;
+use super::{Refusal, set_cookies};
 use crate::router::Web;
 
 /// `POST /v1/users/me/password` (contract section 5): another password, or the first one.
@@ -45,8 +44,7 @@ pub(super) async fn set(
             SetPasswordError::Busy => Refusal::UNAVAILABLE,
         })
     })?;
-    let cookies = web.site.cookies.of_session(&session);
-    let cookies = cookies.map(|cookie| (SET_COOKIE, cookie));
+    let cookies = set_cookies(web.site.cookies.of_session(&session));
     let message = "Password set; all other sessions have ended";
-    Ok((AppendHeaders(cookies), Json(json!({ "message": message }))))
+    Ok((cookies, Json(json!({ "message": message }))))
 }

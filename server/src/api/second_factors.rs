@@ -1,16 +1,15 @@
 use axum::extract::{Path, State};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{FactorOn, NewSession, Person, Visitor};
+use backend::{FactorOn, Person, Visitor};
 use domain::{Client, FactorError, FactorKind, RecoveryCode, TwofaToken};
-use http::header::SET_COOKIE;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::Serialize;
 
-use super::Refusal;
 use super::authentication::twofa_token;
 use super::body::JsonBody;
 use super::refusal::Method;
+use super::{Refusal, set_cookies};
 use crate::router::Web;
 
 /// `POST /v1/users/me/second-factors/totp` (contract section 5): nothing is on yet.
@@ -76,7 +75,10 @@ pub(super) async fn remove(
         .await;
     let session = removed.map_err(|problem| Refusal::of(problem, refusal))?;
     let methods = methods(&web, person).await?;
-    Ok((cookies(&web, &session), Json(methods)))
+    Ok((
+        set_cookies(web.site.cookies.of_session(&session)),
+        Json(methods),
+    ))
 }
 
 fn shown(body: &JsonBody) -> Result<TwofaToken, Refusal> {
@@ -90,22 +92,15 @@ async fn methods(web: &Web, person: &Person) -> Result<Methods, Refusal> {
     })
 }
 
-/// The acting session's new secrets (contract section 3).
-fn cookies(web: &Web, session: &NewSession) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
-    AppendHeaders(
-        web.site
-            .cookies
-            .of_session(session)
-            .map(|cookie| (SET_COOKIE, cookie)),
-    )
-}
-
 fn shown_once(web: &Web, on: &FactorOn) -> impl IntoResponse + use<> {
     let codes = on.recovery_codes.iter().map(RecoveryCode::reveal_in_groups);
     let body = RecoveryCodes {
         recovery_codes: codes.collect(),
     };
-    (cookies(web, &on.session), Json(body))
+    (
+        set_cookies(web.site.cookies.of_session(&on.session)),
+        Json(body),
+    )
 }
 
 #[derive(Serialize)]

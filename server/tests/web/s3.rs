@@ -132,7 +132,7 @@ both_engines! {
         // Past 300 an hour from everywhere an unknown name is told like a wrong password.
         for n in 0..300 {
             let insert = format!("insert into unknown_names (id, network, created_at) values ({n}, 'x', {})", portal.now().as_micros());
-            portal.execute_text(&insert).await;
+            portal.execute(&insert).await;
         }
         let answer = log_in(&portal, json!({ "identifier": "nobody", "password": PASSWORD })).await;
         assert_eq!(answer.json()["error"]["code"], 8);
