@@ -27,7 +27,7 @@ test: ## all tests, on SQLite, on PostgreSQL and in a browser
 
 soak: ## the races, 1000 rounds each instead of 50
 	@scripts/setup test
-	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend --test code_races
+	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend --test rules code_races
 	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p server --test process two_servers
 
 lint: ## formatting, clippy, the arrows between crates, documentation

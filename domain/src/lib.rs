@@ -42,4 +42,6 @@ pub use session::{
 };
 pub use set_up::{SetPasswordError, SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
-pub use user::{AccountState, Identifier, PermissionLevel, User, UserId, Username, UsernameError};
+pub use user::{
+    AccountState, Email, Identifier, PermissionLevel, User, UserId, Username, UsernameError,
+};

@@ -259,6 +259,7 @@ mod tests {
             level,
             level_since: START,
             state: AccountState::Active,
+            email: None,
             second_factor_at: None,
             created_at: START,
             updated_at: START,

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::Timestamp;
+use crate::{EmailAddress, Timestamp};
 
 /// The number of a person's account: random, below 2^53 so that JavaScript can
 /// hold it, never sequential (contract section 1).
@@ -268,6 +268,24 @@ impl PermissionLevel {
         }
     }
 
+    /// Whether somebody of this level may act on somebody of another: on those below, and
+    /// Owners on each other (contract section 2).
+    #[must_use]
+    pub fn may_act_on(self, other: Self) -> bool {
+        self > other || (self, other) == (Self::Owner, Self::Owner)
+    }
+
+    /// Whether somebody of this level may give others that one: an Admin up to Moderator, an
+    /// Owner up to Admin. Owners are made on the command line only (contract section 2).
+    #[must_use]
+    pub const fn may_assign(self, level: Self) -> bool {
+        match self {
+            Self::User | Self::Moderator => false,
+            Self::Admin => matches!(level, Self::User | Self::Moderator),
+            Self::Owner => matches!(level, Self::User | Self::Moderator | Self::Admin),
+        }
+    }
+
     /// Admins and Owners have the short sessions (contract section 3).
     #[must_use]
     pub const fn administers(self) -> bool {
@@ -318,6 +336,14 @@ impl AccountState {
     }
 }
 
+/// The address of a person. Only a verified one is known to be theirs, and theirs alone
+/// (contract section 5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email {
+    pub address: EmailAddress,
+    pub verified_at: Option<Timestamp>,
+}
+
 /// A person's account, as storage knows it. Carries no secret: the password's hash
 /// is read only by the login itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -328,11 +354,26 @@ pub struct User {
     pub level: PermissionLevel,
     pub level_since: Timestamp,
     pub state: AccountState,
+    /// Where mail reaches them, if they said so.
+    pub email: Option<Email>,
     /// Since when a second factor is on.
     pub second_factor_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub last_activity_at: Option<Timestamp>,
+}
+
+impl User {
+    /// Where letters about the account may go: nowhere until the address is known to be
+    /// theirs.
+    #[must_use]
+    pub fn verified_email(&self) -> Option<&EmailAddress> {
+        let verified = self
+            .email
+            .as_ref()
+            .filter(|email| email.verified_at.is_some());
+        verified.map(|email| &email.address)
+    }
 }
 
 #[cfg(test)]
@@ -416,6 +457,28 @@ mod tests {
         assert_eq!(timeout.number(until), 0);
         assert_eq!(AccountState::Banned { until: None }.number(until), 2);
         assert_eq!(AccountState::Active.number(until), 0);
+    }
+
+    #[test]
+    fn one_acts_on_those_below_and_owners_on_each_other() {
+        let levels = [0, 1, 2, 3].map(|number| PermissionLevel::from_i64(number).unwrap());
+        for one in levels {
+            for other in levels {
+                let both_own = one == PermissionLevel::Owner && other == PermissionLevel::Owner;
+                assert_eq!(
+                    one.may_act_on(other),
+                    one > other || both_own,
+                    "{one:?} {other:?}"
+                );
+                let highest = match one {
+                    PermissionLevel::User | PermissionLevel::Moderator => None,
+                    PermissionLevel::Admin => Some(PermissionLevel::Moderator),
+                    PermissionLevel::Owner => Some(PermissionLevel::Admin),
+                };
+                let may = highest.is_some_and(|highest| other <= highest);
+                assert_eq!(one.may_assign(other), may, "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]

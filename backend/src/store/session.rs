@@ -77,7 +77,7 @@ macro_rules! select_live {
         concat!(
             "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.cookie_hash,
                 u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
-                u.state_until, u.second_factor_at, u.created_at as user_created_at, u.updated_at, u.last_activity_at
+                u.state_until, u.email, u.email_verified_at, u.second_factor_at, u.created_at as user_created_at, u.updated_at, u.last_activity_at
          from sessions s join users u on u.id = s.user_id ",
             $condition
         )

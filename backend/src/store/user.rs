@@ -1,4 +1,4 @@
-use domain::{AccountState, Identifier, PermissionLevel, Timestamp, User, UserId, Username};
+use domain::{AccountState, Email, Identifier, PermissionLevel, Timestamp, User, UserId, Username};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -10,7 +10,7 @@ use crate::secrets::random_id;
 macro_rules! user_columns {
     () => {
         "id as user_id, username, display, permission_level, permission_since, state, state_until,
-         second_factor_at, created_at as user_created_at, updated_at, last_activity_at"
+         email, email_verified_at, second_factor_at, created_at as user_created_at, updated_at, last_activity_at"
     };
 }
 
@@ -284,11 +284,27 @@ pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
             .ok_or_else(|| unknown("permission_level", level))?,
         level_since: Timestamp::from_micros(row.try_get("permission_since")?),
         state: state(row.try_get("state")?, until.map(Timestamp::from_micros))?,
+        email: email(row)?,
         second_factor_at: second_factor.map(Timestamp::from_micros),
         created_at: Timestamp::from_micros(row.try_get("user_created_at")?),
         updated_at: Timestamp::from_micros(row.try_get("updated_at")?),
         last_activity_at: last_activity.map(Timestamp::from_micros),
     })
+}
+
+fn email(row: &AnyRow) -> Result<Option<Email>, sqlx::Error> {
+    let address: Option<String> = row.try_get("email")?;
+    let verified_at: Option<i64> = row.try_get("email_verified_at")?;
+    let email = address.map(|address| {
+        let parsed = address
+            .parse()
+            .map_err(|_| unknown("email", "that is no address"));
+        parsed.map(|address| Email {
+            address,
+            verified_at: verified_at.map(Timestamp::from_micros),
+        })
+    });
+    email.transpose()
 }
 
 fn state(number: i64, until: Option<Timestamp>) -> Result<AccountState, sqlx::Error> {

@@ -151,8 +151,9 @@ impl S3User {
             PermissionLevel::Moderator => Some("sys:moderator"),
             PermissionLevel::User => None,
         };
-        // Nobody has an address that was confirmed yet.
-        let tags = level.into_iter().chain(["sys:unverified"]);
+        let verified = user.verified_email().is_some();
+        let unverified = (!verified).then_some("sys:unverified");
+        let tags = level.into_iter().chain(unverified);
         let created_at: Timestamp = user.created_at;
         Self {
             id: user.id,
@@ -166,8 +167,11 @@ impl S3User {
             links: Vec::new(),
             rank: 0,
             relations: None,
-            email: None,
-            email_verified: false,
+            email: user
+                .email
+                .as_ref()
+                .map(|email| email.address.as_str().to_owned()),
+            email_verified: verified,
             created_at: created_at.as_millis(),
             home: None,
             twofa_enabled: user.second_factor_at.is_some(),

@@ -59,10 +59,13 @@ impl Me {
             avatar_url,
             linked_platforms: platforms.into_iter().map(OnPlatform::from).collect(),
             discord_id,
-            // Nobody can have these yet.
-            email: None,
-            email_verified: false,
+            email: user
+                .email
+                .as_ref()
+                .map(|email| email.address.as_str().to_owned()),
+            email_verified: user.verified_email().is_some(),
             twofa_enabled: user.second_factor_at.is_some(),
+            // Nobody can choose it yet.
             avatar_source: None,
         }
     }

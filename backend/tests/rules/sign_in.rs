@@ -1,7 +1,5 @@
 //! Logging in, being known, and logging out.
 
-#![cfg(test)]
-
 use backend::testing::{PASSWORD, client, cookies_of, minutes};
 use backend::{Problem, SessionCookies, Visitor, both_engines};
 use domain::{PermissionLevel, SignInError};

@@ -1,7 +1,5 @@
 //! Logging in by codes that bots carry: contract section 4, rule by rule.
 
-#![cfg(test)]
-
 use std::fmt::Debug;
 use std::time::Duration;
 

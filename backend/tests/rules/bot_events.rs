@@ -1,7 +1,5 @@
 //! What bots hear of at once (contract section 4), on both engines and between servers.
 
-#![cfg(test)]
-
 use std::time::Duration;
 
 use backend::testing::{TestPortal, browser_cookie, client, client_at, minutes};

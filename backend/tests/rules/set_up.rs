@@ -1,7 +1,5 @@
 //! Making the first owner: by the one-time link, and on the command line.
 
-#![cfg(test)]
-
 use std::sync::Arc;
 
 use backend::testing::{PASSWORD, client, minutes, rounds};

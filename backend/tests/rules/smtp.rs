@@ -1,8 +1,6 @@
 //! Mail through a real SMTP server in a process of its own, which dies, hangs and refuses.
 //! With TLS: `server/tests/mail.rs`.
 
-#![cfg(test)]
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 

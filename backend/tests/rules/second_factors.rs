@@ -1,8 +1,6 @@
 //! Second factors: asked on every way in, each code once, counted and locked (contract
 //! section 5).
 
-#![cfg(test)]
-
 use std::sync::Arc;
 
 use backend::testing::{

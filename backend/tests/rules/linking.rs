@@ -1,7 +1,5 @@
 //! Linking platforms, disowning codes, confirming a login (contract sections 3, 4 and 6).
 
-#![cfg(test)]
-
 use backend::testing::{PASSWORD, TestPortal, client, client_at, cookies_of, minutes};
 use backend::{LinkRequest, NewSession, Person, Problem, Proof, Visitor, both_engines};
 use domain::{

@@ -1,8 +1,6 @@
 //! Races over codes, from two servers on one database: 50 rounds each, 1000 in
 //! `make soak` (security A12).
 
-#![cfg(test)]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,7 +1,5 @@
 //! Setting a password, the first or another one (contract sections 3 and 5).
 
-#![cfg(test)]
-
 use backend::testing::{PASSWORD, TestPortal, authenticator, client, cookies_of, minutes};
 use backend::{Person, Problem, SetPassword, Visitor, both_engines};
 use domain::{NewPasswordError, PasswordWeakness, PermissionLevel, SetPasswordError, TwofaToken};

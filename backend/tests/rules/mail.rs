@@ -1,7 +1,5 @@
 //! Mail: queued with its cause, sealed, sent at least once, wiped (contract section 5).
 
-#![cfg(test)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

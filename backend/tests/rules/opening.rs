@@ -1,8 +1,6 @@
 //! Opening the database and the secret file: what stops the start, and that nothing
 //! half-made is left behind.
 
-#![cfg(test)]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

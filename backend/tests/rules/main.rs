@@ -1,0 +1,16 @@
+//! The rules of the portal, each on both engines: one program, since linking one costs more
+//! than running many tests.
+
+#![cfg(test)]
+
+mod bot_events;
+mod code_races;
+mod linking;
+mod login_codes;
+mod mail;
+mod opening;
+mod second_factors;
+mod set_password;
+mod set_up;
+mod sign_in;
+mod smtp;
