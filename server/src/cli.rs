@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use serde_json::json;
 
-use crate::commands::{self, CommandError};
+use crate::commands::{self, BotCommand, CommandError, OwnerCommand};
 use crate::settings::Settings;
 use crate::settings_file;
 
@@ -38,38 +38,6 @@ pub(crate) enum Command {
     Bot(BotCommand),
     /// Bring the database up to date and stop
     Migrate,
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum OwnerCommand {
-    /// Make an owner's account; the password is read from standard input
-    Create {
-        /// The owner's username
-        #[arg(long, value_name = "NAME")]
-        username: String,
-        /// Print a one-time set-up link instead of reading a password
-        #[arg(long)]
-        link: bool,
-    },
-}
-
-#[derive(Subcommand, Debug)]
-pub(crate) enum BotCommand {
-    /// Register a bot and print its key, which is shown this once
-    Register {
-        /// The bot's name, 2 to 32 characters
-        #[arg(long, value_name = "NAME")]
-        name: String,
-        /// The platform it carries codes on
-        #[arg(long, value_name = "PLATFORM")]
-        platform: String,
-        /// The username of its owner: it reaches nobody above them
-        #[arg(long, value_name = "USERNAME")]
-        owner: String,
-        /// How often it may call in a clock hour
-        #[arg(long, value_name = "N", default_value_t = backend::DEFAULT_CALLS_PER_HOUR)]
-        rate_limit_per_hour: i64,
-    },
 }
 
 /// Runs the program; every failure is one sentence on standard error.

@@ -1,0 +1,71 @@
+//! What the command line does: one file a command, with its arguments beside it.
+
+mod bot;
+mod log;
+mod migrate;
+mod owner;
+mod serve;
+
+use std::io;
+use std::net::SocketAddr;
+
+use backend::{Failure, MailSetUpError, StartError};
+
+pub(crate) use bot::BotCommand;
+pub(crate) use owner::OwnerCommand;
+
+use crate::assets::AssetsError;
+use crate::cli::{Cli, Command};
+use crate::settings::{LogLevel, SettingsError};
+
+/// Why a command did not do its work: one sentence.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("PORTAL_ADDR: {address} can't be listened on ({cause})")]
+    Listen {
+        address: SocketAddr,
+        cause: io::Error,
+    },
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Mail(#[from] MailSetUpError),
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    #[error("{0}")]
+    Refused(String),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Runs one command to its end.
+pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
+    let command = cli.command.unwrap_or(Command::Serve);
+    log::start(match command {
+        Command::Serve => cli.settings.log,
+        _ => LogLevel::Warn,
+    });
+    let (settings, json) = (&cli.settings, cli.json);
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve(settings, json).await,
+            Command::Bot(command) => bot::run(command, settings, json).await,
+            Command::Migrate => migrate::run(settings, json).await,
+            Command::Owner(command) => owner::run(command, settings, json).await,
+        }
+    })
+}
+
+#[expect(clippy::print_stdout, reason = "the command line's own voice")]
+fn say(json: bool, text: &str, value: &serde_json::Value) {
+    if json {
+        println!("{value}");
+    } else {
+        println!("{text}");
+    }
+}

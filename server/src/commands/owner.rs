@@ -1,0 +1,125 @@
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use backend::{Clock, OwnerAccount, Portal, Problem, SetUpLink, Token};
+use clap::Subcommand;
+use domain::{PasswordPolicy, SetUpError, Username};
+use serde_json::json;
+use url::Url;
+
+use super::{CommandError, say};
+use crate::settings::Settings;
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum OwnerCommand {
+    /// Make an owner's account; the password is read from standard input
+    Create {
+        /// The owner's username
+        #[arg(long, value_name = "NAME")]
+        username: String,
+        /// Print a one-time set-up link instead of reading a password
+        #[arg(long)]
+        link: bool,
+    },
+}
+
+/// `portal owner …`.
+pub(super) async fn run(
+    command: OwnerCommand,
+    settings: &Settings,
+    json: bool,
+) -> Result<(), CommandError> {
+    match command {
+        OwnerCommand::Create { username, link } => {
+            let owner = NewOwner {
+                username: &username,
+                by_link: link,
+            };
+            create(settings, owner, json).await
+        }
+    }
+}
+
+struct NewOwner<'a> {
+    username: &'a str,
+    by_link: bool,
+}
+
+async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<(), CommandError> {
+    let refuse = |error| CommandError::Refused(owner_sentence(error, settings));
+    let username: Username = owner
+        .username
+        .parse()
+        .map_err(|error| refuse(SetUpError::Username(error)))?;
+    let base_url = settings.base_url()?;
+    if owner.by_link {
+        let portal = Portal::open(&settings.config()?, Clock::System).await?;
+        let made = portal.make_set_up_link(SetUpLink::Named(&username)).await;
+        portal.close().await;
+        let token = made.map_err(|problem| match problem {
+            Problem::Refused(_) => refuse(SetUpError::UsernameTaken),
+            Problem::Failed(failure) => failure.into(),
+        })?;
+        let link = link_to(&base_url, &token);
+        say(
+            json,
+            &link,
+            &json!({ "username": username, "set_up_link": link }),
+        );
+        return Ok(());
+    }
+    let password = read_password()?;
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
+    let account = OwnerAccount {
+        username: username.as_str(),
+        password: &password,
+    };
+    let made = portal.create_owner(account).await;
+    portal.close().await;
+    let user = made.map_err(|problem| match problem {
+        Problem::Refused(error) => refuse(error),
+        Problem::Failed(failure) => failure.into(),
+    })?;
+    let text = format!(
+        "{} is an owner now, with the id {}.",
+        user.username, user.id
+    );
+    say(
+        json,
+        &text,
+        &json!({ "id": user.id, "username": user.username }),
+    );
+    Ok(())
+}
+
+fn owner_sentence(error: SetUpError, settings: &Settings) -> String {
+    match error {
+        SetUpError::Username(error) => error.sentence().to_owned(),
+        SetUpError::UsernameTaken => "That username is taken.".to_owned(),
+        SetUpError::Password(error) => error.sentence(PasswordPolicy {
+            shortest: settings.password_min,
+        }),
+        SetUpError::Busy | SetUpError::LinkDead => "Try again in a moment.".to_owned(),
+    }
+}
+
+/// From the terminal without showing it, or the first line of what is piped in.
+fn read_password() -> Result<String, io::Error> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        let password = rpassword::prompt_password("Password: ")?;
+        // Nobody sees what they type, and nobody could log in with a slip of the finger.
+        let again = rpassword::prompt_password("The same again: ")?;
+        let same = password == again;
+        return same
+            .then_some(password)
+            .ok_or_else(|| io::Error::other("The two differ."));
+    }
+    let mut line = String::new();
+    input.lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Where an owner's account is made with this token.
+pub(super) fn link_to(base_url: &Url, token: &Token) -> String {
+    format!("{base_url}setup?token={}", token.reveal())
+}

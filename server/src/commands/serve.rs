@@ -1,0 +1,150 @@
+use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{env, fs};
+
+use backend::{Clock, Portal, Problem, SetUpLink, Token};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+use url::Url;
+
+use super::CommandError;
+use super::owner::link_to;
+use crate::assets::Assets;
+use crate::router::{Web, router};
+use crate::settings::Settings;
+
+/// How long requests under way may take to end after the signal to stop.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+
+/// Small steps: each is short, and nobody waits for the database.
+const CLEAN_UP_EVERY: Duration = Duration::from_mins(10);
+
+/// `portal serve`: until the signal to stop.
+pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
+    let assets = Assets::find()?;
+    let (site, origin) = settings.site(assets.urls()?)?;
+    // First, so that a second start by mistake touches nothing.
+    let listener =
+        TcpListener::bind(settings.addr)
+            .await
+            .map_err(|cause| CommandError::Listen {
+                address: settings.addr,
+                cause,
+            })?;
+    let portal = Arc::new(Portal::open(&settings.config()?, Clock::System).await?);
+    portal.prepare_mail()?;
+    let base_url = site.base_url.clone();
+    let set_up_link = match portal.make_set_up_link(SetUpLink::FirstOwner).await {
+        Ok(token) => Some(token),
+        Err(Problem::Refused(_)) => None,
+        Err(Problem::Failed(failure)) => return Err(failure.into()),
+    };
+    let web = Web::new(
+        portal.clone(),
+        site,
+        assets,
+        origin,
+        settings.trusted_proxies.clone(),
+    );
+    let service = router(web).into_make_service_with_connect_info::<SocketAddr>();
+
+    tracing::info!(address = %settings.addr, base_url = %base_url, database = %settings.database_url, "serving");
+    announce(&base_url, set_up_link.as_ref(), json);
+
+    let cleaning = tokio::spawn(clean_up_for_ever(portal.clone()));
+    let (stop, stopped) = watch::channel(());
+    let leaving = portal.clone();
+    let farewell = async move {
+        stop_signal().await;
+        tracing::info!("stopping");
+        // Streams never end by themselves.
+        leaving.end_bot_events();
+        drop(stop);
+    };
+    let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), stopped.clone()));
+    let deadline = stopped.clone();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(farewell);
+    tokio::select! {
+        served = serving => served?,
+        () = after(deadline, LONGEST_FAREWELL) => {}
+    }
+    cleaning.abort();
+    // It ends by itself, seconds after the signal; a panic in it was logged.
+    drop(mail.await);
+    portal.close().await;
+    Ok(())
+}
+
+/// Forgets now and then what is over. What fails is tried again next time.
+async fn clean_up_for_ever(portal: Arc<Portal>) {
+    let mut turns = tokio::time::interval(CLEAN_UP_EVERY);
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = portal.clean_up().await {
+            tracing::warn!(%error, "what is over could not be forgotten");
+        }
+    }
+}
+
+/// Tells whoever started the portal where it is and, if there is no owner yet, how to
+/// make one. The link is a secret: it goes to the terminal, never to a log.
+#[expect(clippy::print_stdout, reason = "the command line's own voice")]
+fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
+    let link = set_up_link
+        .filter(|_| !prints_to_journal())
+        .map(|token| link_to(base_url, token));
+    if json {
+        println!(
+            "{}",
+            json!({ "base_url": base_url.as_str(), "set_up_link": link })
+        );
+        return;
+    }
+    println!("Portal is at {base_url}");
+    match (&link, set_up_link) {
+        (Some(link), _) => {
+            println!("There is no owner yet. Make one here (the link works once):\n\n  {link}\n");
+        }
+        (None, Some(_)) => {
+            println!("There is no owner yet. Run `portal owner create --username NAME --link`.");
+        }
+        (None, None) => {}
+    }
+}
+
+/// Whether standard output is systemd's journal: a log, where no secret belongs. systemd
+/// names the journal's stream by device and inode (systemd.exec(5), `JOURNAL_STREAM`);
+/// shells hand the variable on to programs that print elsewhere.
+fn prints_to_journal() -> bool {
+    let Some(stream) = env::var_os("JOURNAL_STREAM") else {
+        return false;
+    };
+    let output = fs::metadata("/proc/self/fd/1");
+    let output = output.map(|output| format!("{}:{}", output.dev(), output.ino()));
+    output.is_ok_and(|output| stream == *output)
+}
+
+async fn stop_signal() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// Waits for the channel to close, and then as long again as given.
+async fn after(mut closed: watch::Receiver<()>, wait: Duration) {
+    while closed.changed().await.is_ok() {}
+    tokio::time::sleep(wait).await;
+}
