@@ -329,7 +329,7 @@ impl Portal {
                 .await?
             {
                 Some(user_id) => user_id,
-                None => return refused(VerifyCodeError::InvalidOrExpired),
+                None => return self.lost(transaction, client, now).await,
             },
         };
         let user = user::lock(&mut transaction, user_id).await?;
@@ -369,7 +369,7 @@ impl Portal {
         };
         let (method, code) = match self.use_code(&mut transaction, found, &user, now).await? {
             Used::Yes(method, code) => (method, code),
-            Used::Gone => return refused(VerifyCodeError::InvalidOrExpired),
+            Used::Gone => return self.lost(transaction, client, now).await,
             Used::WebLoginRequired => {
                 refuse_code(&mut transaction, user_id, client, now).await?;
                 transaction.commit().await?;
@@ -390,6 +390,22 @@ impl Portal {
             session,
             user_created,
         }))
+    }
+
+    /// Somebody was faster: all that this login did so far is undone, and written down as what
+    /// it is, a code that did not work.
+    async fn lost<T>(
+        &self,
+        undone: Transaction,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<T, Problem<VerifyCodeError>> {
+        drop(undone);
+        let mut transaction = self.begin().await?;
+        let event = Event::CodeRefused { user: None };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Err(Problem::Refused(VerifyCodeError::InvalidOrExpired))
     }
 
     /// Uses a code up, with the mark and the counter that go with it (contract section 4).

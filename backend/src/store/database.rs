@@ -17,12 +17,13 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::DatabaseUrl;
+use super::group_commit::{AfterCommit, Part, Writer};
 use super::signal::{CHANNEL, Signal, Signals};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a request waits for a connection before it is told to come back later.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// More would only queue inside PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How many signals wait for a slow listener, who is told of a gap beyond.
@@ -33,16 +34,20 @@ const WAITING_SIGNALS: usize = 1024;
 #[derive(Clone)]
 pub(crate) struct Database {
     engine: Engine,
-    writer: AnyPool,
     reader: AnyPool,
 }
 
 #[derive(Clone)]
 enum Engine {
-    /// Its one server hears of its own commits here.
-    Sqlite(broadcast::Sender<Signal>),
-    /// The address, for a connection that listens.
-    Postgres(String),
+    Sqlite {
+        writer: Writer,
+        /// Its one server hears of its own commits here.
+        commits: broadcast::Sender<Signal>,
+    },
+    Postgres {
+        /// For a connection that listens.
+        address: String,
+    },
 }
 
 /// Why the database can't be opened. Each is one sentence that names the setting.
@@ -70,11 +75,14 @@ pub enum OpenError {
 /// everything. Writes never happen outside of one: an autocommit `returning` through
 /// the Any driver can lose a commit error on SQLite.
 pub(crate) struct Transaction {
-    inner: sqlx::Transaction<'static, Any>,
-    engine: Engine,
-    /// To be told once the commit is done; PostgreSQL does so by itself.
-    signals: Vec<Signal>,
-    woken_by_commit: Option<Arc<Notify>>,
+    inner: Inner,
+    after: AfterCommit,
+}
+
+enum Inner {
+    /// Commits of the same moment are one.
+    Sqlite(Part),
+    Postgres(sqlx::Transaction<'static, Any>),
 }
 
 impl Database {
@@ -131,6 +139,8 @@ impl Database {
         let writer = AnyPoolOptions::new()
             .max_connections(1)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A file that was opened stays open: there is nobody to be pinged.
+            .test_before_acquire(false)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     connection.execute("pragma journal_mode = wal").await?;
@@ -144,6 +154,7 @@ impl Database {
         let reader = AnyPoolOptions::new()
             .max_connections(u32::try_from(readers).unwrap_or(4))
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     connection.execute("pragma query_only = on").await?;
@@ -151,9 +162,12 @@ impl Database {
                 })
             })
             .connect_lazy_with(options);
+        let commits = broadcast::Sender::new(WAITING_SIGNALS);
         Ok(Self {
-            engine: Engine::Sqlite(broadcast::Sender::new(WAITING_SIGNALS)),
-            writer,
+            engine: Engine::Sqlite {
+                writer: Writer::new(writer, commits.clone()),
+                commits,
+            },
             reader,
         })
     }
@@ -180,44 +194,43 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self {
-            engine: Engine::Postgres(address.to_owned()),
-            writer: pool.clone(),
+            engine: Engine::Postgres {
+                address: address.to_owned(),
+            },
             reader: pool,
         })
     }
 
     async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
         let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        MIGRATIONS
-            .run(&self.writer)
-            .await
-            .map_err(|cause| match cause {
-                MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
-                    url: url.clone(),
-                    migration,
-                },
-                cause => OpenError::Migration {
-                    url: url.clone(),
-                    cause,
-                },
-            })
+        let pool = match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.pool(),
+            Engine::Postgres { .. } => &self.reader,
+        };
+        MIGRATIONS.run(pool).await.map_err(|cause| match cause {
+            MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
+                url: url.clone(),
+                migration,
+            },
+            cause => OpenError::Migration {
+                url: url.clone(),
+                cause,
+            },
+        })
     }
 
-    /// Begins to write. On SQLite the lock is taken at once (`begin immediate`): a
-    /// transaction that reads first and writes later would fail with "locked" there.
+    /// Begins to write.
     ///
     /// # Errors
     /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        let inner = match self.engine {
-            Engine::Sqlite(_) => self.writer.begin_with("begin immediate").await?,
-            Engine::Postgres(_) => self.writer.begin().await?,
+        let inner = match &self.engine {
+            Engine::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
+            Engine::Postgres { .. } => Inner::Postgres(self.reader.begin().await?),
         };
         Ok(Transaction {
             inner,
-            engine: self.engine.clone(),
-            signals: Vec::new(),
-            woken_by_commit: None,
+            after: AfterCommit::default(),
         })
     }
 
@@ -227,8 +240,8 @@ impl Database {
     /// No connection to listen on.
     pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
         match &self.engine {
-            Engine::Sqlite(commits) => Ok(Signals::OwnCommits(commits.subscribe())),
-            Engine::Postgres(address) => {
+            Engine::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
+            Engine::Postgres { address } => {
                 let pool = PgPoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -247,8 +260,10 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) {
+        if let Engine::Sqlite { writer, .. } = &self.engine {
+            writer.close().await;
+        }
         self.reader.close().await;
-        self.writer.close().await;
     }
 }
 
@@ -258,31 +273,31 @@ impl Transaction {
     /// # Errors
     /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await?;
-        if let Engine::Sqlite(commits) = &self.engine {
-            for signal in self.signals {
-                // Nobody may listen.
-                drop(commits.send(signal));
+        match self.inner {
+            Inner::Sqlite(part) => part.commit(self.after).await,
+            Inner::Postgres(transaction) => {
+                transaction.commit().await?;
+                // Signals are PostgreSQL's own.
+                if let Some(sleeper) = self.after.woken {
+                    sleeper.notify_one();
+                }
+                Ok(())
             }
         }
-        if let Some(sleeper) = self.woken_by_commit {
-            sleeper.notify_one();
-        }
-        Ok(())
     }
 
     /// Tells all servers of this database, once and if this is committed.
     pub(crate) async fn signal(&mut self, signal: Signal) -> Result<(), sqlx::Error> {
-        match self.engine {
-            Engine::Sqlite(_) => {
-                self.signals.push(signal);
+        match &mut self.inner {
+            Inner::Sqlite(_) => {
+                self.after.signals.push(signal);
                 Ok(())
             }
             // Void is no type that the Any driver can read.
-            Engine::Postgres(_) => sqlx::query("select cast(pg_notify($1, $2) as text)")
+            Inner::Postgres(transaction) => sqlx::query("select cast(pg_notify($1, $2) as text)")
                 .bind(CHANNEL)
                 .bind(signal.to_string())
-                .execute(&mut *self.inner)
+                .execute(&mut **transaction)
                 .await
                 .map(drop),
         }
@@ -290,7 +305,7 @@ impl Transaction {
 
     /// Wakes somebody as soon as what was written can be seen; nobody if it never is.
     pub(crate) fn wake_by_commit(&mut self, sleeper: &Arc<Notify>) {
-        self.woken_by_commit = Some(sleeper.clone());
+        self.after.woken = Some(sleeper.clone());
     }
 }
 
@@ -298,13 +313,19 @@ impl Deref for Transaction {
     type Target = AnyConnection;
 
     fn deref(&self) -> &AnyConnection {
-        &self.inner
+        match &self.inner {
+            Inner::Sqlite(part) => part,
+            Inner::Postgres(transaction) => transaction,
+        }
     }
 }
 
 impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+        match &mut self.inner {
+            Inner::Sqlite(part) => part,
+            Inner::Postgres(transaction) => transaction,
+        }
     }
 }
 

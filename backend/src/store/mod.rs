@@ -19,6 +19,7 @@ pub(crate) mod user;
 
 mod database;
 mod database_url;
+mod group_commit;
 
 pub use bot::PublicBot;
 pub(crate) use database::{Database, OpenError, StartLock, Transaction, make_private_folder_of};
