@@ -207,9 +207,16 @@ async fn one_of_64_wins(pair: &Pair, round: usize, id: &str) {
     });
     let answers = at_once(callers.collect()).await;
     let won = answers.iter().filter(|(status, _)| *status == 200).count();
+    // On a machine that is busy, some may wait too long for a connection: they are told to come
+    // back, and nothing was done.
     let lost = answers
         .iter()
-        .filter(|(_, body)| body["error"] == "Invalid or expired code")
+        .filter(|(status, body)| {
+            matches!(
+                (status, body["error"].as_str()),
+                (401, Some("Invalid or expired code")) | (503, Some("Try again later"))
+            )
+        })
         .count();
     assert_eq!((won, lost), (1, 63), "{answers:?}");
 }
