@@ -141,7 +141,9 @@ impl Portal {
                 announced_to: None,
                 decoy: false,
             };
-            let made = self.make_code(&mut transaction, &made, now).await?;
+            let Some(made) = self.make_code(&mut transaction, &made, now).await? else {
+                return refused(BotCodeError::NoCode);
+            };
             let event = Event::CodeMade {
                 bot: bot.id,
                 user: holder.user_id,

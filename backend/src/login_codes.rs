@@ -208,7 +208,7 @@ impl Portal {
             decoy: !real,
         };
         let expires_at = self
-            .make_code(&mut transaction, &made, now)
+            .make_web_code(&mut transaction, &made, now)
             .await?
             .expires_at;
         let event = Event::CodeRequested {
@@ -487,12 +487,13 @@ impl Portal {
     }
 
     /// Stores a code under its keyed hash, sealed; draws again where it is pending already.
+    /// None where three in a row are.
     pub(crate) async fn make_code(
         &self,
         transaction: &mut Transaction,
         code: &Code<'_>,
         now: Timestamp,
-    ) -> Result<MadeCode, Failure> {
+    ) -> Result<Option<MadeCode>, Failure> {
         let expires_at = now + LoginCode::LIFETIME;
         let announced = match code.announced_to {
             Some(identity) => may_be_announced(transaction, identity, now).await?,
@@ -523,14 +524,25 @@ impl Portal {
                 let code = text
                     .parse()
                     .map_err(|_| Failure::Internal("a made code is no code".into()))?;
-                return Ok(MadeCode {
+                return Ok(Some(MadeCode {
                     id,
                     code,
                     expires_at,
-                });
+                }));
             }
         }
-        Err(Failure::Internal("no free code in three tries".into()))
+        Ok(None)
+    }
+
+    /// A code that has to be there.
+    pub(crate) async fn make_web_code(
+        &self,
+        transaction: &mut Transaction,
+        code: &Code<'_>,
+        now: Timestamp,
+    ) -> Result<MadeCode, Failure> {
+        let made = self.make_code(transaction, code, now).await?;
+        made.ok_or_else(|| Failure::Internal("no free code in three tries".into()))
     }
 
     pub(crate) const fn needs_web_login(&self, bot_logins: i64) -> bool {

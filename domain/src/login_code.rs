@@ -148,6 +148,8 @@ pub enum BotCodeError {
     Restricted,
     /// Too many logins by bot codes in a row; one by the web has to come first.
     WebLoginRequired,
+    /// None could be made: one that is free was not found.
+    NoCode,
 }
 
 /// Why a code logs nobody in. The first covers wrong, expired, used, foreign and unknown

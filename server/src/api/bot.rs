@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use axum::response::{AppendHeaders, IntoResponse};
-use backend::{BotsWord, CarriedCode, DisownToken, PublicBot};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use backend::{BotsWord, CarriedCode, DisownToken, Problem, PublicBot};
 use domain::{
     AvatarUrl, Bot, BotCodeError, BotId, Platform, PlatformName, PlatformUserId, Timestamp, UserId,
 };
@@ -33,17 +33,21 @@ pub(super) async fn send_code(
     State(web): State<Web>,
     BotCaller(bot): BotCaller,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Response, Refusal> {
     let word = Word::read(&body)?;
-    let code = web.portal.send_code(&bot, word.as_bots_word()).await;
-    let code = code.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
+    let code = match web.portal.send_code(&bot, word.as_bots_word()).await {
+        Err(Problem::Refused(BotCodeError::NoCode)) => {
+            return Ok(Json(SentCode::NONE).into_response());
+        }
+        other => other.map_err(|problem| Refusal::of(problem, bot_code_refusal))?,
+    };
     // The body is S1's, field by field; what it did not know stands in a header (RFC 8288).
     let link = format!("<{}>; rel=\"not-me\"", not_me_url(&web, &code.disown));
     let body = SentCode {
-        code: code.code.reveal().to_owned(),
-        expires_at: code.expires_at,
+        code: Some(code.code.reveal().to_owned()),
+        expires_at: Some(code.expires_at),
     };
-    Ok((AppendHeaders([(LINK, link)]), Json(body)))
+    Ok((AppendHeaders([(LINK, link)]), Json(body)).into_response())
 }
 
 /// `GET /v1/bot/me` (contract section 7).
@@ -97,6 +101,8 @@ fn bot_code_refusal(error: BotCodeError) -> Refusal {
         BotCodeError::UserNotFound => Refusal::new(StatusCode::NOT_FOUND, "User not found"),
         BotCodeError::Restricted => forbidden("Account restricted"),
         BotCodeError::WebLoginRequired => forbidden("Web login required"),
+        // Answered with nulls where a code was to be made.
+        BotCodeError::NoCode => Refusal::INTERNAL,
     }
 }
 
@@ -227,8 +233,16 @@ fn not_me_url(web: &Web, token: &DisownToken) -> String {
 
 #[derive(Serialize)]
 pub(super) struct SentCode {
-    code: String,
-    expires_at: Timestamp,
+    code: Option<String>,
+    expires_at: Option<Timestamp>,
+}
+
+impl SentCode {
+    /// None could be made.
+    const NONE: Self = Self {
+        code: None,
+        expires_at: None,
+    };
 }
 
 /// What a bot is told of itself.
