@@ -11,5 +11,5 @@ mod settings;
 mod settings_file;
 
 pub use assets::{Assets, AssetsError};
-pub use router::{Web, router};
+pub use router::{Web, api_routes, router};
 pub use settings::TrustedProxies;

@@ -86,7 +86,7 @@ pub fn router(web: Web) -> Router {
     let (pages, _) =
         generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
     let known = Router::new()
-        .merge(api::shared_routes().layer(cors(&web)))
+        .merge(Router::from(api::shared_routes()).layer(cors(&web)))
         .merge(api::own_routes())
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
@@ -104,6 +104,12 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), own_address))
         .merge(api::bot_routes());
     wrap(routes, web)
+}
+
+/// The routes of the API: methods and templates.
+#[must_use]
+pub fn api_routes() -> Vec<(Method, &'static str)> {
+    api::list()
 }
 
 /// The layers around all routes.

@@ -12,33 +12,39 @@ mod password;
 mod platforms;
 mod refusal;
 mod second_factors;
+mod table;
 mod users;
 
-use axum::Router;
 use axum::response::AppendHeaders;
-use axum::routing::{get, post};
 use http::header::SET_COOKIE;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method};
 
 pub(crate) use refusal::{Refusal, dress};
+pub(crate) use table::Routes;
 
-use crate::router::Web;
+use table::{get, post};
 
 /// Both cookies of a session, given or taken away.
 fn set_cookies(cookies: [HeaderValue; 2]) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
     AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)))
 }
 
+/// All routes of the API, for whoever compares them with what is said of them.
+pub(crate) fn list() -> Vec<(Method, &'static str)> {
+    let groups = [shared_routes(), own_routes(), open_routes(), bot_routes()];
+    groups.into_iter().flat_map(Routes::list).collect()
+}
+
 /// The routes that need to know who calls, and that sister services may call too.
-pub(crate) fn shared_routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn shared_routes() -> Routes {
+    Routes::new()
         .route("/v1/users/me", get(users::me))
         .route("/v1/authentication/logout", post(authentication::logout))
 }
 
 /// One's own routes: only from the portal's own pages and programs.
-pub(crate) fn own_routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn own_routes() -> Routes {
+    Routes::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
         .route("/v1/users/me/password", post(password::set))
         .route(
@@ -69,8 +75,8 @@ pub(crate) fn own_routes() -> Router<Web> {
 }
 
 /// The routes that are open to anyone and look at no session.
-pub(crate) fn open_routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn open_routes() -> Routes {
+    Routes::new()
         .route("/health", get(health::health))
         .route("/v1/bots", get(bot::public))
         .route("/v1/authentication/request", post(authentication::request))
@@ -81,8 +87,8 @@ pub(crate) fn open_routes() -> Router<Web> {
 }
 
 /// The routes of bots: opened by a key alone, wherever the request comes from.
-pub(crate) fn bot_routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn bot_routes() -> Routes {
+    Routes::new()
         .route("/v1/bot/me", get(bot::me))
         .route("/v1/bot/events", get(bot_events::events))
         .route("/v1/authentication/bot/login-code", post(bot::login_code))

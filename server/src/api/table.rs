@@ -1,0 +1,59 @@
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{self, MethodRouter};
+use http::Method;
+
+use crate::router::Web;
+
+/// Routes that can be listed: axum tells nobody which ones it has, and the documentation and
+/// the table of who may call what are compared with all of them.
+#[derive(Default)]
+pub(crate) struct Routes {
+    router: Router<Web>,
+    listed: Vec<(Method, &'static str)>,
+}
+
+/// What answers at a path, with its methods.
+pub(super) struct Answers {
+    router: MethodRouter<Web>,
+    methods: Vec<Method>,
+}
+
+impl Routes {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn route(mut self, path: &'static str, answers: Answers) -> Self {
+        let methods = answers.methods.into_iter();
+        self.listed.extend(methods.map(|method| (method, path)));
+        Self {
+            router: self.router.route(path, answers.router),
+            ..self
+        }
+    }
+
+    pub(super) fn list(self) -> Vec<(Method, &'static str)> {
+        self.listed
+    }
+}
+
+impl From<Routes> for Router<Web> {
+    fn from(routes: Routes) -> Self {
+        routes.router
+    }
+}
+
+pub(super) fn get<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
+    Answers {
+        router: routing::get(handler),
+        methods: vec![Method::GET],
+    }
+}
+
+pub(super) fn post<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
+    Answers {
+        router: routing::post(handler),
+        methods: vec![Method::POST],
+    }
+}
