@@ -13,6 +13,10 @@ const TYPED_LIFETIME: Duration = Duration::from_mins(15);
 const SET_UP: &str = "__Host-portal_set_up";
 const SET_UP_LIFETIME: Duration = Duration::from_hours(1);
 
+/// The token of a letter's link, out of the address bar.
+const EMAIL: &str = "__Host-portal_email";
+const EMAIL_LIFETIME: Duration = Duration::from_hours(1);
+
 /// Which browser asked for a code: its code works in no other (contract section 4).
 const BROWSER: &str = "__Host-portal_browser";
 const BROWSER_LIFETIME: Duration = Duration::from_hours(1);
@@ -146,6 +150,21 @@ pub(crate) fn forget_set_up() -> HeaderValue {
 #[must_use]
 pub(crate) fn set_up(headers: &HeaderMap) -> Option<Token> {
     find(headers, SET_UP)?.parse().ok()
+}
+
+#[must_use]
+pub(crate) fn remember_email(token: &Token) -> HeaderValue {
+    host_only(EMAIL, &token.reveal(), EMAIL_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_email() -> HeaderValue {
+    host_only(EMAIL, "", Duration::ZERO)
+}
+
+#[must_use]
+pub(crate) fn email(headers: &HeaderMap) -> Option<Token> {
+    find(headers, EMAIL)?.parse().ok()
 }
 
 #[must_use]

@@ -78,6 +78,11 @@ impl Door {
         cookies::set_up(&self.request.headers)
     }
 
+    /// The link of a letter, which was opened a moment ago.
+    pub(crate) fn email_token(&self) -> Option<backend::Token> {
+        cookies::email(&self.request.headers)
+    }
+
     /// This browser's own cookie, from before any login.
     pub(crate) fn browser(&self) -> Option<backend::Token> {
         cookies::browser(&self.request.headers)

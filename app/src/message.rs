@@ -1,6 +1,6 @@
 use domain::{
-    ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError, SetPasswordError,
-    SignInError, UnlinkError, VerifyCodeError,
+    ConfirmEmailError, ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError,
+    SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -111,6 +111,18 @@ messages! {
         "An authenticator app is on already. Switch it off first."
     NoFactor = "no-factor" NOT_FOUND Error
         "The set-up took too long, or nothing is on. Start again."
+    EmailAsked = "email-asked" OK Success
+        "We wrote to that address. Open the link in the letter to make it yours; it works for a day."
+    EmailConfirmed = "email-on" OK Success
+        "Confirmed. Mail about your account goes to this address from now on."
+    EmailTaken = "email-taken" CONFLICT Error
+        "That address belongs to another account here. Log in there, or use another address."
+    EmailLinkDead = "email-dead" GONE Error
+        "This link doesn't work any more. It works once, for a day, and only the latest one does. Ask for another one on the security page of your account."
+    EmailAlreadyYours = "email-yours" CONFLICT Info
+        "That is your address already, and it is confirmed."
+    TooManyLetters = "letters" TOO_MANY_REQUESTS Error
+        "We wrote several times already. Look among the unwanted mail too, or try again in an hour."
     Disowned = "disowned" OK Success
         "Done. That code no longer works, and whoever logged in with it is logged out."
     DeadLink = "dead" UNAUTHORIZED Error
@@ -223,6 +235,26 @@ impl From<FactorError> for Message {
             FactorError::NotOn => Self::NoFactor,
             FactorError::WrongFactor => Self::WrongFactor,
             FactorError::TooManyTries { .. } => Self::TooManyTries,
+        }
+    }
+}
+
+impl From<SetEmailError> for Message {
+    fn from(error: SetEmailError) -> Self {
+        match error {
+            // The page sends whoever is not fresh to `/confirm` instead.
+            SetEmailError::NotFresh => Self::NoPassword,
+            SetEmailError::AlreadyVerified => Self::EmailAlreadyYours,
+            SetEmailError::TooManyLetters { .. } => Self::TooManyLetters,
+        }
+    }
+}
+
+impl From<ConfirmEmailError> for Message {
+    fn from(error: ConfirmEmailError) -> Self {
+        match error {
+            ConfirmEmailError::Dead => Self::EmailLinkDead,
+            ConfirmEmailError::Taken => Self::EmailTaken,
         }
     }
 }

@@ -11,8 +11,8 @@ use leptos_router::{SsrMode, path};
 
 use crate::Site;
 use crate::pages::{
-    AccountPage, ConfirmPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage, NotFoundPage,
-    NotMePage, SecurityPage, SetUpPage,
+    AccountPage, ConfirmPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
+    LoginRequestPage, NotFoundPage, NotMePage, SecurityPage, SetUpPage,
 };
 
 /// Every page of the portal. All are rendered before the first byte is sent
@@ -33,6 +33,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
+                <Route path=path!("/email") view=EmailPage ssr=SsrMode::Async />
+                <Route path=path!("/email/:token") view=EmailLinkPage ssr=SsrMode::Async />
                 <Route path=path!("/not-me/:token") view=NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             </Routes>

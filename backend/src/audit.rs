@@ -95,6 +95,17 @@ pub(crate) enum Event<'a> {
     PasswordSet {
         user: UserId,
     },
+    /// A link was sent to an address that is to be a person's.
+    EmailAsked {
+        user: UserId,
+    },
+    EmailConfirmed {
+        user: UserId,
+    },
+    /// The address is somebody else's by now.
+    EmailRefused {
+        user: UserId,
+    },
 }
 
 /// Why a login was refused, for those who read the log. The person who tried is told less.
@@ -148,6 +159,9 @@ impl Event<'_> {
             Self::RecoveryCodesRenewed { .. } => "recovery_codes.renewed",
             Self::RecoveryCodeUsed { .. } => "recovery_code.used",
             Self::PasswordSet { .. } => "password.set",
+            Self::EmailAsked { .. } => "email.requested",
+            Self::EmailConfirmed { .. } => "email.confirmed",
+            Self::EmailRefused { .. } => "email.refused",
         }
     }
 
@@ -166,7 +180,10 @@ impl Event<'_> {
             | Self::FactorRemoved { user, .. }
             | Self::RecoveryCodesRenewed { user }
             | Self::RecoveryCodeUsed { user }
-            | Self::PasswordSet { user } => Some(user),
+            | Self::PasswordSet { user }
+            | Self::EmailAsked { user }
+            | Self::EmailConfirmed { user }
+            | Self::EmailRefused { user } => Some(user),
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::OwnerMade { .. }
@@ -198,6 +215,9 @@ impl Event<'_> {
             | Self::RecoveryCodesRenewed { user }
             | Self::RecoveryCodeUsed { user }
             | Self::PasswordSet { user }
+            | Self::EmailAsked { user }
+            | Self::EmailConfirmed { user }
+            | Self::EmailRefused { user }
             | Self::BotRegistered { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
@@ -239,6 +259,9 @@ impl Event<'_> {
             | Self::RecoveryCodesRenewed { .. }
             | Self::RecoveryCodeUsed { .. }
             | Self::PasswordSet { .. }
+            | Self::EmailAsked { .. }
+            | Self::EmailConfirmed { .. }
+            | Self::EmailRefused { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),

@@ -3,7 +3,8 @@ use std::time::Duration;
 use domain::LoginCode;
 
 use crate::store::{
-    audit_log, bot, challenge, code_guess, factor, login_code, session, unknown_name,
+    audit_log, bot, budget_use, challenge, code_guess, factor, login_code, pending_email, session,
+    unknown_name,
 };
 use crate::{Failure, Portal};
 
@@ -43,6 +44,8 @@ impl Portal {
         let codes_before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
         let codes = login_code::forget(&mut transaction, codes_before).await?;
         challenge::forget(&mut transaction, now).await?;
+        pending_email::forget(&mut transaction, now).await?;
+        budget_use::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         unknown_name::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         factor::forget_guesses(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         code_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;

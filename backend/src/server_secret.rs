@@ -199,6 +199,8 @@ pub(crate) enum Purpose {
     /// What a browser keeps for one page, and can't read.
     Note,
     Mail,
+    /// By whom, or to whom, something was done that is counted.
+    Budget,
 }
 
 impl Purpose {
@@ -210,6 +212,7 @@ impl Purpose {
             Self::Totp => b"totp hash",
             Self::Note => b"note hash",
             Self::Mail => b"mail hash",
+            Self::Budget => b"budget hash",
         }
     }
 
@@ -221,6 +224,7 @@ impl Purpose {
             Self::Totp => b"totp seal",
             Self::Note => b"note seal",
             Self::Mail => b"mail seal",
+            Self::Budget => b"budget seal",
         }
     }
 }

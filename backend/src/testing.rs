@@ -406,6 +406,15 @@ impl TestPortal {
             .expect("a count")
     }
 
+    /// What is stored in a column of bytes.
+    pub async fn stored(&self, table: &str, column: &str) -> Vec<Vec<u8>> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar(AssertSqlSafe(format!("select {column} from {table}")))
+            .fetch_all(&mut *connection)
+            .await
+            .expect("a column")
+    }
+
     /// What is stored of people's secrets, byte by byte.
     pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
@@ -16,6 +17,27 @@ pub struct EmailAddress(String);
 pub enum EmailAddressError {
     TooLong,
     Malformed,
+}
+
+/// Why a person's address stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetEmailError {
+    /// The password or a factor has to be shown first (contract section 3).
+    NotFresh,
+    /// It is the person's own, and confirmed.
+    AlreadyVerified,
+    /// Too many letters were asked for by the person, or to the address; the next may be
+    /// after this time.
+    TooManyLetters { retry_after: Duration },
+}
+
+/// Why a link confirms nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmEmailError {
+    /// It was used, replaced by another one, or ran out.
+    Dead,
+    /// Somebody else has confirmed the address first.
+    Taken,
 }
 
 impl EmailAddress {

@@ -21,7 +21,7 @@ mod user;
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};
-pub use email::{EmailAddress, EmailAddressError};
+pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
     RequestCodeError, UnlinkError, VerifyCodeError,

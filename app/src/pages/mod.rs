@@ -2,6 +2,7 @@
 
 mod account;
 mod confirm;
+mod email;
 mod home;
 mod login;
 mod login_code;
@@ -14,6 +15,7 @@ mod set_up;
 
 pub(crate) use account::AccountPage;
 pub(crate) use confirm::ConfirmPage;
+pub(crate) use email::{EmailLinkPage, EmailPage};
 pub(crate) use home::HomePage;
 pub(crate) use login::LoginPage;
 pub(crate) use login_code::LoginCodePage;

@@ -106,10 +106,6 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be written, or the system's generator failed.
-    #[cfg_attr(
-        not(feature = "testing"),
-        expect(dead_code, reason = "the first letters come with second factors")
-    )]
     pub(crate) async fn queue_mail(
         &self,
         transaction: &mut Transaction,

@@ -1,6 +1,6 @@
 use std::hash::{DefaultHasher, Hasher as _};
 
-use domain::{Identity, Network};
+use domain::{EmailAddress, Identity, Network};
 use sqlx::AnyConnection;
 
 /// Strangers choose the networks and identities they come from: those share this many
@@ -21,6 +21,10 @@ pub(crate) enum Gate<'a> {
     GuessesOf(&'a Network),
     /// The unknown names of a network.
     NamesOf(&'a Network),
+    /// Whose an address is.
+    Email(&'a EmailAddress),
+    /// The uses of a budget by one subject.
+    Budget(&'static str, &'a [u8; 32]),
 }
 
 impl Gate<'_> {
@@ -30,6 +34,8 @@ impl Gate<'_> {
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
+            Self::Email(address) => format!("email {}", shared_row(address.key())),
+            Self::Budget(name, subject) => format!("{name} {}", shared_row(subject)),
             Self::NamesOf(network) => format!("names {}", shared_row(network)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }

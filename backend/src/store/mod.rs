@@ -3,6 +3,7 @@
 
 pub(crate) mod audit_log;
 pub(crate) mod bot;
+pub(crate) mod budget_use;
 pub(crate) mod challenge;
 pub(crate) mod code_guess;
 pub(crate) mod factor;
@@ -11,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod login_code;
 pub(crate) mod mail_queue;
+pub(crate) mod pending_email;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signal;

@@ -1,4 +1,7 @@
-use domain::{AccountState, Email, Identifier, PermissionLevel, Timestamp, User, UserId, Username};
+use domain::{
+    AccountState, Email, EmailAddress, Identifier, PermissionLevel, Timestamp, User, UserId,
+    Username,
+};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
@@ -230,6 +233,64 @@ pub(crate) async fn set_password(
     .execute(connection)
     .await?;
     Ok(set.rows_affected() == 1)
+}
+
+/// Keeps an address that nobody has confirmed; only for somebody without a verified one.
+pub(crate) async fn set_unverified_email(
+    connection: &mut AnyConnection,
+    id: UserId,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set email = $2, email_key = $3, updated_at = $4
+         where id = $1 and email_verified_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(email.as_str())
+    .bind(email.key())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Makes a confirmed address the person's. Behind the address's gate: it may be nobody
+/// else's.
+pub(crate) async fn set_verified_email(
+    connection: &mut AnyConnection,
+    id: UserId,
+    email: &EmailAddress,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set email = $2, email_key = $3, email_verified_at = $4, updated_at = $4
+         where id = $1",
+    )
+    .bind(id.as_i64())
+    .bind(email.as_str())
+    .bind(email.key())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Whether the address is somebody else's who has confirmed it.
+pub(crate) async fn email_is_taken(
+    connection: &mut AnyConnection,
+    email: &EmailAddress,
+    but: UserId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query(
+        "select id from users
+         where email_key = $1 and email_verified_at is not null and id <> $2",
+    )
+    .bind(email.key())
+    .bind(but.as_i64())
+    .fetch_optional(connection)
+    .await
+    .map(|row| row.is_some())
 }
 
 /// The password a person has, if any.

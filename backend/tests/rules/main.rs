@@ -5,6 +5,7 @@
 
 mod bot_events;
 mod code_races;
+mod email;
 mod linking;
 mod login_codes;
 mod mail;

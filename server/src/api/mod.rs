@@ -7,6 +7,7 @@ mod body;
 mod bot;
 mod bot_caller;
 mod bot_events;
+mod email;
 mod health;
 mod password;
 mod platforms;
@@ -47,6 +48,7 @@ pub(crate) fn own_routes() -> Routes {
     Routes::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
         .route("/v1/users/me/password", post(password::set))
+        .route("/v1/users/me/email", post(email::set))
         .route(
             "/v1/users/me/second-factors/totp",
             post(second_factors::offer),

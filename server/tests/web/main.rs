@@ -7,6 +7,7 @@ mod account;
 mod api;
 mod browser;
 mod codes;
+mod email;
 mod events;
 mod headers;
 mod linking;
