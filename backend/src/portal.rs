@@ -22,6 +22,7 @@ pub struct Portal {
     pub(crate) platforms: Vec<Platform>,
     pub(crate) sign_up: bool,
     pub(crate) bot_login_web_required_every: i64,
+    pub(crate) admins_need_second_factor: bool,
     pub(crate) retention: Retention,
     pub(crate) bot_events: BotEvents,
     pub(crate) mail: MailRoom,
@@ -47,6 +48,9 @@ pub struct Config {
     pub sign_up: bool,
     /// After so many logins by bot codes in a row one by the web must come; 0 for never.
     pub bot_login_web_required_every: i64,
+    /// Whether administration is open only to sessions with a second factor
+    /// (`PORTAL_ADMINS_NEED_SECOND_FACTOR`).
+    pub admins_need_second_factor: bool,
     pub retention: Retention,
     pub mail: MailConfig,
 }
@@ -115,6 +119,7 @@ impl Portal {
             platforms: config.platforms.clone(),
             sign_up: config.sign_up,
             bot_login_web_required_every: config.bot_login_web_required_every,
+            admins_need_second_factor: config.admins_need_second_factor,
             mail,
         })
     }

@@ -115,6 +115,7 @@ impl TestPortal {
                 .into(),
             sign_up: true,
             bot_login_web_required_every: 5,
+            admins_need_second_factor: false,
             retention: Retention::DEFAULT,
             mail: MailConfig {
                 transport: MailTransport::Folder(folder.path().join("mail")),

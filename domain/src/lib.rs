@@ -4,6 +4,7 @@
 //! server and the browser share every line of it. A value of one of these types
 //! has been checked; nobody checks it again.
 
+mod administration;
 mod bot;
 mod client;
 mod display_name;
@@ -18,6 +19,7 @@ mod set_up;
 mod timestamp;
 mod user;
 
+pub use administration::{Act, ActError};
 pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
 pub use client::{Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::{PermissionLevel, Timestamp, User, UserAgent, UserId};
+use crate::{FactorKind, PermissionLevel, Timestamp, User, UserAgent, UserId};
 
 /// The number of a session. Not a secret, and no part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,6 +102,8 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// When the person last showed a password or a second factor in it.
     pub fresh_at: Option<Timestamp>,
+    /// The second factor that was shown in it, at the login or since.
+    pub second_factor: Option<FactorKind>,
 }
 
 /// What the credentials of a request open (contract section 3).
@@ -277,6 +279,7 @@ mod tests {
             created_at: START,
             last_used_at,
             fresh_at: None,
+            second_factor: None,
         }
     }
 

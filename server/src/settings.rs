@@ -147,6 +147,17 @@ pub struct Settings {
     )]
     pub bot_login_web_required_every: u16,
 
+    /// Whether administration is open only to sessions with a second factor; a code by mail
+    /// does not count
+    #[arg(
+        long,
+        env = "PORTAL_ADMINS_NEED_SECOND_FACTOR",
+        global = true,
+        value_name = "WORD",
+        default_value = "off"
+    )]
+    pub admins_need_second_factor: Switch,
+
     /// How long codes are kept after they ran out, a day at least
     #[arg(long, env = "PORTAL_CODE_RETENTION", global = true, value_name = "TIME", default_value = "24h", value_parser = parse_code_retention)]
     pub code_retention: Duration,
@@ -259,6 +270,7 @@ impl Settings {
             platforms: self.platforms.0.clone(),
             sign_up: self.sign_up == Switch::On,
             bot_login_web_required_every: self.bot_login_web_required_every.into(),
+            admins_need_second_factor: self.admins_need_second_factor == Switch::On,
             retention: Retention {
                 codes: self.code_retention,
                 sessions: self.session_retention,

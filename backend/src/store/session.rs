@@ -75,7 +75,7 @@ pub(crate) async fn insert(
 macro_rules! select_live {
     ($condition:literal) => {
         concat!(
-            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.cookie_hash,
+            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.second_factor, s.cookie_hash,
                 u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
                 u.state_until, u.email, u.email_verified_at, u.second_factor_at, u.created_at as user_created_at, u.updated_at, u.last_activity_at
          from sessions s join users u on u.id = s.user_id ",
@@ -130,6 +130,18 @@ pub(crate) async fn by_bearer(
     .bind(bearer.as_bytes())
     .fetch_optional(connection)
     .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// A session by its number, unless it has ended.
+pub(crate) async fn by_id(
+    connection: &mut AnyConnection,
+    id: SessionId,
+) -> Result<Option<Found>, sqlx::Error> {
+    let row = sqlx::query(select_live!("where s.id = $1 and s.ended_at is null"))
+        .bind(id.as_i64())
+        .fetch_optional(connection)
+        .await?;
     row.as_ref().map(from_row).transpose()
 }
 
@@ -338,6 +350,10 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
     let method: String = row.try_get("method")?;
     let user_agent: String = row.try_get("user_agent")?;
     let fresh_at: Option<i64> = row.try_get("fresh_at")?;
+    let second_factor: Option<String> = row.try_get("second_factor")?;
+    let second_factor = second_factor
+        .map(|kind| FactorKind::parse(&kind).ok_or_else(|| unknown("second_factor", kind)))
+        .transpose()?;
     let session = Session {
         id: SessionId::from_i64(row.try_get("id")?),
         user_id: user.id,
@@ -347,6 +363,7 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
         created_at: Timestamp::from_micros(row.try_get("created_at")?),
         last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
         fresh_at: fresh_at.map(Timestamp::from_micros),
+        second_factor,
     };
     Ok(Found {
         user,

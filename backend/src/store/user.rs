@@ -314,6 +314,24 @@ pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sq
         .map(|row| row.is_some())
 }
 
+/// Whether there is an Owner beside this one who is not shut out.
+pub(crate) async fn other_owner_exists(
+    connection: &mut AnyConnection,
+    id: UserId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query(
+        "select id from users
+         where permission_level = $1 and id <> $2 and (state = 0 or state_until <= $3) limit 1",
+    )
+    .bind(PermissionLevel::Owner.as_i64())
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .fetch_optional(connection)
+    .await
+    .map(|row| row.is_some())
+}
+
 /// Remembers that the person was here; never goes back.
 pub(crate) async fn touch(
     connection: &mut AnyConnection,
