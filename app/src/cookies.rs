@@ -5,6 +5,9 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::form_urlencoded::byte_serialize;
 
+use crate::wishes::Theme;
+use crate::words::Language;
+
 /// What was typed into a form that may come back, for as long as a code works. Never a secret.
 const TYPED: &str = "__Host-portal_typed";
 const TYPED_LIFETIME: Duration = Duration::from_mins(15);
@@ -28,6 +31,11 @@ const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
 /// What one page hands to the next, sealed.
 const NOTE: &str = "__Host-portal_note";
 const NOTE_LIFETIME: Duration = Duration::from_mins(5);
+
+/// Language and theme, chosen by the switches at the foot of every page.
+const LANGUAGE: &str = "__Host-portal_language";
+const THEME: &str = "__Host-portal_theme";
+const WISH_LIFETIME: Duration = Duration::from_hours(400 * 24);
 
 /// Browsers keep no cookie longer than 400 days, and none above 4 kB.
 const LONGEST_TYPED: usize = 64;
@@ -211,6 +219,28 @@ pub(crate) fn forget_note() -> HeaderValue {
 #[must_use]
 pub(crate) fn note(headers: &HeaderMap) -> Option<&str> {
     find(headers, NOTE)
+}
+
+#[must_use]
+pub(crate) fn remember_language(language: Language) -> HeaderValue {
+    host_only(LANGUAGE, language.code(), WISH_LIFETIME)
+}
+
+/// The code of the language that was chosen.
+#[must_use]
+pub(crate) fn language(headers: &HeaderMap) -> Option<&str> {
+    find(headers, LANGUAGE)
+}
+
+#[must_use]
+pub(crate) fn remember_theme(theme: Theme) -> HeaderValue {
+    host_only(THEME, theme.code(), WISH_LIFETIME)
+}
+
+/// The code of the theme that was chosen.
+#[must_use]
+pub(crate) fn theme(headers: &HeaderMap) -> Option<&str> {
+    find(headers, THEME)
 }
 
 fn host_only(name: &str, value: &str, lifetime: Duration) -> HeaderValue {

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use backend::{Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
-use domain::Client;
-use http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use domain::{Client, ReturnTo};
+use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use leptos::prelude::*;
@@ -72,6 +72,18 @@ impl Door {
     /// What was typed into the form that was refused a moment ago.
     pub(crate) fn typed(&self) -> String {
         cookies::typed(&self.request.headers).unwrap_or_default()
+    }
+
+    /// The page of ours that a form without fields of its own was on; the start page where the
+    /// browser doesn't say, or where that page answered a form.
+    pub(crate) fn page_before(&self) -> String {
+        let before = self.request.headers.get(REFERER);
+        let before = before.and_then(|before| before.to_str().ok());
+        let base = &self.site.base_url;
+        let page = before.and_then(|before| ReturnTo::parse(before, base, &[]));
+        let page = page.map(|page| page.as_str().to_owned());
+        page.filter(|page| !page.starts_with("/do/"))
+            .unwrap_or_else(|| "/".to_owned())
     }
 
     pub(crate) fn set_up_token(&self) -> Option<backend::Token> {

@@ -1,53 +1,62 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use leptos::prelude::*;
 
-use crate::Site;
-use crate::components::EntryFrame;
+use crate::components::{EntryFrame, Head};
+use crate::wishes::Wishes;
+use crate::words::{self, fill};
+use crate::{Asked, Site};
 
-/// The page for what no page of ours answered: a defect, a dead database, a refused
-/// form. Rendered without the router and without scripts. `reference` is the
-/// correlation id people may quote.
+/// What went wrong where no page of ours answered: a defect, a dead database, a refused form.
+#[derive(Clone, Debug)]
+pub struct Mishap<'a> {
+    pub status: StatusCode,
+    /// The correlation id people may quote.
+    pub reference: &'a str,
+    /// After how long it may be tried again, where that is known.
+    pub wait: Option<Duration>,
+    pub asked: &'a Asked,
+}
+
+/// The page for it. Rendered without the router and without scripts.
 #[must_use]
-pub fn error_page(site: &Arc<Site>, status: StatusCode, reference: &str) -> String {
-    let (title, explanation) = words(status);
+pub fn error_page(site: &Arc<Site>, mishap: &Mishap<'_>) -> String {
     let (name, home) = (site.name.clone(), site.base_url.to_string());
-    let assets = site.assets.clone();
-    let reference = reference.to_owned();
-    let at_fault = status.is_server_error();
+    let reference = mishap.reference.to_owned();
+    let at_fault = mishap.status.is_server_error();
+    let Wishes { language, theme } = mishap.asked.wishes;
     let document = Owner::new().with(|| {
         provide_context(site.clone());
+        provide_context(mishap.asked.clone());
+        let (title, explanation) = words(mishap);
+        let reference = at_fault.then(|| {
+            let reference = view! { <code>{reference}</code> }.into_any();
+            view! {
+                <p>
+                    {fill(|[reference]| words::error_ours_reference(reference), [reference])}
+                </p>
+            }
+        });
         view! {
-            <html lang="en">
+            <html lang=language.code() data-theme=theme.attribute()>
                 <head>
-                    <meta charset="utf-8" />
-                    <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="color-scheme" content="light dark" />
+                    <Head />
                     <title>{format!("{title} · {name}")}</title>
-                    <link rel="icon" type="image/svg+xml" href=assets.icon />
-                    <link rel="stylesheet" href=assets.style />
                 </head>
                 <body>
                     <EntryFrame>
-                            <div class="card-head">
-                                <h1>{title}</h1>
-                                <p>{explanation}</p>
-                            </div>
-                            {at_fault
-                                .then(|| {
-                                    view! {
-                                        <p>
-                                            "If it keeps happening, tell whoever runs this site, with this number: "
-                                            <code>{reference}</code>
-                                        </p>
-                                    }
-                                })}
-                            <div class="card-foot">
-                                <a class="button button-primary" href=home>
-                                    "Go to the start page"
-                                </a>
-                            </div>
+                        <div class="card-head">
+                            <h1>{title}</h1>
+                            <p>{explanation}</p>
+                        </div>
+                        {reference}
+                        <div class="card-foot">
+                            <a class="button button-primary" href=home>
+                                {words::go_to_start()}
+                            </a>
+                        </div>
                     </EntryFrame>
                 </body>
             </html>
@@ -57,32 +66,27 @@ pub fn error_page(site: &Arc<Site>, status: StatusCode, reference: &str) -> Stri
     format!("<!DOCTYPE html>{document}")
 }
 
-fn words(status: StatusCode) -> (&'static str, &'static str) {
-    match status {
-        StatusCode::FORBIDDEN => (
-            "That came from another place",
-            "This form was not sent from our own page, so nothing was done. Open the page again and repeat what you did.",
-        ),
-        StatusCode::NOT_FOUND => (
-            "There is no page here",
-            "The address may be mistyped, or the page has moved.",
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "That is too much",
-            "What was sent is larger than any form of ours.",
-        ),
-        StatusCode::TOO_MANY_REQUESTS => ("Too many tries", "Wait a moment, then try again."),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => (
-            "Not right now",
-            "Something we need is not there at the moment. Nothing was lost: try again in a minute.",
-        ),
-        _ if status.is_server_error() => (
-            "Something went wrong on our side",
-            "It isn't your fault. Try again in a moment.",
-        ),
+fn words(mishap: &Mishap<'_>) -> (String, String) {
+    match mishap.status {
+        StatusCode::FORBIDDEN => (words::error_foreign_heading(), words::error_foreign_text()),
+        StatusCode::NOT_FOUND => (words::not_found_heading(), words::not_found_text()),
+        StatusCode::PAYLOAD_TOO_LARGE => (words::error_large_heading(), words::error_large_text()),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let text = match mishap.wait {
+                Some(wait) => words::error_often_wait(words::span(wait)),
+                None => words::error_often_text(),
+            };
+            (words::error_often_heading(), text)
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            (words::error_away_heading(), words::error_away_text())
+        }
+        status if status.is_server_error() => {
+            (words::error_ours_heading(), words::error_ours_text())
+        }
         _ => (
-            "That could not be read",
-            "What was sent is not what this page expects. Open the page again and repeat what you did.",
+            words::error_unreadable_heading(),
+            words::error_unreadable_text(),
         ),
     }
 }

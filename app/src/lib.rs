@@ -3,7 +3,8 @@
 //!
 //! Each page is one file with its component and its server functions together. Forms
 //! are plain HTML and post to `/do/…`; a refusal leads back to the form's own page with
-//! a short code in the address that one closed enum turns into a sentence.
+//! a short code in the address that one closed enum turns into a sentence. All words stand in
+//! `languages/`, one file a language.
 
 mod components;
 mod cookies;
@@ -13,8 +14,11 @@ mod message;
 mod pages;
 mod shell;
 mod site;
+mod wishes;
+mod words;
 
 pub use cookies::{CookiePolicy, SameSite};
-pub use error_page::error_page;
+pub use error_page::{Mishap, error_page};
 pub use shell::{App, shell};
-pub use site::{AssetUrls, Site};
+pub use site::{AssetUrls, Brand, Icon, Site};
+pub use wishes::Asked;

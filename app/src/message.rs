@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::components::Tone;
 use crate::door::Trouble;
+use crate::words;
 
 /// Writes the enum and the table of its words.
 macro_rules! messages {
@@ -137,6 +138,15 @@ impl Message {
         let message = Self::from_code(&code)?;
         let common = [Self::Unavailable, Self::Internal, Self::Busy];
         (common.contains(&message) || own.contains(&message)).then_some(message)
+    }
+
+    /// The title of a page that has this to say.
+    pub(crate) fn title(message: Option<Self>, title: String) -> String {
+        if message.is_some_and(Self::is_error) {
+            words::title_with_error(title)
+        } else {
+            title
+        }
     }
 
     pub(crate) fn is_error(self) -> bool {

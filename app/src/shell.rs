@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
+use http::request::Parts;
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -9,11 +10,17 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::Site;
+use crate::components::Head;
 use crate::pages::{
     AccountPage, ConfirmPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
     LoginRequestPage, NotFoundPage, NotMePage, SecurityPage, SetUpPage,
 };
+use crate::wishes::Wishes;
+use crate::{Asked, Site};
+
+/// What every page does where scripts run, before it is painted: times in the person's own zone,
+/// a word when the connection is gone, and no form sent twice.
+const PAGE_SCRIPT: &str = include_str!("page.js");
 
 /// Every page of the portal. All are rendered before the first byte is sent
 /// (`SsrMode::Async`): only then are status, cookies and redirects right every time.
@@ -53,22 +60,27 @@ pub fn shell() -> impl IntoView {
     let site: Arc<Site> = expect_context();
     let nonce = use_nonce();
     set_policy(&site, nonce.as_ref());
+    let asked = asked();
+    let Wishes { language, theme } = asked.wishes;
+    provide_context(asked);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language.code() data-theme=theme.attribute()>
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" type="image/svg+xml" href=site.assets.icon.clone() />
-                <link rel="stylesheet" href=site.assets.style.clone() />
+                <Head />
                 <MetaTags />
             </head>
             <body>
                 <App />
+                <script nonce=nonce inner_html=PAGE_SCRIPT></script>
             </body>
         </html>
     }
+}
+
+fn asked() -> Asked {
+    let request: Parts = expect_context();
+    Asked::of(&request.uri, &request.headers)
 }
 
 /// Wakes the islands of a page. Only pages that have some carry it, so that the others

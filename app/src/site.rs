@@ -14,6 +14,26 @@ pub struct Site {
     pub allowed_origins: Vec<Origin>,
     pub cookies: CookiePolicy,
     pub assets: AssetUrls,
+    pub brand: Brand,
+}
+
+/// What makes the portal look like a community's own. Without any of it, it looks like itself.
+#[derive(Clone, Debug, Default)]
+pub struct Brand {
+    pub logo: Option<Icon>,
+    /// The style sheet that sets the accent.
+    pub style: Option<String>,
+    /// Where people find help, and what the law asks for.
+    pub support: Option<String>,
+    pub terms: Option<String>,
+    pub privacy: Option<String>,
+}
+
+/// A picture and what kind it is.
+#[derive(Clone, Debug)]
+pub struct Icon {
+    pub url: String,
+    pub content_type: &'static str,
 }
 
 /// Addresses of the static files, with the hash of their content in the name.

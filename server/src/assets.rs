@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use app::AssetUrls;
 use axum::body::Bytes;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use http::{HeaderMap, StatusCode};
+use http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 /// Where the files are served.
 pub(crate) const ROUTE: &str = "/assets/{name}";
@@ -30,9 +33,35 @@ pub struct Assets {
 #[derive(Clone, Debug)]
 struct File {
     content_type: &'static str,
+    policy: Option<&'static str>,
     plain: Bytes,
     brotli: Option<Bytes>,
     gzip: Option<Bytes>,
+}
+
+/// A file that the settings bring.
+pub(crate) struct Served {
+    content_type: &'static str,
+    policy: Option<&'static str>,
+    content: Bytes,
+}
+
+impl Served {
+    pub(crate) fn new(content_type: &'static str, content: impl Into<Bytes>) -> Self {
+        Self {
+            content_type,
+            policy: None,
+            content: content.into(),
+        }
+    }
+
+    /// A `Content-Security-Policy` of its own.
+    pub(crate) fn with_policy(self, policy: &'static str) -> Self {
+        Self {
+            policy: Some(policy),
+            ..self
+        }
+    }
 }
 
 /// Why the static files can't be served.
@@ -109,6 +138,7 @@ impl Assets {
             let twin = |ending| contents.get(&format!("{name}.{ending}")).cloned();
             let file = File {
                 content_type: content_type(name),
+                policy: None,
                 plain: plain.clone(),
                 brotli: twin("br"),
                 gzip: twin("gz"),
@@ -135,6 +165,25 @@ impl Assets {
         })
     }
 
+    /// Serves one more file, and answers its address, which changes with the content.
+    pub(crate) fn add(&mut self, name: &str, file: Served) -> String {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&file.content);
+        let hash = hasher.finish();
+        let (stem, ending) = name.split_once('.').unwrap_or((name, "bin"));
+        let name = format!("{stem}.{hash:016x}.{ending}");
+        let url = format!("{PREFIX}{name}");
+        let file = File {
+            content_type: file.content_type,
+            policy: file.policy,
+            plain: file.content,
+            brotli: None,
+            gzip: None,
+        };
+        self.files.insert(name, file);
+        url
+    }
+
     /// The file in the smallest form the client takes.
     pub(crate) fn answer(&self, name: &str, headers: &HeaderMap) -> Response {
         let Some(file) = self.files.get(name) else {
@@ -156,11 +205,17 @@ impl Assets {
             (CACHE_CONTROL, FOR_EVER),
             (VARY, "accept-encoding"),
         ];
-        let encoding = encoding.map(|encoding| [(CONTENT_ENCODING, encoding)]);
-        match encoding {
-            Some(encoding) => (fixed, encoding, body.clone()).into_response(),
-            None => (fixed, body.clone()).into_response(),
+        let mut answer = (fixed, body.clone()).into_response();
+        let others = [
+            (CONTENT_ENCODING, encoding),
+            (CONTENT_SECURITY_POLICY, file.policy),
+        ];
+        for (name, value) in others {
+            if let Some(value) = value {
+                answer.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
         }
+        answer
     }
 }
 
@@ -224,7 +279,6 @@ const fn embedded() -> Result<Option<Assets>, AssetsError> {
 #[cfg(test)]
 mod tests {
     use axum::body::to_bytes;
-    use http::HeaderValue;
 
     use super::*;
 

@@ -3,6 +3,7 @@
 
 mod api;
 mod assets;
+mod branding;
 pub mod cli;
 mod commands;
 mod layers;

@@ -1,15 +1,17 @@
 use frontend::{PasswordLength, RevealPassword};
 use leptos::prelude::*;
 
+use crate::words;
+
 /// A labelled line of text.
 #[component]
 pub(crate) fn TextField(
     /// The field's name in the form, and the stem of its ids.
     name: &'static str,
-    label: &'static str,
+    #[prop(into)] label: String,
     autocomplete: &'static str,
     #[prop(into)] value: String,
-    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional, into)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
     /// An HTML pattern, with the same meaning as the server's rule.
     #[prop(optional)]
@@ -39,7 +41,7 @@ pub(crate) fn TextField(
                     spellcheck="false"
                     required
                     pattern=pattern
-                    title=pattern.and(hint)
+                    title=pattern.and(hint.clone())
                     readonly=readonly
                     autofocus=autofocus
                     value=value
@@ -48,7 +50,7 @@ pub(crate) fn TextField(
                 />
             </div>
             <FieldError name=name error=error />
-            <FieldHint name=name hint=hint.map(str::to_owned) />
+            <FieldHint name=name hint=hint />
             {children.map(|children| children())}
         </div>
     }
@@ -60,7 +62,9 @@ pub(crate) fn PasswordField(
     /// The field's name in the form, and the stem of its ids.
     #[prop(default = "password")]
     name: &'static str,
-    #[prop(default = "Password")] label: &'static str,
+    /// "Password" where it says nothing else.
+    #[prop(optional, into)]
+    label: Option<String>,
     autocomplete: &'static str,
     /// The fewest characters of a new password; the length is then counted aloud.
     #[prop(optional)]
@@ -76,7 +80,7 @@ pub(crate) fn PasswordField(
     view! {
         <div class="field">
             <label class="field-label" for=name>
-                {label}
+                {label.unwrap_or_else(words::field_password)}
             </label>
             <div class="field-control">
                 <input
@@ -128,7 +132,7 @@ pub(crate) fn CodeField(
     view! {
         <div class="field">
             <label class="field-label" for=NAME>
-                "Code"
+                {words::field_code()}
             </label>
             <div class="field-control">
                 <input
@@ -149,7 +153,7 @@ pub(crate) fn CodeField(
             <FieldError name=NAME error=error />
             <FieldHint
                 name=NAME
-                hint=Some("8 letters and digits. Capital and small letters differ.".to_owned())
+                hint=Some(words::field_code_hint())
             />
         </div>
     }
@@ -158,7 +162,7 @@ pub(crate) fn CodeField(
 /// A second factor: a code of six digits, or (without `digits`) a recovery code as well.
 #[component]
 pub(crate) fn FactorField(
-    label: &'static str,
+    #[prop(into)] label: String,
     /// Brings up the number keys of a phone.
     #[prop(optional)]
     digits: bool,

@@ -1,6 +1,8 @@
 use domain::Platform;
 use leptos::prelude::*;
 
+use crate::wishes::Theme;
+
 /// The portal's mark: a doorway.
 #[component]
 pub(crate) fn BrandMark() -> impl IntoView {
@@ -31,6 +33,33 @@ pub(crate) fn Icon(path: &'static str) -> impl IntoView {
             aria-hidden="true"
         >
             <circle cx="12" cy="12" r="9" />
+            <path d=path />
+        </svg>
+    }
+}
+
+/// What stands for a theme in its switch: a screen, a sun, a moon.
+#[component]
+pub(crate) fn ThemeIcon(theme: Theme) -> impl IntoView {
+    let path = match theme {
+        Theme::System => "M4 5.5h16v11H4zM9 20h6M12 16.5V20",
+        Theme::Light => {
+            "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 \
+             1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
+        }
+        Theme::Dark => "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
+    };
+    view! {
+        <svg
+            class="icon"
+            viewBox="0 0 24 24"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+            aria-hidden="true"
+        >
             <path d=path />
         </svg>
     }

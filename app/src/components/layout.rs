@@ -1,14 +1,16 @@
 use std::sync::Arc;
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::footer::Footer;
 use super::icon::BrandMark;
-use crate::Site;
+use crate::{Asked, Site, words};
 
 /// A page for people who are not logged in: one card on a quiet ground.
 #[component]
-pub(crate) fn EntryLayout(title: &'static str, children: Children) -> impl IntoView {
+pub(crate) fn EntryLayout(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <Title text=title />
         <EntryFrame>{children()}</EntryFrame>
@@ -28,6 +30,7 @@ pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
                 {children()}
             </main>
             <Footer />
+            <Offline />
         </div>
     }
 }
@@ -35,7 +38,7 @@ pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
 /// A page for a person who is logged in.
 #[component]
 pub(crate) fn SignedInLayout(
-    title: &'static str,
+    #[prop(into)] title: String,
     /// The person's display name.
     display: String,
     children: Children,
@@ -55,7 +58,7 @@ pub(crate) fn SignedInLayout(
                     </a>
                     <form method="post" action="/do/sign-out">
                         <button class="button button-quiet" type="submit">
-                            "Log out"
+                            {words::log_out()}
                         </button>
                     </form>
                 </div>
@@ -64,6 +67,7 @@ pub(crate) fn SignedInLayout(
                 {children()}
             </main>
             <Footer />
+            <Offline />
         </div>
     }
 }
@@ -81,7 +85,7 @@ pub(crate) fn initial(display: &str) -> String {
 fn SkipLink() -> impl IntoView {
     view! {
         <a class="skip-link" href="#main">
-            "Skip to content"
+            {words::skip_to_content()}
         </a>
     }
 }
@@ -91,17 +95,41 @@ fn Brand() -> impl IntoView {
     let site: Arc<Site> = expect_context();
     view! {
         <a class="brand" href="/">
-            <BrandMark />
+            {match &site.brand.logo {
+                Some(logo) => {
+                    let url = logo.url.clone();
+                    Either::Left(view! { <img class="brand-mark" src=url alt="" /> })
+                }
+                None => Either::Right(view! { <BrandMark /> }),
+            }}
             <span>{site.name.clone()}</span>
         </a>
     }
 }
 
+/// Where the page's script says that the connection is gone.
 #[component]
-fn Footer() -> impl IntoView {
+fn Offline() -> impl IntoView {
     view! {
-        <footer class="footer">
-            <p>"Self-hosted with Portal"</p>
-        </footer>
+        <div class="toast" id="offline" role="status" data-words=words::offline()></div>
+    }
+}
+
+/// What stands in the head of every document but its title.
+#[component]
+pub(crate) fn Head() -> impl IntoView {
+    let site: Arc<Site> = expect_context();
+    let Asked { wishes, .. } = expect_context();
+    let (icon, kind) = match &site.brand.logo {
+        Some(logo) => (logo.url.clone(), logo.content_type),
+        None => (site.assets.icon.clone(), "image/svg+xml"),
+    };
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content=wishes.theme.color_scheme() />
+        <link rel="icon" type=kind href=icon />
+        <link rel="stylesheet" href=site.assets.style.clone() />
+        {site.brand.style.clone().map(|style| view! { <link rel="stylesheet" href=style /> })}
     }
 }

@@ -1,6 +1,7 @@
 //! The pieces pages are made of. Their looks are in `style/components`.
 
 mod field;
+mod footer;
 mod icon;
 mod layout;
 mod notice;
@@ -8,6 +9,6 @@ mod time_left;
 
 pub(crate) use field::{AccountName, CodeField, FactorField, PasswordField, TextField};
 pub(crate) use icon::PlatformMark;
-pub(crate) use layout::{EntryFrame, EntryLayout, SignedInLayout, initial};
+pub(crate) use layout::{EntryFrame, EntryLayout, Head, SignedInLayout, initial};
 pub(crate) use notice::{MessageNotice, Notice, Tone};
 pub(crate) use time_left::TimeLeft;

@@ -2,21 +2,19 @@ use domain::Timestamp;
 use frontend::Countdown;
 use leptos::prelude::*;
 
+use crate::words::{self, fill};
+
 /// Until when a code works, and how long that is; counted down where scripts run.
 #[component]
 pub(crate) fn TimeLeft(until: Timestamp, now: Timestamp) -> impl IntoView {
     let seconds = until.since(now).as_secs();
-    let left = match seconds.div_ceil(60).max(1) {
-        1 => "1 minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    };
+    let left = words::minutes(seconds.div_ceil(60).max(1));
+    let time = view! { <time datetime=until.to_string()>{until.time_for_people()}</time> };
+    let left = view! { <span data-left="">{left}</span> };
+    let pieces = [time.into_any(), left.into_any()];
     view! {
         <p class="field-hint" data-countdown=seconds.to_string()>
-            "The code works until "
-            <time datetime=until.to_string()>{until.time_for_people()}</time>
-            ", "
-            <span data-left="">{left}</span>
-            " from now."
+            {fill(|[time, left]| words::time_left(left, time), pieces)}
             <Countdown />
         </p>
     }

@@ -8,6 +8,7 @@ use crate::components::{AccountName, EntryLayout, FactorField, MessageNotice, Pa
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words;
 
 const NOTICE: &str = "confirm-notice";
 
@@ -33,15 +34,11 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
     };
     let message = Message::read(OWN);
     let return_to = return_to.as_str().to_owned();
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Confirm it's you"
-    } else {
-        "Confirm it's you"
-    };
+    let title = Message::title(message, words::confirm_title());
     Some(view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Confirm it's you"</h1>
+                <h1>{words::confirm_title()}</h1>
             </div>
             <MessageNotice message id=NOTICE />
             <Suspense>
@@ -59,7 +56,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                                 view! {
                                     <p>{Message::NoPassword.sentence()}</p>
                                     <a class="button button-primary" href="/account/security">
-                                        "Set a password"
+                                        {words::confirm_set_password()}
                                     </a>
                                 },
                             )
@@ -73,7 +70,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
             </Suspense>
             <div class="card-foot">
                 <a class="button button-quiet" href="/account">
-                    "Back to your account"
+                    {words::back_to_account()}
                 </a>
             </div>
         </EntryLayout>
@@ -85,7 +82,7 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
     let wrong = message == Some(Message::WrongPassword);
     view! {
         <form class="form" method="post" action="/do/confirm">
-            <p>"You are about to change something that matters. Enter your password once more."</p>
+            <p>{words::confirm_text()}</p>
             <input type="hidden" name="return_to" value=return_to />
             <AccountName username />
             <PasswordField
@@ -94,7 +91,7 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                "Confirm"
+                {words::confirm_button()}
             </button>
             <WakeIslands />
         </form>
@@ -106,11 +103,11 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
 fn FactorForm(return_to: String) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/do/confirm">
-            <p>"You are about to change something that matters."</p>
+            <p>{words::confirm_factor_text()}</p>
             <input type="hidden" name="return_to" value=return_to />
-            <FactorField label="Code from your authenticator app" autofocus=true />
+            <FactorField label=words::confirm_factor() autofocus=true />
             <button class="button button-primary" type="submit">
-                "Confirm"
+                {words::confirm_button()}
             </button>
         </form>
     }

@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{CodeField, EntryLayout, MessageNotice};
 use crate::door::{Door, address, refusal_or};
 use crate::message::Message;
+use crate::words;
 
 const NOTICE: &str = "code-notice";
 
@@ -35,20 +36,20 @@ pub(crate) fn LoginCodePage() -> impl IntoView {
         &[("return_to", wanted.as_deref().unwrap_or_default())],
     );
     Some(view! {
-        <EntryLayout title=if message.is_some_and(Message::is_error) { "Error: Log in with a code" } else { "Log in with a code" }>
+        <EntryLayout title=Message::title(message, words::code_title())>
             <div class="card-head">
-                <h1>"Log in with a code"</h1>
-                <p>"Enter the code that the bot sent you as a direct message."</p>
+                <h1>{words::code_title()}</h1>
+                <p>{words::code_text()}</p>
             </div>
             <MessageNotice message id=NOTICE />
             <form class="form" method="post" action="/do/use-code">
                 <input type="hidden" name="return_to" value=return_to.as_str().to_owned() />
                 <CodeField autofocus=true />
                 <button class="button button-primary" type="submit">
-                    "Log in"
+                    {words::log_in()}
                 </button>
                 <a class="button button-quiet" href=back>
-                    "Log in another way"
+                    {words::log_in_another_way()}
                 </a>
             </form>
         </EntryLayout>

@@ -11,6 +11,7 @@ use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 const NOTICE: &str = "request-notice";
 
@@ -36,12 +37,7 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
         return None;
     };
     let message = Message::read(login_code::OWN);
-    let refused = message.is_some();
-    let title = if refused {
-        "Error: Log in with a code"
-    } else {
-        "Log in with a code"
-    };
+    let title = Message::title(message, words::code_title());
     let again = query.get("again").is_some();
     let typed = query
         .get("platform_user_id")
@@ -88,7 +84,7 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
                             EitherOf3::C(
                                 view! {
                                     <div class="card-head">
-                                        <h1>"Not right now"</h1>
+                                        <h1>{words::error_away_heading()}</h1>
                                         <p>{Message::Unavailable.sentence()}</p>
                                     </div>
                                 },
@@ -111,8 +107,8 @@ fn AskForACode(
     let name = platform.for_people();
     view! {
         <div class="card-head">
-            <h1>{format!("Log in with {name}")}</h1>
-            <p>"Tell us who you are there. The bot then sends you a code."</p>
+            <h1>{words::request_heading(name)}</h1>
+            <p>{words::request_text()}</p>
         </div>
         <MessageNotice message id=NOTICE />
         <form class="form" method="post" action="/do/ask-for-code">
@@ -120,17 +116,17 @@ fn AskForACode(
             <input type="hidden" name="return_to" value=return_to.clone() />
             <TextField
                 name="who"
-                label="Your id"
+                label=words::request_id()
                 autocomplete="off"
                 value=typed
-                hint="The number the bot tells you. Been here before? Your name is enough."
+                hint=words::request_id_hint()
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                "Ask for a code"
+                {words::request_ask()}
             </button>
             <a class="button button-quiet" href=address("/login", &[("return_to", &return_to)])>
-                "Log in another way"
+                {words::log_in_another_way()}
             </a>
         </form>
     }
@@ -170,10 +166,11 @@ fn WriteToTheBot(
         }),
         None => Either::Right(view! {
             <strong>
-                <bdi>{"the bot of this community".to_owned()}</bdi>
+                <bdi>{words::request_some_bot()}</bdi>
             </strong>
         }),
     };
+    let command = view! { <code>"/login"</code> };
     let query = [
         ("platform", platform.as_str()),
         ("again", "1"),
@@ -182,11 +179,12 @@ fn WriteToTheBot(
     let again = address("/login/request", &query);
     view! {
         <div class="card-head">
-            <h1>"Get your code"</h1>
+            <h1>{words::request_sent_heading()}</h1>
             <p>
-                {bot} {format!(" sends you a code on {name}, in a direct message. ")}
-                "If nothing comes, write " <code>"/login"</code>
-                " to it. Nobody from here ever asks you for that code."
+                {fill(
+                    |[bot, command]| words::request_sent_text(bot, command, name),
+                    [bot.into_any(), command.into_any()],
+                )}
             </p>
         </div>
         {awaited
@@ -196,7 +194,7 @@ fn WriteToTheBot(
                     <Notice
                         tone=Tone::Error
                         id="network-notice"
-                        sentence="Your network changed since you asked, and the code works only in the one before. Ask again from here."
+                        sentence=words::request_network_changed()
                     />
                 }
             })}
@@ -207,15 +205,15 @@ fn WriteToTheBot(
             <CodeField autofocus=true />
             <TimeLeft until=awaited.expires_at now />
             <button class="button button-primary" type="submit">
-                "Log in"
+                {words::log_in()}
             </button>
             <a class="button button-quiet" href=again>
-                "No message? Ask again"
+                {words::request_again()}
             </a>
             <WakeIslands />
         </form>
         <p class="field-hint">
-            "Still nothing? Check that the id is yours, and that your privacy settings let members of the community write to you."
+            {words::request_advice()}
         </p>
     }
 }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use crate::components::EntryLayout;
 use crate::door::Door;
+use crate::words;
 
 /// Every address that leads nowhere.
 #[component]
@@ -12,14 +13,14 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
         door.set_status(StatusCode::NOT_FOUND);
     }
     view! {
-        <EntryLayout title="Page not found">
+        <EntryLayout title=words::not_found_title()>
             <div class="card-head">
-                <h1>"There is no page here"</h1>
-                <p>"The address may be mistyped, or the page has moved."</p>
+                <h1>{words::not_found_heading()}</h1>
+                <p>{words::not_found_text()}</p>
             </div>
             <div class="card-foot">
                 <a class="button button-primary" href="/">
-                    "Go to the start page"
+                    {words::go_to_start()}
                 </a>
             </div>
         </EntryLayout>

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use crate::components::{EntryLayout, MessageNotice};
 use crate::door::{Door, refusal_or};
 use crate::message::Message;
+use crate::words;
 
 /// What this page has to say.
 const OWN: &[Message] = &[Message::Disowned, Message::DeadLink];
@@ -19,28 +20,24 @@ pub(crate) fn NotMePage() -> impl IntoView {
         .get("token")
         .unwrap_or_default();
     let message = Message::read(OWN);
+    let failed = || words::title_with_error(words::not_me_title());
     let (title, heading) = match message {
-        Some(Message::Disowned) => ("It has ended", "It has ended"),
-        Some(Message::DeadLink) => ("Error: That was not me", "Nothing to end here"),
-        Some(_) => ("Error: That was not me", "A code you didn't ask for?"),
-        None => ("That was not me", "A code you didn't ask for?"),
+        Some(Message::Disowned) => (words::not_me_done_heading(), words::not_me_done_heading()),
+        Some(Message::DeadLink) => (failed(), words::not_me_dead_heading()),
+        Some(_) => (failed(), words::not_me_heading()),
+        None => (words::not_me_title(), words::not_me_heading()),
     };
     let body = match message {
         Some(Message::DeadLink) => EitherOf3::C(()),
         Some(Message::Disowned) => EitherOf3::A(view! {
-            <p>
-                "If you handed a code to somebody, never do so again: nobody from here asks for one."
-            </p>
+            <p>{words::not_me_done_text()}</p>
         }),
         _ => EitherOf3::B(view! {
             <form class="form" method="post" action="/do/not-me">
-                <p>
-                    "Somebody asked for a code to log in as you, and it wasn't you? "
-                    "Then end it here. Whoever logged in with it is logged out too."
-                </p>
+                <p>{words::not_me_text()}</p>
                 <input type="hidden" name="token" value=token />
                 <button class="button button-danger" type="submit">
-                    "That was not me"
+                    {words::not_me_button()}
                 </button>
             </form>
         }),
@@ -54,7 +51,7 @@ pub(crate) fn NotMePage() -> impl IntoView {
             {body}
             <div class="card-foot">
                 <a class="button button-quiet" href="/login">
-                    "Go to the login"
+                    {words::go_to_login()}
                 </a>
             </div>
         </EntryLayout>

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Site, error_page};
+use app::{Asked, Mishap, Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
@@ -142,10 +142,11 @@ impl From<Failure> for Refusal {
 /// theirs, and no panic's, ever reaches anybody.
 pub(crate) fn dress(
     mut response: Response,
-    path: &str,
+    asked: &Asked,
     site: &Arc<Site>,
     request_id: &str,
 ) -> Response {
+    let path = asked.path();
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response
@@ -177,7 +178,13 @@ pub(crate) fn dress(
     } else if is_within("/api") {
         Json(Envelope::of(status, path, refusal.as_ref())).into_response()
     } else {
-        Html(error_page(site, status, request_id)).into_response()
+        let mishap = Mishap {
+            status,
+            reference: request_id,
+            wait: wait(&parts.headers),
+            asked,
+        };
+        Html(error_page(site, &mishap)).into_response()
     };
     parts.headers.remove(CONTENT_LENGTH);
     let (kind, body) = body.into_parts();
@@ -276,6 +283,12 @@ impl<'a> Envelope<'a> {
             request,
         }
     }
+}
+
+/// How long the caller is told to wait.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// Pages and the answers of server functions come with their own; what axum and tower

@@ -1,5 +1,6 @@
 use std::time::Instant;
 
+use app::Asked;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -19,13 +20,13 @@ pub(crate) async fn request_log(State(web): State<Web>, request: Request, next: 
     let started = Instant::now();
     let id = Uuid::new_v4().to_string();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let asked = Asked::of(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", request_id = %id);
     let mut response = next.run(request).instrument(span.clone()).await;
     // Put there by the layer that knows; a request refused before it has none.
     let client = response.extensions_mut().remove::<Client>();
-    let mut response = dress(response, &path, &web.site, &id);
+    let mut response = dress(response, &asked, &web.site, &id);
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }

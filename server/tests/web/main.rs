@@ -14,3 +14,4 @@ mod linking;
 mod login;
 mod s3;
 mod set_up;
+mod wishes;

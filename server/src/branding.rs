@@ -1,0 +1,248 @@
+//! What makes the portal look like a community's own: a logo, a colour, links at the foot.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::{fs, io};
+
+use app::{Brand, Icon};
+use url::Url;
+
+use crate::assets::{Assets, Served};
+
+/// A logo is loaded with every page, before one can log in.
+const LARGEST_LOGO: usize = 50_000;
+
+/// What a picture that is opened by itself may do: be drawn. An SVG may hold scripts, and may
+/// style itself.
+const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// The one colour a site sets for itself, as `#rrggbb`. The style sheet derives every shade from
+/// it so that text on it and in it stays readable (`style/tokens.css`); what it can't help is a
+/// colour that a white page swallows, so that has to have 3:1 there (WCAG 1.4.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accent([u8; 3]);
+
+/// Why a text is no accent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccentError {
+    #[error("is not a colour such as #5865f2")]
+    Form,
+    #[error("can't be made out on a white page; {0} can")]
+    TooLight(Accent),
+}
+
+impl Accent {
+    const LEAST_CONTRAST: f64 = 3.0;
+
+    /// With white (WCAG 2.2, contrast ratio).
+    fn contrast_with_white(self) -> f64 {
+        1.05 / (self.luminance() + 0.05)
+    }
+
+    fn luminance(self) -> f64 {
+        let linear = self.0.map(|channel| {
+            let channel = f64::from(channel) / 255.0;
+            if channel <= 0.040_45 {
+                channel / 12.92
+            } else {
+                ((channel + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+
+    /// The same colour, as much darker as it has to be.
+    fn readable(self) -> Self {
+        let mut shade = self;
+        while shade.contrast_with_white() < Self::LEAST_CONTRAST {
+            shade = Self(shade.0.map(|channel| channel - channel.div_ceil(32)));
+        }
+        shade
+    }
+}
+
+impl FromStr for Accent {
+    type Err = AccentError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.strip_prefix('#').ok_or(AccentError::Form)?;
+        if digits.len() != 6 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(AccentError::Form);
+        }
+        let number = u32::from_str_radix(digits, 16).map_err(|_| AccentError::Form)?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        let accent = Self([red, green, blue]);
+        let readable = accent.readable();
+        if readable == accent {
+            Ok(accent)
+        } else {
+            Err(AccentError::TooLight(readable))
+        }
+    }
+}
+
+impl fmt::Display for Accent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+/// A place that the foot of every page leads to: a web page, or an address to write to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FootLink(String);
+
+impl FromStr for FootLink {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url: Url = text.parse().map_err(|_| FORM_OF_LINK)?;
+        let fits = match url.scheme() {
+            "https" => url.has_host(),
+            "mailto" => url.path().contains('@'),
+            _ => false,
+        };
+        fits.then(|| Self(url.into())).ok_or(FORM_OF_LINK)
+    }
+}
+
+const FORM_OF_LINK: &str =
+    "is not an address such as https://example.org/help or mailto:help@example.org";
+
+/// What the settings say of the looks.
+#[derive(Clone, Debug, Default)]
+pub struct Branding {
+    pub logo: Option<PathBuf>,
+    pub accent: Option<Accent>,
+    pub support: Option<FootLink>,
+    pub terms: Option<FootLink>,
+    pub privacy: Option<FootLink>,
+}
+
+/// Why a logo can't be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LogoError {
+    #[error("PORTAL_LOGO: {} can't be read ({cause})", file.display())]
+    Unreadable { file: PathBuf, cause: io::Error },
+    #[error("PORTAL_LOGO: {} has {size} bytes; {LARGEST_LOGO} are the most, since every page loads it", file.display())]
+    TooLarge { file: PathBuf, size: usize },
+    #[error("PORTAL_LOGO: {} is no SVG, PNG or WebP picture", file.display())]
+    UnknownKind { file: PathBuf },
+}
+
+impl Branding {
+    /// Puts its files beside the portal's own, and says where they are.
+    ///
+    /// # Errors
+    /// See [`LogoError`].
+    pub fn install(&self, assets: &mut Assets) -> Result<Brand, LogoError> {
+        let style = self.accent.map(|accent| {
+            let css = format!(":root{{--accent:{accent}}}");
+            assets.add("brand.css", Served::new("text/css; charset=utf-8", css))
+        });
+        let logo = match &self.logo {
+            Some(file) => Some(install_logo(file, assets)?),
+            None => None,
+        };
+        let link = |link: &Option<FootLink>| link.as_ref().map(|link| link.0.clone());
+        Ok(Brand {
+            logo,
+            style,
+            support: link(&self.support),
+            terms: link(&self.terms),
+            privacy: link(&self.privacy),
+        })
+    }
+}
+
+fn install_logo(file: &Path, assets: &mut Assets) -> Result<Icon, LogoError> {
+    let content = fs::read(file).map_err(|cause| LogoError::Unreadable {
+        file: file.to_owned(),
+        cause,
+    })?;
+    if content.len() > LARGEST_LOGO {
+        return Err(LogoError::TooLarge {
+            file: file.to_owned(),
+            size: content.len(),
+        });
+    }
+    let (name, content_type) = kind_of(&content).ok_or_else(|| LogoError::UnknownKind {
+        file: file.to_owned(),
+    })?;
+    let served = Served::new(content_type, content).with_policy(LOGO_POLICY);
+    Ok(Icon {
+        url: assets.add(name, served),
+        content_type,
+    })
+}
+
+/// What a picture is, judged by its content alone.
+fn kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
+    if content.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some(("logo.png", "image/png"));
+    }
+    if content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP") {
+        return Some(("logo.webp", "image/webp"));
+    }
+    let text = str::from_utf8(content).ok()?.trim_start_matches('\u{feff}');
+    let text = text.trim_start();
+    let is_svg = (text.starts_with("<svg") || text.starts_with("<?xml") || text.starts_with("<!--"))
+        && text.contains("<svg");
+    is_svg.then_some(("logo.svg", "image/svg+xml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_accent_is_a_colour_that_a_white_page_shows() {
+        for fine in ["#5865f2", "#0F5B52", "#000000", "#d7263d", "#0f7fb8"] {
+            let accent: Accent = fine.parse().unwrap();
+            assert_eq!(accent.to_string(), fine.to_ascii_lowercase());
+            assert!(accent.contrast_with_white() >= 3.0);
+        }
+        for odd in ["", "5865f2", "#58f", "#5865f2ff", "#5865g2", "blue", "#+865f2", "#1}*{x:"] {
+            assert_eq!(odd.parse::<Accent>(), Err(AccentError::Form), "{odd}");
+        }
+        for light in ["#ffffff", "#ffd400", "#9be7ff", "#00ff00"] {
+            let Err(AccentError::TooLight(instead)) = light.parse::<Accent>() else {
+                panic!("{light}");
+            };
+            // What is offered instead is taken.
+            assert_eq!(instead.to_string().parse(), Ok(instead), "{light}");
+        }
+    }
+
+    /// The figures that WCAG's own examples have.
+    #[test]
+    fn contrast_is_wcag_s() {
+        let contrast = |text: &str| text.parse::<Accent>().unwrap().contrast_with_white();
+        assert!((contrast("#000000") - 21.0).abs() < 0.01);
+        assert!((contrast("#767676") - 4.54).abs() < 0.01);
+        assert!((contrast("#949494") - 3.03).abs() < 0.01);
+    }
+
+    #[test]
+    fn foot_links_lead_to_web_pages_and_letters_only() {
+        for fine in ["https://example.org/help", "mailto:help@example.org"] {
+            assert_eq!(fine.parse(), Ok(FootLink(fine.to_owned())));
+        }
+        for odd in ["", "example.org", "http://example.org", "javascript:alert(1)", "mailto:", "data:text/html,x", "https://"] {
+            assert!(odd.parse::<FootLink>().is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_what_its_content_says() {
+        let kind = |content: &[u8]| kind_of(content).map(|(_, kind)| kind);
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
+        assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 "), Some("image/webp"));
+        assert_eq!(kind("\u{feff}<?xml version=\"1.0\"?><svg/>".as_bytes()), Some("image/svg+xml"));
+        assert_eq!(kind(b" <svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Some("image/svg+xml"));
+        for odd in [&b""[..], b"<html><svg></html>", b"<?xml version=\"1.0\"?><html/>", b"GIF89a", b"RIFF....WAVE", b"\xff\xfe<svg"] {
+            assert_eq!(kind(odd), None);
+        }
+    }
+}
