@@ -212,7 +212,9 @@ impl Assets {
         ];
         for (name, value) in others {
             if let Some(value) = value {
-                answer.headers_mut().insert(name, HeaderValue::from_static(value));
+                answer
+                    .headers_mut()
+                    .insert(name, HeaderValue::from_static(value));
             }
         }
         answer

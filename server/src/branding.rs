@@ -187,13 +187,18 @@ fn kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     let text = str::from_utf8(content).ok()?.trim_start_matches('\u{feff}');
     let text = text.trim_start();
-    let is_svg = (text.starts_with("<svg") || text.starts_with("<?xml") || text.starts_with("<!--"))
-        && text.contains("<svg");
+    let is_svg =
+        (text.starts_with("<svg") || text.starts_with("<?xml") || text.starts_with("<!--"))
+            && text.contains("<svg");
     is_svg.then_some(("logo.svg", "image/svg+xml"))
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::body::to_bytes;
+    use http::HeaderMap;
+    use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+
     use super::*;
 
     #[test]
@@ -203,7 +208,16 @@ mod tests {
             assert_eq!(accent.to_string(), fine.to_ascii_lowercase());
             assert!(accent.contrast_with_white() >= 3.0);
         }
-        for odd in ["", "5865f2", "#58f", "#5865f2ff", "#5865g2", "blue", "#+865f2", "#1}*{x:"] {
+        for odd in [
+            "",
+            "5865f2",
+            "#58f",
+            "#5865f2ff",
+            "#5865g2",
+            "blue",
+            "#+865f2",
+            "#1}*{x:",
+        ] {
             assert_eq!(odd.parse::<Accent>(), Err(AccentError::Form), "{odd}");
         }
         for light in ["#ffffff", "#ffd400", "#9be7ff", "#00ff00"] {
@@ -224,12 +238,53 @@ mod tests {
         assert!((contrast("#949494") - 3.03).abs() < 0.01);
     }
 
+    /// A logo may be anybody's drawing: it is shown, and runs nothing.
+    #[tokio::test]
+    async fn a_logo_is_served_with_its_own_kind_and_policy() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("logo.png");
+        fs::write(
+            &file,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>x</script></svg>",
+        )
+        .unwrap();
+        let mut assets = Assets::default();
+        let branding = Branding {
+            logo: Some(file.clone()),
+            accent: "#5865f2".parse().ok(),
+            ..Branding::default()
+        };
+        let brand = branding.install(&mut assets).unwrap();
+        let logo = brand.logo.unwrap();
+        let get =
+            |url: &str| assets.answer(url.strip_prefix("/assets/").unwrap(), &HeaderMap::new());
+        let answer = get(&logo.url);
+        assert!(logo.url.starts_with("/assets/logo."), "{}", logo.url);
+        assert_eq!(answer.headers()[CONTENT_TYPE], "image/svg+xml");
+        assert_eq!(answer.headers()[CONTENT_SECURITY_POLICY], LOGO_POLICY);
+        let style = get(&brand.style.unwrap());
+        let style = to_bytes(style.into_body(), 100).await.unwrap();
+        assert_eq!(style, ":root{--accent:#5865f2}");
+
+        fs::write(&file, vec![b' '; LARGEST_LOGO + 1]).unwrap();
+        let error = branding.install(&mut assets).unwrap_err();
+        assert!(matches!(error, LogoError::TooLarge { .. }), "{error}");
+    }
+
     #[test]
     fn foot_links_lead_to_web_pages_and_letters_only() {
         for fine in ["https://example.org/help", "mailto:help@example.org"] {
             assert_eq!(fine.parse(), Ok(FootLink(fine.to_owned())));
         }
-        for odd in ["", "example.org", "http://example.org", "javascript:alert(1)", "mailto:", "data:text/html,x", "https://"] {
+        for odd in [
+            "",
+            "example.org",
+            "http://example.org",
+            "javascript:alert(1)",
+            "mailto:",
+            "data:text/html,x",
+            "https://",
+        ] {
             assert!(odd.parse::<FootLink>().is_err(), "{odd}");
         }
     }
@@ -239,9 +294,22 @@ mod tests {
         let kind = |content: &[u8]| kind_of(content).map(|(_, kind)| kind);
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
         assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 "), Some("image/webp"));
-        assert_eq!(kind("\u{feff}<?xml version=\"1.0\"?><svg/>".as_bytes()), Some("image/svg+xml"));
-        assert_eq!(kind(b" <svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Some("image/svg+xml"));
-        for odd in [&b""[..], b"<html><svg></html>", b"<?xml version=\"1.0\"?><html/>", b"GIF89a", b"RIFF....WAVE", b"\xff\xfe<svg"] {
+        assert_eq!(
+            kind("\u{feff}<?xml version=\"1.0\"?><svg/>".as_bytes()),
+            Some("image/svg+xml")
+        );
+        assert_eq!(
+            kind(b" <svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+            Some("image/svg+xml")
+        );
+        for odd in [
+            &b""[..],
+            b"<html><svg></html>",
+            b"<?xml version=\"1.0\"?><html/>",
+            b"GIF89a",
+            b"RIFF....WAVE",
+            b"\xff\xfe<svg",
+        ] {
             assert_eq!(kind(odd), None);
         }
     }

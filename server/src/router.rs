@@ -153,7 +153,7 @@ fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
 mod tests {
     use std::net::SocketAddr;
 
-    use app::{AssetUrls, CookiePolicy, SameSite};
+    use app::{AssetUrls, Brand, CookiePolicy, SameSite};
     use axum::body::{Body, to_bytes};
     use axum::extract::ConnectInfo;
     use backend::testing::TestPortal;
@@ -181,6 +181,7 @@ mod tests {
                 same_site: SameSite::None,
             },
             assets: AssetUrls::default(),
+            brand: Brand::default(),
         };
         let web = Web::new(
             portal.share(),

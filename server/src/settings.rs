@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use app::{AssetUrls, CookiePolicy, SameSite, Site};
+use app::{CookiePolicy, SameSite, Site};
 use backend::{
     Config, DatabaseUrl, MailConfig, MailFrom, MailSetUpError, MailTransport, Retention, SmtpUrl,
 };
@@ -17,6 +17,8 @@ use clap::{Args, ValueEnum};
 use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
 use url::{Host, Url};
 
+use crate::assets::{Assets, AssetsError};
+use crate::branding::{Accent, Branding, FootLink, LogoError};
 pub use crate::layers::TrustedProxies;
 
 /// Everything an operator can set (contract section 9). Each has a default that works
@@ -55,6 +57,28 @@ pub struct Settings {
     /// What the site calls itself on its pages
     #[arg(long, env = "PORTAL_SITE_NAME", global = true, value_name = "NAME", default_value = "Portal", value_parser = parse_site_name)]
     pub site_name: String,
+
+    /// The logo on every page: a square SVG, PNG or WebP picture of 50 kB at most
+    /// [default: none, Portal's own doorway]
+    #[arg(long, env = "PORTAL_LOGO", global = true, value_name = "FILE")]
+    pub logo: Option<PathBuf>,
+
+    /// The colour of buttons and links, such as #5865f2; a white page has to show it (3:1)
+    /// [default: none, a deep green]
+    #[arg(long, env = "PORTAL_ACCENT", global = true, value_name = "COLOUR")]
+    pub accent: Option<Accent>,
+
+    /// Where people find help: an https: or mailto: address, linked at the foot of every page
+    #[arg(long, env = "PORTAL_SUPPORT_URL", global = true, value_name = "URL")]
+    pub support_url: Option<FootLink>,
+
+    /// The terms of use, linked there as well
+    #[arg(long, env = "PORTAL_TERMS_URL", global = true, value_name = "URL")]
+    pub terms_url: Option<FootLink>,
+
+    /// The privacy policy, linked there as well
+    #[arg(long, env = "PORTAL_PRIVACY_URL", global = true, value_name = "URL")]
+    pub privacy_url: Option<FootLink>,
 
     /// The name of the session cookie
     #[arg(long, env = "PORTAL_COOKIE_NAME", global = true, value_name = "NAME", default_value = "hsession", value_parser = parse_cookie_name)]
@@ -244,6 +268,10 @@ pub enum SettingsError {
     PlainHttp,
     #[error(transparent)]
     Mail(#[from] MailSetUpError),
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
+    #[error(transparent)]
+    Logo(#[from] LogoError),
 }
 
 impl Settings {
@@ -307,7 +335,7 @@ impl Settings {
     ///
     /// # Errors
     /// See [`SettingsError`].
-    pub fn site(&self, assets: AssetUrls) -> Result<(Site, Origin), SettingsError> {
+    pub fn site(&self, assets: &mut Assets) -> Result<(Site, Origin), SettingsError> {
         let base_url = self.base_url()?;
         if let Some(domain) = &self.cookie_domain {
             let host = base_url.host_str().unwrap_or_default();
@@ -340,9 +368,20 @@ impl Settings {
                 },
             },
             base_url,
-            assets,
+            assets: assets.urls()?,
+            brand: self.branding().install(assets)?,
         };
         Ok((site, origin))
+    }
+
+    fn branding(&self) -> Branding {
+        Branding {
+            logo: self.logo.clone(),
+            accent: self.accent,
+            support: self.support_url.clone(),
+            terms: self.terms_url.clone(),
+            privacy: self.privacy_url.clone(),
+        }
     }
 
     /// Where people reach the portal.

@@ -26,8 +26,8 @@ const CLEAN_UP_EVERY: Duration = Duration::from_mins(10);
 
 /// `portal serve`: until the signal to stop.
 pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
-    let assets = Assets::find()?;
-    let (site, origin) = settings.site(assets.urls()?)?;
+    let mut assets = Assets::find()?;
+    let (site, origin) = settings.site(&mut assets)?;
     // First, so that a second start by mistake touches nothing.
     let listener =
         TcpListener::bind(settings.addr)

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use app::{AssetUrls, CookiePolicy, SameSite, Site};
+use app::{AssetUrls, Brand, CookiePolicy, SameSite, Site};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
@@ -51,6 +51,7 @@ impl Browser {
                 wasm: "/assets/portal.0.wasm".to_owned(),
                 icon: "/assets/favicon.0.svg".to_owned(),
             },
+            brand: Brand::default(),
         };
         let origin: Origin = BASE.parse().unwrap();
         let web = Web::new(
