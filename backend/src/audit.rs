@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::{BotId, Client, FactorKind, Platform, SignInMethod, Timestamp, UserId};
 
 use crate::Failure;
@@ -46,9 +48,46 @@ pub(crate) enum Event<'a> {
     CodeRefused {
         user: Option<UserId>,
     },
+    /// What is done to bots: by a person, or (none) on the command line.
     BotRegistered {
         bot: BotId,
         owner: UserId,
+        by: Option<UserId>,
+    },
+    BotUpdated {
+        bot: BotId,
+        owner: UserId,
+        by: Option<UserId>,
+        /// Names of fields.
+        changed: &'a [&'static str],
+    },
+    BotKeyRegenerated {
+        bot: BotId,
+        owner: UserId,
+        by: Option<UserId>,
+        /// How long the key before works on.
+        grace: Duration,
+    },
+    BotDeactivated {
+        bot: BotId,
+        owner: UserId,
+        by: Option<UserId>,
+    },
+    BotActivated {
+        bot: BotId,
+        owner: UserId,
+        by: Option<UserId>,
+    },
+    BotDeleted {
+        bot: BotId,
+        owner: UserId,
+        by: Option<UserId>,
+    },
+    /// A bot changed what people see of it.
+    BotDressed {
+        bot: BotId,
+        owner: UserId,
+        changed: &'a [&'static str],
     },
     /// Somebody said that a code was not asked for by them; so many sessions ended with it.
     CodeDisowned {
@@ -108,6 +147,40 @@ pub(crate) enum Event<'a> {
     },
 }
 
+/// What events are called, for those who look for one kind.
+pub(crate) const TYPES: &[&str] = &[
+    "account.created",
+    "bot.activated",
+    "bot.changed_itself",
+    "bot.deactivated",
+    "bot.deleted",
+    "bot.key_regenerated",
+    "bot.registered",
+    "bot.updated",
+    "code.created",
+    "code.disowned",
+    "code.fetched",
+    "code.requested",
+    "email.confirmed",
+    "email.refused",
+    "email.requested",
+    "factor.added",
+    "factor.removed",
+    "login.confirm_failed",
+    "login.confirmed",
+    "login.failed",
+    "login.succeeded",
+    "logout",
+    "owner.created",
+    "password.set",
+    "platform.link_failed",
+    "platform.linked",
+    "platform.unlinked",
+    "recovery_code.used",
+    "recovery_codes.renewed",
+    "set_up_link.created",
+];
+
 /// Why a login was refused, for those who read the log. The person who tried is told less.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
@@ -148,6 +221,12 @@ impl Event<'_> {
             Self::CodeCarried { .. } => "code.fetched",
             Self::CodeMade { .. } => "code.created",
             Self::BotRegistered { .. } => "bot.registered",
+            Self::BotUpdated { .. } => "bot.updated",
+            Self::BotKeyRegenerated { .. } => "bot.key_regenerated",
+            Self::BotDeactivated { .. } => "bot.deactivated",
+            Self::BotActivated { .. } => "bot.activated",
+            Self::BotDeleted { .. } => "bot.deleted",
+            Self::BotDressed { .. } => "bot.changed_itself",
             Self::CodeDisowned { .. } => "code.disowned",
             Self::LinkRefused { .. } => "platform.link_failed",
             Self::PlatformLinked { .. } => "platform.linked",
@@ -184,6 +263,12 @@ impl Event<'_> {
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
             | Self::EmailRefused { user } => Some(user),
+            Self::BotRegistered { by, .. }
+            | Self::BotUpdated { by, .. }
+            | Self::BotKeyRegenerated { by, .. }
+            | Self::BotDeactivated { by, .. }
+            | Self::BotActivated { by, .. }
+            | Self::BotDeleted { by, .. } => by,
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::OwnerMade { .. }
@@ -193,7 +278,7 @@ impl Event<'_> {
             | Self::CodeMade { .. }
             | Self::CodeRefused { .. }
             | Self::CodeDisowned { .. }
-            | Self::BotRegistered { .. } => None,
+            | Self::BotDressed { .. } => None,
         }
     }
 
@@ -218,7 +303,13 @@ impl Event<'_> {
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
             | Self::EmailRefused { user }
-            | Self::BotRegistered { owner: user, .. } => Some(user),
+            | Self::BotRegistered { owner: user, .. }
+            | Self::BotUpdated { owner: user, .. }
+            | Self::BotKeyRegenerated { owner: user, .. }
+            | Self::BotDeactivated { owner: user, .. }
+            | Self::BotActivated { owner: user, .. }
+            | Self::BotDeleted { owner: user, .. }
+            | Self::BotDressed { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
             | Self::CodeCarried { user, .. }
@@ -250,7 +341,19 @@ impl Event<'_> {
             }
             Self::CodeCarried { bot, .. }
             | Self::CodeMade { bot, .. }
-            | Self::BotRegistered { bot, .. } => format!(r#"{{"bot":{}}}"#, bot.as_i64()),
+            | Self::BotRegistered { bot, .. }
+            | Self::BotDeactivated { bot, .. }
+            | Self::BotActivated { bot, .. }
+            | Self::BotDeleted { bot, .. } => format!(r#"{{"bot":{}}}"#, bot.as_i64()),
+            Self::BotUpdated { bot, changed, .. } | Self::BotDressed { bot, changed, .. } => {
+                let changed = changed.join(r#"",""#);
+                format!(r#"{{"bot":{},"changed":["{changed}"]}}"#, bot.as_i64())
+            }
+            Self::BotKeyRegenerated { bot, grace, .. } => format!(
+                r#"{{"bot":{},"grace_seconds":{}}}"#,
+                bot.as_i64(),
+                grace.as_secs()
+            ),
             Self::SignedOut { .. }
             | Self::OwnerMade { .. }
             | Self::SetUpLinkMade
@@ -277,5 +380,25 @@ impl Refusal {
             Self::WrongFactor => "wrong_factor",
             Self::Restricted => "restricted",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::TYPES;
+
+    /// The match in `event_type` is exhaustive, the list is not checked by the compiler: so
+    /// the words of the one are read from this very file.
+    #[test]
+    fn every_type_of_event_stands_in_the_list() {
+        let source = include_str!("audit.rs");
+        let (_, rest) = source.split_once("fn event_type(self)").unwrap();
+        let (body, _) = rest.split_once("\n    }\n").unwrap();
+        let written: BTreeSet<&str> = body.split('"').skip(1).step_by(2).collect();
+        assert!(written.len() > 20);
+        assert_eq!(TYPES.iter().copied().collect::<BTreeSet<_>>(), written);
+        assert!(TYPES.is_sorted());
     }
 }

@@ -52,6 +52,7 @@ impl Portal {
         // Hours since 1970; the current one and the one before stay.
         let hour = now.as_micros().div_euclid(3_600_000_000);
         bot::forget_calls(&mut transaction, hour - 1).await?;
+        bot::forget_keys(&mut transaction, now).await?;
         transaction.commit().await?;
 
         let mut transaction = self.begin().await?;

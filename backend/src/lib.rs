@@ -5,7 +5,10 @@
 
 mod audit;
 mod authenticate;
+mod back_up;
+mod bot_admin;
 mod bot_codes;
+mod bot_dress;
 mod bot_events;
 mod bot_key;
 mod bots;
@@ -24,6 +27,7 @@ mod failure;
 mod health;
 #[expect(dead_code, reason = "its use cases come next")]
 mod hierarchy;
+mod inspect;
 mod linking;
 mod login_codes;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
@@ -33,6 +37,7 @@ mod note;
 mod password_hashing;
 mod portal;
 mod qr;
+mod read_audit;
 mod recovery_code;
 mod second_step;
 mod secrets;
@@ -41,16 +46,20 @@ mod set_password;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod slice;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod totp;
+mod wrong_keys;
 
 pub use authenticate::{Person, SessionCookies, Visitor};
+pub use back_up::{BackUpError, back_up};
+pub use bot_admin::{BotOwner, BotRegistration, BotSwitch, BotUpdate, By, KeyedBot};
 pub use bot_codes::{BotCode, BotsWord, CarriedCode, RequestedFrom};
+pub use bot_dress::BotDress;
 pub use bot_events::BotEventStream;
 pub use bot_key::{BotKey, BotKeyError};
-pub use bots::{BotRegistration, DEFAULT_CALLS_PER_HOUR, RegisteredBot};
 pub use clean_up::Retention;
 pub use clock::Clock;
 pub use confirm::Proof;
@@ -59,6 +68,7 @@ pub use email::{AwaitedEmail, EmailOffer, SetEmail};
 pub use factors::{FactorOn, Factors, TotpOffer};
 pub use failure::{Failure, Problem};
 pub use health::Health;
+pub use inspect::{Finding, Verdict, inspect};
 pub use linking::{AwaitedLink, LinkRequest};
 pub use login_codes::{AwaitedCode, CodeLogin, CodeRequest, VerifyCode, Who};
 pub use mail::{
@@ -66,9 +76,13 @@ pub use mail::{
     SmtpUrlError,
 };
 pub use portal::{Config, Portal, StartError};
+pub use read_audit::{AuditExport, AuditPage, AuditQuery};
 pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};
 pub use set_password::SetPassword;
 pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn, SignInDoor};
-pub use store::{DatabaseUrl, DatabaseUrlError, LinkedPlatform, PublicBot};
+pub use slice::Slice;
+pub use store::{
+    AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, LinkedPlatform, LiveKey, PublicBot,
+};

@@ -9,6 +9,7 @@ use crate::mail::{MailConfig, MailRoom, MailSetUpError};
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
+use crate::wrong_keys::WrongKeys;
 use crate::{Clock, Failure};
 
 /// The portal itself: every act people, bots and operators can do is a method of it.
@@ -25,6 +26,7 @@ pub struct Portal {
     pub(crate) admins_need_second_factor: bool,
     pub(crate) retention: Retention,
     pub(crate) bot_events: BotEvents,
+    pub(crate) wrong_keys: WrongKeys,
     pub(crate) mail: MailRoom,
     /// What the site calls itself, also in authenticator apps.
     pub(crate) site_name: String,
@@ -107,6 +109,7 @@ impl Portal {
         let secret = draft.bind(&database, secret_file).await?;
         Ok(Self {
             bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
+            wrong_keys: WrongKeys::new(),
             retention: config.retention,
             site_name: config.mail.site_name.clone(),
             password_blocklist: config.password_blocklist,

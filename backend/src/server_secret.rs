@@ -87,6 +87,35 @@ impl ServerSecret {
         }
     }
 
+    /// Compares the file with a database's check value, and answers its mode; none where
+    /// there is neither yet. Makes nothing.
+    ///
+    /// # Errors
+    /// See [`SecretError`].
+    pub(crate) fn inspect(path: &Path, stored: Option<&[u8]>) -> Result<Option<u32>, SecretError> {
+        let file = path.to_owned();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                return match stored {
+                    Some(_) => Err(SecretError::Missing { file }),
+                    None => Ok(None),
+                };
+            }
+            Err(cause) => return Err(SecretError::Read { file, cause }),
+        };
+        let Some(secret) = Self::parse(text.trim()) else {
+            return Err(SecretError::Malformed { file });
+        };
+        let own = secret.check_value();
+        if stored.is_some_and(|stored| !bool::from(stored.ct_eq(&own))) {
+            return Err(SecretError::Foreign { file });
+        }
+        let mode = fs::metadata(path).map(|found| found.permissions().mode() & 0o777);
+        mode.map(Some)
+            .map_err(|cause| SecretError::Read { file, cause })
+    }
+
     fn draw(path: &Path) -> Result<Draft, SecretError> {
         let unfinished = path.with_extension("unfinished");
         let secret = Self(random_bytes()?);

@@ -20,8 +20,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{
-    Bot, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel, SixDigits,
-    Timestamp, UserAgent, UserId,
+    Bot, CallsPerHour, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel,
+    SixDigits, Timestamp, UserAgent, UserId,
 };
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
@@ -31,10 +31,10 @@ use crate::secrets::random_id;
 use crate::store::{Transaction, identity};
 use crate::totp;
 use crate::{
-    BotCode, BotKey, BotRegistration, BotsWord, CarriedCode, Clock, CodeLogin, CodeRequest, Config,
-    DEFAULT_CALLS_PER_HOUR, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession,
-    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor,
-    StartError, Step, Token, VerifyCode, Visitor, Who,
+    BotCode, BotKey, BotOwner, BotRegistration, BotsWord, By, CarriedCode, Clock, CodeLogin,
+    CodeRequest, Config, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession, OwnerAccount,
+    Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor, StartError, Step,
+    Token, VerifyCode, Visitor, Who,
 };
 
 pub use mailbox::ReceivedMail;
@@ -239,10 +239,12 @@ impl TestPortal {
         let registration = BotRegistration {
             name,
             platform,
-            owner,
-            rate_limit_per_hour: DEFAULT_CALLS_PER_HOUR,
+            platform_user_id: None,
+            owner: BotOwner::Named(owner),
+            rate_limit_per_hour: CallsPerHour::DEFAULT.as_i64(),
         };
-        self.register_bot(registration).await.expect("a bot").key
+        let registered = self.register_bot(By::Operator, registration).await;
+        registered.expect("a bot").key
     }
 
     /// A bot of this platform, owned by somebody who is made for it.

@@ -1,6 +1,10 @@
-use serde::Serialize;
+use std::str::FromStr;
 
-use crate::{Platform, Timestamp, UserId};
+use serde::Serialize;
+use url::Url;
+
+use crate::display_name::is_forbidden;
+use crate::{ActError, Platform, Timestamp, UserId};
 
 /// The number of a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -46,10 +50,145 @@ impl BotType {
         }
     }
 
+    /// The word for it: `official`, `verified`, `community`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Verified => "verified",
+            Self::Community => "community",
+        }
+    }
+
     /// Whether the login page may call it verified.
     #[must_use]
     pub const fn is_verified(self) -> bool {
         matches!(self, Self::Official | Self::Verified)
+    }
+}
+
+/// A text that is no kind of bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BotTypeError;
+
+impl FromStr for BotType {
+    type Err = BotTypeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Official, Self::Verified, Self::Community]
+            .into_iter()
+            .find(|bot_type| bot_type.as_str() == text)
+            .ok_or(BotTypeError)
+    }
+}
+
+/// What a bot is called: 2–32 characters, none of them a control character, no space at
+/// either end. Two names are the same if they differ in capitals only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotName(String);
+
+/// A text that is no bot's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BotNameError;
+
+impl BotName {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl FromStr for BotName {
+    type Err = BotNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.trim();
+        // Direction marks and the like would let a name pass for another.
+        let visible = !name.chars().any(is_forbidden);
+        if visible && (2..=32).contains(&name.chars().count()) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(BotNameError)
+        }
+    }
+}
+
+/// How often a bot may call in a clock hour: 1–100000 (contract section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallsPerHour(i64);
+
+impl CallsPerHour {
+    /// If nothing else was said.
+    pub const DEFAULT: Self = Self(1000);
+    pub const MOST: i64 = 100_000;
+
+    /// None outside of the limits.
+    #[must_use]
+    pub const fn new(number: i64) -> Option<Self> {
+        if 1 <= number && number <= Self::MOST {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    #[must_use]
+    pub const fn as_i64(self) -> i64 {
+        self.0
+    }
+}
+
+/// Where a bot is found, for people who look for it: an `https` address of at most 512
+/// characters, without a password or port in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteUrl(Url);
+
+/// A text that is no such address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InviteUrlError;
+
+impl InviteUrl {
+    /// Where platforms have their bots. A bot itself may name an address there only: whoever
+    /// stole its key is not to send people elsewhere from the login page.
+    pub const HOSTS: [&'static str; 4] = ["discord.com", "discord.gg", "t.me", "telegram.me"];
+
+    const LONGEST: usize = 512;
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Whether it is within one of the platforms we know.
+    #[must_use]
+    pub fn is_of_a_platform(&self) -> bool {
+        self.0
+            .host_str()
+            .is_some_and(|host| Self::HOSTS.contains(&host))
+    }
+}
+
+impl FromStr for InviteUrl {
+    type Err = InviteUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url: Url = text.parse().map_err(|_| InviteUrlError)?;
+        let plain = url.scheme() == "https"
+            && url.domain().is_some_and(|host| host.contains('.'))
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.port().is_none();
+        if plain && text.len() <= Self::LONGEST && url.as_str().len() <= Self::LONGEST {
+            Ok(Self(url))
+        } else {
+            Err(InviteUrlError)
+        }
     }
 }
 
@@ -59,6 +198,8 @@ pub struct Bot {
     pub id: BotId,
     pub name: String,
     pub platform: Platform,
+    /// Its own id there, if somebody said so.
+    pub platform_user_id: Option<String>,
     pub owner_id: UserId,
     pub bot_type: BotType,
     pub deactivated_at: Option<Timestamp>,
@@ -74,16 +215,45 @@ pub struct Bot {
     pub updated_at: Timestamp,
 }
 
-/// Why a bot can't be registered.
+/// Why a bot can't be registered, changed or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegisterBotError {
-    /// Not 2–32 characters, or with control characters in it.
+pub enum ChangeBotError {
+    /// By the hierarchy; the bot's owner counts, old and new.
+    Act(ActError),
+    BotNotFound,
+    /// See [`BotName`].
     Name,
-    UnknownPlatform,
-    OwnerNotFound,
-    /// Not from 1 to 100000.
-    RateLimit,
     NameTaken,
+    UnknownPlatform,
+    /// A bot stays on its platform.
+    OtherPlatform,
+    /// Not 1–64 visible characters.
+    PlatformUserId,
+    OwnerNotFound,
+    /// See [`CallsPerHour`].
+    RateLimit,
+    BotType,
+    /// See [`InviteUrl`].
+    InviteUrl,
+    /// More than a day.
+    Grace,
+}
+
+/// Why a bot can't change what is said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DressBotError {
+    /// Deleted meanwhile.
+    Gone,
+    Name,
+    NameTaken,
+    /// See [`InviteUrl`], and of a platform we know.
+    InviteUrl,
+    /// More than 500, or one not of 1–64 visible characters.
+    GroupIds,
+    /// Not from 0 to a billion.
+    Users,
+    /// Not from 0 to 600000.
+    Latency,
 }
 
 /// Why a bot's call is refused before anything is done.
@@ -92,8 +262,79 @@ pub enum BotCallError {
     /// No such key, or none at all.
     UnknownKey,
     Deactivated,
+    /// No such key, and too many that don't exist came from the network (security A13).
+    TooManyWrongKeys {
+        retry_after: std::time::Duration,
+    },
     /// The bot has used up its calls of this clock hour.
     LimitReached {
         retry_after: std::time::Duration,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_bots_are_what_people_can_see() {
+        assert_eq!(" My bot ".parse::<BotName>().unwrap().as_str(), "My bot");
+        assert_eq!("ÄB".parse::<BotName>().unwrap().key(), "äb");
+        for odd in [
+            "",
+            "a",
+            " a ",
+            &"a".repeat(33),
+            "a\nb",
+            "bot\u{202e}tob",
+            "ab\u{200b}",
+        ] {
+            assert_eq!(odd.parse::<BotName>(), Err(BotNameError), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn calls_have_their_limits() {
+        for odd in [i64::MIN, -1, 0, 100_001, i64::MAX] {
+            assert_eq!(CallsPerHour::new(odd), None);
+        }
+        assert_eq!(CallsPerHour::new(1).unwrap().as_i64(), 1);
+        assert_eq!(CallsPerHour::new(100_000).unwrap().as_i64(), 100_000);
+    }
+
+    #[test]
+    fn invitations_lead_to_plain_https_addresses() {
+        let invite: InviteUrl = "https://discord.com/oauth2/authorize?client_id=1"
+            .parse()
+            .unwrap();
+        assert!(invite.is_of_a_platform());
+        let elsewhere: InviteUrl = "https://discord.com.evil.test/".parse().unwrap();
+        assert!(!elsewhere.is_of_a_platform());
+        for odd in [
+            "",
+            "t.me/bot",
+            "//t.me/bot",
+            "http://t.me/bot",
+            "javascript:alert(1)",
+            "https://niels:x@t.me/bot",
+            "https://t.me:8443/bot",
+            "https://127.0.0.1/bot",
+            "https://[::1]/bot",
+            "https://localhost/bot",
+            &format!("https://t.me/{}", "a".repeat(512)),
+        ] {
+            assert_eq!(odd.parse::<InviteUrl>(), Err(InviteUrlError), "{odd}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_bots_have_numbers_and_words() {
+        for number in 1..=3 {
+            let bot_type = BotType::from_i64(number).unwrap();
+            assert_eq!(bot_type.as_i64(), number);
+            assert_eq!(bot_type.as_str().parse(), Ok(bot_type));
+        }
+        assert_eq!(BotType::from_i64(4), None);
+        assert_eq!("trusted".parse::<BotType>(), Err(BotTypeError));
+    }
 }

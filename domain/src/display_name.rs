@@ -67,7 +67,7 @@ impl FromStr for DisplayName {
 /// Control characters and line ends; spaces other than the plain one; what turns the
 /// direction of text; invisible characters, and those that draw a blank; private use,
 /// noncharacters and tags.
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     (c.is_whitespace() && c != ' ')
         || c.is_control()
         || matches!(c,

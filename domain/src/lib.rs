@@ -5,6 +5,7 @@
 //! has been checked; nobody checks it again.
 
 mod administration;
+mod audit;
 mod bot;
 mod client;
 mod display_name;
@@ -20,7 +21,11 @@ mod timestamp;
 mod user;
 
 pub use administration::{Act, ActError};
-pub use bot::{Bot, BotCallError, BotId, BotType, RegisterBotError};
+pub use audit::ReadAuditError;
+pub use bot::{
+    Bot, BotCallError, BotId, BotName, BotNameError, BotType, BotTypeError, CallsPerHour,
+    ChangeBotError, DressBotError, InviteUrl, InviteUrlError,
+};
 pub use client::{Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};
 pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};

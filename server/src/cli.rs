@@ -1,13 +1,14 @@
 //! The command line: one binary, `portal`.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use serde_json::json;
 
-use crate::commands::{self, BotCommand, CommandError, OwnerCommand};
+use crate::commands::{self, AuditCommand, BotCommand, CommandError, OwnerCommand};
 use crate::settings::Settings;
 use crate::settings_file;
 
@@ -33,9 +34,20 @@ pub(crate) enum Command {
     /// Make owners
     #[command(subcommand)]
     Owner(OwnerCommand),
-    /// Register bots
+    /// List, register and end bots
     #[command(subcommand)]
     Bot(BotCommand),
+    /// Read the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Copy an embedded database into a new file, while the portal runs
+    Backup {
+        /// The file to be made
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Check settings, database, secret file, clock and mail; change nothing
+    Doctor,
     /// Bring the database up to date and stop
     Migrate,
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod assets;
+mod audit_item;
 mod branding;
 pub mod cli;
 mod commands;

@@ -88,6 +88,7 @@ pub fn router(web: Web) -> Router {
     let known = Router::new()
         .merge(Router::from(api::shared_routes()).layer(cors(&web)))
         .merge(api::own_routes())
+        .merge(api::admin_routes())
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
         .layer(from_fn(undecodable_form))

@@ -98,6 +98,11 @@ impl MailRoom {
             queued: Arc::default(),
         })
     }
+
+    /// Finds out whether mail could be sent now, without sending any: one sentence either way.
+    pub(crate) async fn try_out(&self) -> Result<String, String> {
+        self.transport.try_out().await
+    }
 }
 
 impl Portal {

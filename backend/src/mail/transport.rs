@@ -117,6 +117,37 @@ impl MailTransport {
             })
     }
 
+    /// Whether mail would get out now, without sending any: one sentence either way. A folder
+    /// that is not there is not made.
+    pub(super) async fn try_out(&self) -> Result<String, String> {
+        match self {
+            Self::Folder(folder) if !folder.exists() => {
+                let folder = folder.display();
+                Ok(format!(
+                    "no server is set up; it will lie in {folder} as .eml files"
+                ))
+            }
+            Self::Folder(folder) => match self.prepare() {
+                Ok(()) => Ok(format!(
+                    "no server is set up; it lies in {} as .eml files",
+                    folder.display()
+                )),
+                Err(error) => Err(error.to_string()),
+            },
+            Self::Smtp(transport) => {
+                let broken =
+                    |why: String| format!("PORTAL_SMTP_URL: the server can't be used ({why})");
+                let tried = timeout(LONGEST_CONNECT, transport.test_connection()).await;
+                match tried {
+                    Ok(Ok(true)) => Ok("the server takes mail".to_owned()),
+                    Ok(Ok(false)) => Err(broken("it hung up".to_owned())),
+                    Ok(Err(error)) => Err(broken(send_error(&error).to_string())),
+                    Err(_) => Err(broken("no answer in time".to_owned())),
+                }
+            }
+        }
+    }
+
     /// Sends one message, or says within [`LONGEST_SENDING`] why not.
     pub(super) async fn send(&self, outgoing: Outgoing) -> Result<(), SendError> {
         let late = |_| SendError::Away("no answer in time".to_owned());

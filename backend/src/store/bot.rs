@@ -1,18 +1,30 @@
-use domain::{Bot, BotId, BotType, PermissionLevel, Platform, Timestamp, UserId};
+use domain::{
+    Bot, BotId, BotName, BotType, CallsPerHour, PermissionLevel, Platform, PlatformUserId,
+    Timestamp, UserId,
+};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::user::unknown;
-use crate::Failure;
 use crate::secrets::random_id;
+use crate::{Failure, Slice};
+
+/// The columns of a bot, as [`from_row`] reads them.
+macro_rules! bot_columns {
+    () => {
+        "id, name, platform, platform_user_id, owner_id, bot_type, deactivated_at, rate_limit_per_hour,
+         avatar_url, invite_url, group_ids, users, latency_ms, last_activity_at, created_at, updated_at"
+    };
+}
 
 /// A bot about to be registered.
 pub(crate) struct NewBot<'a> {
-    pub name: &'a str,
+    pub name: &'a BotName,
     pub platform: &'a Platform,
+    pub platform_user_id: Option<&'a PlatformUserId>,
     pub owner_id: UserId,
     pub bot_type: BotType,
-    pub rate_limit_per_hour: i64,
+    pub rate_limit_per_hour: CallsPerHour,
     pub created_at: Timestamp,
 }
 
@@ -25,33 +37,257 @@ pub(crate) async fn insert(
         let id = random_id()?;
         let inserted = sqlx::query(
             "insert into bots
-                (id, name, name_key, platform, owner_id, bot_type, rate_limit_per_hour, group_ids,
-                 created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, '[]', $8, $8)
+                (id, name, name_key, platform, platform_user_id, owner_id, bot_type,
+                 rate_limit_per_hour, group_ids, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $9)
              on conflict do nothing",
         )
         .bind(id)
-        .bind(bot.name)
-        .bind(bot.name.to_lowercase())
+        .bind(bot.name.as_str())
+        .bind(bot.name.key())
         .bind(bot.platform.as_str())
+        .bind(bot.platform_user_id.map(PlatformUserId::as_str))
         .bind(bot.owner_id.as_i64())
         .bind(bot.bot_type.as_i64())
-        .bind(bot.rate_limit_per_hour)
+        .bind(bot.rate_limit_per_hour.as_i64())
         .bind(bot.created_at.as_micros())
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
             return Ok(Some(BotId::from_i64(id)));
         }
-        let taken = sqlx::query("select id from bots where name_key = $1")
-            .bind(bot.name.to_lowercase())
-            .fetch_optional(&mut *connection)
-            .await?;
-        if taken.is_some() {
+        if of_name(connection, bot.name).await?.is_some() {
             return Ok(None);
         }
     }
     Err(Failure::Internal("no free bot id in three tries".into()))
+}
+
+/// Whose name it is.
+pub(crate) async fn of_name(
+    connection: &mut AnyConnection,
+    name: &BotName,
+) -> Result<Option<BotId>, sqlx::Error> {
+    sqlx::query_scalar("select id from bots where name_key = $1")
+        .bind(name.key())
+        .fetch_optional(connection)
+        .await
+        .map(|id: Option<i64>| id.map(BotId::from_i64))
+}
+
+/// The bot, with its row locked until the transaction ends: whoever changes it comes here
+/// first.
+pub(crate) async fn lock(
+    connection: &mut AnyConnection,
+    id: BotId,
+) -> Result<Option<Bot>, sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "update bots set updated_at = updated_at where id = $1 returning ",
+        bot_columns!()
+    ))
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// Writes all that can be changed of a bot.
+pub(crate) async fn write(connection: &mut AnyConnection, bot: &Bot) -> Result<(), Failure> {
+    let group_ids = serde_json::to_string(&bot.group_ids).map_err(Failure::internal)?;
+    sqlx::query(
+        "update bots set name = $2, name_key = $3, owner_id = $4, bot_type = $5,
+                deactivated_at = $6, rate_limit_per_hour = $7, avatar_url = $8, invite_url = $9,
+                group_ids = $10, users = $11, latency_ms = $12, updated_at = $13
+         where id = $1",
+    )
+    .bind(bot.id.as_i64())
+    .bind(&bot.name)
+    .bind(bot.name.to_lowercase())
+    .bind(bot.owner_id.as_i64())
+    .bind(bot.bot_type.as_i64())
+    .bind(bot.deactivated_at.map(Timestamp::as_micros))
+    .bind(bot.rate_limit_per_hour)
+    .bind(&bot.avatar_url)
+    .bind(&bot.invite_url)
+    .bind(group_ids)
+    .bind(bot.users)
+    .bind(bot.latency_ms)
+    .bind(bot.updated_at.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the bot with its keys and counts.
+pub(crate) async fn delete(connection: &mut AnyConnection, id: BotId) -> Result<(), sqlx::Error> {
+    for statement in [
+        "delete from bot_keys where bot_id = $1",
+        "delete from bot_calls where bot_id = $1",
+        "delete from bots where id = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(id.as_i64())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends the keys of a bot: those that were replaced before at once, the current one at
+/// `until`. So two are alive at most.
+pub(crate) async fn end_keys(
+    connection: &mut AnyConnection,
+    id: BotId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at > $2")
+        .bind(id.as_i64())
+        .bind(now.as_micros())
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at is null")
+        .bind(id.as_i64())
+        .bind(until.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Forgets keys that ended before a moment.
+pub(crate) async fn forget_keys(
+    connection: &mut AnyConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query("delete from bot_keys where expires_at < $1")
+        .bind(before.as_micros())
+        .execute(connection)
+        .await
+        .map(|forgotten| forgotten.rows_affected())
+}
+
+/// A key that works, without anything that opens something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveKey {
+    /// The part of the key that may be seen.
+    pub public_id: String,
+    pub created_at: Timestamp,
+    /// When it stops to work, if it was replaced.
+    pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+    pub last_used_ip: Option<String>,
+}
+
+impl LiveKey {
+    /// How the key begins.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        format!("hbot_{}", self.public_id)
+    }
+}
+
+/// A bot as those who administer it see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotRecord {
+    pub bot: Bot,
+    /// The username of its owner.
+    pub owner: String,
+    /// One or two; the newest first.
+    pub keys: Vec<LiveKey>,
+}
+
+/// A part of all bots, the oldest first, with their live keys.
+pub(crate) async fn records(
+    connection: &mut AnyConnection,
+    slice: Slice,
+    now: Timestamp,
+) -> Result<Vec<BotRecord>, sqlx::Error> {
+    let rows = sqlx::query(concat!(
+        "select ",
+        bot_columns!(),
+        ", (select username from users where users.id = bots.owner_id) as owner
+         from bots order by created_at, id limit $1 offset $2"
+    ))
+    .bind(slice.limit())
+    .bind(slice.offset())
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut records = Vec::new();
+    for row in &rows {
+        records.push(record(connection, row, now).await?);
+    }
+    Ok(records)
+}
+
+pub(crate) async fn record_of(
+    connection: &mut AnyConnection,
+    id: BotId,
+    now: Timestamp,
+) -> Result<Option<BotRecord>, sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "select ",
+        bot_columns!(),
+        ", (select username from users where users.id = bots.owner_id) as owner
+         from bots where id = $1"
+    ))
+    .bind(id.as_i64())
+    .fetch_optional(&mut *connection)
+    .await?;
+    match row {
+        Some(row) => record(connection, &row, now).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn record(
+    connection: &mut AnyConnection,
+    row: &AnyRow,
+    now: Timestamp,
+) -> Result<BotRecord, sqlx::Error> {
+    let bot = from_row(row)?;
+    let keys = live_keys(connection, bot.id, now).await?;
+    Ok(BotRecord {
+        bot,
+        owner: row.try_get("owner")?,
+        keys,
+    })
+}
+
+async fn live_keys(
+    connection: &mut AnyConnection,
+    id: BotId,
+    now: Timestamp,
+) -> Result<Vec<LiveKey>, sqlx::Error> {
+    let rows = sqlx::query(
+        "select public_id, created_at, expires_at, last_used_at, last_used_ip from bot_keys
+         where bot_id = $1 and (expires_at is null or expires_at > $2)
+         order by case when expires_at is null then 0 else 1 end, created_at desc",
+    )
+    .bind(id.as_i64())
+    .bind(now.as_micros())
+    .fetch_all(connection)
+    .await?;
+    let time = |row: &AnyRow, column| -> Result<Option<Timestamp>, sqlx::Error> {
+        let micros: Option<i64> = row.try_get(column)?;
+        Ok(micros.map(Timestamp::from_micros))
+    };
+    rows.iter()
+        .map(|row| {
+            Ok(LiveKey {
+                public_id: row.try_get("public_id")?,
+                created_at: Timestamp::from_micros(row.try_get("created_at")?),
+                expires_at: time(row, "expires_at")?,
+                last_used_at: time(row, "last_used_at")?,
+                last_used_ip: row.try_get("last_used_ip")?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn count(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select count(*) from bots")
+        .fetch_one(connection)
+        .await
 }
 
 /// A key about to be stored.
@@ -95,7 +331,7 @@ pub(crate) async fn by_key(
     now: Timestamp,
 ) -> Result<Option<FoundKey>, sqlx::Error> {
     let row = sqlx::query(
-        "select k.id as key_id, k.key_hash, k.expires_at, b.id, b.name, b.platform, b.owner_id, b.bot_type,
+        "select k.id as key_id, k.key_hash, k.expires_at, b.id, b.name, b.platform, b.platform_user_id, b.owner_id, b.bot_type,
                 b.deactivated_at, b.rate_limit_per_hour, b.avatar_url, b.invite_url, b.group_ids,
                 b.users, b.latency_ms, b.last_activity_at, b.created_at, b.updated_at
          from bot_keys k join bots b on b.id = k.bot_id
@@ -239,25 +475,31 @@ pub(crate) async fn count_call(
     Ok(counted.rows_affected() == 1)
 }
 
-/// Remembers that bot and key were used.
+/// Remembers that bot and key were used; false if either has ended meanwhile: this is a
+/// write, which waits for whoever is ending them.
 pub(crate) async fn note_use(
     connection: &mut AnyConnection,
     found: &FoundKey,
     ip: &str,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("update bot_keys set last_used_at = $2, last_used_ip = $3 where id = $1")
-        .bind(found.key_id)
-        .bind(now.as_micros())
-        .bind(ip)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query("update bots set last_activity_at = $2 where id = $1")
-        .bind(found.bot.id.as_i64())
-        .bind(now.as_micros())
-        .execute(connection)
-        .await
-        .map(drop)
+) -> Result<bool, sqlx::Error> {
+    let active = sqlx::query(
+        "update bots set last_activity_at = $2 where id = $1 and deactivated_at is null",
+    )
+    .bind(found.bot.id.as_i64())
+    .bind(now.as_micros())
+    .execute(&mut *connection)
+    .await?;
+    let live = sqlx::query(
+        "update bot_keys set last_used_at = $2, last_used_ip = $3
+         where id = $1 and (expires_at is null or expires_at > $2)",
+    )
+    .bind(found.key_id)
+    .bind(now.as_micros())
+    .bind(ip)
+    .execute(connection)
+    .await?;
+    Ok(active.rows_affected() == 1 && live.rows_affected() == 1)
 }
 
 fn from_row(row: &AnyRow) -> Result<Bot, sqlx::Error> {
@@ -272,6 +514,7 @@ fn from_row(row: &AnyRow) -> Result<Bot, sqlx::Error> {
         platform: platform
             .parse()
             .map_err(|_| unknown("platform", platform))?,
+        platform_user_id: row.try_get("platform_user_id")?,
         owner_id: UserId::from_i64(row.try_get("owner_id")?),
         bot_type: BotType::from_i64(bot_type).ok_or_else(|| unknown("bot_type", bot_type))?,
         deactivated_at: deactivated_at.map(Timestamp::from_micros),

@@ -16,11 +16,14 @@ use tokio::sync::{Notify, broadcast};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use domain::Timestamp;
+
 use super::DatabaseUrl;
 use super::group_commit::{AfterCommit, Part, Writer};
+use super::inspection;
 use super::signal::{CHANNEL, Signal, Signals};
 
-static MIGRATIONS: Migrator = sqlx::migrate!();
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a request waits for a connection before it is told to come back later.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -69,6 +72,27 @@ pub enum OpenError {
         url: DatabaseUrl,
         cause: MigrateError,
     },
+}
+
+/// How a database is, for whoever looks at it without opening it for good.
+pub(crate) enum Condition {
+    /// An embedded one that was not made yet, or one without a table.
+    Absent,
+    Present(Box<State>),
+}
+
+pub(crate) struct State {
+    /// The newest migration it has, and that we have.
+    pub migration: i64,
+    pub newest_migration: i64,
+    pub intact: bool,
+    pub writable: bool,
+    /// Which secret file it belongs to.
+    pub secret_check: Option<Vec<u8>>,
+    /// What its clock says; an embedded one has ours.
+    pub now: Timestamp,
+    /// The last thing that the audit log knows of.
+    pub newest_event: Option<Timestamp>,
 }
 
 /// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
@@ -217,6 +241,46 @@ impl Database {
                 cause,
             },
         })
+    }
+
+    /// Looks at a database without making or changing anything.
+    ///
+    /// # Errors
+    /// It can't be connected to, or is none of ours.
+    pub(crate) async fn look_at(url: &DatabaseUrl) -> Result<Condition, sqlx::Error> {
+        install_default_drivers();
+        let address = match url {
+            DatabaseUrl::Sqlite(file) if !file.exists() => return Ok(Condition::Absent),
+            DatabaseUrl::Sqlite(file) => format!("sqlite://{}?mode=rw", file.display()),
+            DatabaseUrl::Postgres(address) => address.clone(),
+        };
+        let options: AnyConnectOptions = address.parse()?;
+        let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(&options)).await;
+        let mut connection = connected.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        let condition = match url {
+            DatabaseUrl::Sqlite(_) => inspection::of_sqlite(&mut connection).await,
+            DatabaseUrl::Postgres(_) => inspection::of_postgres(&mut connection).await,
+        };
+        connection.close().await?;
+        condition
+    }
+
+    /// Copies an embedded database into an empty file, as it is at one moment; its servers go
+    /// on writing.
+    ///
+    /// # Errors
+    /// It can't be read, or the file not be written.
+    pub(crate) async fn copy_sqlite(source: &Path, target: &Path) -> Result<(), sqlx::Error> {
+        install_default_drivers();
+        let options: AnyConnectOptions =
+            format!("sqlite://{}?mode=rw", source.display()).parse()?;
+        let mut connection = AnyConnection::connect_with(&options).await?;
+        let copied = sqlx::query("vacuum into $1")
+            .bind(target.to_string_lossy().into_owned())
+            .execute(&mut connection)
+            .await;
+        connection.close().await?;
+        copied.map(drop)
     }
 
     /// Begins to write.

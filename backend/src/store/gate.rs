@@ -11,6 +11,8 @@ const SHARED_ROWS: u64 = 4096;
 #[derive(Clone, Copy)]
 pub(crate) enum Gate<'a> {
     Owners,
+    /// The names of bots.
+    BotNames,
     /// The pending codes of a network.
     CodesOf(&'a Network),
     /// The pending bot code of an identity.
@@ -31,6 +33,7 @@ impl Gate<'_> {
     fn key(self) -> String {
         match self {
             Self::Owners => "owners".to_owned(),
+            Self::BotNames => "bot names".to_owned(),
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),

@@ -22,8 +22,12 @@ pub(crate) mod user;
 mod database;
 mod database_url;
 mod group_commit;
+mod inspection;
 
-pub use bot::PublicBot;
-pub(crate) use database::{Database, OpenError, StartLock, Transaction, make_private_folder_of};
+pub use audit_log::AuditRecord;
+pub use bot::{BotRecord, LiveKey, PublicBot};
+pub(crate) use database::{
+    Condition, Database, OpenError, StartLock, Transaction, make_private_folder_of,
+};
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use identity::LinkedPlatform;

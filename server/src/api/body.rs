@@ -1,7 +1,7 @@
 use std::fmt;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::body::{Bytes, HttpBody as _};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -44,6 +44,20 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
+/// For routes that need no body (contract section 1): none is none, whatever it calls itself.
+impl<S: Send + Sync> OptionalFromRequest<S> for JsonBody {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Refusal> {
+        if request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state)
+            .await
+            .map(Some)
+    }
+}
+
 impl JsonBody {
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| !value.is_null())
@@ -60,6 +74,49 @@ impl JsonBody {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(Refusal::field(name, "must be a string")),
+        }
+    }
+
+    /// A string; null stands for the empty one, which takes away what is there.
+    pub(super) fn clearable_text(&self, name: &'static str) -> Result<Option<&str>, Refusal> {
+        match self.0.get(name) {
+            Some(Value::Null) => Ok(Some("")),
+            _ => self.optional_text(name),
+        }
+    }
+
+    /// A whole number; the refusal says what it must be.
+    pub(super) fn optional_integer(
+        &self,
+        name: &'static str,
+        must: &str,
+    ) -> Result<Option<i64>, Refusal> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match value.as_i64() {
+                Some(number) => Ok(Some(number)),
+                None => Err(Refusal::field(name, must)),
+            },
+        }
+    }
+
+    /// A list of ids, each as by [`id`](Self::id).
+    pub(super) fn optional_ids(&self, name: &'static str) -> Result<Option<Vec<String>>, Refusal> {
+        let must = || Refusal::field(name, "must be a list of integers or strings");
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(ids)) => ids
+                .iter()
+                .map(|id| match id {
+                    Value::String(text) => Ok(text.clone()),
+                    Value::Number(number) if number.is_u64() || number.is_i64() => {
+                        Ok(number.to_string())
+                    }
+                    _ => Err(must()),
+                })
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(_) => Err(must()),
         }
     }
 

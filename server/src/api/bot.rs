@@ -1,9 +1,10 @@
-use axum::Json;
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
-use backend::{BotsWord, CarriedCode, DisownToken, Problem, PublicBot};
+use axum::{Extension, Json};
+use backend::{BotDress, BotsWord, CarriedCode, DisownToken, Problem, PublicBot};
 use domain::{
-    AvatarUrl, Bot, BotCodeError, BotId, Platform, PlatformName, PlatformUserId, Timestamp, UserId,
+    AvatarUrl, Bot, BotCodeError, BotId, Client, DressBotError, Platform, PlatformName,
+    PlatformUserId, Timestamp, UserId,
 };
 use http::StatusCode;
 use http::header::LINK;
@@ -53,6 +54,49 @@ pub(super) async fn send_code(
 /// `GET /v1/bot/me` (contract section 7).
 pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
     Json(BotMe::from(bot))
+}
+
+/// `POST /v1/bot/me/update` (contract section 7).
+pub(super) async fn update(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    BotCaller(bot): BotCaller,
+    body: JsonBody,
+) -> Result<Json<BotMe>, Refusal> {
+    let group_ids = body.optional_ids("group_ids")?;
+    let dress = BotDress {
+        name: body.optional_text("name")?,
+        avatar_url: body.clearable_text("avatar_url")?,
+        invite_url: body.clearable_text("invite_url")?,
+        group_ids: group_ids.as_deref(),
+        users: body.optional_integer("users", USERS)?,
+        latency_ms: body.optional_integer("latency_ms", LATENCY)?,
+    };
+    let dressed = web.portal.dress_bot(&bot, dress, &client).await;
+    let bot = dressed.map_err(|problem| Refusal::of(problem, dress_refusal))?;
+    Ok(Json(BotMe::from(bot)))
+}
+
+const USERS: &str = "must be a number from 0 to 1000000000";
+const LATENCY: &str = "must be a number from 0 to 600000";
+
+fn dress_refusal(error: DressBotError) -> Refusal {
+    match error {
+        // The key went with it.
+        DressBotError::Gone => Refusal::NOT_SIGNED_IN,
+        DressBotError::Name => Refusal::field("name", "must have 2 to 32 visible characters"),
+        DressBotError::NameTaken => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
+        DressBotError::InviteUrl => Refusal::field(
+            "invite_url",
+            "must be an https address on discord.com, discord.gg, t.me or telegram.me",
+        ),
+        DressBotError::GroupIds => Refusal::field(
+            "group_ids",
+            "must have at most 500 ids of 1 to 64 visible characters",
+        ),
+        DressBotError::Users => Refusal::field("users", USERS),
+        DressBotError::Latency => Refusal::field("latency_ms", LATENCY),
+    }
 }
 
 /// `GET /v1/bots` (contract section 7): for everybody who looks for the bot to write to.

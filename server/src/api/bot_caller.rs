@@ -54,7 +54,8 @@ pub(super) fn refusal(problem: Problem<BotCallError>) -> Refusal {
     Refusal::of(problem, |error| match error {
         BotCallError::UnknownKey => Refusal::NOT_SIGNED_IN,
         BotCallError::Deactivated => Refusal::new(StatusCode::FORBIDDEN, "Bot is deactivated"),
-        BotCallError::LimitReached { retry_after } => {
+        BotCallError::LimitReached { retry_after }
+        | BotCallError::TooManyWrongKeys { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     })

@@ -1,6 +1,8 @@
 //! The JSON API: one file a group of routes. Each handler extracts, calls one use case
 //! and answers.
 
+mod admin_audit;
+mod admin_bots;
 mod auth;
 mod authentication;
 mod body;
@@ -11,6 +13,7 @@ mod email;
 mod health;
 mod password;
 mod platforms;
+mod query;
 mod refusal;
 mod second_factors;
 mod table;
@@ -32,7 +35,13 @@ fn set_cookies(cookies: [HeaderValue; 2]) -> AppendHeaders<[(HeaderName, HeaderV
 
 /// All routes of the API, for whoever compares them with what is said of them.
 pub(crate) fn list() -> Vec<(Method, &'static str)> {
-    let groups = [shared_routes(), own_routes(), open_routes(), bot_routes()];
+    let groups = [
+        shared_routes(),
+        own_routes(),
+        admin_routes(),
+        open_routes(),
+        bot_routes(),
+    ];
     groups.into_iter().flat_map(Routes::list).collect()
 }
 
@@ -76,6 +85,25 @@ pub(crate) fn own_routes() -> Routes {
         )
 }
 
+/// What is done to others: by those who may, from the portal's own pages and programs.
+pub(crate) fn admin_routes() -> Routes {
+    Routes::new()
+        .route("/v1/admin/bots", get(admin_bots::list))
+        .route("/v1/admin/bots", post(admin_bots::register))
+        .route("/v1/admin/bots/{id}/update", post(admin_bots::update))
+        .route(
+            "/v1/admin/bots/{id}/regenerate-key",
+            post(admin_bots::regenerate_key),
+        )
+        .route(
+            "/v1/admin/bots/{id}/deactivate",
+            post(admin_bots::deactivate),
+        )
+        .route("/v1/admin/bots/{id}/activate", post(admin_bots::activate))
+        .route("/v1/admin/bots/{id}/delete", post(admin_bots::delete))
+        .route("/v1/admin/audit/logs", get(admin_audit::logs))
+}
+
 /// The routes that are open to anyone and look at no session.
 pub(crate) fn open_routes() -> Routes {
     Routes::new()
@@ -92,6 +120,7 @@ pub(crate) fn open_routes() -> Routes {
 pub(crate) fn bot_routes() -> Routes {
     Routes::new()
         .route("/v1/bot/me", get(bot::me))
+        .route("/v1/bot/me/update", post(bot::update))
         .route("/v1/bot/events", get(bot_events::events))
         .route("/v1/authentication/bot/login-code", post(bot::login_code))
         .route("/v1/authentication/bot/send-code", post(bot::send_code))

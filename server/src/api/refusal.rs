@@ -7,6 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
 use backend::{FactorMethod, Failure, Problem, SecondStep};
+use domain::ActError;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -31,6 +32,8 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "Authentication required");
     /// Sent from a page that isn't ours; or something that isn't theirs to do.
     pub(crate) const ACCESS_DENIED: Self = Self::new(StatusCode::FORBIDDEN, "Access denied");
+    /// Below the level that a route of administration takes.
+    pub(crate) const ADMIN_ONLY: Self = Self::new(StatusCode::FORBIDDEN, "Admin access required");
     /// The password or a second factor has to be shown first (contract section 3).
     pub(crate) const NOT_FRESH: Self = Self::new(StatusCode::FORBIDDEN, "Fresh login required");
     /// The one answer to every code that does not work (contract section 1).
@@ -109,6 +112,19 @@ impl Refusal {
         match problem {
             Problem::Refused(refusal) => words(refusal),
             Problem::Failed(failure) => failure.into(),
+        }
+    }
+}
+
+/// Why somebody may not act on others (contract section 2).
+impl From<ActError> for Refusal {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::SignedOut => Self::NOT_SIGNED_IN,
+            ActError::LevelTooLow | ActError::SecondFactorNeeded => Self::ADMIN_ONLY,
+            ActError::NotFresh => Self::NOT_FRESH,
+            ActError::UserNotFound => Self::new(StatusCode::NOT_FOUND, "User not found"),
+            ActError::NotBelow => Self::ACCESS_DENIED,
         }
     }
 }

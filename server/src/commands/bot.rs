@@ -1,13 +1,17 @@
-use backend::{BotRegistration, Clock, Portal, Problem};
+use std::time::Duration;
+
+use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, By, Clock, Portal, Problem, Slice};
 use clap::Subcommand;
-use domain::RegisterBotError;
-use serde_json::json;
+use domain::{BotId, CallsPerHour, ChangeBotError};
+use serde_json::{Value, json};
 
 use super::{CommandError, say};
 use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum BotCommand {
+    /// List all bots, with the last use of each key
+    List,
     /// Register a bot and print its key, which is shown this once
     Register {
         /// The bot's name, 2 to 32 characters
@@ -20,8 +24,23 @@ pub(crate) enum BotCommand {
         #[arg(long, value_name = "USERNAME")]
         owner: String,
         /// How often it may call in a clock hour
-        #[arg(long, value_name = "N", default_value_t = backend::DEFAULT_CALLS_PER_HOUR)]
+        #[arg(long, value_name = "N", default_value_t = CallsPerHour::DEFAULT.as_i64())]
         rate_limit_per_hour: i64,
+    },
+    /// Give a bot a new key and print it, this once; the old one ends at once
+    RegenerateKey {
+        /// The bot's name or number
+        #[arg(value_name = "BOT")]
+        bot: String,
+        /// For how many seconds the old key works on, up to a day
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=86400))]
+        grace_seconds: u64,
+    },
+    /// Switch a bot off: its keys stop to work at once
+    Deactivate {
+        /// The bot's name or number
+        #[arg(value_name = "BOT")]
+        bot: String,
     },
 }
 
@@ -31,7 +50,9 @@ pub(super) async fn run(
     settings: &Settings,
     json: bool,
 ) -> Result<(), CommandError> {
-    match command {
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
+    let done = match command {
+        BotCommand::List => list(&portal, json).await,
         BotCommand::Register {
             name,
             platform,
@@ -41,27 +62,50 @@ pub(super) async fn run(
             let registration = BotRegistration {
                 name: &name,
                 platform: &platform,
-                owner: &owner,
+                platform_user_id: None,
+                owner: BotOwner::Named(&owner),
                 rate_limit_per_hour,
             };
-            register(settings, registration, json).await
+            register(&portal, registration, json).await
         }
+        BotCommand::RegenerateKey { bot, grace_seconds } => {
+            let grace = Duration::from_secs(grace_seconds);
+            regenerate_key(&portal, &bot, grace, json).await
+        }
+        BotCommand::Deactivate { bot } => deactivate(&portal, &bot, json).await,
+    };
+    portal.close().await;
+    done
+}
+
+async fn list(portal: &Portal, json: bool) -> Result<(), CommandError> {
+    let mut offset = 0;
+    let mut lines = Vec::new();
+    let mut bots = Vec::new();
+    while let Some(slice) = Slice::new(offset, 100) {
+        let (records, _) = portal.bots(By::Operator, slice).await.map_err(refused)?;
+        if records.is_empty() {
+            break;
+        }
+        offset += 100;
+        lines.extend(records.iter().map(line));
+        bots.extend(records.iter().map(value));
     }
+    if lines.is_empty() {
+        lines.push("There is no bot yet. Register one by `portal bot register`.".to_owned());
+    }
+    say(json, &lines.join("\n"), &Value::from(bots));
+    Ok(())
 }
 
 async fn register(
-    settings: &Settings,
+    portal: &Portal,
     registration: BotRegistration<'_>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let portal = Portal::open(&settings.config()?, Clock::System).await?;
-    let registered = portal.register_bot(registration).await;
-    portal.close().await;
-    let bot = registered.map_err(|problem| match problem {
-        Problem::Refused(error) => CommandError::Refused(bot_sentence(error).to_owned()),
-        Problem::Failed(failure) => failure.into(),
-    })?;
-    let key = bot.key.reveal();
+    let made = portal.register_bot(By::Operator, registration).await;
+    let made = made.map_err(refused)?;
+    let (bot, key) = (&made.record.bot, made.key.reveal());
     let text = format!(
         "{} carries codes on {} now. Its key, shown this once:\n\n  {key}\n",
         bot.name, bot.platform
@@ -71,12 +115,119 @@ async fn register(
     Ok(())
 }
 
-const fn bot_sentence(error: RegisterBotError) -> &'static str {
+async fn regenerate_key(
+    portal: &Portal,
+    bot: &str,
+    grace: Duration,
+    json: bool,
+) -> Result<(), CommandError> {
+    let id = find(portal, bot).await?;
+    let made = portal
+        .regenerate_bot_key(By::Operator, id, Some(grace))
+        .await;
+    let made = made.map_err(refused)?;
+    let (bot, key) = (&made.record.bot, made.key.reveal());
+    let old = match made.record.keys.iter().find_map(|key| key.expires_at) {
+        Some(end) => format!("The old one works until {end}."),
+        None => "The old one has ended.".to_owned(),
+    };
+    let text = format!(
+        "The new key of {}, shown this once:\n\n  {key}\n\n{old}",
+        bot.name
+    );
+    let value =
+        json!({ "id": bot.id, "name": bot.name, "api_key": key, "grace_seconds": grace.as_secs() });
+    say(json, &text, &value);
+    Ok(())
+}
+
+async fn deactivate(portal: &Portal, bot: &str, json: bool) -> Result<(), CommandError> {
+    let id = find(portal, bot).await?;
+    let switched = portal
+        .switch_bot(By::Operator, id, BotSwitch::Deactivate)
+        .await;
+    let record = switched.map_err(refused)?;
+    let text = format!("{} is off: its keys no longer work.", record.bot.name);
+    say(json, &text, &value(&record));
+    Ok(())
+}
+
+async fn find(portal: &Portal, bot: &str) -> Result<BotId, CommandError> {
+    let found = portal.find_bot(bot).await?;
+    found.ok_or_else(|| CommandError::Refused(sentence(ChangeBotError::BotNotFound).to_owned()))
+}
+
+fn line(record: &BotRecord) -> String {
+    let bot = &record.bot;
+    let state = if bot.deactivated_at.is_some() {
+        ", off"
+    } else {
+        ""
+    };
+    let keys = record.keys.iter().map(|key| {
+        let used = match (key.last_used_at, &key.last_used_ip) {
+            (Some(at), Some(ip)) => format!("last used {at} from {ip}"),
+            _ => "never used".to_owned(),
+        };
+        let end = key.expires_at.map(|end| format!(", ends {end}"));
+        format!("\n    {}… {used}{}", key.prefix(), end.unwrap_or_default())
+    });
+    format!(
+        "{}  {} ({}, {}{state}), owner {}{}",
+        bot.id.as_i64(),
+        bot.name,
+        bot.platform,
+        bot.bot_type.as_str(),
+        record.owner,
+        keys.collect::<String>()
+    )
+}
+
+fn value(record: &BotRecord) -> Value {
+    let bot = &record.bot;
+    let keys = record.keys.iter().map(|key| {
+        json!({
+            "prefix": key.prefix(),
+            "created_at": key.created_at,
+            "expires_at": key.expires_at,
+            "last_used_at": key.last_used_at,
+            "last_used_ip": key.last_used_ip,
+        })
+    });
+    json!({
+        "id": bot.id,
+        "name": bot.name,
+        "platform": bot.platform,
+        "owner": record.owner,
+        "bot_type": bot.bot_type.as_str(),
+        "is_active": bot.deactivated_at.is_none(),
+        "rate_limit_per_hour": bot.rate_limit_per_hour,
+        "last_activity_at": bot.last_activity_at,
+        "keys": keys.collect::<Vec<Value>>(),
+    })
+}
+
+fn refused(problem: Problem<ChangeBotError>) -> CommandError {
+    match problem {
+        Problem::Refused(error) => CommandError::Refused(sentence(error).to_owned()),
+        Problem::Failed(failure) => failure.into(),
+    }
+}
+
+const fn sentence(error: ChangeBotError) -> &'static str {
     match error {
-        RegisterBotError::Name => "The bot's name must have 2 to 32 characters.",
-        RegisterBotError::UnknownPlatform => "No such platform is set up (see PORTAL_PLATFORMS).",
-        RegisterBotError::OwnerNotFound => "There is nobody of that username to own the bot.",
-        RegisterBotError::RateLimit => "The limit must be a number from 1 to 100000.",
-        RegisterBotError::NameTaken => "There is a bot of that name already.",
+        ChangeBotError::Name => "The bot's name must have 2 to 32 visible characters.",
+        ChangeBotError::UnknownPlatform => "No such platform is set up (see PORTAL_PLATFORMS).",
+        ChangeBotError::OwnerNotFound => "There is nobody of that username to own the bot.",
+        ChangeBotError::RateLimit => "The limit must be a number from 1 to 100000.",
+        ChangeBotError::NameTaken => "There is a bot of that name already.",
+        ChangeBotError::BotNotFound => "There is no bot of that name or number.",
+        ChangeBotError::Grace => "An old key works on for a day at most.",
+        // Nobody can say these things on the command line, or is asked for them there.
+        ChangeBotError::Act(_)
+        | ChangeBotError::OtherPlatform
+        | ChangeBotError::PlatformUserId
+        | ChangeBotError::BotType
+        | ChangeBotError::InviteUrl => "The bot can't be changed like that.",
     }
 }

@@ -1,6 +1,9 @@
 //! What the command line does: one file a command, with its arguments beside it.
 
+mod audit;
+mod backup;
 mod bot;
+mod doctor;
 mod log;
 mod migrate;
 mod owner;
@@ -9,8 +12,9 @@ mod serve;
 use std::io;
 use std::net::SocketAddr;
 
-use backend::{Failure, MailSetUpError, StartError};
+use backend::{BackUpError, Failure, MailSetUpError, StartError};
 
+pub(crate) use audit::AuditCommand;
 pub(crate) use bot::BotCommand;
 pub(crate) use owner::OwnerCommand;
 
@@ -35,6 +39,8 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Mail(#[from] MailSetUpError),
     #[error(transparent)]
+    BackUp(#[from] BackUpError),
+    #[error(transparent)]
     Failed(#[from] Failure),
     #[error("{0}")]
     Refused(String),
@@ -55,6 +61,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
         match command {
             Command::Serve => serve::serve(settings, json).await,
             Command::Bot(command) => bot::run(command, settings, json).await,
+            Command::Audit(command) => audit::run(command, settings).await,
+            Command::Backup { file } => backup::run(settings, &file, json).await,
+            Command::Doctor => doctor::run(settings, json).await,
             Command::Migrate => migrate::run(settings, json).await,
             Command::Owner(command) => owner::run(command, settings, json).await,
         }

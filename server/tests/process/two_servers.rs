@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use backend::testing::{TestPortal, rounds};
-use backend::{BotRegistration, DatabaseUrl};
+use backend::{BotOwner, BotRegistration, By, DatabaseUrl};
 use domain::UserId;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -132,11 +132,12 @@ async fn register(portal: &TestPortal, platform: &str) -> String {
     let registration = BotRegistration {
         name: platform,
         platform,
-        owner: &owner,
+        platform_user_id: None,
+        owner: BotOwner::Named(&owner),
         rate_limit_per_hour: 100_000,
     };
     portal
-        .register_bot(registration)
+        .register_bot(By::Operator, registration)
         .await
         .unwrap()
         .key

@@ -1,0 +1,43 @@
+use std::io::{self, BufWriter, Write as _};
+
+use backend::{Clock, Portal};
+use clap::Subcommand;
+
+use super::CommandError;
+use crate::audit_item::AuditItem;
+use crate::settings::Settings;
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum AuditCommand {
+    /// Print the whole audit log, oldest first, one JSON object a line
+    Export,
+}
+
+/// `portal audit …`. A few rows are in memory at a time, however long the log is.
+pub(super) async fn run(command: AuditCommand, settings: &Settings) -> Result<(), CommandError> {
+    let AuditCommand::Export = command;
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
+    let exported = export(&portal).await;
+    portal.close().await;
+    match exported {
+        // Whoever reads has seen enough (`portal audit export | head`).
+        Err(CommandError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        exported => exported,
+    }
+}
+
+async fn export(portal: &Portal) -> Result<(), CommandError> {
+    let mut output = BufWriter::new(io::stdout());
+    let mut rows = portal.export_audit_log();
+    loop {
+        let some = rows.next().await?;
+        if some.is_empty() {
+            output.flush()?;
+            return Ok(());
+        }
+        for row in some {
+            serde_json::to_writer(&mut output, &AuditItem::from(row)).map_err(io::Error::from)?;
+            output.write_all(b"\n")?;
+        }
+    }
+}
