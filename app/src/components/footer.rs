@@ -61,6 +61,7 @@ pub(crate) fn Footer() -> impl IntoView {
             <p>{words::footer_made_with()}</p>
         </footer>
     }
+    .into_any()
 }
 
 /// What the operator wants to be reached from everywhere.

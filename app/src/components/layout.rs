@@ -33,6 +33,8 @@ pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
             <Offline />
         </div>
     }
+    // The type of a page is long enough for the compiler without that of its frame.
+    .into_any()
 }
 
 /// A page for a person who is logged in.
@@ -70,6 +72,7 @@ pub(crate) fn SignedInLayout(
             <Offline />
         </div>
     }
+    .into_any()
 }
 
 /// What stands for a person without a picture.
