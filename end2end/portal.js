@@ -47,6 +47,11 @@ export class Portal {
       PORTAL_SECRET_FILE: join(this.folder, 'portal.secret'),
       PORTAL_ADDR: `127.0.0.1:${port}`,
       PORTAL_LOG: 'warn',
+      // A test is quicker than people are.
+      PORTAL_LOGIN_LIMIT: '0',
+      PORTAL_PUBLIC_LIMIT: '0',
+      PORTAL_OWN_LIMIT: '0',
+      PORTAL_ADMIN_LIMIT: '0',
     }
     this.url = `http://localhost:${port}`
     await this.serve()

@@ -71,6 +71,9 @@ fn words(mishap: &Mishap<'_>) -> (String, String) {
         StatusCode::FORBIDDEN => (words::error_foreign_heading(), words::error_foreign_text()),
         StatusCode::NOT_FOUND => (words::not_found_heading(), words::not_found_text()),
         StatusCode::PAYLOAD_TOO_LARGE => (words::error_large_heading(), words::error_large_text()),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+            (words::error_cookies_heading(), words::error_cookies_text())
+        }
         StatusCode::TOO_MANY_REQUESTS => {
             let text = match mishap.wait {
                 Some(wait) => words::error_often_wait(words::span(wait)),

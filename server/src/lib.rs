@@ -7,11 +7,13 @@ mod audit_item;
 mod branding;
 pub mod cli;
 mod commands;
+mod connections;
 mod layers;
+mod metrics;
 mod router;
 mod settings;
 mod settings_file;
 
 pub use assets::{Assets, AssetsError};
 pub use router::{Web, api_routes, router};
-pub use settings::TrustedProxies;
+pub use settings::{FloodLimits, TrustedProxies};

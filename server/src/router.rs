@@ -25,9 +25,10 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api::{self, Refusal};
 use crate::assets::{self, Assets};
 use crate::layers::{
-    TrustedProxies, client_network, own_address, request_log, same_origin, security_headers,
-    undecodable_form, visitor,
+    Flood, FloodLimits, TrustedProxies, client_network, flood, own_address, request_head,
+    request_log, same_origin, security_headers, undecodable_form, visitor,
 };
+use crate::metrics::Metrics;
 
 /// No form or JSON body of ours is larger (contract section 1).
 pub(crate) const LARGEST_BODY: usize = 16 * 1024;
@@ -43,6 +44,8 @@ pub struct Web {
     /// The origin of the base URL.
     pub origin: Origin,
     pub trusted_proxies: TrustedProxies,
+    pub(crate) flood: Arc<Flood>,
+    pub(crate) metrics: Arc<Metrics>,
     leptos: LeptosOptions,
 }
 
@@ -55,13 +58,27 @@ impl Web {
         origin: Origin,
         trusted_proxies: TrustedProxies,
     ) -> Self {
+        let metrics = Arc::new(Metrics::default());
         Self {
             portal,
             site: Arc::new(site),
             assets: Arc::new(assets),
             origin,
             trusted_proxies,
+            flood: Arc::new(Flood::new(FloodLimits::DEFAULT, metrics.clone())),
+            metrics,
             leptos: LeptosOptions::builder().output_name("portal").build(),
+        }
+    }
+}
+
+impl Web {
+    /// Other flood limits than the contract's.
+    #[must_use]
+    pub fn with_flood_limits(self, limits: FloodLimits) -> Self {
+        Self {
+            flood: Arc::new(Flood::new(limits, self.metrics.clone())),
+            ..self
         }
     }
 }
@@ -73,8 +90,8 @@ impl FromRef<Web> for LeptosOptions {
 }
 
 /// The whole web server. Layers, from the outside in: request id and log line, client
-/// network, security headers, panic catcher, time-out, body limit; for all but bots own origin; routes;
-/// and before the routes that need it, who calls.
+/// network, security headers, panic catcher, time-out, body limit, head limit; for all but bots
+/// own origin; before the routes that need it, who calls; flood limits; routes.
 pub fn router(web: Web) -> Router {
     let context = {
         let web = web.clone();
@@ -92,18 +109,23 @@ pub fn router(web: Web) -> Router {
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
         .layer(from_fn(undecodable_form))
+        .layer(from_fn_with_state(web.clone(), flood))
         .layer(from_fn_with_state(web.clone(), visitor));
-    let routes = Router::new()
-        .merge(known)
+    let unknown = Router::new()
         .merge(api::open_routes())
         .route("/v1", any(StatusCode::NOT_FOUND))
         .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
         .route(assets::ROUTE, get(asset))
+        .layer(from_fn_with_state(web.clone(), flood));
+    let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), flood));
+    let routes = Router::new()
+        .merge(known)
+        .merge(unknown)
         .layer(from_fn_with_state(web.clone(), same_origin))
         .layer(from_fn_with_state(web.clone(), own_address))
-        .merge(api::bot_routes());
+        .merge(bots);
     wrap(routes, web)
 }
 
@@ -117,6 +139,7 @@ pub fn api_routes() -> Vec<(Method, &'static str)> {
 fn wrap(routes: Router<Web>, web: Web) -> Router {
     routes
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(request_head))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -19,7 +19,8 @@ use url::{Host, Url};
 
 use crate::assets::{Assets, AssetsError};
 use crate::branding::{Accent, Branding, FootLink, LogoError};
-pub use crate::layers::TrustedProxies;
+use crate::connections::{ConnectionLimits, ConnectionTimes};
+pub use crate::layers::{FloodLimits, TrustedProxies};
 
 /// Everything an operator can set (contract section 9). Each has a default that works
 /// on a laptop; `portal serve --help` is the reference.
@@ -113,6 +114,81 @@ pub struct Settings {
         default_value = ""
     )]
     pub trusted_proxies: TrustedProxies,
+
+    /// How many requests a minute a network may make to log in; 0 for no limit, as with the others
+    #[arg(
+        long,
+        env = "PORTAL_LOGIN_LIMIT",
+        global = true,
+        value_name = "N",
+        default_value = "20"
+    )]
+    pub login_limit: u32,
+
+    /// How many requests a minute a network may make to what is open to anyone
+    #[arg(
+        long,
+        env = "PORTAL_PUBLIC_LIMIT",
+        global = true,
+        value_name = "N",
+        default_value = "120"
+    )]
+    pub public_limit: u32,
+
+    /// How many requests a minute a session may make
+    #[arg(
+        long,
+        env = "PORTAL_OWN_LIMIT",
+        global = true,
+        value_name = "N",
+        default_value = "120"
+    )]
+    pub own_limit: u32,
+
+    /// How many requests a minute a session may make to administer
+    #[arg(
+        long,
+        env = "PORTAL_ADMIN_LIMIT",
+        global = true,
+        value_name = "N",
+        default_value = "60"
+    )]
+    pub admin_limit: u32,
+
+    /// How many requests a minute a bot's key may make
+    #[arg(
+        long,
+        env = "PORTAL_BOT_LIMIT",
+        global = true,
+        value_name = "N",
+        default_value = "600"
+    )]
+    pub bot_limit: u32,
+
+    /// How many connections one address may have, trusted proxies aside; 0 for no limit
+    #[arg(
+        long,
+        env = "PORTAL_CONNECTIONS_PER_ADDRESS",
+        global = true,
+        value_name = "N",
+        default_value = "50"
+    )]
+    pub connections_per_address: u32,
+
+    /// How many connections there may be in all; more wait. 0 for no limit
+    #[arg(
+        long,
+        env = "PORTAL_CONNECTIONS",
+        global = true,
+        value_name = "N",
+        default_value = "10000"
+    )]
+    pub connections: usize,
+
+    /// Where /metrics is for Prometheus, such as 127.0.0.1:9100; never for the public
+    /// [default: none, nowhere]
+    #[arg(long, env = "PORTAL_METRICS_ADDR", global = true, value_name = "IP:PORT", value_parser = parse_address)]
+    pub metrics_addr: Option<SocketAddr>,
 
     /// How long a session lasts
     #[arg(long, env = "PORTAL_SESSION_LIFETIME", global = true, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
@@ -323,6 +399,25 @@ impl Settings {
             site_name: self.site_name.clone(),
             base_url,
         })
+    }
+
+    pub(crate) fn flood_limits(&self) -> FloodLimits {
+        let limit = |n: u32| (n > 0).then_some(n);
+        FloodLimits {
+            login: limit(self.login_limit),
+            public: limit(self.public_limit),
+            own: limit(self.own_limit),
+            admin: limit(self.admin_limit),
+            bot: limit(self.bot_limit),
+        }
+    }
+
+    pub(crate) fn connection_limits(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            per_address: Some(self.connections_per_address).filter(|n| *n > 0),
+            in_all: Some(self.connections).filter(|n| *n > 0),
+            times: ConnectionTimes::DEFAULT,
+        }
     }
 
     /// Where files lie that nobody gave a place of their own.

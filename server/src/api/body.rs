@@ -3,7 +3,7 @@ use std::fmt;
 use axum::body::{Bytes, HttpBody as _};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -26,7 +26,9 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
                 let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
                 kind.trim().eq_ignore_ascii_case("application/json") && !parameters.contains(',')
             });
-        if !is_json {
+        // Nothing here decompresses, so no small body becomes a large one (security A18).
+        let is_plain = !request.headers().contains_key(CONTENT_ENCODING);
+        if !is_json || !is_plain {
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
             return Err(Refusal::new(status, "Unsupported media type"));
         }

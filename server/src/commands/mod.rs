@@ -27,8 +27,9 @@ use crate::settings::{LogLevel, SettingsError};
 pub(crate) enum CommandError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("PORTAL_ADDR: {address} can't be listened on ({cause})")]
+    #[error("{setting}: {address} can't be listened on ({cause})")]
     Listen {
+        setting: &'static str,
         address: SocketAddr,
         cause: io::Error,
     },

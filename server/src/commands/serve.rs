@@ -15,6 +15,8 @@ use url::Url;
 use super::CommandError;
 use super::owner::link_to;
 use crate::assets::Assets;
+use crate::connections::{Reception, receive};
+use crate::metrics::metrics_router;
 use crate::router::{Web, router};
 use crate::settings::Settings;
 
@@ -29,13 +31,11 @@ pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), Command
     let mut assets = Assets::find()?;
     let (site, origin) = settings.site(&mut assets)?;
     // First, so that a second start by mistake touches nothing.
-    let listener =
-        TcpListener::bind(settings.addr)
-            .await
-            .map_err(|cause| CommandError::Listen {
-                address: settings.addr,
-                cause,
-            })?;
+    let listener = listen("PORTAL_ADDR", settings.addr).await?;
+    let for_metrics = match settings.metrics_addr {
+        Some(address) => Some(listen("PORTAL_METRICS_ADDR", address).await?),
+        None => None,
+    };
     let portal = Arc::new(Portal::open(&settings.config()?, Clock::System).await?);
     portal.prepare_mail()?;
     let base_url = site.base_url.clone();
@@ -50,8 +50,16 @@ pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), Command
         assets,
         origin,
         settings.trusted_proxies.clone(),
-    );
-    let service = router(web).into_make_service_with_connect_info::<SocketAddr>();
+    )
+    .with_flood_limits(settings.flood_limits());
+    let metrics = web.metrics.clone();
+    let reception = |router| Reception {
+        router,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        limits: settings.connection_limits(),
+        metrics: metrics.clone(),
+    };
+    let reception_of_all = reception(router(web));
 
     tracing::info!(address = %settings.addr, base_url = %base_url, database = %settings.database_url, "serving");
     announce(&base_url, set_up_link.as_ref(), json);
@@ -59,25 +67,41 @@ pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), Command
     let cleaning = tokio::spawn(clean_up_for_ever(portal.clone()));
     let (stop, stopped) = watch::channel(());
     let leaving = portal.clone();
-    let farewell = async move {
+    tokio::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping");
         // Streams never end by themselves.
         leaving.end_bot_events();
         drop(stop);
-    };
+    });
     let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), stopped.clone()));
-    let deadline = stopped.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(farewell);
+    if let Some(listener) = for_metrics {
+        // Counted apart, or reading the figures would change them.
+        let reception = Reception {
+            metrics: Arc::default(),
+            ..reception(metrics_router(metrics.clone(), portal.clone()))
+        };
+        tokio::spawn(receive(listener, reception, stopped.clone()));
+    }
+    let serving = receive(listener, reception_of_all, stopped.clone());
     tokio::select! {
-        served = serving => served?,
-        () = after(deadline, LONGEST_FAREWELL) => {}
+        () = serving => {}
+        () = after(stopped, LONGEST_FAREWELL) => {}
     }
     cleaning.abort();
     // It ends by itself, seconds after the signal; a panic in it was logged.
     drop(mail.await);
     portal.close().await;
     Ok(())
+}
+
+async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListener, CommandError> {
+    let listening = TcpListener::bind(address).await;
+    listening.map_err(|cause| CommandError::Listen {
+        setting,
+        address,
+        cause,
+    })
 }
 
 /// Forgets now and then what is over. What fails is tried again next time.

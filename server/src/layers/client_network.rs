@@ -20,7 +20,7 @@ const MOST_HOPS: usize = 32;
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    fn trusts(&self, address: IpAddr) -> bool {
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 

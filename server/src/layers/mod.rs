@@ -1,7 +1,9 @@
 //! What every request passes through, from the outside in: see `router`.
 
 mod client_network;
+mod flood;
 mod own_address;
+mod request_head;
 mod request_log;
 mod same_origin;
 mod security_headers;
@@ -10,7 +12,10 @@ mod visitor;
 
 pub use client_network::TrustedProxies;
 pub(crate) use client_network::client_network;
+pub use flood::FloodLimits;
+pub(crate) use flood::{Flood, Tier, flood};
 pub(crate) use own_address::own_address;
+pub(crate) use request_head::request_head;
 pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
 pub(crate) use security_headers::security_headers;

@@ -30,12 +30,14 @@ pub(crate) async fn request_log(State(web): State<Web>, request: Request, next: 
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
+    let took = started.elapsed();
+    web.metrics.answered(response.status(), took);
     span.in_scope(|| {
         tracing::info!(
             method = %method,
             route = route.as_ref().map_or("none", MatchedPath::as_str),
             status = response.status().as_u16(),
-            milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             client_ip = client.map(|client| client.ip.to_string()),
             "answered"
         );

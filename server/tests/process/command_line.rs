@@ -58,6 +58,10 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_SMTP_URL", "smtps://portal@mail.example.org"),
         ("PORTAL_MAIL_FROM", "Portal"),
         ("PORTAL_MAIL_FROM", "Portal <portal>"),
+        ("PORTAL_LOGIN_LIMIT", "few"),
+        ("PORTAL_BOT_LIMIT", "-1"),
+        ("PORTAL_CONNECTIONS_PER_ADDRESS", "many"),
+        ("PORTAL_METRICS_ADDR", "9100"),
         ("PORTAL_LOG", "loud"),
         ("PORTAL_CONFIG", "nowhere.conf"),
     ] {

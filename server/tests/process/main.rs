@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod command_line;
+mod connections;
 mod mail;
 mod place;
 mod two_servers;

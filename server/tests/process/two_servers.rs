@@ -157,6 +157,9 @@ async fn two_processes_on_one_database_answer_as_one() {
         ("PORTAL_SECRET_FILE", &secret),
         ("PORTAL_TRUSTED_PROXIES", "127.0.0.1"),
         ("PORTAL_LOG", "error"),
+        // The races are the subject here.
+        ("PORTAL_LOGIN_LIMIT", "0"),
+        ("PORTAL_BOT_LIMIT", "0"),
     ];
     let place = Place::new();
     let mut servers = [

@@ -12,7 +12,7 @@ use http::request::Builder;
 use http::response::Parts;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
-use server::{Assets, TrustedProxies, Web, router};
+use server::{Assets, FloodLimits, TrustedProxies, Web, router};
 use tower::ServiceExt as _;
 
 pub const BASE: &str = "https://portal.example.org";
@@ -24,6 +24,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
+    /// Where it is.
+    pub peer: SocketAddr,
     pub cookies: BTreeMap<String, String>,
 }
 
@@ -36,6 +38,11 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(portal: &TestPortal) -> Self {
+        Self::limited_to(FloodLimits::NONE, portal)
+    }
+
+    /// A router that refuses floods.
+    pub fn limited_to(limits: FloodLimits, portal: &TestPortal) -> Self {
         let site = Site {
             name: "Portal".to_owned(),
             base_url: BASE.parse().unwrap(),
@@ -60,9 +67,11 @@ impl Browser {
             Assets::default(),
             origin,
             TrustedProxies::default(),
-        );
+        )
+        .with_flood_limits(limits);
         Self {
             router: router(web),
+            peer: "203.0.113.7:40000".parse().unwrap(),
             cookies: BTreeMap::new(),
         }
     }
@@ -152,8 +161,7 @@ impl Browser {
             request.header(COOKIE, cookies.join("; "))
         };
         let mut request = request.body(body).unwrap();
-        let peer: SocketAddr = "203.0.113.7:40000".parse().unwrap();
-        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(ConnectInfo(self.peer));
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {

@@ -9,6 +9,7 @@ mod browser;
 mod codes;
 mod email;
 mod events;
+mod floods;
 mod headers;
 mod linking;
 mod login;

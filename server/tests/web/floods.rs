@@ -1,0 +1,179 @@
+//! Flood limits (contract section 7) and heads that are too large, on the whole router.
+
+use axum::body::Body;
+use backend::both_engines;
+use backend::testing::{PASSWORD, TestPortal};
+use domain::PermissionLevel;
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::{Method, Request, StatusCode};
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use server::{FloodLimits, api_routes};
+use std::time::Duration;
+
+use crate::browser::{Answer, BASE, Browser};
+
+const WRONG: [(&str, &str); 2] = [("identifier", "nobody"), ("password", "wrong password")];
+
+fn seconds_to_wait(answer: &Answer) -> u64 {
+    let header = answer.headers[RETRY_AFTER].to_str().unwrap();
+    header.parse().unwrap()
+}
+
+both_engines! {
+    async fn a_network_has_20_tries_to_log_in_and_120_looks_a_minute(portal: TestPortal) {
+        let mut browser = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+        for _ in 0..20 {
+            let answer = browser.submit("/do/sign-in", &WRONG).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        }
+        portal.advance(Duration::from_secs(20));
+        let hashed = portal.hash_runs();
+        let refused = browser.submit("/do/sign-in", &WRONG).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(seconds_to_wait(&refused), 40);
+        assert!(refused.body.contains("Too many tries"), "{}", refused.body);
+        assert_eq!(portal.hash_runs(), hashed);
+
+        // One budget for all ways in, in the words of each.
+        let body = json!({ "platform": "discord", "platform_user_id": "1" });
+        let refused = browser.post_json("/v1/authentication/request", &body).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        let said: Value = serde_json::from_str(&refused.body).unwrap();
+        assert_eq!(said["error"], "Too many requests");
+        assert_eq!(said["retry_after"], 40);
+        let body = json!({ "identifier": "nobody", "password": "wrong password" });
+        let refused = browser.post_json("/api/auth/login", &body).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        let said: Value = serde_json::from_str(&refused.body).unwrap();
+        assert_eq!(said["error"]["code"], 30);
+
+        // Looking is another budget, and other networks have their own.
+        for _ in 0..120 {
+            assert_eq!(browser.open("/login").await.status, StatusCode::OK);
+        }
+        assert_eq!(browser.open("/login").await.status, StatusCode::TOO_MANY_REQUESTS);
+        browser.peer = "[2001:db8::1]:40000".parse().unwrap();
+        assert_eq!(browser.open("/login").await.status, StatusCode::OK);
+
+        browser.peer = "203.0.113.7:40000".parse().unwrap();
+        portal.advance(Duration::from_mins(1));
+        assert_eq!(browser.submit("/do/sign-in", &WRONG).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(browser.open("/login").await.status, StatusCode::OK);
+    }
+
+    async fn a_session_has_120_requests_a_minute_wherever_it_is(portal: TestPortal) {
+        portal.person("alice", PermissionLevel::User).await;
+        let mut alice = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+        let form = [("identifier", "alice"), ("password", PASSWORD)];
+        alice.submit("/do/sign-in", &form).await;
+        for n in 0..120_u16 {
+            alice.peer = format!("203.0.113.{}:40000", n % 200).parse().unwrap();
+            let answer = alice.call(Method::GET, "/v1/users/me").await;
+            assert_eq!(answer.status, StatusCode::OK);
+        }
+        for path in ["/account", "/v1/users/me"] {
+            assert_eq!(alice.open(path).await.status, StatusCode::TOO_MANY_REQUESTS);
+        }
+        // Another session of the same router.
+        alice.cookies.clear();
+        alice.submit("/do/sign-in", &form).await;
+        assert_eq!(alice.call(Method::GET, "/v1/users/me").await.status, StatusCode::OK);
+    }
+
+    async fn a13_wrong_keys_are_not_tried_one_after_the_other(portal: TestPortal) {
+        portal.bot("discord").await;
+        portal.owner("keeper").await;
+        let key = portal.register("second", "discord", "keeper").await;
+        let mut program = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+        let mut refused = 0;
+        for n in 0..200 {
+            let request = Request::get("/v1/bot/me").header("x-api-key", format!("hbot_{n}"));
+            let answer = program.send(request, Body::empty()).await;
+            refused += u16::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+            assert!(answer.status == StatusCode::UNAUTHORIZED || refused > 0);
+        }
+        assert_eq!(refused, 80);
+        // Who has a right one isn't shut out by a neighbour, and has a limit too.
+        for _ in 0..600 {
+            let request = Request::get("/v1/bot/me").header("x-api-key", key.reveal());
+            assert_eq!(program.send(request, Body::empty()).await.status, StatusCode::OK);
+        }
+        let request = Request::get("/v1/bot/me").header("x-api-key", key.reveal());
+        let answer = program.send(request, Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+}
+
+/// Whoever adds a route gets a limit with it.
+#[tokio::test]
+async fn no_route_is_without_a_flood_limit() {
+    let portal = TestPortal::on_sqlite().await;
+    let one = FloodLimits {
+        login: Some(1),
+        public: Some(1),
+        own: Some(1),
+        admin: Some(1),
+        bot: Some(1),
+    };
+    let forms = server_fn_paths().map(|(path, method)| (method, path));
+    let pages = [
+        "/",
+        "/login",
+        "/account",
+        "/nowhere",
+        "/v1/nowhere",
+        "/api/nowhere",
+    ];
+    let pages = pages.map(|path| (Method::GET, path));
+    let routes: Vec<_> = api_routes().into_iter().chain(forms).chain(pages).collect();
+    assert!(routes.len() > 30);
+    for (method, route) in routes {
+        let mut browser = Browser::limited_to(one, &portal);
+        let path = route.replace(['{', '}'], "");
+        let mut last = None;
+        for _ in 0..2 {
+            let request = Request::builder()
+                .method(method.clone())
+                .uri(&path)
+                .header("origin", BASE)
+                .header(CONTENT_TYPE, "application/json")
+                .header("x-api-key", "hbot_wrong");
+            last = Some(browser.send(request, Body::from("{}")).await.status);
+        }
+        assert_eq!(
+            last,
+            Some(StatusCode::TOO_MANY_REQUESTS),
+            "{method} {route}"
+        );
+    }
+}
+
+/// Security A07: a hostile subdomain plants cookies until no request fits any more.
+#[tokio::test]
+async fn a07_a_browser_full_of_planted_cookies_is_told_to_forget_them() {
+    let portal = TestPortal::on_sqlite().await;
+    let mut browser = Browser::new(&portal);
+    for n in 0..60 {
+        browser
+            .cookies
+            .insert(format!("planted{n}"), "x".repeat(4000));
+    }
+    let answer = browser.open("/login").await;
+    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(answer.headers["clear-site-data"], "\"cookies\"");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    assert!(
+        answer.body.contains("They are cleared now"),
+        "{}",
+        answer.body
+    );
+    // Security A18: other large heads are nobody's cookies.
+    browser.cookies.clear();
+    let request = Request::get("/login")
+        .header(ACCEPT, "text/html")
+        .header("x-large", "x".repeat(65_536));
+    let answer = browser.send(request, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert!(!answer.headers.contains_key("clear-site-data"));
+}
