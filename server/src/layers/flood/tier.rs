@@ -106,6 +106,7 @@ mod tests {
         "ask-for-code",
         "not-me",
         "set-up",
+        "confirm-email",
     ];
 
     /// Whoever adds a form says here and above whose it is.
