@@ -238,7 +238,7 @@ fn help_lists_every_setting() {
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
     let named = help.split("[env: ").skip(1).count();
-    assert_eq!(named, 26, "{help}");
+    assert_eq!(named, 34, "{help}");
 }
 
 #[test]

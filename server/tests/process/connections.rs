@@ -26,6 +26,7 @@ fn a18_slow_clients_are_given_up_while_others_are_answered_at_once() {
     let settings = [
         ("PORTAL_CONNECTIONS_PER_ADDRESS", "0"),
         ("PORTAL_PUBLIC_LIMIT", "0"),
+        ("PORTAL_LOGIN_LIMIT", "0"),
     ];
     let mut serving = Serving::start(&place, &settings);
     serving.line();
