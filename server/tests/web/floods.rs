@@ -32,7 +32,7 @@ both_engines! {
         let refused = browser.submit("/do/sign-in", &WRONG).await;
         assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(seconds_to_wait(&refused), 40);
-        assert!(refused.body.contains("Too many tries"), "{}", refused.body);
+        assert!(refused.body.contains("Try again in 40"), "{}", refused.body);
         assert_eq!(portal.hash_runs(), hashed);
 
         // One budget for all ways in, in the words of each.
