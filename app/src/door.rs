@@ -54,10 +54,15 @@ impl Door {
     pub(crate) fn person_or_login(&self, page: &str) -> Option<Person> {
         let person = self.person();
         if person.is_none() {
-            let to = address("/login", &[("return_to", page)]);
-            self.answer_form(&to, StatusCode::UNAUTHORIZED);
+            self.login_first(page);
         }
         person
+    }
+
+    /// Has somebody log in first, and come back to a page of ours.
+    pub(crate) fn login_first(&self, page: &str) {
+        let to = address("/login", &[("return_to", page)]);
+        self.answer_form(&to, StatusCode::UNAUTHORIZED);
     }
 
     /// Where the request comes from.

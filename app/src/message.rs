@@ -1,6 +1,6 @@
 use domain::{
-    ConfirmEmailError, ConfirmError, FactorError, LinkError, RequestCodeError, SecondStepError,
-    SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
+    ConfirmEmailError, ConfirmError, EndSessionError, FactorError, LinkError, RequestCodeError,
+    SecondStepError, SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -108,6 +108,14 @@ messages! {
         "The old recovery codes no longer work. All your other sessions have ended."
     PasswordSet = "password-set" OK Success
         "Your password is set. All your other sessions have ended."
+    SessionEnded = "session-ended" OK Success
+        "That session has ended."
+    OthersEnded = "others-ended" OK Success
+        "All your other sessions have ended."
+    NoSuchSession = "no-session" NOT_FOUND Error
+        "That session has ended already."
+    OwnSession = "own-session" BAD_REQUEST Error
+        "That is the session you are using. To end it, log out."
     FactorIsOn = "factor-is-on" CONFLICT Error
         "An authenticator app is on already. Switch it off first."
     NoFactor = "no-factor" NOT_FOUND Error
@@ -280,6 +288,16 @@ impl From<SetPasswordError> for Message {
             SetPasswordError::FactorMissing | SetPasswordError::WrongFactor => Self::WrongFactor,
             SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
             SetPasswordError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<EndSessionError> for Message {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            // The page sends whoever is logged out to the login instead.
+            EndSessionError::SignedOut | EndSessionError::NotFound => Self::NoSuchSession,
+            EndSessionError::Current => Self::OwnSession,
         }
     }
 }

@@ -22,6 +22,11 @@ pub(crate) enum Event<'a> {
     SignedOut {
         user: UserId,
     },
+    /// So many other sessions were ended by their person.
+    SessionsEnded {
+        user: UserId,
+        sessions: u64,
+    },
     OwnerMade {
         user: UserId,
     },
@@ -214,6 +219,7 @@ impl Event<'_> {
             Self::SignedIn { .. } => "login.succeeded",
             Self::SignInRefused { .. } | Self::CodeRefused { .. } => "login.failed",
             Self::SignedOut { .. } => "logout",
+            Self::SessionsEnded { .. } => "sessions.ended",
             Self::OwnerMade { .. } => "owner.created",
             Self::SetUpLinkMade => "set_up_link.created",
             Self::SignedUp { .. } => "account.created",
@@ -248,6 +254,7 @@ impl Event<'_> {
         match self {
             Self::SignedIn { user, .. }
             | Self::SignedOut { user }
+            | Self::SessionsEnded { user, .. }
             | Self::SignedUp { user }
             | Self::LinkRequested { user, .. }
             | Self::LinkRefused { user }
@@ -286,6 +293,7 @@ impl Event<'_> {
         match self {
             Self::SignedIn { user, .. }
             | Self::SignedOut { user }
+            | Self::SessionsEnded { user, .. }
             | Self::OwnerMade { user }
             | Self::SignedUp { user }
             | Self::CodeMade { user, .. }
@@ -328,7 +336,9 @@ impl Event<'_> {
                 reason.as_str()
             ),
             Self::CodeRefused { .. } => r#"{"method":"code"}"#.to_owned(),
-            Self::CodeDisowned { sessions, .. } => format!(r#"{{"sessions":{sessions}}}"#),
+            Self::CodeDisowned { sessions, .. } | Self::SessionsEnded { sessions, .. } => {
+                format!(r#"{{"sessions":{sessions}}}"#)
+            }
             Self::LinkRequested { platform, .. } => {
                 format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
             }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    Client, FactorError, FactorKind, RecoveryCode, SignInMethod, SixDigits, Timestamp, TwofaToken,
+    Client, EndReason, FactorError, FactorKind, RecoveryCode, SignInMethod, SixDigits, Timestamp,
+    TwofaToken,
 };
 
 use crate::audit::Event;
@@ -287,7 +288,8 @@ impl Portal {
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
         factor::note_whether_on(transaction, person.user.id).await?;
-        session::end_others_of_user(transaction, person.user.id, person.session.id, now).await?;
+        let reason = EndReason::Changed;
+        session::end_others_of_user(transaction, &person.session, reason, now).await?;
         challenge::end_all_of(transaction, person.user.id, now).await?;
         let (cookie, companion) = (Token::random()?, Token::random()?);
         let hashes = (cookie.hash(), companion.hash());

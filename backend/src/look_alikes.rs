@@ -22,6 +22,21 @@ pub(crate) fn skeleton(name: &str) -> String {
     }
 }
 
+/// A name as it is looked for: in lower case, letter by letter, so that what a name begins
+/// with folds to what the folded name begins with.
+pub(crate) fn folded(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// Which tables of Unicode the two are made by: stored ones are made anew where it differs.
+pub(crate) fn edition() -> String {
+    let (security, normal) = (
+        unicode_security::UNICODE_VERSION,
+        unicode_normalization::UNICODE_VERSION,
+    );
+    format!("{security:?} {normal:?} {:?}", char::UNICODE_VERSION)
+}
+
 /// In lower case, and without what hardly shows.
 fn bare(text: &str) -> String {
     let lower = text.nfkd().collect::<String>();
@@ -88,6 +103,17 @@ mod tests {
         ] {
             assert!(!alike(one, other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn what_a_name_begins_with_is_found_in_it() {
+        for name in ["Alice", "ΣΊΣΥΦΟΣ", "İstanbul", "Straße", "李小龙", "Łukasz"] {
+            for (end, _) in name.char_indices() {
+                let (whole, begin) = (folded(name), folded(&name[..end]));
+                assert!(whole.starts_with(&begin), "{name} {begin}");
+            }
+        }
+        assert_eq!(folded("Cafe\u{301}"), folded("CAFÉ"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
 use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
 use crate::wrong_keys::WrongKeys;
-use crate::{Clock, Failure};
+use crate::{Clock, Failure, names};
 
 /// The portal itself: every act people, bots and operators can do is a method of it.
 pub struct Portal {
@@ -107,6 +107,7 @@ impl Portal {
             }
         };
         let secret = draft.bind(&database, secret_file).await?;
+        names::make_anew(&database).await?;
         Ok(Self {
             bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
             wrong_keys: WrongKeys::new(),

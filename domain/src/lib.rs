@@ -44,8 +44,8 @@ pub use platform::{
 pub use return_to::{Origin, OriginError, ReturnTo};
 pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{
-    ConfirmError, EndReason, FactorError, Lifetimes, Reach, SecondStepError, Session, SessionId,
-    SignInError, SignInMethod,
+    ConfirmError, EndReason, EndSessionError, FactorError, Lifetimes, Reach, SecondStepError,
+    Session, SessionId, SignInError, SignInMethod, TokenSuffix, TokenSuffixError,
 };
 pub use set_up::{SetPasswordError, SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;

@@ -1,3 +1,4 @@
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::{FactorKind, PermissionLevel, Timestamp, User, UserAgent, UserId};
@@ -58,34 +59,71 @@ impl SignInMethod {
     }
 }
 
-/// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndReason {
-    SignedOut,
-    Expired,
-    Restricted,
-    /// Somebody said that the code it was begun with was not asked for by them.
-    Disowned,
-    /// The identity it was begun with is no longer linked.
-    Unlinked,
-    /// A password or factor was changed in another session.
-    Changed,
-    /// Too many wrong passwords or factors were shown in it.
-    Guessed,
+/// Writes the enum with its words in storage and in the API.
+macro_rules! end_reasons {
+    ($($(#[$doc:meta])* $name:ident = $word:literal)*) => {
+        /// Why a session is over.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EndReason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl EndReason {
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($word => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
 }
 
-impl EndReason {
+end_reasons! {
+    SignedOut = "signed_out"
+    /// Its person ended it from another session.
+    Destroyed = "destroyed"
+    Expired = "expired"
+    Restricted = "restricted"
+    /// Somebody said that the code it was begun with was not asked for by them.
+    Disowned = "disowned"
+    /// The identity it was begun with is no longer linked.
+    Unlinked = "unlinked"
+    /// A password or factor was changed in another session.
+    Changed = "changed"
+    /// Too many wrong passwords or factors were shown in it.
+    Guessed = "guessed"
+}
+
+/// What a person tells their sessions apart by: 6 letters and digits, unique among those
+/// that live, and no part of a secret (contract section 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenSuffix(String);
+
+/// A text that names no session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenSuffixError;
+
+impl TokenSuffix {
+    pub const LENGTH: usize = 6;
+
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::Expired => "expired",
-            Self::Restricted => "restricted",
-            Self::Disowned => "disowned",
-            Self::Unlinked => "unlinked",
-            Self::Changed => "changed",
-            Self::Guessed => "guessed",
-        }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TokenSuffix {
+    type Err = TokenSuffixError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_one = text.len() == Self::LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_one
+            .then(|| Self(text.to_owned()))
+            .ok_or(TokenSuffixError)
     }
 }
 
@@ -196,6 +234,17 @@ pub enum ConfirmError {
         retry_after: Duration,
     },
     Busy,
+}
+
+/// Why a session of one's own goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndSessionError {
+    /// The session that asks has ended meanwhile, perhaps by the one it was about to end.
+    SignedOut,
+    /// It is the one that asks: that is a logout.
+    Current,
+    /// None of theirs that lives.
+    NotFound,
 }
 
 /// Why a login with name and password is refused. The first says nothing about

@@ -1,6 +1,7 @@
 //! The pieces pages are made of. Their looks are in `style/components`.
 
 mod field;
+mod fold;
 mod footer;
 mod icon;
 mod layout;
@@ -8,6 +9,7 @@ mod notice;
 mod time_left;
 
 pub(crate) use field::{AccountName, CodeField, FactorField, PasswordField, TextField};
+pub(crate) use fold::Fold;
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, Head, SignedInLayout, initial};
 pub(crate) use notice::{MessageNotice, Notice, Tone};

@@ -11,6 +11,7 @@ mod not_found;
 mod not_me;
 mod platforms;
 mod security;
+mod sessions;
 mod set_up;
 
 pub(crate) use account::AccountPage;

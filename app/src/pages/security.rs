@@ -7,6 +7,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::sessions::SessionsCard;
 use crate::components::{AccountName, FactorField, MessageNotice, PasswordField, SignedInLayout};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
@@ -26,6 +27,10 @@ const OWN: &[Message] = &[
     Message::NoFactor,
     Message::WrongPassword,
     Message::PasswordSet,
+    Message::SessionEnded,
+    Message::OthersEnded,
+    Message::NoSuchSession,
+    Message::OwnSession,
 ];
 
 /// `/account/security`: how one proves to be oneself.
@@ -54,14 +59,17 @@ pub(crate) fn SecurityPage() -> impl IntoView {
                     let asked = async {
                         let factors = door.portal.factors(&person).await?;
                         let offer = door.portal.open_totp_offer(&person).await?;
-                        Ok((factors, offer, door.portal.has_password(&person).await?))
+                        let has_password = door.portal.has_password(&person).await?;
+                        let sessions = door.portal.own_sessions(&person).await?;
+                        Ok((factors, offer, has_password, sessions))
                     };
                     match asked.await {
-                        Ok((factors, offer, has_password)) => {
+                        Ok((factors, offer, has_password, sessions)) => {
                             Either::Left(
                                 view! {
                                     <PasswordCard door person has_password />
                                     <AuthenticatorCard factors offer />
+                                    <SessionsCard sessions />
                                 },
                             )
                         }

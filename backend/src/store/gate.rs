@@ -13,6 +13,8 @@ pub(crate) enum Gate<'a> {
     Owners,
     /// The names of bots.
     BotNames,
+    /// What people are called.
+    PeoplesNames,
     /// The pending codes of a network.
     CodesOf(&'a Network),
     /// The pending bot code of an identity.
@@ -34,6 +36,7 @@ impl Gate<'_> {
         match self {
             Self::Owners => "owners".to_owned(),
             Self::BotNames => "bot names".to_owned(),
+            Self::PeoplesNames => "people's names".to_owned(),
             Self::CodesOf(network) => format!("codes {}", shared_row(network)),
             Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
             Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),

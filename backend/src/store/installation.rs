@@ -26,3 +26,30 @@ pub(crate) async fn set_secret_check(
     .await
     .map(drop)
 }
+
+/// By which tables of Unicode the names of people are compared and found.
+const NAMES_EDITION: &str = "names_edition";
+
+pub(crate) async fn names_edition(
+    connection: &mut AnyConnection,
+) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    sqlx::query_scalar("select value from installation where key = $1")
+        .bind(NAMES_EDITION)
+        .fetch_optional(connection)
+        .await
+}
+
+pub(crate) async fn set_names_edition(
+    connection: &mut AnyConnection,
+    value: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into installation (key, value) values ($1, $2)
+         on conflict (key) do update set value = $2",
+    )
+    .bind(NAMES_EDITION)
+    .bind(value)
+    .execute(connection)
+    .await
+    .map(drop)
+}

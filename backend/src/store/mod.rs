@@ -12,6 +12,7 @@ pub(crate) mod identity;
 pub(crate) mod installation;
 pub(crate) mod login_code;
 pub(crate) mod mail_queue;
+pub(crate) mod name;
 pub(crate) mod pending_email;
 pub(crate) mod session;
 pub(crate) mod set_up_link;

@@ -1,13 +1,13 @@
 use domain::{
-    Client, EndReason, FactorKind, Session, SessionId, SignInMethod, Timestamp, User, UserAgent,
-    UserId,
+    Client, EndReason, FactorKind, Session, SessionId, SignInMethod, Timestamp, TokenSuffix, User,
+    UserAgent, UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::user::{self, unknown};
 use crate::Failure;
-use crate::secrets::{TokenHash, random_id};
+use crate::secrets::{TokenHash, random_base58, random_id};
 
 /// A login about to be stored.
 pub(crate) struct NewSession<'a> {
@@ -36,15 +36,17 @@ pub(crate) async fn insert(
 ) -> Result<SessionId, Failure> {
     let is_fresh = session.method.is_fresh() || session.factor.is_some();
     let fresh_at = is_fresh.then_some(session.created_at);
+    // The id or, among the person's own, the suffix may be taken.
     for _ in 0..3 {
         let id = random_id()?;
+        let suffix = random_base58(TokenSuffix::LENGTH)?;
         let inserted = sqlx::query(
             "insert into sessions
                 (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
                  created_at, last_used_at, fresh_at, identity_id, login_code_id,
-                 second_factor, bearer_hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)
-             on conflict (id) do nothing",
+                 second_factor, bearer_hash, token_suffix)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14)
+             on conflict do nothing",
         )
         .bind(id)
         .bind(session.user_id.as_i64())
@@ -59,6 +61,7 @@ pub(crate) async fn insert(
         .bind(session.code.map(|code| code.code_id))
         .bind(session.factor.map(FactorKind::as_str))
         .bind(session.bearer.map(TokenHash::as_bytes))
+        .bind(suffix)
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
@@ -203,24 +206,109 @@ pub(crate) async fn renew(
     Ok(renewed.rows_affected() == 1)
 }
 
-/// Ends all sessions of a person but one.
+/// Ends all sessions of a person but one; answers how many.
 pub(crate) async fn end_others_of_user(
     connection: &mut AnyConnection,
-    user_id: UserId,
-    kept: SessionId,
+    kept: &Session,
+    reason: EndReason,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
+) -> Result<u64, sqlx::Error> {
     sqlx::query(
         "update sessions set ended_at = $3, ended_by = $4
          where user_id = $1 and id <> $2 and ended_at is null",
     )
-    .bind(user_id.as_i64())
-    .bind(kept.as_i64())
+    .bind(kept.user_id.as_i64())
+    .bind(kept.id.as_i64())
     .bind(now.as_micros())
-    .bind(EndReason::Changed.as_str())
+    .bind(reason.as_str())
     .execute(connection)
     .await
-    .map(drop)
+    .map(|ended| ended.rows_affected())
+}
+
+/// Whether a session has not been ended.
+pub(crate) async fn is_live(
+    connection: &mut AnyConnection,
+    id: SessionId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("select id from sessions where id = $1 and ended_at is null")
+        .bind(id.as_i64())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// The live session that its person knows by this suffix.
+pub(crate) async fn by_suffix(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    suffix: &TokenSuffix,
+) -> Result<Option<SessionId>, sqlx::Error> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "select id from sessions
+         where user_id = $1 and token_suffix = $2 and ended_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(suffix.as_str())
+    .fetch_optional(connection)
+    .await?;
+    Ok(id.map(SessionId::from_i64))
+}
+
+/// A session with its suffix and, where it is over, since when and why.
+pub(crate) struct Listed {
+    pub session: Session,
+    pub suffix: String,
+    pub end: Option<(Timestamp, EndReason)>,
+}
+
+/// The query of a person's sessions: the columns that `listed_from_row` reads, and a
+/// condition with its order.
+macro_rules! select_listed {
+    ($condition:literal) => {
+        concat!(
+            "select id, user_id, method, client_ip, user_agent, created_at, last_used_at, fresh_at,
+                    second_factor, token_suffix, ended_at, ended_by
+             from sessions where user_id = $1 and ",
+            $condition
+        )
+    };
+}
+
+/// The live sessions of a person, the last used first.
+pub(crate) async fn live_of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    most: i64,
+) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query(select_listed!(
+        "ended_at is null order by last_used_at desc, created_at desc, id limit $2"
+    ))
+    .bind(user_id.as_i64())
+    .bind(most)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(listed_from_row)
+    .collect()
+}
+
+/// The sessions of a person that are over and not forgotten yet, the last ended first.
+pub(crate) async fn ended_of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    most: i64,
+) -> Result<Vec<Listed>, sqlx::Error> {
+    sqlx::query(select_listed!(
+        "ended_at is not null order by ended_at desc, created_at desc, id limit $2"
+    ))
+    .bind(user_id.as_i64())
+    .bind(most)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(listed_from_row)
+    .collect()
 }
 
 /// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
@@ -347,6 +435,29 @@ pub(crate) async fn touch(
 
 fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
     let user = user::from_row(row)?;
+    Ok(Found {
+        session: session_from_row(row, user.id)?,
+        user,
+        cookie_hash: row.try_get("cookie_hash")?,
+    })
+}
+
+fn listed_from_row(row: &AnyRow) -> Result<Listed, sqlx::Error> {
+    let user_id = UserId::from_i64(row.try_get("user_id")?);
+    let ended_at: Option<i64> = row.try_get("ended_at")?;
+    let ended_by: Option<String> = row.try_get("ended_by")?;
+    let reason =
+        ended_by.map(|word| EndReason::parse(&word).ok_or_else(|| unknown("ended_by", word)));
+    Ok(Listed {
+        session: session_from_row(row, user_id)?,
+        suffix: row.try_get("token_suffix")?,
+        end: ended_at
+            .map(Timestamp::from_micros)
+            .zip(reason.transpose()?),
+    })
+}
+
+fn session_from_row(row: &AnyRow, user_id: UserId) -> Result<Session, sqlx::Error> {
     let method: String = row.try_get("method")?;
     let user_agent: String = row.try_get("user_agent")?;
     let fresh_at: Option<i64> = row.try_get("fresh_at")?;
@@ -354,9 +465,9 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
     let second_factor = second_factor
         .map(|kind| FactorKind::parse(&kind).ok_or_else(|| unknown("second_factor", kind)))
         .transpose()?;
-    let session = Session {
+    Ok(Session {
         id: SessionId::from_i64(row.try_get("id")?),
-        user_id: user.id,
+        user_id,
         method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
         client_ip: row.try_get("client_ip")?,
         user_agent: UserAgent::new(&user_agent),
@@ -364,10 +475,5 @@ fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
         last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
         fresh_at: fresh_at.map(Timestamp::from_micros),
         second_factor,
-    };
-    Ok(Found {
-        user,
-        session,
-        cookie_hash: row.try_get("cookie_hash")?,
     })
 }

@@ -5,6 +5,8 @@ use domain::{
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::gate::{self, Gate};
+use super::name;
 use crate::Failure;
 use crate::password_hashing::StoredPassword;
 use crate::secrets::random_id;
@@ -25,11 +27,13 @@ pub(crate) struct NewUser<'a> {
     pub created_at: Timestamp,
 }
 
-/// Stores the person under a new random id. None if the username is taken.
+/// Stores the person under a new random id, with what their name is found by. None if the
+/// username is taken.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
     user: &NewUser<'_>,
 ) -> Result<Option<UserId>, Failure> {
+    gate::pass(connection, Gate::PeoplesNames).await?;
     // Either the name or, once in a blue moon, the id exists already.
     for _ in 0..3 {
         let id = random_id()?;
@@ -49,7 +53,9 @@ pub(crate) async fn insert(
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
-            return Ok(Some(UserId::from_i64(id)));
+            let id = UserId::from_i64(id);
+            name::put(connection, id, name::Kind::Username, user.username.as_str()).await?;
+            return Ok(Some(id));
         }
         if username_exists(connection, user.username).await? {
             return Ok(None);

@@ -12,6 +12,7 @@ mod login_codes;
 mod mail;
 mod opening;
 mod second_factors;
+mod sessions;
 mod set_password;
 mod set_up;
 mod sign_in;

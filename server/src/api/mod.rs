@@ -16,6 +16,7 @@ mod platforms;
 mod query;
 mod refusal;
 mod second_factors;
+mod sessions;
 mod table;
 mod users;
 
@@ -56,6 +57,15 @@ pub(crate) fn shared_routes() -> Routes {
 pub(crate) fn own_routes() -> Routes {
     Routes::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
+        .route("/v1/users/me/sessions", get(sessions::list))
+        .route(
+            "/v1/users/me/sessions/destroy-others",
+            post(sessions::destroy_others),
+        )
+        .route(
+            "/v1/users/me/sessions/{token_suffix}/destroy",
+            post(sessions::destroy),
+        )
         .route("/v1/users/me/password", post(password::set))
         .route("/v1/users/me/email", post(email::set))
         .route(

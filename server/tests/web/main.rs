@@ -14,5 +14,6 @@ mod headers;
 mod linking;
 mod login;
 mod s3;
+mod sessions;
 mod set_up;
 mod wishes;

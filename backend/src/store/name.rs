@@ -1,0 +1,115 @@
+//! What people are called: what they are found by, and what nobody else may look like.
+
+use domain::UserId;
+use sqlx::{AnyConnection, Row as _};
+
+use crate::look_alikes::{folded, skeleton};
+
+/// Which of a person's names it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Username,
+    Display,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::Display => "display",
+        }
+    }
+}
+
+/// Remembers how a person's name looks and how it begins, over what it was before.
+pub(crate) async fn put(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kind: Kind,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into names (user_id, kind, shape, search) values ($1, $2, $3, $4)
+         on conflict (user_id, kind) do update set shape = $3, search = $4",
+    )
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .bind(skeleton(name))
+    .bind(folded(name).into_bytes())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets a person's display name: they are shown under their username then.
+#[expect(dead_code, reason = "its use case comes next")]
+pub(crate) async fn remove_display(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from names where user_id = $1 and kind = $2")
+        .bind(user_id.as_i64())
+        .bind(Kind::Display.as_str())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Whether the person chose a display name.
+#[expect(dead_code, reason = "its use case comes next")]
+pub(crate) async fn has_display(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("select user_id from names where user_id = $1 and kind = $2")
+        .bind(user_id.as_i64())
+        .bind(Kind::Display.as_str())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// Whether somebody else has a name that people would take for this one. Behind
+/// [`Gate::PeoplesNames`](super::gate::Gate), so that two people can't take it at once.
+#[expect(dead_code, reason = "its use case comes next")]
+pub(crate) async fn looks_like_anothers(
+    connection: &mut AnyConnection,
+    name: &str,
+    but: Option<UserId>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
+        .bind(skeleton(name))
+        .bind(but.map_or(0, UserId::as_i64))
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// People as they are called, in the order of their ids.
+pub(crate) struct Called {
+    pub id: UserId,
+    pub username: String,
+    pub display: String,
+}
+
+/// So many people after an id.
+pub(crate) async fn page_of_people(
+    connection: &mut AnyConnection,
+    after: UserId,
+    most: i64,
+) -> Result<Vec<Called>, sqlx::Error> {
+    sqlx::query("select id, username, display from users where id > $1 order by id limit $2")
+        .bind(after.as_i64())
+        .bind(most)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Called {
+                id: UserId::from_i64(row.try_get("id")?),
+                username: row.try_get("username")?,
+                display: row.try_get("display")?,
+            })
+        })
+        .collect()
+}
