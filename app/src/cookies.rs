@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use backend::{NewSession, SessionCookies, Token};
+use domain::BrowserMark;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::form_urlencoded::byte_serialize;
@@ -24,6 +25,10 @@ const EMAIL_LIFETIME: Duration = Duration::from_hours(1);
 const BROWSER: &str = "__Host-portal_browser";
 const BROWSER_LIFETIME: Duration = Duration::from_hours(1);
 
+/// What the browser is known again by, for as long as browsers keep a cookie.
+const MARK: &str = "__Host-portal_mark";
+const MARK_LIFETIME: Duration = Duration::from_hours(400 * 24);
+
 /// The challenge of a login that waits for its second step.
 const CHALLENGE: &str = "__Host-portal_challenge";
 const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
@@ -36,6 +41,9 @@ const NOTE_LIFETIME: Duration = Duration::from_mins(5);
 const LANGUAGE: &str = "__Host-portal_language";
 const THEME: &str = "__Host-portal_theme";
 const WISH_LIFETIME: Duration = Duration::from_hours(400 * 24);
+/// The token of a link for a new password, out of the address bar.
+const RECOVERY: &str = "__Host-portal_recovery";
+const RECOVERY_LIFETIME: Duration = Duration::from_mins(30);
 
 /// Browsers keep no cookie longer than 400 days, and none above 4 kB.
 const LONGEST_TYPED: usize = 64;
@@ -176,6 +184,21 @@ pub(crate) fn email(headers: &HeaderMap) -> Option<Token> {
 }
 
 #[must_use]
+pub(crate) fn remember_recovery(token: &Token) -> HeaderValue {
+    host_only(RECOVERY, &token.reveal(), RECOVERY_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_recovery() -> HeaderValue {
+    host_only(RECOVERY, "", Duration::ZERO)
+}
+
+#[must_use]
+pub(crate) fn recovery(headers: &HeaderMap) -> Option<Token> {
+    find(headers, RECOVERY)?.parse().ok()
+}
+
+#[must_use]
 pub(crate) fn remember_browser(token: &Token) -> HeaderValue {
     host_only(BROWSER, &token.reveal(), BROWSER_LIFETIME)
 }
@@ -189,6 +212,17 @@ pub(crate) fn forget_browser() -> HeaderValue {
 #[must_use]
 pub(crate) fn browser(headers: &HeaderMap) -> Option<Token> {
     find(headers, BROWSER)?.parse().ok()
+}
+
+#[must_use]
+pub(crate) fn remember_mark(mark: &BrowserMark) -> HeaderValue {
+    host_only(MARK, mark.as_str(), MARK_LIFETIME)
+}
+
+/// What the browser carries to be known again by.
+#[must_use]
+pub fn browser_mark(headers: &HeaderMap) -> Option<BrowserMark> {
+    find(headers, MARK)?.parse().ok()
 }
 
 #[must_use]

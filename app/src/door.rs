@@ -1,7 +1,7 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use backend::{Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
-use domain::{Client, ReturnTo};
+use domain::{BrowserMark, Client, ReturnTo};
 use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -19,6 +19,7 @@ pub(crate) struct Door {
     pub site: Arc<Site>,
     request: Parts,
     response: ResponseOptions,
+    new_mark: Arc<OnceLock<Option<BrowserMark>>>,
 }
 
 impl Door {
@@ -32,6 +33,7 @@ impl Door {
             site: expect_context(),
             request: expect_context(),
             response: expect_context(),
+            new_mark: Arc::default(),
         }
     }
 
@@ -65,13 +67,26 @@ impl Door {
         self.answer_form(&to, StatusCode::UNAUTHORIZED);
     }
 
-    /// Where the request comes from.
+    /// Where the request comes from. A browser without a mark has a new one, which it is given
+    /// when it is let in.
     ///
     /// # Panics
     /// Where no layer found that out: then nothing must be answered.
     pub(crate) fn client(&self) -> Client {
         let client = self.request.extensions.get::<Client>();
-        client.cloned().expect("the client's network is known")
+        let client = client.expect("the client's network is known").clone();
+        let new = || self.new_mark.get_or_init(backend::new_browser_mark).clone();
+        Client {
+            browser: client.browser.clone().or_else(new),
+            ..client
+        }
+    }
+
+    /// Has the browser keep its mark: from now on it is one that the person has used.
+    pub(crate) fn give_mark(&self) {
+        if let Some(mark) = self.client().browser {
+            self.set_cookie(cookies::remember_mark(&mark));
+        }
     }
 
     /// What was typed into the form that was refused a moment ago.
@@ -96,6 +111,10 @@ impl Door {
     }
 
     /// The link of a letter, which was opened a moment ago.
+    pub(crate) fn recovery_token(&self) -> Option<backend::Token> {
+        cookies::recovery(&self.request.headers)
+    }
+
     pub(crate) fn email_token(&self) -> Option<backend::Token> {
         cookies::email(&self.request.headers)
     }
@@ -152,6 +171,7 @@ impl Door {
     /// whether the cookies came back and says so where they did not (contract section 3).
     pub(crate) fn let_in(&self, session: &NewSession, return_to: Option<&str>) {
         self.give_cookies(session);
+        self.give_mark();
         self.set_cookie(cookies::forget_challenge());
         self.set_cookie(cookies::forget_typed());
         // What came before a login ends with it (security A08).

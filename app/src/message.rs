@@ -1,6 +1,7 @@
 use domain::{
-    ConfirmEmailError, ConfirmError, EndSessionError, FactorError, LinkError, RequestCodeError,
-    SecondStepError, SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
+    AskRecoveryError, ConfirmEmailError, ConfirmError, EndSessionError, FactorError, LinkError,
+    RecoverError, RequestCodeError, SecondStepError, SetEmailError, SetPasswordError, SignInError,
+    UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -52,6 +53,8 @@ macro_rules! messages {
 messages! {
     WrongCredentials = "credentials" UNAUTHORIZED Error
         "That name and password don't match. Check both and try again."
+    TooManyPasswords = "passwords" TOO_MANY_REQUESTS Error
+        "Too many wrong passwords were tried. Wait a few minutes, log in by a code instead, or get a new password."
     Restricted = "restricted" FORBIDDEN Error
         "This account may not log in at the moment. Ask whoever runs this site."
     Busy = "busy" SERVICE_UNAVAILABLE Error
@@ -118,6 +121,16 @@ messages! {
         "That is the session you are using. To end it, log out."
     FactorIsOn = "factor-is-on" CONFLICT Error
         "An authenticator app is on already. Switch it off first."
+    RecoverySent = "recovery-sent" OK Success
+        "If there is such an account with a confirmed address, a link is on its way to it. It works once, for 30 minutes."
+    TooManyRecoveries = "recoveries" TOO_MANY_REQUESTS Error
+        "Your network asked for many links. Wait a while, then try again."
+    FactorNeeded = "factor-needed" PRECONDITION_REQUIRED Error
+        "Enter a code from your authenticator app, or a recovery code."
+    PasswordRecovered = "recovered" OK Success
+        "Your new password is set. Log in with it."
+    PasswordTooShort = "password-short" CONFLICT Error
+        "Your password is too short to stand alone. Set a longer one first, then switch the app off."
     NoFactor = "no-factor" NOT_FOUND Error
         "The set-up took too long, or nothing is on. Start again."
     EmailAsked = "email-asked" OK Success
@@ -179,6 +192,7 @@ impl From<SignInError> for Message {
             | SignInError::UnknownName
             | SignInError::TooManyNames { .. } => Self::WrongCredentials,
             SignInError::Restricted => Self::Restricted,
+            SignInError::TooManyGuesses { .. } => Self::TooManyPasswords,
             SignInError::TooManyTries { .. } => Self::TooManyTries,
             SignInError::Busy => Self::Busy,
         }
@@ -212,6 +226,7 @@ impl From<ConfirmError> for Message {
             ConfirmError::WrongPassword => Self::WrongPassword,
             ConfirmError::NoPassword => Self::NoPassword,
             ConfirmError::WrongFactor => Self::WrongFactor,
+            ConfirmError::TooManyGuesses { .. } => Self::TooManyPasswords,
             ConfirmError::TooManyTries { .. } => Self::TooManyTries,
             ConfirmError::Busy => Self::Busy,
         }
@@ -251,6 +266,7 @@ impl From<FactorError> for Message {
             FactorError::NotFresh => Self::NoPassword,
             FactorError::AlreadyOn => Self::FactorIsOn,
             FactorError::NotOn => Self::NoFactor,
+            FactorError::PasswordTooShort => Self::PasswordTooShort,
             FactorError::WrongFactor => Self::WrongFactor,
             FactorError::TooManyTries { .. } => Self::TooManyTries,
         }
@@ -286,6 +302,7 @@ impl From<SetPasswordError> for Message {
             | SetPasswordError::Password(_)
             | SetPasswordError::WrongPassword => Self::WrongPassword,
             SetPasswordError::FactorMissing | SetPasswordError::WrongFactor => Self::WrongFactor,
+            SetPasswordError::TooManyGuesses { .. } => Self::TooManyPasswords,
             SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
             SetPasswordError::Busy => Self::Busy,
         }
@@ -298,6 +315,26 @@ impl From<EndSessionError> for Message {
             // The page sends whoever is logged out to the login instead.
             EndSessionError::SignedOut | EndSessionError::NotFound => Self::NoSuchSession,
             EndSessionError::Current => Self::OwnSession,
+        }
+    }
+}
+
+impl From<AskRecoveryError> for Message {
+    fn from(error: AskRecoveryError) -> Self {
+        match error {
+            AskRecoveryError::TooManyRequests { .. } => Self::TooManyRecoveries,
+        }
+    }
+}
+
+impl From<RecoverError> for Message {
+    fn from(error: RecoverError) -> Self {
+        match error {
+            // The page finds out by itself that the link is dead, and says what is wrong with
+            // a new password at its field.
+            RecoverError::Dead | RecoverError::Password(_) => Self::DeadLink,
+            RecoverError::TooManyTries { .. } => Self::TooManyTries,
+            RecoverError::Busy => Self::Busy,
         }
     }
 }

@@ -13,7 +13,8 @@ use leptos_router::{SsrMode, path};
 use crate::components::Head;
 use crate::pages::{
     AccountPage, ConfirmPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
-    LoginRequestPage, NotFoundPage, NotMePage, SecurityPage, SetUpPage,
+    LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage,
+    SecurityPage, SetUpPage,
 };
 use crate::wishes::Wishes;
 use crate::{Asked, Site};
@@ -42,6 +43,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/email") view=EmailPage ssr=SsrMode::Async />
                 <Route path=path!("/email/:token") view=EmailLinkPage ssr=SsrMode::Async />
+                <Route path=path!("/recover") view=RecoverPage ssr=SsrMode::Async />
+                <Route path=path!("/recover/new") view=NewPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/recover/:token") view=RecoverLinkPage ssr=SsrMode::Async />
                 <Route path=path!("/not-me/:token") view=NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             </Routes>

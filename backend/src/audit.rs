@@ -150,6 +150,26 @@ pub(crate) enum Event<'a> {
     EmailRefused {
         user: UserId,
     },
+    /// A link for a new password was asked for; `user` is none for nobody.
+    RecoveryAsked {
+        user: Option<UserId>,
+    },
+    /// A link came with a wrong second factor.
+    RecoveryRefused {
+        user: UserId,
+    },
+    /// By a link.
+    PasswordRecovered {
+        user: UserId,
+    },
+    /// Too many wrong ones in a row came from strangers.
+    PasswordLocked {
+        user: UserId,
+    },
+    FactorLocked {
+        user: UserId,
+        kind: FactorKind,
+    },
 }
 
 /// What events are called, for those who look for one kind.
@@ -170,6 +190,7 @@ pub(crate) const TYPES: &[&str] = &[
     "email.refused",
     "email.requested",
     "factor.added",
+    "factor.locked",
     "factor.removed",
     "login.confirm_failed",
     "login.confirmed",
@@ -177,6 +198,10 @@ pub(crate) const TYPES: &[&str] = &[
     "login.succeeded",
     "logout",
     "owner.created",
+    "password.locked",
+    "password.recovered",
+    "password.recovery_failed",
+    "password.recovery_requested",
     "password.set",
     "platform.link_failed",
     "platform.linked",
@@ -247,6 +272,11 @@ impl Event<'_> {
             Self::EmailAsked { .. } => "email.requested",
             Self::EmailConfirmed { .. } => "email.confirmed",
             Self::EmailRefused { .. } => "email.refused",
+            Self::RecoveryAsked { .. } => "password.recovery_requested",
+            Self::RecoveryRefused { .. } => "password.recovery_failed",
+            Self::PasswordRecovered { .. } => "password.recovered",
+            Self::PasswordLocked { .. } => "password.locked",
+            Self::FactorLocked { .. } => "factor.locked",
         }
     }
 
@@ -269,7 +299,8 @@ impl Event<'_> {
             | Self::PasswordSet { user }
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
-            | Self::EmailRefused { user } => Some(user),
+            | Self::EmailRefused { user }
+            | Self::PasswordRecovered { user } => Some(user),
             Self::BotRegistered { by, .. }
             | Self::BotUpdated { by, .. }
             | Self::BotKeyRegenerated { by, .. }
@@ -278,6 +309,10 @@ impl Event<'_> {
             | Self::BotDeleted { by, .. } => by,
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
+            | Self::RecoveryAsked { .. }
+            | Self::RecoveryRefused { .. }
+            | Self::PasswordLocked { .. }
+            | Self::FactorLocked { .. }
             | Self::OwnerMade { .. }
             | Self::SetUpLinkMade
             | Self::CodeRequested { .. }
@@ -311,6 +346,10 @@ impl Event<'_> {
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
             | Self::EmailRefused { user }
+            | Self::PasswordLocked { user }
+            | Self::PasswordRecovered { user }
+            | Self::RecoveryRefused { user }
+            | Self::FactorLocked { user, .. }
             | Self::BotRegistered { owner: user, .. }
             | Self::BotUpdated { owner: user, .. }
             | Self::BotKeyRegenerated { owner: user, .. }
@@ -320,6 +359,7 @@ impl Event<'_> {
             | Self::BotDressed { owner: user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
+            | Self::RecoveryAsked { user }
             | Self::CodeCarried { user, .. }
             | Self::CodeDisowned { user, .. }
             | Self::CodeRefused { user } => user,
@@ -342,7 +382,9 @@ impl Event<'_> {
             Self::LinkRequested { platform, .. } => {
                 format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
             }
-            Self::FactorAdded { kind, .. } | Self::FactorRemoved { kind, .. } => {
+            Self::FactorAdded { kind, .. }
+            | Self::FactorRemoved { kind, .. }
+            | Self::FactorLocked { kind, .. } => {
                 format!(r#"{{"factor":"{}"}}"#, kind.as_str())
             }
             // A platform's name is letters, digits and _ alone.
@@ -375,6 +417,10 @@ impl Event<'_> {
             | Self::EmailAsked { .. }
             | Self::EmailConfirmed { .. }
             | Self::EmailRefused { .. }
+            | Self::PasswordLocked { .. }
+            | Self::PasswordRecovered { .. }
+            | Self::RecoveryAsked { .. }
+            | Self::RecoveryRefused { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),

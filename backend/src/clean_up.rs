@@ -3,8 +3,8 @@ use std::time::Duration;
 use domain::LoginCode;
 
 use crate::store::{
-    audit_log, bot, budget_use, challenge, code_guess, factor, login_code, pending_email, session,
-    unknown_name,
+    audit_log, bot, budget_use, challenge, code_guess, factor, known_browser, login_code,
+    password_guess, password_reset, pending_email, session, unknown_name,
 };
 use crate::{Failure, Portal};
 
@@ -29,6 +29,8 @@ impl Retention {
 
 /// The longest window in which wrong codes are counted.
 const GUESSES_COUNT_FOR: Duration = Duration::from_hours(24);
+/// Longer than any browser keeps its mark.
+const BROWSERS_ARE_KNOWN_FOR: Duration = Duration::from_hours(400 * 24);
 
 impl Portal {
     /// Forgets what is over and was kept long enough; each kind in a transaction of its own,
@@ -49,6 +51,9 @@ impl Portal {
         unknown_name::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         factor::forget_guesses(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         code_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
+        password_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
+        password_reset::forget(&mut transaction, now).await?;
+        known_browser::forget(&mut transaction, now - BROWSERS_ARE_KNOWN_FOR).await?;
         // Hours since 1970; the current one and the one before stay.
         let hour = now.as_micros().div_euclid(3_600_000_000);
         bot::forget_calls(&mut transaction, hour - 1).await?;

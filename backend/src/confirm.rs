@@ -1,6 +1,7 @@
 use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
 
 use crate::audit::Event;
+use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
 use crate::password_hashing::{Busy, StoredPassword};
 use crate::second_step::Shown;
 use crate::store::{session, user};
@@ -35,9 +36,10 @@ impl Portal {
         client: &Client,
     ) -> Result<Timestamp, Problem<ConfirmError>> {
         let checked = match proof {
-            Proof::Password(password) => Some(self.check_own(person, password).await?),
+            Proof::Password(password) => Some(self.check_own(person, password, client).await?),
             Proof::Factor(_) => None,
         };
+        let (checked, guess) = checked.unzip();
         let now = self.now();
         let mut transaction = self.begin().await?;
         let error = match proof {
@@ -49,6 +51,14 @@ impl Portal {
                     }
                     None => None,
                 };
+                match (&same, guess) {
+                    (Some(_), Some(guess)) => guess.was_right(&mut transaction).await?,
+                    (None, Some(guess)) => {
+                        self.password_was_wrong(&mut transaction, &guess, client, now)
+                            .await?;
+                    }
+                    (_, None) => {}
+                }
                 same.is_none().then_some(ConfirmError::WrongPassword)
             }
             Proof::Factor(shown) => {
@@ -81,12 +91,13 @@ impl Portal {
         }
     }
 
-    /// The person's stored password, if this is it.
+    /// The person's stored password, if this is it, and the guess that it was.
     async fn check_own(
         &self,
         person: &Person,
         password: &str,
-    ) -> Result<Option<StoredPassword>, Problem<ConfirmError>> {
+        client: &Client,
+    ) -> Result<(Option<StoredPassword>, PasswordGuess), Problem<ConfirmError>> {
         let stored = {
             let mut connection = self.database.read().await?;
             user::password_of(&mut connection, person.user.id).await?
@@ -94,11 +105,18 @@ impl Portal {
         let Some(stored) = stored else {
             return Err(Problem::Refused(ConfirmError::NoPassword));
         };
-        let right = self
-            .passwords
-            .check_typed(password, Some(stored.clone()))
-            .await
-            .map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
-        Ok(right.then_some(stored))
+        let guessed = Guessed::Person(person.user.id);
+        let guess = match self.count_password_guess(guessed, client).await? {
+            Ok(guess) => guess,
+            Err(NoGuessLeft { retry_after }) => {
+                return Err(Problem::Refused(ConfirmError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        };
+        let compared = guess.counts().then(|| stored.clone());
+        let checked = self.check_guess(password, compared, guess).await;
+        let (right, guess) = checked.map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
+        Ok((right.then_some(stored), guess))
     }
 }

@@ -8,6 +8,8 @@ use domain::{
 };
 
 use crate::audit::Event;
+use crate::mail::Letter;
+use crate::notices::in_words;
 use crate::second_step::{FactorMethod, Shown, methods};
 use crate::server_secret::Purpose;
 use crate::sign_in::NewSession;
@@ -160,7 +162,11 @@ impl Portal {
             kind: FactorKind::Totp,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let session = self.after_change(&mut transaction, person, now).await?;
+        let (which, _) = in_words(FactorKind::Totp);
+        let letter = Letter::FactorAdded { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
         transaction.commit().await?;
         Ok(FactorOn {
             recovery_codes,
@@ -181,6 +187,11 @@ impl Portal {
     ) -> Result<NewSession, Problem<FactorError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, person.user.id).await?;
+        // Before a factor is shown: it would be used up for nothing.
+        if person.session.is_fresh(now) && self.needs(&mut transaction, person, kind).await? {
+            return Err(Problem::Refused(FactorError::PasswordTooShort));
+        }
         let shown = self
             .show_fresh(&mut transaction, person, shown, client, now)
             .await?;
@@ -201,9 +212,30 @@ impl Portal {
             kind,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let session = self.after_change(&mut transaction, person, now).await?;
+        let (which, _) = in_words(kind);
+        let letter = Letter::FactorRemoved { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
         transaction.commit().await?;
         Ok(session)
+    }
+
+    /// Whether the person's password is too short to stand alone, and this is the last factor
+    /// beside it (NIST SP 800-63B-4 3.1.1.2).
+    async fn needs(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        kind: FactorKind,
+    ) -> Result<bool, Failure> {
+        let factors = factor::of_user(transaction, person.user.id).await?;
+        let mut on = factors
+            .iter()
+            .filter(|factor| factor.confirmed_at.is_some());
+        let is_last =
+            on.clone().any(|factor| factor.kind == kind) && on.all(|factor| factor.kind == kind);
+        Ok(is_last && user::has_short_password(transaction, person.user.id).await?)
     }
 
     /// Draws new recovery codes; the old ones end.
@@ -232,7 +264,10 @@ impl Portal {
             user: person.user.id,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let session = self.after_change(&mut transaction, person, now).await?;
+        let letter = Letter::RecoveryCodesRenewed;
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
         transaction.commit().await?;
         Ok(FactorOn {
             recovery_codes,
@@ -280,11 +315,13 @@ impl Portal {
     }
 
     /// After a change of factor or password: the acting session gets new secrets, all others
-    /// end, and so do logins that wait for a second step (contract section 3).
+    /// end, and so do logins that wait for a second step (contract section 3). The person
+    /// hears of it.
     pub(crate) async fn after_change(
         &self,
         transaction: &mut Transaction,
         person: &Person,
+        news: &Letter<'_>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
         factor::note_whether_on(transaction, person.user.id).await?;
@@ -300,6 +337,7 @@ impl Portal {
         }
         let user = user::by_id(transaction, person.user.id).await?;
         let user = user.ok_or_else(|| Failure::Internal("the person is gone".into()))?;
+        self.notify(transaction, &user, news, now).await?;
         let lifetime = self.lifetimes.of(user.level);
         Ok(NewSession {
             user,

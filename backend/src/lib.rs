@@ -28,16 +28,20 @@ mod health;
 #[expect(dead_code, reason = "its use cases come next")]
 mod hierarchy;
 mod inspect;
+mod known_browsers;
 mod linking;
 mod login_codes;
 mod look_alikes;
 mod mail;
 mod names;
 mod note;
+mod notices;
+mod password_guessing;
 mod password_hashing;
 mod portal;
 mod qr;
 mod read_audit;
+mod recovery;
 mod recovery_code;
 mod second_step;
 mod secrets;
@@ -70,6 +74,7 @@ pub use factors::{FactorOn, Factors, TotpOffer};
 pub use failure::{Failure, Problem};
 pub use health::Health;
 pub use inspect::{Finding, Verdict, inspect};
+pub use known_browsers::new_browser_mark;
 pub use linking::{AwaitedLink, LinkRequest};
 pub use login_codes::{AwaitedCode, CodeLogin, CodeRequest, VerifyCode, Who};
 pub use mail::{
@@ -78,6 +83,7 @@ pub use mail::{
 };
 pub use portal::{Config, Portal, StartError};
 pub use read_audit::{AuditExport, AuditPage, AuditQuery};
+pub use recovery::{Recover, Recovery, RecoveryOffer};
 pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};
 pub use sessions::{ListedSession, Sessions};

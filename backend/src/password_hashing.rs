@@ -45,6 +45,14 @@ pub(crate) struct PasswordHashing {
     nobody: StoredPassword,
     /// How many hashes were computed: what tests of equal work look at.
     runs: AtomicU64,
+    gauge: Arc<Gauge>,
+}
+
+/// How many hashes are being computed, and how many were at once at most.
+#[derive(Default)]
+struct Gauge {
+    now: AtomicU64,
+    most: AtomicU64,
 }
 
 impl PasswordHashing {
@@ -60,6 +68,7 @@ impl PasswordHashing {
             places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
             nobody,
             runs: AtomicU64::new(0),
+            gauge: Arc::default(),
         })
     }
 
@@ -111,6 +120,21 @@ impl PasswordHashing {
         self.runs.load(Ordering::Relaxed)
     }
 
+    /// How many were computed at once at most.
+    #[cfg(feature = "testing")]
+    pub(crate) fn most_at_once(&self) -> u64 {
+        self.gauge.most.load(Ordering::SeqCst)
+    }
+
+    /// All places, until it is dropped.
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_all(&self) -> tokio::sync::SemaphorePermit<'_> {
+        let all = u32::try_from(self.places.available_permits()).unwrap_or(u32::MAX);
+        self.places
+            .try_acquire_many(all)
+            .expect("no login is under way")
+    }
+
     /// Runs `work` on a thread of its own when one is free.
     async fn run<T: Send + 'static>(
         &self,
@@ -124,13 +148,24 @@ impl PasswordHashing {
             return Err(Problem::Refused(Busy));
         };
         self.runs.fetch_add(1, Ordering::Relaxed);
+        let gauge = self.gauge.clone();
         let task = spawn_blocking(move || {
             // Held here, not in the request: a client that hangs up frees no thread
             // while its hash is still being computed.
             let _thread = thread;
-            work()
+            gauge.measure(work)
         });
         Ok(task.await.map_err(Failure::internal)??)
+    }
+}
+
+impl Gauge {
+    fn measure<T>(&self, work: impl FnOnce() -> T) -> T {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        let done = work();
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        done
     }
 }
 

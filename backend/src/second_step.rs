@@ -10,6 +10,8 @@ use sqlx::AnyConnection;
 
 use crate::audit::{Event, Refusal};
 use crate::login_codes::{MOST_WRONG_TRIES, Used};
+use crate::mail::Letter;
+use crate::notices::in_words;
 use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
 use crate::store::challenge::{self, Challenge};
@@ -166,6 +168,10 @@ impl Portal {
                     reason: Refusal::WrongFactor,
                 };
                 event.record(&mut transaction, Some(client), now).await?;
+                if waiting.method == SignInMethod::Password {
+                    self.notify_of_half_login(&mut transaction, &user, client, now)
+                        .await?;
+                }
                 transaction.commit().await?;
                 refused(SecondStepError::WrongFactor)
             }
@@ -222,7 +228,7 @@ impl Portal {
         now: Timestamp,
     ) -> Result<Shown, Failure> {
         // What is counted below is the person's own, and one transaction's at a time.
-        user::lock(transaction, user_id).await?;
+        let user = user::lock(transaction, user_id).await?;
         let kind = match shown {
             TwofaToken::SixDigits(_) => FactorKind::Totp,
             TwofaToken::Recovery(_) => FactorKind::Recovery,
@@ -257,19 +263,35 @@ impl Portal {
             }
             TwofaToken::Recovery(code) => {
                 let hash = recovery_code::hash(&self.secret, user_id, code);
-                let used = factor::use_recovery_code(transaction, user_id, &hash, now).await?;
-                if used {
+                let right = factor::use_recovery_code(transaction, user_id, &hash, now).await?;
+                if right {
                     factor::unlock(transaction, user_id).await?;
                     let event = Event::RecoveryCodeUsed { user: user_id };
                     event.record(transaction, None, now).await?;
+                    let left = factor::recovery_codes_left(transaction, user_id).await?;
+                    let left = usize::try_from(left).unwrap_or(0);
+                    if let Some(user) = &user {
+                        let letter = Letter::RecoveryCodeUsed { left };
+                        self.notify(transaction, user, &letter, now).await?;
+                    }
                 }
-                used
+                right
             }
         };
         if right {
             return Ok(Shown::Right(kind));
         }
-        factor::count_wrong(transaction, user_id, kind, MOST_IN_A_ROW, now).await?;
+        let locked = factor::count_wrong(transaction, user_id, kind, MOST_IN_A_ROW, now).await?;
+        if let (true, Some(user)) = (locked, &user) {
+            let event = Event::FactorLocked {
+                user: user_id,
+                kind,
+            };
+            event.record(transaction, None, now).await?;
+            let (_, which) = in_words(kind);
+            let letter = Letter::FactorLocked { which };
+            self.notify(transaction, user, &letter, now).await?;
+        }
         Ok(Shown::Wrong)
     }
 

@@ -230,6 +230,10 @@ pub(crate) enum Purpose {
     Mail,
     /// By whom, or to whom, something was done that is counted.
     Budget,
+    /// Whose password was guessed.
+    PasswordGuess,
+    /// A browser that is known again.
+    Browser,
 }
 
 impl Purpose {
@@ -242,6 +246,8 @@ impl Purpose {
             Self::Note => b"note hash",
             Self::Mail => b"mail hash",
             Self::Budget => b"budget hash",
+            Self::PasswordGuess => b"password guess hash",
+            Self::Browser => b"browser hash",
         }
     }
 
@@ -254,6 +260,8 @@ impl Purpose {
             Self::Note => b"note seal",
             Self::Mail => b"mail seal",
             Self::Budget => b"budget seal",
+            Self::PasswordGuess => b"password guess seal",
+            Self::Browser => b"browser seal",
         }
     }
 }

@@ -2,6 +2,8 @@ use domain::{Client, NewPassword, NewPasswordError, PasswordPolicy, SetPasswordE
 
 use crate::audit::Event;
 use crate::common_passwords::{judge, judge_names};
+use crate::mail::Letter;
+use crate::password_guessing::{Guessed, NoGuessLeft};
 use crate::password_hashing::Busy;
 use crate::second_step::Beside;
 use crate::sign_in::NewSession;
@@ -33,10 +35,7 @@ impl Portal {
         let SetPassword { person, client, .. } = request;
         let refused = |error| Err(Problem::Refused(error));
         let user = &person.user;
-        let policy = match user.second_factor_at {
-            Some(_) => self.password_policy.with_second_factor(),
-            None => self.password_policy,
-        };
+        let policy = self.policy_of(user);
         let names = [user.username.as_str(), user.display.as_str()];
         let new = match self.judge_password(request.new, policy, &names) {
             Ok(new) => new,
@@ -47,15 +46,28 @@ impl Portal {
             user::password_of(&mut connection, user.id).await?
         };
         let busy = |problem: Problem<Busy>| problem.map(|Busy| SetPasswordError::Busy);
-        let right = match (&stored, request.old) {
-            (None, _) => true,
-            (Some(_), None) => false,
+        let (right, guess) = match (&stored, request.old) {
+            (None, _) => (true, None),
+            (Some(_), None) => (false, None),
+            // Before the old one is compared: no session that is not fresh guesses here.
+            (Some(_), Some(_)) if !person.session.is_fresh(self.now()) => {
+                return refused(SetPasswordError::NotFresh);
+            }
             (Some(stored), Some(old)) => {
-                let checked = self.passwords.check_typed(old, Some(stored.clone())).await;
-                checked.map_err(busy)?
+                let guessed = Guessed::Person(user.id);
+                let guess = match self.count_password_guess(guessed, client).await? {
+                    Ok(guess) => guess,
+                    Err(NoGuessLeft { retry_after }) => {
+                        return refused(SetPasswordError::TooManyGuesses { retry_after });
+                    }
+                };
+                let compared = guess.counts().then(|| stored.clone());
+                let checked = self.check_guess(old, compared, guess).await;
+                let (right, guess) = checked.map_err(busy)?;
+                (right, Some(guess))
             }
         };
-        let new = self.passwords.hash(new.password()).await.map_err(busy)?;
+        let hash = self.passwords.hash(new.password()).await.map_err(busy)?;
 
         let now = self.now();
         let mut transaction = self.begin().await?;
@@ -65,6 +77,14 @@ impl Portal {
             .await?
         {
             return refused(SetPasswordError::NotFresh);
+        }
+        match guess {
+            Some(guess) if right => guess.was_right(&mut transaction).await?,
+            Some(guess) => {
+                self.password_was_wrong(&mut transaction, &guess, client, now)
+                    .await?;
+            }
+            None => {}
         }
         let shown = self
             .factor_of(&mut transaction, user, request.factor, now)
@@ -84,12 +104,18 @@ impl Portal {
             return refused(error);
         }
         // Only over the one that was checked: it may have been changed meanwhile.
-        if !user::set_password(&mut transaction, user.id, stored.as_ref(), &new, now).await? {
+        let change = self.password_change(&new, &hash, now);
+        if !user::set_password(&mut transaction, user.id, stored.as_ref(), &change).await? {
             return refused(SetPasswordError::WrongPassword);
         }
         let event = Event::PasswordSet { user: user.id };
         event.record(&mut transaction, Some(client), now).await?;
-        let session = self.after_change(&mut transaction, person, now).await?;
+        self.forget_the_old_password(&mut transaction, user.id, client, now)
+            .await?;
+        let news = Letter::PasswordChanged;
+        let session = self
+            .after_change(&mut transaction, person, &news, now)
+            .await?;
         transaction.commit().await?;
         Ok(session)
     }

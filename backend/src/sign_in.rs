@@ -5,7 +5,8 @@ use domain::{
 };
 
 use crate::audit::{Event, Refusal};
-use crate::password_hashing::Busy;
+use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
+use crate::password_hashing::{Busy, StoredPassword};
 use crate::second_step::{Beside, Step};
 use crate::secrets::TokenHash;
 use crate::store::gate::{self, Gate};
@@ -38,6 +39,16 @@ pub enum SignInDoor {
 /// How many unknown names a network may try in an hour, and how many all may before they are
 /// told like wrong passwords (contract section 5; security A09).
 const UNKNOWN_NAMES: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
+
+/// What came of a password that was compared.
+struct Compared {
+    /// Whose it would be.
+    id: Option<UserId>,
+    /// What it was compared with.
+    stored: Option<StoredPassword>,
+    right: bool,
+    guess: PasswordGuess,
+}
 
 /// A login that is about to succeed.
 pub(crate) struct Login<'a> {
@@ -80,16 +91,12 @@ impl Portal {
         {
             return Err(Problem::Refused(SignInError::TooManyNames { retry_after }));
         }
-        let holder = self.find_password(request.identifier).await?;
-        let (id, stored) = match holder {
-            Some(PasswordHolder { id, password }) => (Some(id), password),
-            None => (None, None),
-        };
-        let right = self
-            .passwords
-            .check_typed(request.password, stored.clone())
-            .await
-            .map_err(|problem| problem.map(|Busy| SignInError::Busy))?;
+        let Compared {
+            id,
+            stored,
+            right,
+            guess,
+        } = self.compare(request).await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
         // Read again inside the transaction: hashing took its time, and the password may
@@ -107,6 +114,8 @@ impl Portal {
                 Refusal::UnknownName
             };
             refuse(&mut transaction, id, reason, request.client, now).await?;
+            self.password_was_wrong(&mut transaction, &guess, request.client, now)
+                .await?;
             let told = id.is_none()
                 && request.door == SignInDoor::Program
                 && tell_unknown(&mut transaction, request.client, now).await?;
@@ -117,6 +126,7 @@ impl Portal {
                 SignInError::WrongCredentials
             }));
         };
+        guess.was_right(&mut transaction).await?;
         if user.state.is_restricted(now) {
             let reason = Refusal::Restricted;
             refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
@@ -139,6 +149,8 @@ impl Portal {
                 if let Beside::Wrong = missing {
                     let reason = Refusal::WrongFactor;
                     refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
+                    self.notify_of_half_login(&mut transaction, &user, request.client, now)
+                        .await?;
                 }
                 let step = self
                     .challenge(&mut transaction, user.id, method, None, now)
@@ -171,6 +183,35 @@ impl Portal {
         };
         transaction.commit().await?;
         Ok(Step::Done(session))
+    }
+
+    /// Compares the password, after it was counted: the same work whoever it is for.
+    async fn compare(&self, request: SignIn<'_>) -> Result<Compared, Problem<SignInError>> {
+        let holder = self.find_password(request.identifier).await?;
+        let (id, stored) = match holder {
+            Some(PasswordHolder { id, password }) => (Some(id), password),
+            None => (None, None),
+        };
+        let guessed = id.map_or(Guessed::Nobody(request.identifier), Guessed::Person);
+        let guess = match self.count_password_guess(guessed, request.client).await? {
+            Ok(guess) => guess,
+            Err(NoGuessLeft { retry_after }) => {
+                return Err(Problem::Refused(SignInError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        };
+        let stored = stored.filter(|_| guess.counts());
+        let checked = self.check_guess(request.password, stored.clone(), guess);
+        let (right, guess) = checked
+            .await
+            .map_err(|problem| problem.map(|Busy| SignInError::Busy))?;
+        Ok(Compared {
+            id,
+            stored,
+            right,
+            guess,
+        })
     }
 
     /// How long a network has to wait that asked for too many unknown names: for known ones
@@ -236,6 +277,8 @@ impl Portal {
         }
         .record(transaction, Some(client), now)
         .await?;
+        self.notify_of_new_browser(transaction, &user, client, now)
+            .await?;
         let user = User {
             last_activity_at: Some(now),
             ..user

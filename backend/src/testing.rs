@@ -400,6 +400,37 @@ impl TestPortal {
         self.passwords.runs()
     }
 
+    /// What is kept of links for new passwords, byte by byte.
+    pub async fn stored_resets(&self) -> Vec<Vec<u8>> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar("select token_hash from password_resets")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the links")
+    }
+
+    /// How many passwords were hashed at once at most.
+    #[must_use]
+    pub fn most_hashed_at_once(&self) -> u64 {
+        self.passwords.most_at_once()
+    }
+
+    /// Takes all threads and waiting places of the hashing, until it is dropped.
+    #[must_use]
+    pub fn take_all_hashing(&self) -> impl Drop + '_ {
+        self.passwords.take_all()
+    }
+
+    /// What is kept of guessed passwords and known browsers, byte by byte.
+    pub async fn stored_guesses(&self) -> Vec<Vec<u8>> {
+        let mut connection = self.database.read().await.expect("a connection");
+        let statement = "select account as bytes from password_guesses union all select browser from known_browsers";
+        sqlx::query_scalar(statement)
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the guesses")
+    }
+
     /// How many rows the table has.
     pub async fn count(&self, table: &str) -> i64 {
         let mut connection = self.database.read().await.expect("a connection");
@@ -551,6 +582,15 @@ impl Deref for TestPortal {
     }
 }
 
+/// Gives the person an address that is known to be theirs.
+pub async fn verified(portal: &TestPortal, username: &str, email: &str) {
+    let statement = format!(
+        "update users set email = '{email}', email_key = '{email}', email_verified_at = 1
+         where username_key = '{username}'"
+    );
+    portal.execute(&statement).await;
+}
+
 /// Queues a letter in a transaction of its own.
 pub async fn queue(portal: &Portal, to: &str, letter: &Letter<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
@@ -578,6 +618,16 @@ pub fn client() -> Client {
         user_agent: UserAgent::new(
             "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
         ),
+        browser: None,
+    }
+}
+
+/// A browser that carries a mark, as those that people log in with do.
+#[must_use]
+pub fn browser_at(ip: &str) -> Client {
+    Client {
+        browser: Some(crate::known_browsers::new_mark().expect("a mark")),
+        ..client_at(ip)
     }
 }
 

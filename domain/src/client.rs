@@ -1,5 +1,6 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
 
 /// Where a request comes from, as the server's trusted-proxy rule found it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,7 +8,19 @@ pub struct Client {
     /// Canonical: an IPv4 address inside IPv6 is written as IPv4.
     pub ip: IpAddr,
     pub user_agent: UserAgent,
+    /// What the browser carries to be known again by; none for most programs.
+    pub browser: Option<BrowserMark>,
 }
+
+/// What a browser keeps, once somebody has tried to log in with it, so that it is known again:
+/// 256 random bits in base64url. It opens nothing. Known with a person are the browsers they
+/// have logged in with before: those have guesses of their own, and are no news.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BrowserMark(String);
+
+/// A text that is no [`BrowserMark`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrowserMarkError;
 
 /// Whose doing a request is, as far as an address can tell: an IPv4 address, or the /64
 /// of an IPv6 address, whose lower half a device changes at will (contract section 4).
@@ -30,6 +43,34 @@ impl Client {
             IpAddr::V4(_) => None,
             IpAddr::V6(address) => Some(Network(format!("{}/48", first_bits(address, 48)))),
         }
+    }
+}
+
+impl BrowserMark {
+    const LENGTH: usize = 43;
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for BrowserMark {
+    type Err = BrowserMarkError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let base64url = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if text.len() == Self::LENGTH && text.bytes().all(base64url) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(BrowserMarkError)
+        }
+    }
+}
+
+impl fmt::Debug for BrowserMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BrowserMark(…)")
     }
 }
 
@@ -127,6 +168,7 @@ mod tests {
             let client = Client {
                 ip: ip.parse().unwrap(),
                 user_agent: UserAgent::default(),
+                browser: None,
             };
             client.network().as_str().to_owned()
         };
@@ -158,5 +200,18 @@ mod tests {
         );
         assert_eq!(names("curl/8.14.1"), "curl");
         assert_eq!(names(""), "An unknown browser");
+    }
+
+    #[test]
+    fn a_mark_is_43_characters_of_base64url_and_never_shown() {
+        let mark: BrowserMark = "A-_z".repeat(11)[..43].parse().unwrap();
+        assert_eq!(format!("{mark:?}"), "BrowserMark(…)");
+        for odd in ["", "abc", &"a".repeat(42), &"a".repeat(44), &"é".repeat(43)] {
+            assert_eq!(odd.parse::<BrowserMark>(), Err(BrowserMarkError), "{odd}");
+        }
+        assert_eq!(
+            format!("{}=", "a".repeat(42)).parse::<BrowserMark>(),
+            Err(BrowserMarkError)
+        );
     }
 }

@@ -26,7 +26,7 @@ pub use bot::{
     Bot, BotCallError, BotId, BotName, BotNameError, BotType, BotTypeError, CallsPerHour,
     ChangeBotError, DressBotError, InviteUrl, InviteUrlError,
 };
-pub use client::{Client, Network, UserAgent};
+pub use client::{BrowserMark, BrowserMarkError, Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};
 pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};
 pub use login_code::{
@@ -47,7 +47,7 @@ pub use session::{
     ConfirmError, EndReason, EndSessionError, FactorError, Lifetimes, Reach, SecondStepError,
     Session, SessionId, SignInError, SignInMethod, TokenSuffix, TokenSuffixError,
 };
-pub use set_up::{SetPasswordError, SetUpError, SetUpLinkError};
+pub use set_up::{AskRecoveryError, RecoverError, SetPasswordError, SetUpError, SetUpLinkError};
 pub use timestamp::Timestamp;
 pub use user::{
     AccountState, Email, Identifier, PermissionLevel, User, UserId, Username, UsernameError,

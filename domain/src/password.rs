@@ -130,6 +130,12 @@ impl NewPassword {
     pub const fn password(&self) -> &Password {
         &self.0
     }
+
+    /// How many characters it has, as people count them.
+    #[must_use]
+    pub fn characters(&self) -> usize {
+        self.0.as_str().chars().count()
+    }
 }
 
 impl NewPasswordError {

@@ -233,6 +233,10 @@ pub enum ConfirmError {
     TooManyTries {
         retry_after: Duration,
     },
+    /// Too many wrong passwords; the next may be tried after this time.
+    TooManyGuesses {
+        retry_after: Duration,
+    },
     Busy,
 }
 
@@ -256,6 +260,11 @@ pub enum SignInError {
     UnknownName,
     /// Too many of those from one network; the next may be tried after this time.
     TooManyNames {
+        retry_after: Duration,
+    },
+    /// Too many wrong passwords, for this name or from this network, whether or not there is
+    /// such a person; the next may be tried after this time.
+    TooManyGuesses {
         retry_after: Duration,
     },
     /// Told only to one who showed the right password (contract section 2).
@@ -288,6 +297,8 @@ pub enum FactorError {
     NotFresh,
     AlreadyOn,
     NotOn,
+    /// It is the last one, and the password is too short to stand alone.
+    PasswordTooShort,
     WrongFactor,
     TooManyTries {
         retry_after: Duration,

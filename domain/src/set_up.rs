@@ -14,9 +14,33 @@ pub enum SetPasswordError {
     TooManyTries {
         retry_after: std::time::Duration,
     },
+    /// Too many wrong passwords; the next may be tried after this time.
+    TooManyGuesses {
+        retry_after: std::time::Duration,
+    },
     /// The new one may not be set.
     Password(NewPasswordError),
     /// All password checks are taken; to be tried again in a moment.
+    Busy,
+}
+
+/// Why no letter with a link for a new password is written, as far as anybody is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskRecoveryError {
+    /// The network asked too often; it may ask again after this time.
+    TooManyRequests { retry_after: std::time::Duration },
+}
+
+/// Why a link sets no new password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoverError {
+    /// The link was used, ran out, or never was one.
+    Dead,
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries { retry_after: std::time::Duration },
+    /// The new one may not be set.
+    Password(NewPasswordError),
+    /// All password hashing is taken; to be tried again in a moment.
     Busy,
 }
 

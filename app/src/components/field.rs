@@ -104,6 +104,32 @@ pub(crate) fn PasswordField(
     }
 }
 
+/// A password to be set, with what it takes and how good it is.
+#[component]
+pub(crate) fn NewPasswordField(
+    #[prop(default = "password")] name: &'static str,
+    #[prop(default = "Password")] label: &'static str,
+    /// The fewest characters.
+    shortest: usize,
+    #[prop(optional_no_strip)] error: Option<String>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let hint = format!(
+        "At least {shortest} characters. Four or five words that don't belong together are best."
+    );
+    view! {
+        <PasswordField
+            name
+            label
+            autocomplete="new-password"
+            shortest
+            hint=Some(hint)
+            error
+            autofocus
+        />
+    }
+}
+
 /// Whose password a form is about, where the page knows: for password managers alone.
 #[component]
 pub(crate) fn AccountName(username: String) -> impl IntoView {

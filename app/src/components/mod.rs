@@ -8,7 +8,9 @@ mod layout;
 mod notice;
 mod time_left;
 
-pub(crate) use field::{AccountName, CodeField, FactorField, PasswordField, TextField};
+pub(crate) use field::{
+    AccountName, CodeField, FactorField, NewPasswordField, PasswordField, TextField,
+};
 pub(crate) use fold::Fold;
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, Head, SignedInLayout, initial};

@@ -16,6 +16,7 @@ const NOTICE: &str = "confirm-notice";
 const OWN: &[Message] = &[
     Message::WrongPassword,
     Message::NoPassword,
+    Message::TooManyPasswords,
     Message::WrongFactor,
     Message::TooManyTries,
 ];

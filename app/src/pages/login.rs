@@ -17,7 +17,9 @@ const NOTICE: &str = "login-notice";
 /// What this page has to say.
 const OWN: &[Message] = &[
     Message::WrongCredentials,
+    Message::PasswordRecovered,
     Message::Restricted,
+    Message::TooManyPasswords,
     Message::SignedOut,
     Message::WrongFactor,
     Message::TooManyTries,
@@ -100,6 +102,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
                 <button class="button button-primary" type="submit">
                     "Log in"
                 </button>
+                <a class="button button-quiet" href="/recover">
+                    "Forgot your password?"
+                </a>
             </form>
             <p class="divider">"or"</p>
             <div class="choices">

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::sessions::SessionsCard;
-use crate::components::{AccountName, FactorField, MessageNotice, PasswordField, SignedInLayout};
+use crate::components::{
+    AccountName, FactorField, MessageNotice, NewPasswordField, PasswordField, SignedInLayout,
+};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
@@ -31,6 +33,8 @@ const OWN: &[Message] = &[
     Message::OthersEnded,
     Message::NoSuchSession,
     Message::OwnSession,
+    Message::PasswordTooShort,
+    Message::TooManyPasswords,
 ];
 
 /// `/account/security`: how one proves to be oneself.
@@ -127,10 +131,9 @@ fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView
                             />
                         }
                     })}
-                <PasswordField
+                <NewPasswordField
                     name="new_password"
                     label="New password"
-                    autocomplete="new-password"
                     shortest=policy.shortest
                     error=error.map(|error| error.sentence(policy))
                 />

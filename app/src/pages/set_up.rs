@@ -6,7 +6,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, Notice, PasswordField, TextField, Tone};
+use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
@@ -168,14 +168,8 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
             >
                 <UsernameCheck />
             </TextField>
-            <PasswordField
-                autocomplete="new-password"
+            <NewPasswordField
                 shortest=shortest
-                hint=Some(
-                    format!(
-                        "At least {shortest} characters. A sentence you can remember is best.",
-                    ),
-                )
                 error=messages.password
                 autofocus=at_password
             />

@@ -49,6 +49,15 @@ pub enum Letter<'a> {
     FactorLocked {
         which: &'static str,
     },
+    RecoveryCodesRenewed,
+    /// A right password, and then a wrong second step, in a browser that was not seen before.
+    HalfLogin {
+        network: &'a Network,
+        user_agent: &'a UserAgent,
+        at: Timestamp,
+    },
+    /// Too many wrong passwords in a row: it works only in browsers the person has used.
+    PasswordLocked,
 }
 
 /// Who writes: the site's name, and the one address that links are made from.
@@ -92,6 +101,9 @@ impl Letter<'_> {
             | Self::FactorsReset
             | Self::RecoveryCodeUsed { .. }
             | Self::NewBrowser { .. }
+            | Self::RecoveryCodesRenewed
+            | Self::HalfLogin { .. }
+            | Self::PasswordLocked
             | Self::FactorLocked { .. } => None,
         }
     }
@@ -124,6 +136,9 @@ impl Letter<'_> {
             Self::FactorLocked { .. } => {
                 format!("The second step of your login at {site} is locked")
             }
+            Self::RecoveryCodesRenewed => format!("New recovery codes for {site}"),
+            Self::HalfLogin { .. } => format!("Somebody knows your password at {site}"),
+            Self::PasswordLocked => format!("Many wrong passwords at {site}"),
         }
     }
 
@@ -148,10 +163,7 @@ impl Letter<'_> {
                     "The password of your account at {site} was changed."
                 )),
                 words("If that was not you, ask for a new password at once:"),
-                Link {
-                    label: "Get a new password",
-                    address: format!("{}recover", head.base_url),
-                },
+                new_password(head),
             ],
             Self::FactorAdded { which } => vec![
                 words(format!("Logging in at {site} now also takes {which}.")),
@@ -196,7 +208,60 @@ impl Letter<'_> {
                 words("If those tries were not yours, somebody knows your password. Change it:"),
                 security_page(head),
             ],
+            Self::RecoveryCodesRenewed => vec![
+                words(format!(
+                    "New recovery codes were made for your account at {site}. The old ones no longer work."
+                )),
+                not_me(),
+                security_page(head),
+            ],
+            Self::HalfLogin {
+                network,
+                user_agent,
+                at,
+            } => half_login(head, network, user_agent, at),
+            Self::PasswordLocked => vec![
+                words(format!(
+                    "There were too many wrong passwords in a row for your account at {site}. For your safety the right one now works only in browsers that you have logged in with before. Log in there once, and it works everywhere again."
+                )),
+                words("Or choose a new password, which works everywhere at once:"),
+                new_password(head),
+            ],
         }
+    }
+}
+
+fn half_login(
+    head: Letterhead<'_>,
+    network: &Network,
+    user_agent: &UserAgent,
+    at: Timestamp,
+) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!(
+            "Somebody entered your right password at {site}, and then a wrong code for the second step. They were not let in."
+        )),
+        seen(network, user_agent, at),
+        words("If that was you, all is well. If not, somebody knows your password. Change it:"),
+        security_page(head),
+    ]
+}
+
+/// Where somebody was seen.
+fn seen(network: &Network, user_agent: &UserAgent, at: Timestamp) -> Paragraph {
+    words(format!(
+        "{}, from {}, on {}",
+        user_agent.for_people(),
+        network.as_str(),
+        at.for_people()
+    ))
+}
+
+fn new_password(head: Letterhead<'_>) -> Paragraph {
+    Link {
+        label: "Get a new password",
+        address: format!("{}recover", head.base_url),
     }
 }
 
@@ -263,12 +328,7 @@ fn new_browser(
         words(format!(
             "Somebody logged in to your account at {site} from a browser that we had not seen before."
         )),
-        words(format!(
-            "{}, from {}, on {}",
-            user_agent.for_people(),
-            network.as_str(),
-            at.for_people()
-        )),
+        seen(network, user_agent, at),
         words("If that was you, all is well. If not, change your password and end that session:"),
         security_page(head),
     ]
@@ -366,6 +426,7 @@ mod tests {
         let client = Client {
             ip: "203.0.113.7".parse().unwrap(),
             user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux) Firefox/140.0"),
+            browser: None,
         };
         for letter in [
             Letter::EmailCode {
@@ -398,6 +459,13 @@ mod tests {
             Letter::FactorLocked {
                 which: "your authenticator app",
             },
+            Letter::RecoveryCodesRenewed,
+            Letter::HalfLogin {
+                network: &client.network(),
+                user_agent: &client.user_agent,
+                at: NOW,
+            },
+            Letter::PasswordLocked,
         ] {
             check(&letter);
         }
@@ -440,6 +508,7 @@ mod tests {
         let client = Client {
             ip: "2001:db8::1".parse().unwrap(),
             user_agent: UserAgent::new("<img src=x>Firefox/1 Windows\r\nBcc: eve@evil.test"),
+            browser: None,
         };
         let letter = Letter::NewBrowser {
             network: &client.network(),

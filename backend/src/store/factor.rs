@@ -132,14 +132,14 @@ pub(crate) async fn note_whether_on(
     .map(drop)
 }
 
-/// Counts a wrong one, and locks the factor at `most` in a row.
+/// Counts a wrong one, and locks the factor at `most` in a row; says whether that was now.
 pub(crate) async fn count_wrong(
     connection: &mut AnyConnection,
     user_id: UserId,
     kind: FactorKind,
     most: i64,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     sqlx::query(
         "insert into factor_guesses (id, user_id, kind, created_at) values ($1, $2, $3, $4)",
     )
@@ -149,19 +149,20 @@ pub(crate) async fn count_wrong(
     .bind(now.as_micros())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    let in_a_row: Option<i64> = sqlx::query_scalar(
         "update factors set wrong_in_a_row = wrong_in_a_row + 1,
                 locked_at = case when wrong_in_a_row + 1 >= $3 then coalesce(locked_at, $4)
                                  else locked_at end
-         where user_id = $1 and kind = $2 and confirmed_at is not null",
+         where user_id = $1 and kind = $2 and confirmed_at is not null
+         returning wrong_in_a_row",
     )
     .bind(user_id.as_i64())
     .bind(kind.as_str())
     .bind(most)
     .bind(now.as_micros())
-    .execute(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(())
+    Ok(in_a_row == Some(most))
 }
 
 /// When the latest wrong ones since a moment were shown, newest first, at most `most`.

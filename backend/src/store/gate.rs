@@ -29,6 +29,10 @@ pub(crate) enum Gate<'a> {
     Email(&'a EmailAddress),
     /// The uses of a budget by one subject.
     Budget(&'static str, &'a [u8; 32]),
+    /// The wrong passwords of an IPv6 /48, of a network, and for an account.
+    PasswordsOfWide(&'a Network),
+    PasswordsOf(&'a Network),
+    PasswordOf(&'a [u8; 32]),
 }
 
 impl Gate<'_> {
@@ -43,6 +47,9 @@ impl Gate<'_> {
             Self::Email(address) => format!("email {}", shared_row(address.key())),
             Self::Budget(name, subject) => format!("{name} {}", shared_row(subject)),
             Self::NamesOf(network) => format!("names {}", shared_row(network)),
+            Self::PasswordsOfWide(network) => format!("wide passwords {}", shared_row(network)),
+            Self::PasswordsOf(network) => format!("passwords {}", shared_row(network)),
+            Self::PasswordOf(account) => format!("password {}", shared_row(account)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }
     }

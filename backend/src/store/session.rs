@@ -311,6 +311,25 @@ pub(crate) async fn ended_of_user(
     .collect()
 }
 
+/// Ends all sessions of a person.
+pub(crate) async fn end_all_of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $2, ended_by = $3
+         where user_id = $1 and ended_at is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .bind(reason.as_str())
+    .execute(connection)
+    .await
+    .map(|ended| ended.rows_affected())
+}
+
 /// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
 /// at the fifth: who holds a stolen one can't guess on, and locks nobody out.
 pub(crate) async fn count_wrong_proof(

@@ -106,6 +106,26 @@ pub(crate) async fn find_password(
     .transpose()
 }
 
+/// Finds somebody by name, by number, or by an address that is verified, in this order.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    identifier: &Identifier,
+    email: Option<&EmailAddress>,
+) -> Result<Option<UserId>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select id from users
+         where username_key = $1 or id = $2 or (email_key = $3 and email_verified_at is not null)
+         order by case when username_key = $1 then 0 when id = $2 then 1 else 2 end
+         limit 1",
+    )
+    .bind(identifier.key())
+    .bind(identifier.id().map(UserId::as_i64))
+    .bind(email.map(EmailAddress::key))
+    .fetch_optional(connection)
+    .await
+    .map(|id: Option<i64>| id.map(UserId::from_i64))
+}
+
 /// The person, if the password is still the one that was checked. Notes the activity: a
 /// write, so that on `PostgreSQL` a change of the password under way is waited for and the
 /// condition judged again.
@@ -220,22 +240,31 @@ pub(crate) async fn lock(
     row.as_ref().map(from_row).transpose()
 }
 
+/// A password that is set.
+pub(crate) struct PasswordChange<'a> {
+    pub hash: &'a StoredPassword,
+    /// Where it is long enough beside a second factor only.
+    pub short_since: Option<Timestamp>,
+    pub at: Timestamp,
+}
+
 /// Sets a password over the one that is there, or over none; false if it is another by now.
 pub(crate) async fn set_password(
     connection: &mut AnyConnection,
     id: UserId,
     old: Option<&StoredPassword>,
-    new: &StoredPassword,
-    now: Timestamp,
+    new: &PasswordChange<'_>,
 ) -> Result<bool, sqlx::Error> {
     let set = sqlx::query(
-        "update users set password_hash = $3, updated_at = $4
+        "update users set password_hash = $3, password_short_since = $4, updated_at = $5,
+                half_login_told_at = null
          where id = $1 and coalesce(password_hash, '') = $2",
     )
     .bind(id.as_i64())
     .bind(old.map_or("", StoredPassword::as_column))
-    .bind(new.as_column())
-    .bind(now.as_micros())
+    .bind(new.hash.as_column())
+    .bind(new.short_since.map(Timestamp::as_micros))
+    .bind(new.at.as_micros())
     .execute(connection)
     .await?;
     Ok(set.rows_affected() == 1)
@@ -282,6 +311,26 @@ pub(crate) async fn set_verified_email(
     .map(drop)
 }
 
+/// Sets a password, whatever there was.
+pub(crate) async fn replace_password(
+    connection: &mut AnyConnection,
+    id: UserId,
+    new: &PasswordChange<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set password_hash = $2, password_short_since = $3, updated_at = $4,
+                half_login_told_at = null
+         where id = $1",
+    )
+    .bind(id.as_i64())
+    .bind(new.hash.as_column())
+    .bind(new.short_since.map(Timestamp::as_micros))
+    .bind(new.at.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Whether the address is somebody else's who has confirmed it.
 pub(crate) async fn email_is_taken(
     connection: &mut AnyConnection,
@@ -297,6 +346,41 @@ pub(crate) async fn email_is_taken(
     .fetch_optional(connection)
     .await
     .map(|row| row.is_some())
+}
+
+/// Whether the person's password is long enough beside a second factor only.
+pub(crate) async fn has_short_password(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query(
+        "select id from users
+         where id = $1 and password_hash is not null and password_short_since is not null",
+    )
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await
+    .map(|row| row.is_some())
+}
+
+/// Notes that the person is told of a right password without the second factor; false if
+/// they were since a moment.
+pub(crate) async fn tell_of_half_login(
+    connection: &mut AnyConnection,
+    id: UserId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let told = sqlx::query(
+        "update users set half_login_told_at = $3
+         where id = $1 and (half_login_told_at is null or half_login_told_at <= $2)",
+    )
+    .bind(id.as_i64())
+    .bind(since.as_micros())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(told.rows_affected() == 1)
 }
 
 /// The password a person has, if any.

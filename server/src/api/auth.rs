@@ -73,7 +73,9 @@ fn refusal(error: SignInError) -> Refusal {
         }
         SignInError::UnknownName => Refusal::s3(StatusCode::NOT_FOUND, 2, "User not found."),
         SignInError::Restricted => Refusal::s3(StatusCode::FORBIDDEN, 31, "Account restricted."),
-        SignInError::TooManyNames { retry_after } | SignInError::TooManyTries { retry_after } => {
+        SignInError::TooManyNames { retry_after }
+        | SignInError::TooManyGuesses { retry_after }
+        | SignInError::TooManyTries { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
         SignInError::Busy => Refusal::UNAVAILABLE,

@@ -186,7 +186,8 @@ fn confirm_refusal(error: ConfirmError) -> Refusal {
         ConfirmError::WrongPassword => Refusal::WRONG_PASSWORD,
         ConfirmError::WrongFactor => Refusal::WRONG_FACTOR,
         ConfirmError::NoPassword => Refusal::NOT_FRESH,
-        ConfirmError::TooManyTries { retry_after } => {
+        ConfirmError::TooManyGuesses { retry_after }
+        | ConfirmError::TooManyTries { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
         ConfirmError::Busy => Refusal::UNAVAILABLE,

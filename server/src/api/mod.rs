@@ -14,6 +14,7 @@ mod health;
 mod password;
 mod platforms;
 mod query;
+mod recovery;
 mod refusal;
 mod second_factors;
 mod sessions;
@@ -122,6 +123,8 @@ pub(crate) fn open_routes() -> Routes {
         .route("/v1/authentication/request", post(authentication::request))
         .route("/v1/authentication/verify", post(authentication::verify))
         .route("/v1/authentication/not-me", post(authentication::not_me))
+        .route("/v1/authentication/recover", post(recovery::ask))
+        .route("/v1/authentication/recover/{token}", post(recovery::finish))
         .route("/api/auth/login", post(auth::login))
         .route("/api/auth/logout", get(auth::logout))
 }

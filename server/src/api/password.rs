@@ -34,13 +34,11 @@ pub(super) async fn set(
             SetPasswordError::WrongPassword => Refusal::WRONG_PASSWORD,
             SetPasswordError::FactorMissing => Refusal::field("twofa_token", "is required"),
             SetPasswordError::WrongFactor => Refusal::WRONG_FACTOR,
-            SetPasswordError::TooManyTries { retry_after } => {
+            SetPasswordError::TooManyGuesses { retry_after }
+            | SetPasswordError::TooManyTries { retry_after } => {
                 Refusal::too_many("Too many requests", retry_after)
             }
-            SetPasswordError::Password(error) => Refusal::field(
-                "new_password",
-                &format!("is refused: {}", error.sentence(policy)),
-            ),
+            SetPasswordError::Password(error) => Refusal::new_password(error, policy),
             SetPasswordError::Busy => Refusal::UNAVAILABLE,
         })
     })?;

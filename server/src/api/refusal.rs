@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
 use backend::{FactorMethod, Failure, Problem, SecondStep};
-use domain::ActError;
+use domain::{ActError, NewPasswordError, PasswordPolicy};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -96,6 +96,26 @@ impl Refusal {
                 "Additional verification required",
             )
         }
+    }
+
+    /// The same where no login waits for it.
+    pub(crate) fn factor_beside(methods: Vec<FactorMethod>) -> Self {
+        Self {
+            second_factor: Some(Box::new(SecondFactor {
+                methods: methods.into_iter().map(Method::from).collect(),
+                challenge: None,
+            })),
+            ..Self::new(
+                StatusCode::PRECONDITION_REQUIRED,
+                "Additional verification required",
+            )
+        }
+    }
+
+    /// 400 for a password that may not be set, with the reason in words.
+    pub(crate) fn new_password(error: NewPasswordError, policy: PasswordPolicy) -> Self {
+        let reason = format!("is refused: {}", error.sentence(policy));
+        Self::field("new_password", &reason)
     }
 
     /// 429, with the whole seconds until it may be tried again.
@@ -214,7 +234,8 @@ pub(crate) fn dress(
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct SecondFactor {
     methods: Vec<Method>,
-    challenge: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -230,7 +251,7 @@ impl From<SecondStep> for SecondFactor {
     fn from(step: SecondStep) -> Self {
         Self {
             methods: step.methods.into_iter().map(Method::from).collect(),
-            challenge: step.challenge.reveal(),
+            challenge: Some(step.challenge.reveal()),
         }
     }
 }

@@ -125,6 +125,9 @@ fn refusal(error: FactorError) -> Refusal {
         FactorError::NotFresh => Refusal::NOT_FRESH,
         FactorError::AlreadyOn => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
         FactorError::NotOn => Refusal::new(StatusCode::NOT_FOUND, "Second factor not found"),
+        FactorError::PasswordTooShort => {
+            Refusal::new(StatusCode::CONFLICT, "Set a longer password first")
+        }
         FactorError::WrongFactor => Refusal::WRONG_FACTOR,
         FactorError::TooManyTries { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)

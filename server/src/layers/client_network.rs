@@ -91,6 +91,7 @@ pub(crate) async fn client_network(
     let client = Client {
         ip: web.trusted_proxies.client(peer.ip(), headers),
         user_agent: UserAgent::new(&user_agent.unwrap_or_default()),
+        browser: app::browser_mark(headers),
     };
     request.extensions_mut().insert(client.clone());
     let mut response = next.run(request).await;

@@ -97,7 +97,7 @@ both_engines! {
         let answer = browser.call(Method::POST, "/v1/authentication/logout").await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_eq!(answer.body, r#"{"message":"Logged out"}"#);
-        assert!(browser.cookies.is_empty());
+        assert!(browser.holds_no_session(), "{:?}", browser.cookies);
         let me = before.clone().call(Method::GET, "/v1/users/me").await;
         assert_eq!(me.status, StatusCode::UNAUTHORIZED);
     }

@@ -98,6 +98,11 @@ impl Browser {
         copy
     }
 
+    /// Whether nothing of a session is left: only what the browser is known again by.
+    pub fn holds_no_session(&self) -> bool {
+        self.cookies.keys().all(|name| name == "__Host-portal_mark")
+    }
+
     /// Opens a page.
     pub async fn open(&mut self, path: &str) -> Answer {
         let request = Request::get(path).header(ACCEPT, "text/html");
