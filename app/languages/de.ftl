@@ -30,11 +30,32 @@ log-in-another-way = Anders anmelden
 
 field-password = Passwort
 field-code = Code
+field-password-show = Passwort anzeigen
+field-password-enough = Lang genug
+username-short-note = Zu kurz
+username-long-note = Zu lang
+username-characters-note = Nur a–z, Ziffern, . _ -
+username-reserved-note = Reservierter Name
 field-code-hint = 8 Buchstaben und Ziffern. Groß- und Kleinschreibung zählt.
 
 ## Times
 
 time-left = Der Code gilt bis { $time }, noch { $left }.
+moment = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+} { $year }, { $time } Uhr UTC
+time-of-day = { $time } Uhr UTC
 minutes = { $n ->
     [one] 1 Minute
    *[other] { $n } Minuten
@@ -80,6 +101,9 @@ request-id-hint = Die Nummer, die dir der Bot nennt. Schon einmal hier gewesen? 
 request-ask = Code anfordern
 request-sent-heading = Hol dir deinen Code
 request-sent-text = { $bot } schickt dir auf { $platform } einen Code als Direktnachricht. Kommt nichts, dann schreib dem Bot { $command }. Niemand von hier fragt dich je nach diesem Code.
+delivery-told = { $bot } weiß Bescheid. Schau in deine Direktnachrichten.
+delivery-waiting = Wir warten auf { $bot }: Der Bot ist gerade nicht da. Bleib auf dieser Seite.
+delivery-look-again = Nachsehen, wie es jetzt steht
 request-some-bot = Der Bot dieser Community
 request-again = Keine Nachricht? Neu anfordern
 request-network-changed = Seit du gefragt hast, hat dein Netz gewechselt, und der Code gilt nur im vorigen. Fordere von hier aus einen neuen an.

@@ -38,12 +38,35 @@ log-in-another-way = Log in another way
 
 field-password = Password
 field-code = Code
+field-password-show = Show password
+field-password-enough = Long enough
+username-short-note = Too short
+username-long-note = Too long
+username-characters-note = Only letters, digits, . _ -
+username-reserved-note = Reserved name
 field-code-hint = 8 letters and digits. Capital and small letters differ.
 
 ## Times
 
 # Until when something works: a time of day, and how long that is.
 time-left = The code works until { $time }, { $left } from now.
+# A day and a minute, in Coordinated Universal Time; where scripts run, the browser writes times in
+# the person's own zone instead. month: 1 to 12.
+moment = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }, { $time } UTC
+time-of-day = { $time } UTC
 minutes = { $n ->
     [one] 1 minute
    *[other] { $n } minutes
@@ -90,6 +113,10 @@ request-ask = Ask for a code
 request-sent-heading = Get your code
 # bot: its name, maybe as a link. command: what one writes to it.
 request-sent-text = { $bot } sends you a code on { $platform }, in a direct message. If nothing comes, write { $command } to it. Nobody from here ever asks you for that code.
+# Whether a bot is there to bring the code.
+delivery-told = { $bot } has been told. Look at your direct messages.
+delivery-waiting = Waiting for { $bot }: it is not there at the moment. Stay on this page.
+delivery-look-again = See how it stands now
 request-some-bot = the bot of this community
 request-again = No message? Ask again
 request-network-changed = Your network changed since you asked, and the code works only in the one before. Ask again from here.

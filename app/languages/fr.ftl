@@ -31,11 +31,32 @@ log-in-another-way = Se connecter autrement
 
 field-password = Mot de passe
 field-code = Code
+field-password-show = Afficher le mot de passe
+field-password-enough = Assez long
+username-short-note = Trop court
+username-long-note = Trop long
+username-characters-note = Lettres, chiffres, . _ -
+username-reserved-note = Nom réservé
 field-code-hint = 8 lettres et chiffres. Majuscules et minuscules comptent.
 
 ## Times
 
 time-left = Le code est valable jusqu'à { $time }, encore { $left }.
+moment = { $day } { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }, { $time } UTC
+time-of-day = { $time } UTC
 minutes = { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
@@ -81,6 +102,9 @@ request-id-hint = Le numéro que le bot vous donne. Déjà venu ici ? Votre nom
 request-ask = Demander un code
 request-sent-heading = Recevez votre code
 request-sent-text = { $bot } vous envoie un code sur { $platform }, en message privé. Si rien n'arrive, écrivez-lui { $command }. Personne d'ici ne vous demandera jamais ce code.
+delivery-told = { $bot } est prévenu. Regardez vos messages privés.
+delivery-waiting = En attente de { $bot } : le bot n'est pas là en ce moment. Restez sur cette page.
+delivery-look-again = Voir où cela en est
 request-some-bot = Le bot de cette communauté
 request-again = Pas de message ? Redemander
 request-network-changed = Votre réseau a changé depuis votre demande, et le code n'est valable que dans le précédent. Redemandez-en un d'ici.

@@ -210,7 +210,7 @@ pub(crate) fn forget_browser() -> HeaderValue {
 
 /// The browser that asked for a code.
 #[must_use]
-pub(crate) fn browser(headers: &HeaderMap) -> Option<Token> {
+pub fn browser(headers: &HeaderMap) -> Option<Token> {
     find(headers, BROWSER)?.parse().ok()
 }
 

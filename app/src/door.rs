@@ -52,6 +52,12 @@ impl Door {
         self.visitor().signed_in().cloned()
     }
 
+    /// Whether this browser was logged in, and is no more.
+    pub(crate) fn has_dead_session(&self) -> bool {
+        let cookies = self.site.cookies.read(&self.request.headers);
+        cookies.companion.is_some() && self.person().is_none()
+    }
+
     /// The person, or none with the browser sent to log in and come back to this page.
     pub(crate) fn person_or_login(&self, page: &str) -> Option<Person> {
         let person = self.person();

@@ -17,7 +17,7 @@ mod site;
 mod wishes;
 mod words;
 
-pub use cookies::{CookiePolicy, SameSite, browser_mark};
+pub use cookies::{CookiePolicy, SameSite, browser as waiting_browser, browser_mark};
 pub use error_page::{Mishap, error_page};
 pub use shell::{App, shell};
 pub use site::{AssetUrls, Brand, Icon, Site};

@@ -65,6 +65,8 @@ messages! {
         "Something went wrong on our side. Try again in a moment."
     CookiesLost = "cookies" UNAUTHORIZED Error
         "Your browser did not keep the login cookie. Allow cookies for this site; Safari keeps none on plain http://localhost, so use another browser there."
+    SessionLost = "session-lost" OK Info
+        "Your session has ended. Log in again, and you go on where you were."
     SignedOut = "signed-out" OK Info
         "You are logged out."
     StillSignedIn = "still-signed-in" SERVICE_UNAVAILABLE Error

@@ -12,9 +12,10 @@ use std::time::Duration;
 use domain::{Bot, BotCallError, BotId, Client, Timestamp};
 use tokio::sync::{OnceCell, broadcast};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, interval, sleep_until};
+use tokio::time::{Instant, Interval, interval, interval_at, sleep_until};
 
 use crate::bot_codes::{CarriedCode, level_of};
+use crate::delivery::STILL_THERE;
 use crate::server_secret::ServerSecret;
 use crate::store::signal::{Signal, Signals};
 use crate::store::{Database, bot, identity, login_code, user};
@@ -30,7 +31,7 @@ const OVERLAP: Duration = Duration::from_secs(10);
 
 /// What all streams of a server hear.
 #[derive(Clone)]
-enum Heard {
+pub(crate) enum Heard {
     Announced(Arc<Announcement>),
     BotChanged(BotId),
     /// Something may have been missed.
@@ -41,7 +42,7 @@ enum Heard {
 
 /// A code, and who may hear of it: keys, not bots, so that a key that was replaced hears of
 /// nothing more, whatever else was missed.
-struct Announcement {
+pub(crate) struct Announcement {
     code: CarriedCode,
     hearers: HashSet<i64>,
 }
@@ -94,6 +95,11 @@ impl BotEvents {
             })
             .await?;
         Ok(receiver)
+    }
+
+    /// Hears what the streams hear, for those who only have to know when the server stops.
+    pub(crate) fn hear(&self) -> broadcast::Receiver<Heard> {
+        self.heard.subscribe()
     }
 
     /// Ends all streams.
@@ -189,6 +195,8 @@ pub struct BotEventStream {
     key_ends: Option<Timestamp>,
     source: Source,
     heard: broadcast::Receiver<Heard>,
+    /// When to write down that the bot still listens.
+    still_there: Interval,
     backlog: VecDeque<CarriedCode>,
     /// When the last code that was handed out was asked for, or when the stream began.
     read_up_to: Timestamp,
@@ -217,6 +225,7 @@ impl Portal {
             key_ends: caller.expires_at,
             source,
             heard,
+            still_there: interval_at(Instant::now() + STILL_THERE, STILL_THERE),
             backlog: VecDeque::new(),
             read_up_to: now,
         };
@@ -261,6 +270,10 @@ impl BotEventStream {
             let heard = tokio::select! {
                 heard = self.heard.recv() => heard,
                 () = key_ends => return None,
+                _ = self.still_there.tick() => {
+                    self.note_presence().await;
+                    continue;
+                }
             };
             match heard {
                 Ok(Heard::Announced(announcement)) => {
@@ -301,6 +314,20 @@ impl BotEventStream {
                 tracing::warn!(%error, "a bot's stream ends: its key can't be looked at");
                 false
             }
+        }
+    }
+
+    /// People who wait for a code are told whether a bot is there. A word that can't be written
+    /// down is missed by nobody else, so the stream goes on.
+    async fn note_presence(&self) {
+        let noted = async {
+            let mut transaction = self.source.database.begin().await?;
+            let now = self.source.clock.now();
+            bot::note_presence(&mut transaction, self.bot.id, now).await?;
+            transaction.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "that a bot is there can't be written down");
         }
     }
 

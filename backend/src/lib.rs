@@ -18,6 +18,7 @@ mod clock;
 mod code_guessing;
 mod common_passwords;
 mod confirm;
+mod delivery;
 mod disown;
 mod email;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
@@ -68,6 +69,7 @@ pub use bot_key::{BotKey, BotKeyError};
 pub use clean_up::Retention;
 pub use clock::Clock;
 pub use confirm::Proof;
+pub use delivery::{Delivery, DeliveryStream};
 pub use disown::{DisownToken, DisownTokenError};
 pub use email::{AwaitedEmail, EmailOffer, SetEmail};
 pub use factors::{FactorOn, Factors, TotpOffer};

@@ -2,10 +2,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Date, Number};
+use js_sys::Intl::NumberFormat;
+use js_sys::{Array, Date, Object, Reflect};
 use leptos::html::Span;
 use leptos::prelude::*;
 use leptos::web_sys::Element;
+use wasm_bindgen::JsValue;
 
 /// In a paragraph that says how many seconds are left (`data-countdown`), with a place for them in
 /// words: counts them down, and loads the page again when they are over, so that the server says
@@ -63,20 +65,32 @@ impl Clock {
             return Left::Nothing;
         }
         let (number, unit) = if seconds > 60.0 {
-            ((seconds / 60.0).ceil(), " minute")
+            ((seconds / 60.0).ceil(), "minute")
         } else {
-            (seconds, " second")
+            (seconds, "second")
         };
-        // The browser's own number: Rust's formatting of floats is 10 kB.
-        let number_text = Number::from(number).to_string_with_radix(10);
-        let mut text = String::from(number_text.unwrap_or_default());
-        text.push_str(unit);
-        if number.to_bits() != 1.0_f64.to_bits() {
-            text.push('s');
-        }
+        let text = in_words(number, unit);
         if self.left.text_content().as_deref() != Some(&text) {
             self.left.set_text_content(Some(&text));
         }
         Left::Something
     }
+}
+
+/// `9 minutes` in the language of the page: the browser knows all of them, with their plurals.
+fn in_words(number: f64, unit: &str) -> String {
+    let options = Object::new();
+    for (name, value) in [("style", "unit"), ("unit", unit), ("unitDisplay", "long")] {
+        drop(Reflect::set(&options, &name.into(), &value.into()));
+    }
+    let language = document()
+        .document_element()
+        .and_then(|html| html.get_attribute("lang"));
+    let languages = Array::of1(&language.unwrap_or_default().into());
+    let words = NumberFormat::new(&languages, &options).format();
+    let words = words.call1(&JsValue::NULL, &number.into());
+    words
+        .ok()
+        .and_then(|words| words.as_string())
+        .unwrap_or_default()
 }

@@ -6,12 +6,14 @@
 //! costs 17 kB of JSON reading).
 
 mod countdown;
+mod delivery;
 mod field;
 mod password_length;
 mod reveal_password;
 mod username_check;
 
 pub use countdown::Countdown;
+pub use delivery::Delivery;
 pub use password_length::PasswordLength;
 pub use reveal_password::RevealPassword;
 pub use username_check::UsernameCheck;

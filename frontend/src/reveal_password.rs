@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use crate::field::{hide_on_submit, input_of};
 
-/// A button inside a password field that shows what was typed. Hidden until it works.
+/// A button inside a password field that shows what was typed. Hidden until it works. Its name is
+/// the input's `data-reveal`.
 #[island]
 pub fn RevealPassword() -> impl IntoView {
     let button = NodeRef::<Button>::new();
@@ -12,7 +13,10 @@ pub fn RevealPassword() -> impl IntoView {
     Effect::new(move || {
         awake.set(true);
         // A password that is sent as plain text may be kept by the browser as one.
-        if let Some(input) = button.get().and_then(|button| input_of(&button)) {
+        let Some(button) = button.get() else { return };
+        if let Some(input) = input_of(&button) {
+            let label = input.get_attribute("data-reveal").unwrap_or_default();
+            drop(button.set_attribute("aria-label", &label));
             hide_on_submit(input, move || revealed.set(false));
         }
     });
@@ -35,7 +39,6 @@ pub fn RevealPassword() -> impl IntoView {
             type="button"
             class="field-reveal"
             hidden=move || !awake.get()
-            aria-label="Show password"
             aria-pressed=move || if revealed.get() { "true" } else { "false" }
             on:click=toggle
         >

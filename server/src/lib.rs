@@ -8,6 +8,7 @@ mod branding;
 pub mod cli;
 mod commands;
 mod connections;
+mod delivery;
 mod layers;
 mod metrics;
 mod router;

@@ -24,6 +24,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::api::{self, Refusal};
 use crate::assets::{self, Assets};
+use crate::delivery;
 use crate::layers::{
     Flood, FloodLimits, TrustedProxies, client_network, flood, own_address, request_head,
     request_log, same_origin, security_headers, undecodable_form, visitor,
@@ -118,6 +119,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
         .route(assets::ROUTE, get(asset))
+        .route(delivery::ROUTE, get(delivery::status))
         .layer(from_fn_with_state(web.clone(), flood));
     let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), flood));
     let routes = Router::new()

@@ -25,6 +25,8 @@ pub(crate) fn TextField(
     children: Option<Children>,
 ) -> impl IntoView {
     let description = describe(name, error.is_some(), hint.is_some(), None);
+    // An island looks at what is typed, and needs its words here.
+    let checked = children.is_some();
     view! {
         <div class="field">
             <label class="field-label" for=name>
@@ -47,6 +49,10 @@ pub(crate) fn TextField(
                     value=value
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description
+                    data-short=checked.then(words::username_short_note)
+                    data-long=checked.then(words::username_long_note)
+                    data-characters=checked.then(words::username_characters_note)
+                    data-reserved=checked.then(words::username_reserved_note)
                 />
             </div>
             <FieldError name=name error=error />
@@ -91,6 +97,8 @@ pub(crate) fn PasswordField(
                     autocomplete=autocomplete
                     required
                     minlength=shortest.map(|shortest| shortest.to_string())
+                    data-enough=shortest.map(|_| words::field_password_enough())
+                    data-reveal=words::field_password_show()
                     autofocus=autofocus
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description

@@ -5,6 +5,7 @@ mod fold;
 mod footer;
 mod icon;
 mod layout;
+mod moment;
 mod notice;
 mod time_left;
 
@@ -14,5 +15,6 @@ pub(crate) use field::{
 pub(crate) use fold::Fold;
 pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, Head, SignedInLayout, initial};
+pub(crate) use moment::{Moment, TimeOfDay};
 pub(crate) use notice::{MessageNotice, Notice, Tone};
 pub(crate) use time_left::TimeLeft;

@@ -2,6 +2,7 @@ use domain::Timestamp;
 use frontend::Countdown;
 use leptos::prelude::*;
 
+use super::TimeOfDay;
 use crate::words::{self, fill};
 
 /// Until when a code works, and how long that is; counted down where scripts run.
@@ -9,7 +10,7 @@ use crate::words::{self, fill};
 pub(crate) fn TimeLeft(until: Timestamp, now: Timestamp) -> impl IntoView {
     let seconds = until.since(now).as_secs();
     let left = words::minutes(seconds.div_ceil(60).max(1));
-    let time = view! { <time datetime=until.to_string()>{until.time_for_people()}</time> };
+    let time = view! { <TimeOfDay at=until /> };
     let left = view! { <span data-left="">{left}</span> };
     let pieces = [time.into_any(), left.into_any()];
     view! {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::platforms::PlatformsCard;
-use crate::components::{MessageNotice, SignedInLayout, initial};
+use crate::components::{MessageNotice, Moment, SignedInLayout, initial};
 use crate::door::{Door, address};
 use crate::message::Message;
 
@@ -74,9 +74,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
                     <div>
                         <dt>"Member since"</dt>
                         <dd>
-                            <time datetime=user.created_at.to_string()>
-                                {user.created_at.for_people()}
-                            </time>
+                            <Moment at=user.created_at />
                         </dd>
                     </div>
                 </dl>

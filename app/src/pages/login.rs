@@ -52,7 +52,10 @@ pub(crate) fn LoginPage() -> impl IntoView {
     let message = match query.get("arrived") {
         // A login sent the browser here with new cookies, and they are not there.
         Some(_) => Some(Message::CookiesLost),
-        None => Message::read(OWN),
+        None => Message::read(OWN).or_else(|| {
+            let ended = wanted.is_some() && door.has_dead_session();
+            ended.then_some(Message::SessionLost)
+        }),
     };
     let refused = message.is_some_and(|message| message.tone() == Tone::Error);
     let typed = if refused { door.typed() } else { String::new() };

@@ -1,5 +1,6 @@
-use backend::{AwaitedCode, CodeRequest, PublicBot, Token, Who};
+use backend::{AwaitedCode, CodeRequest, Delivery, PublicBot, Token, Who};
 use domain::{Platform, PlatformUserId, Timestamp};
+use frontend::Delivery as DeliveryIsland;
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -54,10 +55,11 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
                             Some(browser) => door.portal.awaited_code(&browser, &client).await?,
                             None => None,
                         };
-                        Ok((awaited, door.portal.public_bots().await?))
+                        let delivery = door.portal.delivery_on(platform.as_str()).await?;
+                        Ok((awaited, door.portal.public_bots().await?, delivery))
                     };
                     match asked.await {
-                        Ok((awaited, bots)) => {
+                        Ok((awaited, bots, delivery)) => {
                             let now = door.portal.now();
                             let awaited = awaited
                                 .filter(|awaited| awaited.platform == platform.as_str());
@@ -65,7 +67,7 @@ pub(crate) fn LoginRequestPage() -> impl IntoView {
                                 Some(awaited) if awaited.expires_at > now => {
                                     EitherOf3::A(
                                         view! {
-                                            <WriteToTheBot platform bots awaited now message return_to />
+                                            <WriteToTheBot platform bots awaited delivery now message return_to />
                                         },
                                     )
                                 }
@@ -137,6 +139,7 @@ fn WriteToTheBot(
     platform: Platform,
     bots: Vec<PublicBot>,
     awaited: AwaitedCode,
+    delivery: Delivery,
     now: Timestamp,
     message: Option<Message>,
     return_to: String,
@@ -145,28 +148,18 @@ fn WriteToTheBot(
     let bot = bots
         .into_iter()
         .find(|bot| bot.platform == platform.as_str());
-    let bot = match bot {
-        Some(PublicBot {
-            name,
-            invite_url: Some(link),
-            ..
-        }) => Either::Left(view! {
+    let called = bot
+        .as_ref()
+        .map_or_else(words::request_some_bot, |bot| bot.name.clone());
+    let linked = match bot.and_then(|bot| bot.invite_url) {
+        Some(link) => Either::Left(view! {
             <a href=link rel="noreferrer" target="_blank">
-                <bdi>{name}</bdi>
+                <bdi>{called.clone()}</bdi>
             </a>
-        }),
-        Some(PublicBot {
-            name,
-            invite_url: None,
-            ..
-        }) => Either::Right(view! {
-            <strong>
-                <bdi>{name}</bdi>
-            </strong>
         }),
         None => Either::Right(view! {
             <strong>
-                <bdi>{words::request_some_bot()}</bdi>
+                <bdi>{called.clone()}</bdi>
             </strong>
         }),
     };
@@ -177,13 +170,14 @@ fn WriteToTheBot(
         ("return_to", &return_to),
     ];
     let again = address("/login/request", &query);
+    let here = address("/login/request", &[query[0], query[2]]);
     view! {
         <div class="card-head">
             <h1>{words::request_sent_heading()}</h1>
             <p>
                 {fill(
                     |[bot, command]| words::request_sent_text(bot, command, name),
-                    [bot.into_any(), command.into_any()],
+                    [linked.into_any(), command.into_any()],
                 )}
             </p>
         </div>
@@ -199,6 +193,7 @@ fn WriteToTheBot(
                 }
             })}
         <MessageNotice message id=NOTICE />
+        <DeliveryStatus delivery called here />
         <form class="form" method="post" action="/do/use-code">
             <input type="hidden" name="platform" value=platform.to_string() />
             <input type="hidden" name="return_to" value=return_to />
@@ -214,6 +209,29 @@ fn WriteToTheBot(
         </form>
         <p class="field-hint">
             {words::request_advice()}
+        </p>
+    }
+}
+
+/// Whether a bot is there to bring the code; live where scripts run, else by a link that loads the
+/// page again (by itself it would take away what is being typed).
+#[component]
+fn DeliveryStatus(delivery: Delivery, called: String, here: String) -> impl IntoView {
+    let told = words::delivery_told(called.clone());
+    let waiting = words::delivery_waiting(called);
+    let words = match delivery {
+        Delivery::Told => told.clone(),
+        Delivery::Waiting | Delivery::Over => waiting.clone(),
+    };
+    view! {
+        <p class="delivery" data-state=delivery.code() data-told=told data-waiting=waiting>
+            <span role="status" data-words="">
+                {words}
+            </span>
+            <DeliveryIsland />
+            <noscript>
+                <a href=here>{words::delivery_look_again()}</a>
+            </noscript>
         </p>
     }
 }

@@ -502,6 +502,37 @@ pub(crate) async fn note_use(
     Ok(active.rows_affected() == 1 && live.rows_affected() == 1)
 }
 
+/// Writes down that a bot is still there, though it calls nothing: it listens.
+pub(crate) async fn note_presence(
+    connection: &mut AnyConnection,
+    bot: BotId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update bots set last_activity_at = $2 where id = $1")
+        .bind(bot.as_i64())
+        .bind(now.as_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Whether an active bot of a platform was heard of since then.
+pub(crate) async fn is_there(
+    connection: &mut AnyConnection,
+    platform: &str,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "select id from bots
+         where platform = $1 and deactivated_at is null and last_activity_at > $2 limit 1",
+    )
+    .bind(platform)
+    .bind(since.as_micros())
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
 fn from_row(row: &AnyRow) -> Result<Bot, sqlx::Error> {
     let platform: String = row.try_get("platform")?;
     let bot_type: i64 = row.try_get("bot_type")?;

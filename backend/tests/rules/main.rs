@@ -6,6 +6,7 @@
 mod bot_admin;
 mod bot_events;
 mod code_races;
+mod delivery;
 mod email;
 mod linking;
 mod login_codes;
