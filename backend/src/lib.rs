@@ -24,6 +24,8 @@ mod email;
 #[cfg_attr(not(test), expect(dead_code, reason = "its use case comes next"))]
 mod email_code;
 mod factors;
+#[cfg(feature = "testing")]
+mod fail_point;
 mod failure;
 mod health;
 #[expect(dead_code, reason = "its use cases come next")]

@@ -481,6 +481,15 @@ impl TestPortal {
         transaction.commit().await.expect("a commit");
     }
 
+    /// What SQLite finds wrong with its own file: `ok`.
+    pub async fn integrity(&self) -> String {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar("pragma integrity_check")
+            .fetch_one(&mut *connection)
+            .await
+            .expect("a check")
+    }
+
     /// Keyed hash and ciphertext of every code, pending or not.
     pub async fn stored_codes(&self) -> Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> {
         let mut connection = self.database.read().await.expect("a connection");

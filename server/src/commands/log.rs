@@ -19,6 +19,8 @@ pub(super) fn start(level: LogLevel) {
         .with_span_list(false)
         .with_max_level(level)
         .with_writer(io::stderr)
+        // It would say so on standard error, which is full, and panic there (CS-Log-1).
+        .log_internal_errors(false)
         .init();
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);

@@ -13,6 +13,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use backend::{BackUpError, Failure, MailSetUpError, StartError};
+use domain::Timestamp;
 
 pub(crate) use audit::AuditCommand;
 pub(crate) use bot::BotCommand;
@@ -33,6 +34,8 @@ pub(crate) enum CommandError {
         address: SocketAddr,
         cause: io::Error,
     },
+    #[error("The system's clock says {}, so nothing that ends would end in time; set it first", .0.for_people())]
+    Clock(Timestamp),
     #[error(transparent)]
     Assets(#[from] AssetsError),
     #[error(transparent)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use backend::{Clock, Portal, Problem, SetUpLink, Token};
+use domain::Timestamp;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,8 +27,15 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 /// Small steps: each is short, and nobody waits for the database.
 const CLEAN_UP_EVERY: Duration = Duration::from_mins(10);
 
+/// 1 January 2025. A clock from before has lost its battery, or is not set yet (security A22).
+const NO_CLOCK_BEFORE: Timestamp = Timestamp::from_micros(1_735_689_600_000_000);
+
 /// `portal serve`: until the signal to stop.
 pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
+    let now = Clock::System.now();
+    if now < NO_CLOCK_BEFORE {
+        return Err(CommandError::Clock(now));
+    }
     let mut assets = Assets::find()?;
     let (site, origin) = settings.site(&mut assets)?;
     // First, so that a second start by mistake touches nothing.

@@ -4,6 +4,10 @@
 
 mod command_line;
 mod connections;
+mod failures;
+mod logs;
 mod mail;
 mod place;
+mod power_cut;
+mod proxies;
 mod two_servers;

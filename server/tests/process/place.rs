@@ -1,9 +1,11 @@
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "ninety otters ride a tandem";
@@ -35,7 +37,20 @@ impl Place {
     }
 
     pub fn portal(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
-        let mut command = Command::new(self.path().join("portal"));
+        self.portal_by(&[], arguments, settings)
+    }
+
+    /// By way of another program, which is given the portal's command line.
+    pub fn portal_by(&self, by: &[&str], arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+        let binary = self.path().join("portal");
+        let mut command = match by {
+            [] => Command::new(binary),
+            [program, with @ ..] => {
+                let mut command = Command::new(program);
+                command.args(with).arg(binary);
+                command
+            }
+        };
         command
             .current_dir(self.path())
             .args(arguments)
@@ -52,9 +67,18 @@ impl Place {
     }
 
     pub fn create_owner(&self, username: &str, password: &str) -> Output {
+        self.create_owner_in(username, password, &[])
+    }
+
+    pub fn create_owner_in(
+        &self,
+        username: &str,
+        password: &str,
+        settings: &[(&str, &str)],
+    ) -> Output {
         let arguments = ["--json", "owner", "create", "--username", username];
         let mut child = self
-            .portal(&arguments, &[])
+            .portal(&arguments, settings)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -84,11 +108,16 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(place: &Place, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(&[], place, settings)
+    }
+
+    /// By way of another program.
+    pub fn start_by(by: &[&str], place: &Place, settings: &[(&str, &str)]) -> Self {
         let address = free_address();
         let mut settings = settings.to_vec();
         settings.push(("PORTAL_ADDR", &address));
         let mut child = place
-            .portal(&["serve"], &settings)
+            .portal_by(by, &["serve"], &settings)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -125,6 +154,13 @@ impl Serving {
         answer
     }
 
+    /// Asks it to stop; somebody else reads what it logs.
+    pub fn stop_quietly(mut self) -> bool {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+        self.child.wait().unwrap().success()
+    }
+
     /// Asks it to stop and returns what it logged.
     pub fn stop(mut self) -> (bool, String) {
         let id = self.child.id().to_string();
@@ -144,6 +180,91 @@ impl Drop for Serving {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+    }
+}
+
+/// What a program asks, on a connection of its own.
+pub struct Ask<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    /// Lines of the head, each ended by CR LF.
+    pub head: String,
+    pub body: Option<Value>,
+}
+
+impl<'a> Ask<'a> {
+    pub fn get(path: &'a str) -> Self {
+        Self {
+            method: "GET",
+            path,
+            head: String::new(),
+            body: None,
+        }
+    }
+
+    pub fn post(path: &'a str, body: Value) -> Self {
+        Self {
+            method: "POST",
+            body: Some(body),
+            ..Self::get(path)
+        }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        for part in [name, ": ", value, "\r\n"] {
+            self.head.push_str(part);
+        }
+        self
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        let body = self.body.as_ref().map(Value::to_string);
+        let length = body.as_ref().map(|body| {
+            format!(
+                "content-type: application/json\r\ncontent-length: {}\r\n",
+                body.len()
+            )
+        });
+        format!(
+            "{} {} HTTP/1.1\r\nhost: portal.example.org\r\nconnection: close\r\n{}{}\r\n{}",
+            self.method,
+            self.path,
+            self.head,
+            length.unwrap_or_default(),
+            body.unwrap_or_default(),
+        )
+        .into_bytes()
+    }
+
+    /// Status, head and body; an error where the connection ends before.
+    pub fn of(&self, address: &str) -> io::Result<Said> {
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        stream.write_all(&self.bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Said::parse(&answer).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Said {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Said {
+    pub fn parse(answer: &str) -> Option<Self> {
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let (head, body) = (head.to_owned(), body.to_owned());
+        Some(Self { status, head, body })
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{self:?}"))
     }
 }
 

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use backend::Visitor;
 use domain::Client;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use crate::api::Refusal;
 use crate::metrics::Metrics;
@@ -81,7 +81,8 @@ impl Flood {
 enum Whose<'a> {
     Network(&'a str),
     Session(i64),
-    /// As presented: a wrong one has a count of its own too, and costs its network as well.
+    /// As presented: a wrong one has a count of its own too, and wrong ones have a budget in
+    /// the database.
     Key(&'a [u8]),
 }
 
@@ -117,24 +118,14 @@ pub(crate) async fn flood(State(web): State<Web>, request: Request, next: Next) 
             }
         }
     };
-    if let Err(wait) = counted {
-        return too_many(wait);
+    match counted {
+        Ok(()) => next.run(request).await,
+        Err(wait) => Refusal::too_many("Too many requests", wait).into_response(),
     }
-    let response = next.run(request).await;
-    if tier == Tier::Bot && response.status() == StatusCode::UNAUTHORIZED {
-        // A key that opens nothing: keys are not to be tried one after the other.
-        let tried = web.count(Tier::Public, &Whose::Network(network.as_str()));
-        return tried.map_or_else(too_many, |()| response);
-    }
-    response
 }
 
 fn key(headers: &HeaderMap) -> Option<&[u8]> {
     headers.get("x-api-key").map(http::HeaderValue::as_bytes)
-}
-
-fn too_many(wait: Duration) -> Response {
-    Refusal::too_many("Too many requests", wait).into_response()
 }
 
 impl Web {

@@ -1,0 +1,602 @@
+//! What happens when something beneath the portal fails: it refuses, lets nobody in, comes back
+//! by itself, and keeps what it acknowledged (security A20 to A24, ASVS 2.3.3, 16.5.2, 16.5.3).
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
+
+use backend::testing::{PASSWORD, TestPortal};
+use backend::{DatabaseUrl, both_engines};
+use serde_json::{Value, json};
+
+use crate::place::{Ask, Place, Said, Serving, free_address};
+
+pub const LOGIN: &str = "/api/auth/login";
+pub const LOGOUT: &str = "/api/auth/logout";
+const VERIFY: &str = "/v1/authentication/verify";
+const ME: &str = "/v1/users/me";
+const NIELS: &str = "123456789012345678";
+
+/// The settings of a server on the database of the test, with nothing limited.
+pub fn settings_of(portal: &TestPortal) -> Vec<(&'static str, String)> {
+    let database = match &portal.config.database_url {
+        DatabaseUrl::Sqlite(file) => format!("sqlite:{}", file.display()),
+        DatabaseUrl::Postgres(address) => address.clone(),
+    };
+    let secret = portal.config.secret_file.display().to_string();
+    let mut settings = vec![("DATABASE_URL", database), ("PORTAL_SECRET_FILE", secret)];
+    settings.extend(unlimited());
+    settings
+}
+
+fn unlimited() -> Vec<(&'static str, String)> {
+    [
+        "PORTAL_LOGIN_LIMIT",
+        "PORTAL_PUBLIC_LIMIT",
+        "PORTAL_OWN_LIMIT",
+        "PORTAL_BOT_LIMIT",
+        "PORTAL_CONNECTIONS_PER_ADDRESS",
+        "BOT_LOGIN_WEB_REQUIRED_EVERY",
+    ]
+    .map(|name| (name, "0".to_owned()))
+    .into_iter()
+    .chain([("PORTAL_TRUSTED_PROXIES", "127.0.0.1".to_owned())])
+    .collect()
+}
+
+pub fn start_by(by: &[&str], place: &Place, settings: &[(&'static str, String)]) -> Serving {
+    let settings: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let mut serving = Serving::start_by(by, place, &settings);
+    let said = serving.line();
+    assert!(said.starts_with("Portal is at"), "{said}");
+    serving
+}
+
+pub fn login(username: &str) -> Ask<'static> {
+    Ask::post(
+        LOGIN,
+        json!({ "identifier": username, "password": PASSWORD }),
+    )
+}
+
+pub fn bearer<'a>(ask: Ask<'a>, token: &str) -> Ask<'a> {
+    ask.with("Authorization", &format!("Bearer {token}"))
+}
+
+pub fn token_of(said: &Said) -> String {
+    said.json()["data"]["token"].as_str().unwrap().to_owned()
+}
+
+/// A code that the bot has made, shown from a network of its own.
+pub fn sent_code(address: &str, key: &str, id: &str, network: &str) -> Ask<'static> {
+    let person = json!({
+        "platform": "discord",
+        "platform_user_id": id,
+        "platform_username": "niels",
+        "platform_avatar_url": "",
+    });
+    let ask = Ask::post("/v1/authentication/bot/send-code", person).with("X-API-Key", key);
+    let sent = ask.of(address).unwrap().json();
+    let code = sent["code"].as_str().unwrap_or_else(|| panic!("{sent}"));
+    Ask::post(VERIFY, json!({ "code": code })).with("X-Forwarded-For", network)
+}
+
+/// The lines of a log, each of which must be one JSON object, without a panic among them.
+pub fn parsed(log: &str) -> Vec<Value> {
+    let lines = log.lines().map(|line| {
+        let parsed: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
+        assert!(parsed.is_object(), "{line}");
+        assert!(parsed.get("panic").is_none(), "{line}");
+        parsed
+    });
+    lines.collect()
+}
+
+/// Keeps reading what a server logs, so that its pipe never fills.
+pub fn collect_log(serving: &mut Serving) -> thread::JoinHandle<String> {
+    let log = BufReader::new(serving.child.stderr.take().unwrap());
+    thread::spawn(move || {
+        let lines = log.lines().map_while(Result::ok);
+        lines.fold(String::new(), |all, line| all + &line + "\n")
+    })
+}
+
+/// How many sessions there are, and how many logins the audit log knows.
+async fn logins(portal: &TestPortal) -> (i64, usize) {
+    let events = portal.audit_log().await;
+    let won = events
+        .iter()
+        .filter(|(event, _)| event == "login.succeeded");
+    (portal.count("sessions").await, won.count())
+}
+
+/// Dies at each step of writing, one process after the other, and looks at what is left:
+/// all of the login or nothing of it.
+async fn dies_at_every_step(
+    portal: &TestPortal,
+    ask: impl Fn(&str, u32) -> Ask<'static>,
+    once: bool,
+) {
+    let place = Place::new();
+    let armed = place.path().join("armed");
+    let mut interrupted: Option<(Ask<'static>, (i64, usize))> = None;
+    let (mut undone, mut done) = (0, 0);
+    for step in 1..100 {
+        let mut settings = settings_of(portal);
+        settings.push(("PORTAL_TEST_DIES_AT", step.to_string()));
+        settings.push(("PORTAL_TEST_COUNTS_FROM", armed.display().to_string()));
+        let mut serving = start_by(&[], &place, &settings);
+        if let Some((ask, before)) = interrupted.take() {
+            let after = logins(portal).await;
+            let again = ask.of(&serving.address).unwrap();
+            if after == before {
+                assert_eq!(again.status, 200, "step {step}: {again:?}");
+                undone += 1;
+            } else {
+                assert_eq!(after, (before.0 + 1, before.1 + 1), "step {step}");
+                let expected = if once { 401 } else { 200 };
+                assert_eq!(again.status, expected, "step {step}: {again:?}");
+                done += 1;
+            }
+        }
+        let ask = ask(&serving.address, step);
+        let before = logins(portal).await;
+        fs::write(&armed, "").unwrap();
+        let said = ask.of(&serving.address);
+        fs::remove_file(&armed).unwrap();
+        if let Ok(said) = said {
+            // Its last step is behind.
+            assert_eq!(said.status, 200, "{said:?}");
+            let after = logins(portal).await;
+            assert_eq!(after, (before.0 + 1, before.1 + 1));
+            eprintln!("died at {undone} steps with nothing done, at {done} with all done");
+            assert!(undone >= 5 && done >= 1, "{undone} {done}");
+            return;
+        }
+        let ended = serving.child.wait().unwrap();
+        assert_eq!(ended.signal(), Some(6), "step {step}: {ended}");
+        interrupted = Some((ask, before));
+    }
+    panic!("it died at 99 steps");
+}
+
+both_engines! {
+    async fn asvs_2_3_3_a_login_by_code_is_done_wholly_or_not_at_all_wherever_it_is_cut_off(portal: TestPortal) {
+        portal.owner("keeper").await;
+        let key = portal.register("a bot", "discord", "keeper").await;
+        let user = portal.login("keeper", PASSWORD).await.unwrap().user.id;
+        portal.link(user, "discord", NIELS).await;
+        let verify = |address: &str, step: u32| {
+            sent_code(address, key.reveal(), NIELS, &format!("198.51.100.{step}"))
+        };
+        dies_at_every_step(&portal, verify, true).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_2_3_3_a_login_by_password_is_done_wholly_or_not_at_all_wherever_it_is_cut_off() {
+    let portal = TestPortal::on_sqlite().await;
+    portal.owner("alice").await;
+    dies_at_every_step(&portal, |_, _| login("alice"), false).await;
+}
+
+/// Security A21. A limit on the size of files is the disk that is full: whatever is written
+/// beyond it fails, and `prlimit` lifts it while the portal runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
+    let portal = TestPortal::on_sqlite().await;
+    portal.owner("alice").await;
+    let place = Place::new();
+    let ignoring = ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""];
+    let mut serving = start_by(&ignoring, &place, &settings_of(&portal));
+    let log = collect_log(&mut serving);
+    let address = serving.address.clone();
+    let process = serving.child.id().to_string();
+    let limit = |size: &str| {
+        let limited = Command::new("prlimit")
+            .args(["--pid", &process, &format!("--fsize={size}:unlimited")])
+            .status();
+        assert!(limited.unwrap().success());
+    };
+    let kept = token_of(&login("alice").of(&address).unwrap());
+    let ended = token_of(&login("alice").of(&address).unwrap());
+    assert_eq!(
+        bearer(Ask::get(LOGOUT), &ended)
+            .of(&address)
+            .unwrap()
+            .status,
+        200
+    );
+    let before = logins(&portal).await;
+    for round in 0..3 {
+        limit("0");
+        for _ in 0..5 {
+            let refused = login("alice").of(&address).unwrap();
+            assert_eq!(refused.status, 503, "round {round}: {refused:?}");
+            assert!(refused.head.to_lowercase().contains("retry-after:"));
+            assert!(
+                !refused.head.to_lowercase().contains("set-cookie:"),
+                "{refused:?}"
+            );
+            // Sessions that there are can be read, ended ones stay ended, and nobody is told
+            // that one ended which could not be written down.
+            assert_eq!(
+                bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
+                200
+            );
+            assert_eq!(
+                bearer(Ask::get(ME), &ended).of(&address).unwrap().status,
+                401
+            );
+            assert_eq!(
+                bearer(Ask::get(LOGOUT), &kept).of(&address).unwrap().status,
+                503
+            );
+        }
+        limit("unlimited");
+        assert_eq!(
+            bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
+            200
+        );
+        let back = login("alice").of(&address).unwrap();
+        assert_eq!(back.status, 200, "round {round}: {back:?}");
+    }
+    let after = logins(&portal).await;
+    assert_eq!(after, (before.0 + 3, before.1 + 3));
+    assert_eq!(
+        bearer(Ask::get(LOGOUT), &kept).of(&address).unwrap().status,
+        200
+    );
+    assert_eq!(
+        bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
+        401
+    );
+    assert_eq!(portal.integrity().await, "ok");
+    assert!(serving.stop_quietly());
+    parsed(&log.join().unwrap());
+}
+
+/// CS-Log-1: a log that can't be written is no reason to turn people away.
+#[tokio::test(flavor = "multi_thread")]
+async fn cs_log_1_a_full_log_disk_stops_nobody() {
+    let portal = TestPortal::on_sqlite().await;
+    portal.owner("alice").await;
+    let place = Place::new();
+    let into_full = ["sh", "-c", "exec \"$0\" \"$@\" 2>/dev/full"];
+    let serving = start_by(&into_full, &place, &settings_of(&portal));
+    for _ in 0..3 {
+        let said = login("alice").of(&serving.address).unwrap();
+        assert_eq!(said.status, 200, "{said:?}");
+    }
+    assert!(serving.stop_quietly());
+}
+
+/// Security A22. libfaketime reads the time of the process from a file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
+    let portal = TestPortal::on_sqlite().await;
+    portal.person("alice", domain::PermissionLevel::User).await;
+    portal.owner("keeper").await;
+    let key = portal.register("a bot", "discord", "keeper").await;
+    let user = portal.login("alice", PASSWORD).await.unwrap().user.id;
+    portal.link(user, "discord", NIELS).await;
+    let place = Place::new();
+    let jumps = place.path().join("jumps");
+    let clock = |offset: &str| fs::write(&jumps, offset).unwrap();
+    clock("+0");
+    let mut settings = settings_of(&portal);
+    settings.retain(|(name, _)| *name != "PORTAL_LOGIN_LIMIT");
+    settings.push(("LD_PRELOAD", libfaketime()));
+    settings.push(("FAKETIME_TIMESTAMP_FILE", jumps.display().to_string()));
+    settings.push(("FAKETIME_NO_CACHE", "1".to_owned()));
+    settings.push(("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()));
+    settings.push(("DONT_FAKE_MONOTONIC", "1".to_owned()));
+    let mut serving = start_by(&[], &place, &settings);
+    let log = collect_log(&mut serving);
+    let address = serving.address.clone();
+    let state = |token: &str| bearer(Ask::get(ME), token).of(&address).unwrap().status;
+    let from = |ask: Ask<'static>, network: &str| {
+        ask.with("X-Forwarded-For", network).of(&address).unwrap()
+    };
+
+    let alice = token_of(&from(login("alice"), "203.0.113.1"));
+    let late = sent_code(&address, key.reveal(), NIELS, "203.0.113.2");
+    clock("+11m");
+    assert_eq!(late.of(&address).unwrap().status, 401);
+    clock("+31d");
+    assert_eq!(state(&alice), 401);
+    // Found expired, so ended, whatever the clock says later.
+    clock("+0");
+    assert_eq!(state(&alice), 401);
+
+    // A limit is not begun anew by a clock that goes back.
+    let nobody = || Ask::post(VERIFY, json!({ "code": "aaaaaaaa" }));
+    let statuses: Vec<u16> = (0..30)
+        .map(|_| from(nobody(), "203.0.113.3").status)
+        .collect();
+    assert_eq!(statuses.last(), Some(&429));
+    for back in ["-1h", "-1d"] {
+        clock(back);
+        assert_eq!(from(nobody(), "203.0.113.3").status, 429);
+        let back = from(login("alice"), "203.0.113.4");
+        assert_eq!(back.status, 200, "{back:?}");
+        assert_eq!(state(&token_of(&back)), 200);
+    }
+    for (n, odd) in [
+        "@2038-01-19 03:14:05",
+        "@1970-01-02 00:00:00",
+        "@2100-01-01 00:00:00",
+        "+0",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        clock(odd);
+        assert_eq!(
+            Ask::get("/health").of(&address).unwrap().status,
+            200,
+            "{odd}"
+        );
+        let said = from(login("alice"), &format!("203.0.113.{}", 10 + n));
+        assert_eq!(said.status, 200, "{odd}: {said:?}");
+        assert_eq!(state(&token_of(&said)), 200, "{odd}");
+        assert_eq!(state(&alice), 401, "{odd}");
+    }
+    assert!(serving.stop_quietly());
+    parsed(&log.join().unwrap());
+
+    // And a machine that wakes up in 1970 is told to look at its clock first.
+    clock("@1970-01-02 00:00:00");
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let output = place.run(&["serve"], &settings);
+    let sentence = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        sentence.contains("The system's clock says 2 January 1970"),
+        "{sentence}"
+    );
+    assert!(!output.status.success());
+}
+
+fn libfaketime() -> String {
+    let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/debian/usr/lib");
+    let folders = fs::read_dir(unpacked).expect("libfaketime is missing: run scripts/setup test");
+    let mut files =
+        folders.map(|folder| folder.unwrap().path().join("faketime/libfaketimeMT.so.1"));
+    let found = files.find(|file| file.is_file());
+    found
+        .expect("libfaketime is missing: run scripts/setup test")
+        .display()
+        .to_string()
+}
+
+/// A PostgreSQL of the test's own, which waits for its disk and can be restarted.
+struct Cluster {
+    folder: tempfile::TempDir,
+    address: String,
+}
+
+impl Cluster {
+    const PASSWORD: &str = "the password of a cluster that is thrown away";
+
+    fn start() -> Self {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path();
+        fs::write(path.join("password"), Self::PASSWORD).unwrap();
+        if is_root() {
+            let owned = Command::new("chown")
+                .args(["-R", "postgres:"])
+                .arg(path)
+                .status();
+            assert!(owned.unwrap().success());
+        }
+        let address = free_address();
+        let cluster = Self { folder, address };
+        let data = cluster.data();
+        let password = cluster.folder.path().join("password").display().to_string();
+        let made = cluster.run(
+            "initdb",
+            &[
+                "-D",
+                &data,
+                "-U",
+                "postgres",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                &password,
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+        );
+        assert!(made);
+        assert!(cluster.control("start"));
+        cluster
+    }
+
+    fn data(&self) -> String {
+        self.folder.path().join("data").display().to_string()
+    }
+
+    fn url(&self) -> String {
+        let password = Self::PASSWORD.replace(' ', "%20");
+        format!("postgres://postgres:{password}@{}/postgres", self.address)
+    }
+
+    fn control(&self, act: &str) -> bool {
+        let (_, port) = self.address.split_once(':').unwrap();
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}",
+            self.folder.path().display()
+        );
+        let log = self.folder.path().join("log").display().to_string();
+        let data = self.data();
+        self.run(
+            "pg_ctl",
+            &[
+                act,
+                "-D",
+                &data,
+                "-m",
+                "immediate",
+                "-l",
+                &log,
+                "-o",
+                &options,
+                "-w",
+                "-s",
+            ],
+        )
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> bool {
+        let mut versions: Vec<_> = fs::read_dir("/usr/lib/postgresql")
+            .expect("PostgreSQL is missing: run scripts/setup test")
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        versions.sort();
+        let program = versions.last().unwrap().join("bin").join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        let done = command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        done.unwrap().success()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.control("stop");
+    }
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    id.stdout == b"0\n"
+}
+
+/// What one client was told in the meantime.
+#[derive(Default)]
+struct Experience {
+    /// Sessions whose login was acknowledged and that nobody was told to be ended.
+    open: Vec<String>,
+    /// Whose end was acknowledged.
+    ended: Vec<String>,
+    /// Nobody knows: the answer got lost.
+    slowest: Duration,
+    refused: u32,
+}
+
+fn live(address: &str, stop: &AtomicBool) -> Experience {
+    let mut seen = Experience::default();
+    while !stop.load(Ordering::Relaxed) {
+        let started = Instant::now();
+        let said = login("alice").of(address).unwrap();
+        seen.slowest = seen.slowest.max(started.elapsed());
+        if said.status != 200 {
+            assert_eq!(said.status, 503, "{said:?}");
+            seen.refused += 1;
+            continue;
+        }
+        let token = token_of(&said);
+        let started = Instant::now();
+        let said = bearer(Ask::get(LOGOUT), &token).of(address).unwrap();
+        seen.slowest = seen.slowest.max(started.elapsed());
+        match said.status {
+            200 => seen.ended.push(token),
+            // Its outcome is unknown, as that of any commit whose answer is lost.
+            503 => seen.refused += 1,
+            _ => panic!("{said:?}"),
+        }
+        // One that stays.
+        if let Ok(said) = login("alice").of(address)
+            && said.status == 200
+        {
+            seen.open.push(token_of(&said));
+        }
+    }
+    seen
+}
+
+/// Security A24.
+#[test]
+fn a24_postgresql_is_restarted_under_load_and_nothing_acknowledged_is_lost() {
+    let cluster = Cluster::start();
+    let place = Place::new();
+    let mut settings = unlimited();
+    settings.push(("DATABASE_URL", cluster.url()));
+    let settings_now: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert!(
+        place
+            .create_owner_in("alice", PASSWORD, &settings_now)
+            .status
+            .success()
+    );
+    let mut serving = start_by(&[], &place, &settings);
+    let log = collect_log(&mut serving);
+    let address = serving.address.as_str();
+    let stop = AtomicBool::new(false);
+    let mut back_after = Vec::new();
+    let seen = thread::scope(|scope| {
+        let clients: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| live(address, &stop)))
+            .collect();
+        for _ in 0..3 {
+            assert!(cluster.control("restart"));
+            let restarted = Instant::now();
+            while Ask::get("/health").of(address).unwrap().status != 200 {
+                sleep(Duration::from_millis(20));
+            }
+            back_after.push(restarted.elapsed());
+            sleep(Duration::from_millis(1500));
+        }
+        stop.store(true, Ordering::Relaxed);
+        let clients = clients.into_iter().map(|client| client.join().unwrap());
+        clients.collect::<Vec<Experience>>()
+    });
+    for token in seen.iter().flat_map(|seen| &seen.ended) {
+        assert_eq!(bearer(Ask::get(ME), token).of(address).unwrap().status, 401);
+    }
+    for token in seen.iter().flat_map(|seen| &seen.open) {
+        assert_eq!(bearer(Ask::get(ME), token).of(address).unwrap().status, 200);
+    }
+    let sum = |of: fn(&Experience) -> usize| seen.iter().map(of).sum::<usize>();
+    let (open, ended) = (sum(|seen| seen.open.len()), sum(|seen| seen.ended.len()));
+    let refused: u32 = seen.iter().map(|seen| seen.refused).sum();
+    let slowest = seen.iter().map(|seen| seen.slowest).max().unwrap();
+    eprintln!(
+        "3 restarts: {open} logins and {ended} logouts kept, {refused} refused, \
+         slowest answer {slowest:?}, back after {back_after:?}"
+    );
+    assert!(
+        open > 10 && ended > 10 && refused > 0,
+        "{open} {ended} {refused}"
+    );
+    assert!(slowest < Duration::from_secs(10), "{slowest:?}");
+    assert!(
+        back_after
+            .iter()
+            .all(|after| *after < Duration::from_secs(5)),
+        "{back_after:?}"
+    );
+    assert!(serving.stop_quietly());
+    parsed(&log.join().unwrap());
+}
