@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test soak lint audit release clean
+.PHONY: help run build dev test soak bench lint audit release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ soak: ## the races, 1000 rounds each instead of 50
 	@scripts/setup test
 	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend --test rules code_races
 	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p server --test process two_servers
+
+bench: ## measure it beside its limits (ARGS=--postgres: on both databases)
+	@scripts/bench $(ARGS)
 
 lint: ## formatting, clippy, the arrows between crates, documentation
 	@scripts/lint

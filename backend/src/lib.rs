@@ -18,6 +18,7 @@ mod clock;
 mod code_guessing;
 mod common_passwords;
 mod confirm;
+mod copy_database;
 mod delivery;
 mod disown;
 mod email;
@@ -71,6 +72,7 @@ pub use bot_key::{BotKey, BotKeyError};
 pub use clean_up::Retention;
 pub use clock::Clock;
 pub use confirm::Proof;
+pub use copy_database::{CopyDatabaseError, DatabaseCopy, TableCopy};
 pub use delivery::{Delivery, DeliveryStream};
 pub use disown::{DisownToken, DisownTokenError};
 pub use email::{AwaitedEmail, EmailOffer, SetEmail};
@@ -96,5 +98,6 @@ pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn, SignInDoor};
 pub use slice::Slice;
 pub use store::{
-    AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, LinkedPlatform, LiveKey, PublicBot,
+    AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, LinkedPlatform, LiveKey, OpenError,
+    PublicBot,
 };

@@ -60,7 +60,7 @@ pub struct Config {
 /// Why the portal can't open: one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error(transparent)]
+    #[error("DATABASE_URL: {0}")]
     Database(#[from] OpenError),
     #[error(transparent)]
     Secret(#[from] SecretError),

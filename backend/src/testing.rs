@@ -99,7 +99,7 @@ impl TestPortal {
 
     pub async fn on_postgres() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        Self::on(new_postgres_database().await, folder).await
+        Self::on(empty_postgres().await, folder).await
     }
 
     async fn on(database_url: DatabaseUrl, folder: TempDir) -> Self {
@@ -153,7 +153,7 @@ impl TestPortal {
     pub async fn new_database(&self, file: &std::path::Path) -> DatabaseUrl {
         match self.config.database_url {
             DatabaseUrl::Sqlite(_) => DatabaseUrl::Sqlite(file.to_owned()),
-            DatabaseUrl::Postgres(_) => new_postgres_database().await,
+            DatabaseUrl::Postgres(_) => empty_postgres().await,
         }
     }
 
@@ -176,11 +176,7 @@ impl TestPortal {
 
     /// Makes an owner with the [`PASSWORD`] of all.
     pub async fn owner(&self, username: &str) {
-        let account = OwnerAccount {
-            username,
-            password: PASSWORD,
-        };
-        self.create_owner(account).await.expect("an owner");
+        owner(self, username).await;
     }
 
     /// Makes a person of this level.
@@ -600,6 +596,43 @@ pub async fn verified(portal: &TestPortal, username: &str, email: &str) {
     portal.execute(&statement).await;
 }
 
+/// Makes an owner with the [`PASSWORD`] of all.
+pub async fn owner(portal: &Portal, username: &str) {
+    let account = OwnerAccount {
+        username,
+        password: PASSWORD,
+    };
+    portal.create_owner(account).await.expect("an owner");
+}
+
+/// Runs a statement on a database that may be nobody's.
+pub async fn execute_on(database: &DatabaseUrl, statement: &str) -> Result<(), sqlx::Error> {
+    let mut connection = connect(database).await;
+    let statement = AssertSqlSafe(statement.to_owned());
+    let executed = sqlx::query(statement).execute(&mut connection).await;
+    connection.close().await.expect("a closed connection");
+    executed.map(drop)
+}
+
+/// The one number that a query answers.
+pub async fn number_on(database: &DatabaseUrl, query: &str) -> i64 {
+    let mut connection = connect(database).await;
+    let number = sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
+        .fetch_one(&mut connection)
+        .await
+        .expect("a number");
+    connection.close().await.expect("a closed connection");
+    number
+}
+
+async fn connect(database: &DatabaseUrl) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let DatabaseUrl::Postgres(address) = database else {
+        panic!("{database} is no database of PostgreSQL");
+    };
+    AnyConnection::connect(address).await.expect("a connection")
+}
+
 /// Queues a letter in a transaction of its own.
 pub async fn queue(portal: &Portal, to: &str, letter: &Letter<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
@@ -694,7 +727,7 @@ pub const fn minutes(n: u64) -> Duration {
 }
 
 /// A new, empty database in the cluster of the tests, which is thrown away as a whole.
-async fn new_postgres_database() -> DatabaseUrl {
+pub async fn empty_postgres() -> DatabaseUrl {
     let cluster = env::var(POSTGRES).unwrap_or_else(|_| {
         panic!("{POSTGRES} is not set: run `make test`, or scripts/with-postgres cargo test")
     });

@@ -8,7 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use serde_json::json;
 
-use crate::commands::{self, AuditCommand, BotCommand, CommandError, OwnerCommand};
+use crate::commands::{self, AuditCommand, BotCommand, CommandError, MigrateCommand, OwnerCommand};
 use crate::settings::Settings;
 use crate::settings_file;
 
@@ -48,8 +48,8 @@ pub(crate) enum Command {
     },
     /// Check settings, database, secret file, clock and mail; change nothing
     Doctor,
-    /// Bring the database up to date and stop
-    Migrate,
+    /// Bring the database up to date and stop; or copy it to PostgreSQL
+    Migrate(MigrateCommand),
 }
 
 /// Runs the program; every failure is one sentence on standard error.

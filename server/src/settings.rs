@@ -356,11 +356,9 @@ impl Settings {
     /// # Errors
     /// See [`SettingsError`].
     pub fn config(&self) -> Result<Config, SettingsError> {
-        let secret_file = self.secret_file.clone();
-        let secret_file = secret_file.unwrap_or_else(|| self.folder().join("portal.secret"));
         Ok(Config {
             database_url: self.database_url.clone(),
-            secret_file,
+            secret_file: self.secret_file(),
             lifetimes: Lifetimes {
                 user: self.session_lifetime,
                 admin: self.admin_session_lifetime.min(self.session_lifetime),
@@ -382,6 +380,13 @@ impl Settings {
             },
             mail: self.mail()?,
         })
+    }
+
+    /// Where the server's secret is.
+    #[must_use]
+    pub fn secret_file(&self) -> PathBuf {
+        let named = self.secret_file.clone();
+        named.unwrap_or_else(|| self.folder().join("portal.secret"))
     }
 
     /// How the portal writes to people.

@@ -53,21 +53,21 @@ enum Engine {
     },
 }
 
-/// Why the database can't be opened. Each is one sentence that names the setting.
+/// Why the database can't be opened. Each is the end of a sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("DATABASE_URL: the folder {} can't be made ({cause})", folder.display())]
+    #[error("the folder {} can't be made ({cause})", folder.display())]
     Folder { folder: PathBuf, cause: io::Error },
-    #[error("DATABASE_URL: {url} can't be opened ({cause})")]
+    #[error("{url} can't be opened ({cause})")]
     Unreachable {
         url: DatabaseUrl,
         cause: sqlx::Error,
     },
     #[error(
-        "DATABASE_URL: {url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup"
+        "{url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup"
     )]
     Newer { url: DatabaseUrl, migration: i64 },
-    #[error("DATABASE_URL: {url} can't be migrated ({cause})")]
+    #[error("{url} can't be migrated ({cause})")]
     Migration {
         url: DatabaseUrl,
         cause: MigrateError,
@@ -198,11 +198,7 @@ impl Database {
 
     async fn open_postgres(address: &str) -> Result<Self, sqlx::Error> {
         let options: AnyConnectOptions = address.parse()?;
-        let first = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(&options)).await;
-        first
-            .map_err(|_| sqlx::Error::PoolTimedOut)??
-            .close()
-            .await?;
+        connect_once(&options).await?.close().await?;
         let pool = AnyPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -223,6 +219,11 @@ impl Database {
             },
             reader: pool,
         })
+    }
+
+    /// Whether it is a file of this machine.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite { .. })
     }
 
     async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
@@ -416,6 +417,17 @@ fn synchronous() -> &'static str {
 fn step() {
     #[cfg(feature = "testing")]
     crate::fail_point::step();
+}
+
+/// A connection beside any pool, which would try again for long and say less.
+///
+/// # Errors
+/// As sqlx has them, or [`ACQUIRE_TIMEOUT`] is over.
+pub(crate) async fn connect_once(
+    options: &AnyConnectOptions,
+) -> Result<AnyConnection, sqlx::Error> {
+    let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(options)).await;
+    connected.map_err(|_| sqlx::Error::PoolTimedOut)?
 }
 
 /// Makes the folder of a file where it is missing, mode 0700: password hashes and keys

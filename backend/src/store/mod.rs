@@ -6,6 +6,7 @@ pub(crate) mod bot;
 pub(crate) mod budget_use;
 pub(crate) mod challenge;
 pub(crate) mod code_guess;
+pub(crate) mod database_copy;
 pub(crate) mod factor;
 pub(crate) mod gate;
 pub(crate) mod identity;
@@ -30,8 +31,9 @@ mod inspection;
 
 pub use audit_log::AuditRecord;
 pub use bot::{BotRecord, LiveKey, PublicBot};
+pub use database::OpenError;
 pub(crate) use database::{
-    Condition, Database, OpenError, StartLock, Transaction, make_private_folder_of,
+    Condition, Database, StartLock, Transaction, connect_once, make_private_folder_of,
 };
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use identity::LinkedPlatform;

@@ -6,6 +6,7 @@
 mod bot_admin;
 mod bot_events;
 mod code_races;
+mod copy_database;
 mod delivery;
 mod email;
 mod linking;

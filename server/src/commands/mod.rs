@@ -12,11 +12,12 @@ mod serve;
 use std::io;
 use std::net::SocketAddr;
 
-use backend::{BackUpError, Failure, MailSetUpError, StartError};
+use backend::{BackUpError, CopyDatabaseError, Failure, MailSetUpError, StartError};
 use domain::Timestamp;
 
 pub(crate) use audit::AuditCommand;
 pub(crate) use bot::BotCommand;
+pub(crate) use migrate::MigrateCommand;
 pub(crate) use owner::OwnerCommand;
 
 use crate::assets::AssetsError;
@@ -45,6 +46,8 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     BackUp(#[from] BackUpError),
     #[error(transparent)]
+    Copy(#[from] CopyDatabaseError),
+    #[error(transparent)]
     Failed(#[from] Failure),
     #[error("{0}")]
     Refused(String),
@@ -68,7 +71,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
             Command::Audit(command) => audit::run(command, settings).await,
             Command::Backup { file } => backup::run(settings, &file, json).await,
             Command::Doctor => doctor::run(settings, json).await,
-            Command::Migrate => migrate::run(settings, json).await,
+            Command::Migrate(command) => migrate::run(&command, settings, json).await,
             Command::Owner(command) => owner::run(command, settings, json).await,
         }
     })

@@ -4,6 +4,9 @@ use std::fs;
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 
+use backend::DatabaseUrl;
+use backend::testing::empty_postgres;
+
 use crate::place::{PASSWORD, Place, Serving, free_address};
 
 /// The one sentence on standard error, of a run that must have failed.
@@ -256,6 +259,68 @@ fn migrate_makes_the_database_and_says_so() {
         said,
         serde_json::json!({ "database": "sqlite:data/portal.db", "up_to_date": true })
     );
+}
+
+#[tokio::test]
+async fn migrate_to_postgresql_proves_the_copy_and_prints_no_password() {
+    let place = Place::new();
+    assert!(place.create_owner("alice", PASSWORD).status.success());
+    let DatabaseUrl::Postgres(to) = empty_postgres().await else {
+        panic!("not on PostgreSQL");
+    };
+    let output = place.run(&["--json", "migrate", "--to", &to], &[]);
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(said["from"], "sqlite:data/portal.db");
+    assert_eq!(said["secret_file"], "data/portal.secret");
+    assert_eq!(said["written_meanwhile"], false);
+    let tables = said["tables"].as_array().unwrap();
+    let users = tables
+        .iter()
+        .find(|table| table["name"] == "users")
+        .unwrap();
+    assert_eq!(users["rows"], 1);
+    assert_eq!(users["sha256_sum"].as_str().unwrap().len(), 64);
+    let rows: u64 = tables
+        .iter()
+        .map(|table| table["rows"].as_u64().unwrap())
+        .sum();
+    assert_eq!(said["rows"], rows);
+    let (_, password) = to.rsplit_once('@').unwrap().0.rsplit_once(':').unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains(password));
+
+    // With the same secret file, the copy is a portal's database.
+    let copy = ("DATABASE_URL", to.as_str());
+    let migrate = ["migrate"];
+    let unbound = sentence(&place.run(&migrate, &[copy, ("PORTAL_SECRET_FILE", "other.secret")]));
+    assert!(unbound.starts_with("PORTAL_SECRET_FILE: "), "{unbound}");
+    assert!(place.run(&migrate, &[copy]).status.success());
+
+    let again = sentence(&place.run(&["migrate", "--to", &to], &[]));
+    assert!(
+        again.starts_with("--to: ") && again.contains("is not empty"),
+        "{again}"
+    );
+    assert!(!again.contains(password), "{again}");
+}
+
+#[test]
+fn migrate_to_copies_no_database_that_is_not_there() {
+    let place = Place::new();
+    let to = "postgres://portal:hunter2@127.0.0.1:1/portal";
+    let missing = sentence(&place.run(&["migrate", "--to", to], &[]));
+    assert_eq!(
+        missing,
+        "DATABASE_URL: there is no database at data/portal.db"
+    );
+    place.assert_untouched();
+    let to = "mysql://portal:hunter2@db/portal";
+    let wrong = sentence(&place.run(&["migrate", "--to", to], &[]));
+    assert!(
+        wrong.starts_with("--to: the value is not of the form"),
+        "{wrong}"
+    );
+    assert!(!wrong.contains("hunter2"), "{wrong}");
 }
 
 #[test]

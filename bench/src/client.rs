@@ -1,0 +1,118 @@
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::Result;
+
+const LONGEST_ANSWER: Duration = Duration::from_secs(20);
+
+/// A connection that sends one request after the other, for what wrk can't do.
+pub(crate) struct Client {
+    address: String,
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+pub(crate) struct Answer {
+    pub status: u16,
+    /// The status line and the headers.
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            address: address.to_owned(),
+            stream,
+            buffer: Vec::new(),
+        })
+    }
+
+    pub(crate) async fn get(&mut self, path: &str, headers: &[String]) -> Result<Answer> {
+        self.send(&format!("GET {path}"), headers, "").await
+    }
+
+    /// Sends JSON, and answers the JSON that came.
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        headers: &[String],
+        body: &serde_json::Value,
+    ) -> Result<serde_json::Value> {
+        let body = body.to_string();
+        let answer = self.send(&format!("POST {path}"), headers, &body).await?;
+        if answer.status != 200 {
+            let said = String::from_utf8_lossy(&answer.body).into_owned();
+            return Err(format!("POST {path} answers {}: {said}", answer.status).into());
+        }
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+
+    async fn send(&mut self, what: &str, headers: &[String], body: &str) -> Result<Answer> {
+        let mut request = format!("{what} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        for header in headers {
+            request.push_str(header);
+            request.push_str("\r\n");
+        }
+        if !body.is_empty() {
+            let length = body.len();
+            write!(
+                request,
+                "Content-Type: application/json\r\nContent-Length: {length}\r\n"
+            )?;
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        self.stream.write_all(request.as_bytes()).await?;
+        timeout(LONGEST_ANSWER, self.receive()).await?
+    }
+
+    async fn receive(&mut self) -> Result<Answer> {
+        self.buffer.clear();
+        let end = loop {
+            self.read_more().await?;
+            if let Some(end) = find(&self.buffer, b"\r\n\r\n") {
+                break end;
+            }
+        };
+        let head = String::from_utf8(self.buffer[..end].to_vec())?;
+        let length: usize = header(&head, "content-length")
+            .ok_or("an answer without a length")?
+            .parse()?;
+        while self.buffer.len() < end + 4 + length {
+            self.read_more().await?;
+        }
+        let status = head.split(' ').nth(1).unwrap_or_default().parse()?;
+        Ok(Answer {
+            status,
+            head,
+            body: self.buffer[end + 4..].to_vec(),
+        })
+    }
+
+    async fn read_more(&mut self) -> Result<()> {
+        match self.stream.read_buf(&mut self.buffer).await? {
+            0 => Err("the server hung up".into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}
+
+pub(crate) fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+}
