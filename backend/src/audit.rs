@@ -1,6 +1,10 @@
 use std::time::Duration;
 
-use domain::{BotId, Client, FactorKind, Platform, SignInMethod, Timestamp, UserId};
+use domain::{
+    AccountState, BotId, Client, FactorKind, PermissionLevel, Platform, Reason, SignInMethod,
+    Timestamp, UserId,
+};
+use serde_json::json;
 
 use crate::Failure;
 use crate::store::{Transaction, audit_log};
@@ -22,8 +26,10 @@ pub(crate) enum Event<'a> {
     SignedOut {
         user: UserId,
     },
-    /// So many other sessions were ended by their person.
+    /// So many sessions were ended by their person, or by somebody who administers; `by` is none
+    /// for the command line.
     SessionsEnded {
+        by: Option<UserId>,
         user: UserId,
         sessions: u64,
     },
@@ -139,6 +145,27 @@ pub(crate) enum Event<'a> {
     PasswordSet {
         user: UserId,
     },
+    /// Somebody was shut out; `by` is none for the command line, here and below.
+    Restricted {
+        by: Option<UserId>,
+        user: UserId,
+        state: AccountState,
+        reason: &'a Reason,
+    },
+    Restored {
+        by: Option<UserId>,
+        user: UserId,
+    },
+    LevelChanged {
+        by: Option<UserId>,
+        user: UserId,
+        from: PermissionLevel,
+        to: PermissionLevel,
+    },
+    FactorsReset {
+        by: Option<UserId>,
+        user: UserId,
+    },
     /// A link was sent to an address that is to be a person's.
     EmailAsked {
         user: UserId,
@@ -174,7 +201,10 @@ pub(crate) enum Event<'a> {
 
 /// What events are called, for those who look for one kind.
 pub(crate) const TYPES: &[&str] = &[
+    "account.banned",
     "account.created",
+    "account.restored",
+    "account.timed_out",
     "bot.activated",
     "bot.changed_itself",
     "bot.deactivated",
@@ -192,6 +222,8 @@ pub(crate) const TYPES: &[&str] = &[
     "factor.added",
     "factor.locked",
     "factor.removed",
+    "factors.reset",
+    "level.changed",
     "login.confirm_failed",
     "login.confirmed",
     "login.failed",
@@ -208,6 +240,7 @@ pub(crate) const TYPES: &[&str] = &[
     "platform.unlinked",
     "recovery_code.used",
     "recovery_codes.renewed",
+    "sessions.ended",
     "set_up_link.created",
 ];
 
@@ -269,6 +302,14 @@ impl Event<'_> {
             Self::RecoveryCodesRenewed { .. } => "recovery_codes.renewed",
             Self::RecoveryCodeUsed { .. } => "recovery_code.used",
             Self::PasswordSet { .. } => "password.set",
+            Self::Restricted {
+                state: AccountState::Banned { .. },
+                ..
+            } => "account.banned",
+            Self::Restricted { .. } => "account.timed_out",
+            Self::Restored { .. } => "account.restored",
+            Self::LevelChanged { .. } => "level.changed",
+            Self::FactorsReset { .. } => "factors.reset",
             Self::EmailAsked { .. } => "email.requested",
             Self::EmailConfirmed { .. } => "email.confirmed",
             Self::EmailRefused { .. } => "email.refused",
@@ -284,7 +325,6 @@ impl Event<'_> {
         match self {
             Self::SignedIn { user, .. }
             | Self::SignedOut { user }
-            | Self::SessionsEnded { user, .. }
             | Self::SignedUp { user }
             | Self::LinkRequested { user, .. }
             | Self::LinkRefused { user }
@@ -306,7 +346,12 @@ impl Event<'_> {
             | Self::BotKeyRegenerated { by, .. }
             | Self::BotDeactivated { by, .. }
             | Self::BotActivated { by, .. }
-            | Self::BotDeleted { by, .. } => by,
+            | Self::BotDeleted { by, .. }
+            | Self::Restricted { by, .. }
+            | Self::Restored { by, .. }
+            | Self::LevelChanged { by, .. }
+            | Self::SessionsEnded { by, .. }
+            | Self::FactorsReset { by, .. } => by,
             // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
             Self::SignInRefused { .. }
             | Self::RecoveryAsked { .. }
@@ -356,7 +401,11 @@ impl Event<'_> {
             | Self::BotDeactivated { owner: user, .. }
             | Self::BotActivated { owner: user, .. }
             | Self::BotDeleted { owner: user, .. }
-            | Self::BotDressed { owner: user, .. } => Some(user),
+            | Self::BotDressed { owner: user, .. }
+            | Self::Restricted { user, .. }
+            | Self::Restored { user, .. }
+            | Self::LevelChanged { user, .. }
+            | Self::FactorsReset { user, .. } => Some(user),
             Self::SignInRefused { user, .. }
             | Self::CodeRequested { user }
             | Self::RecoveryAsked { user }
@@ -378,6 +427,19 @@ impl Event<'_> {
             Self::CodeRefused { .. } => r#"{"method":"code"}"#.to_owned(),
             Self::CodeDisowned { sessions, .. } | Self::SessionsEnded { sessions, .. } => {
                 format!(r#"{{"sessions":{sessions}}}"#)
+            }
+            // The one text in the log that somebody typed: those who administer, for those who
+            // administer.
+            Self::Restricted { state, reason, .. } => {
+                let until = match state {
+                    AccountState::Active => None,
+                    AccountState::Timeout { until } => Some(until),
+                    AccountState::Banned { until } => until,
+                };
+                json!({ "reason": reason.as_str(), "expires_at": until }).to_string()
+            }
+            Self::LevelChanged { from, to, .. } => {
+                format!(r#"{{"from":{},"to":{}}}"#, from.as_i64(), to.as_i64())
             }
             Self::LinkRequested { platform, .. } => {
                 format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
@@ -421,6 +483,8 @@ impl Event<'_> {
             | Self::PasswordRecovered { .. }
             | Self::RecoveryAsked { .. }
             | Self::RecoveryRefused { .. }
+            | Self::Restored { .. }
+            | Self::FactorsReset { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::{
-    Act, ActError, AvatarUrl, Bot, BotId, BotName, BotType, CallsPerHour, ChangeBotError, Client,
+    Act, ActError, AvatarUrl, Bot, BotId, BotName, BotType, CallsPerHour, ChangeBotError,
     Identifier, Identity, InviteUrl, Platform, PlatformUserId, Timestamp, User, UserId,
 };
 
@@ -12,12 +12,12 @@ use sqlx::AnyConnection;
 
 use crate::audit::Event;
 use crate::bot_key::BotKey;
-use crate::hierarchy::Target;
+use crate::hierarchy::{By, Target};
 use crate::store::bot::{self, BotRecord};
 use crate::store::gate::{self, Gate};
 use crate::store::signal::Signal;
 use crate::store::{Transaction, identity, user};
-use crate::{Failure, Person, Portal, Problem, Slice};
+use crate::{Failure, Portal, Problem, Slice};
 
 type Changed<T> = Result<T, Problem<ChangeBotError>>;
 
@@ -72,32 +72,7 @@ pub enum BotSwitch {
     Deactivate,
 }
 
-/// Who acts on a bot.
-#[derive(Clone, Copy)]
-pub enum By<'a> {
-    Person {
-        person: &'a Person,
-        client: &'a Client,
-    },
-    /// The command line, which may everything.
-    Operator,
-}
-
-impl<'a> By<'a> {
-    fn id(self) -> Option<UserId> {
-        match self {
-            Self::Person { person, .. } => Some(person.user.id),
-            Self::Operator => None,
-        }
-    }
-
-    const fn client(self) -> Option<&'a Client> {
-        match self {
-            Self::Person { client, .. } => Some(client),
-            Self::Operator => None,
-        }
-    }
-
+impl By<'_> {
     fn may_look(self, portal: &Portal) -> Changed<()> {
         match self {
             Self::Person { person, .. } => portal

@@ -110,7 +110,11 @@ impl Portal {
             return refused(BotCodeError::UserNotFound);
         };
         let owner = user::by_id(&mut transaction, bot.owner_id).await?;
-        let reachable = owner.is_some_and(|owner| holder.level <= owner.level);
+        // Locked, so that no code is made behind the back of a ban or a higher level.
+        let user = user::lock(&mut transaction, holder.user_id).await?;
+        let reachable = owner
+            .zip(user)
+            .is_some_and(|(owner, user)| user.level <= owner.level);
         let refusal = match user::for_bot_login(&mut transaction, holder.user_id).await? {
             _ if !reachable => Some(BotCodeError::AccessDenied),
             None => Some(BotCodeError::UserNotFound),

@@ -66,7 +66,11 @@ impl Portal {
                     .show(&mut transaction, person.user.id, shown, now)
                     .await?
                 {
-                    Shown::Right(_) => None,
+                    Shown::Right(kind) => {
+                        let session = person.session.id;
+                        session::note_factor(&mut transaction, session, Some(kind)).await?;
+                        None
+                    }
                     Shown::Wrong => Some(ConfirmError::WrongFactor),
                     Shown::Wait { retry_after } => Some(ConfirmError::TooManyTries { retry_after }),
                 }

@@ -154,6 +154,8 @@ impl Portal {
         if !factor::confirm_totp(&mut transaction, person.user.id, &pending, step, now).await? {
             return refused(FactorError::NotOn);
         }
+        let (own, shown) = (person.session.id, Some(FactorKind::Totp));
+        session::note_factor(&mut transaction, own, shown).await?;
         let recovery_codes = self
             .new_recovery_codes(&mut transaction, person, now)
             .await?;
@@ -202,6 +204,7 @@ impl Portal {
         if !factor::remove(&mut transaction, person.user.id, kind).await? {
             return Err(Problem::Refused(FactorError::NotOn));
         }
+        session::note_factor(&mut transaction, person.session.id, None).await?;
         let left = factor::of_user(&mut transaction, person.user.id).await?;
         if left.iter().all(|factor| factor.confirmed_at.is_none()) {
             // Without a factor there is nothing to recover.

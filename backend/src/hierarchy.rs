@@ -1,6 +1,8 @@
 //! Who may act on whom: the one place that says so (contract section 2; security A14).
 
-use domain::{Act, ActError, FactorKind, PermissionLevel, Session, Timestamp, User, UserId};
+use domain::{
+    Act, ActError, Client, FactorKind, PermissionLevel, Session, Timestamp, User, UserId,
+};
 
 use crate::store::gate::{self, Gate};
 use crate::store::{Transaction, session, user};
@@ -24,7 +26,86 @@ impl Target {
     }
 }
 
+/// By whom something is done.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    /// Somebody who is logged in, within the hierarchy.
+    Person {
+        person: &'a Person,
+        client: &'a Client,
+    },
+    /// The command line: whoever runs the portal is trusted with every level.
+    Operator,
+}
+
+impl<'a> By<'a> {
+    pub(crate) const fn id(self) -> Option<UserId> {
+        match self {
+            Self::Person { person, .. } => Some(person.user.id),
+            Self::Operator => None,
+        }
+    }
+
+    pub(crate) const fn client(self) -> Option<&'a Client> {
+        match self {
+            Self::Person { client, .. } => Some(client),
+            Self::Operator => None,
+        }
+    }
+}
+
+/// An act that may be done: by whom, none for the command line, and to whom.
+pub(crate) struct Judged {
+    pub actor: Option<User>,
+    pub target: User,
+}
+
+impl Judged {
+    pub(crate) fn actor_id(&self) -> Option<UserId> {
+        self.actor.as_ref().map(|actor| actor.id)
+    }
+
+    /// Whether the actor may do this as well, to the same person.
+    pub(crate) fn takes(&self, act: Act) -> Result<(), ActError> {
+        match &self.actor {
+            Some(actor) if actor.level < act.least_level() => Err(ActError::LevelTooLow),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 impl Portal {
+    /// Judges an act on one person, by somebody who is logged in or on the command line.
+    ///
+    /// # Errors
+    /// See [`ActError`]; on the command line only [`ActError::UserNotFound`].
+    pub(crate) async fn act_by(
+        &self,
+        transaction: &mut Transaction,
+        by: By<'_>,
+        act: Act,
+        target: UserId,
+        now: Timestamp,
+    ) -> Result<Judged, Problem<ActError>> {
+        match by {
+            By::Person { person, .. } => {
+                let targets = [Target::Person(target)];
+                let (actor, [target]) = self.act_on(transaction, person, act, targets, now).await?;
+                Ok(Judged {
+                    actor: Some(actor),
+                    target,
+                })
+            }
+            By::Operator => match user::lock(transaction, target).await? {
+                Some(target) => Ok(Judged {
+                    actor: None,
+                    target,
+                }),
+                None => Err(Problem::Refused(ActError::UserNotFound)),
+            },
+        }
+    }
+
     /// Judges an act inside the transaction that is to do it: who acts and whom it is about
     /// are read there, with their rows locked in the order of their numbers, so that neither
     /// changes before the commit and nobody waits crosswise. Whoever passes a gate does so

@@ -3,6 +3,7 @@
 //! Every act is one method of [`Portal`]; the pages and the JSON API are doors to it.
 //! What a person may not do is refused here, never in a door.
 
+mod administration;
 mod audit;
 mod authenticate;
 mod back_up;
@@ -29,10 +30,10 @@ mod factors;
 mod fail_point;
 mod failure;
 mod health;
-#[expect(dead_code, reason = "its use cases come next")]
 mod hierarchy;
 mod inspect;
 mod known_browsers;
+mod levels;
 mod linking;
 mod login_codes;
 mod look_alikes;
@@ -47,6 +48,7 @@ mod qr;
 mod read_audit;
 mod recovery;
 mod recovery_code;
+mod restrict;
 mod second_step;
 mod secrets;
 mod server_secret;
@@ -62,9 +64,12 @@ pub mod testing;
 mod totp;
 mod wrong_keys;
 
+pub use administration::{
+    ListedPerson, OwnedBot, PeoplePage, PeopleQuery, PersonFile, RestrictionNote,
+};
 pub use authenticate::{Person, SessionCookies, Visitor};
 pub use back_up::{BackUpError, back_up};
-pub use bot_admin::{BotOwner, BotRegistration, BotSwitch, BotUpdate, By, KeyedBot};
+pub use bot_admin::{BotOwner, BotRegistration, BotSwitch, BotUpdate, KeyedBot};
 pub use bot_codes::{BotCode, BotsWord, CarriedCode, RequestedFrom};
 pub use bot_dress::BotDress;
 pub use bot_events::BotEventStream;
@@ -79,6 +84,7 @@ pub use email::{AwaitedEmail, EmailOffer, SetEmail};
 pub use factors::{FactorOn, Factors, TotpOffer};
 pub use failure::{Failure, Problem};
 pub use health::Health;
+pub use hierarchy::By;
 pub use inspect::{Finding, Verdict, inspect};
 pub use known_browsers::new_browser_mark;
 pub use linking::{AwaitedLink, LinkRequest};

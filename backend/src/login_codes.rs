@@ -234,7 +234,8 @@ impl Portal {
             (None, _) => Ok(false),
             (Some(_), None) => Ok(self.sign_up),
             (Some(_), Some(holder)) => {
-                let user = user::by_id(transaction, holder.user_id).await?;
+                // Locked, so that no code is made behind the back of a ban.
+                let user = user::lock(transaction, holder.user_id).await?;
                 Ok(user.is_some_and(|user| !user.state.is_restricted(now)))
             }
         }

@@ -121,6 +121,7 @@ impl Portal {
             return refused(EndSessionError::NotFound);
         }
         let event = Event::SessionsEnded {
+            by: Some(user_id),
             user: user_id,
             sessions: 1,
         };
@@ -147,6 +148,7 @@ impl Portal {
             session::end_others_of_user(&mut transaction, &person.session, reason, now).await?;
         if sessions > 0 {
             let event = Event::SessionsEnded {
+                by: Some(person.user.id),
                 user: person.user.id,
                 sessions,
             };

@@ -162,6 +162,23 @@ impl TestPortal {
         Portal::open(&self.config, self.clock.clone()).await
     }
 
+    /// A second server, which opens administration only to sessions with a second factor.
+    pub async fn strict_server(&self) -> Portal {
+        let mut config = self.config.clone();
+        config.admins_need_second_factor = true;
+        let opened = Portal::open(&config, self.clock.clone()).await;
+        opened.expect("a second server")
+    }
+
+    /// The one number that a query of the test's own answers.
+    pub async fn number(&self, query: &str) -> i64 {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
+            .fetch_one(&mut *connection)
+            .await
+            .expect("a number")
+    }
+
     /// Turns the clock back, as a server's does now and then.
     pub fn turn_back(&self, by: Duration) {
         match &self.clock {

@@ -1,6 +1,8 @@
 //! What those who administer may do to people and bots (contract section 2).
 
-use crate::PermissionLevel;
+use std::str::FromStr;
+
+use crate::{PermissionLevel, characters};
 
 /// What somebody does to somebody else. Each takes a level of its own, and a target below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,9 +75,114 @@ pub enum ActError {
     NotBelow,
 }
 
+/// Why somebody is shut out: for those who administer, never shown to the person. 1–500
+/// characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(String);
+
+/// Why a text is no [`Reason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonError {
+    Missing,
+    TooLong,
+}
+
+impl Reason {
+    pub const LONGEST: usize = 500;
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Reason {
+    type Err = ReasonError;
+
+    /// Whatever is no letter to be seen counts as a space, and spaces in a row as one.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let gap = |c: char| c.is_whitespace() || c.is_control();
+        let words = text.split(gap).filter(|word| !word.is_empty());
+        let line = words.collect::<Vec<_>>().join(" ");
+        if line.is_empty() {
+            return Err(ReasonError::Missing);
+        }
+        if characters(&line) > Self::LONGEST {
+            return Err(ReasonError::TooLong);
+        }
+        Ok(Self(line))
+    }
+}
+
+/// Why somebody is not shut out, or not let in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestrictError {
+    Act(ActError),
+    /// Nobody could administer without this Owner.
+    LastOwner,
+    /// A timeout would put an end to a ban.
+    Banned,
+    /// The time it is to end at has come already.
+    EndPassed,
+}
+
+/// Why somebody keeps the level they have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetLevelError {
+    Act(ActError),
+    /// Not for the one who acts to give: Owners are made on the command line only.
+    NotAssignable,
+    /// Nobody could administer without this Owner.
+    LastOwner,
+}
+
+/// Why somebody's second factors stay as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetFactorsError {
+    Act(ActError),
+    /// There are none.
+    NotOn,
+}
+
+/// Which people are looked for, by their state of this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateFilter {
+    Any,
+    Active,
+    TimedOut,
+    Banned,
+}
+
+impl StateFilter {
+    /// By the contract's number of a state.
+    #[must_use]
+    pub const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Active),
+            1 => Some(Self::TimedOut),
+            2 => Some(Self::Banned),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_is_one_line_of_up_to_500_characters() {
+        let reason = |text: &str| text.parse::<Reason>().map(|reason| reason.0);
+        assert_eq!(
+            reason("  spam,\r\n\tagain\0 and \u{1b}[31m again "),
+            Ok("spam, again and [31m again".to_owned())
+        );
+        for nothing in ["", "  ", "\n\0"] {
+            assert_eq!(reason(nothing), Err(ReasonError::Missing));
+        }
+        assert!(reason(&"ü".repeat(500)).is_ok());
+        assert_eq!(reason(&"ü".repeat(501)), Err(ReasonError::TooLong));
+    }
 
     /// A14: the whole table, level by level.
     #[test]

@@ -20,7 +20,10 @@ mod set_up;
 mod timestamp;
 mod user;
 
-pub use administration::{Act, ActError};
+pub use administration::{
+    Act, ActError, Reason, ReasonError, ResetFactorsError, RestrictError, SetLevelError,
+    StateFilter,
+};
 pub use audit::ReadAuditError;
 pub use bot::{
     Bot, BotCallError, BotId, BotName, BotNameError, BotType, BotTypeError, CallsPerHour,

@@ -96,6 +96,11 @@ end_reasons! {
     Changed = "changed"
     /// Too many wrong passwords or factors were shown in it.
     Guessed = "guessed"
+    /// Somebody who administers logged the person out.
+    Administered = "administered"
+    /// The person's level was raised, and what bots carried that could reach them only below
+    /// counts no longer.
+    Raised = "raised"
 }
 
 /// What a person tells their sessions apart by: 6 letters and digits, unique among those

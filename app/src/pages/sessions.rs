@@ -129,6 +129,8 @@ const fn why(reason: EndReason) -> &'static str {
         EndReason::Unlinked => "platform unlinked",
         EndReason::Changed => "ended by a change of password or second step",
         EndReason::Guessed => "ended after too many wrong tries",
+        EndReason::Administered => "ended by those who run this site",
+        EndReason::Raised => "ended when your level rose",
     }
 }
 

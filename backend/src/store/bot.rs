@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::user::unknown;
 use crate::secrets::random_id;
-use crate::{Failure, Slice};
+use crate::{Failure, OwnedBot, Slice};
 
 /// The columns of a bot, as [`from_row`] reads them.
 macro_rules! bot_columns {
@@ -383,6 +383,30 @@ pub(crate) async fn public(connection: &mut AnyConnection) -> Result<Vec<PublicB
             avatar_url: row.try_get("avatar_url")?,
             is_verified: bot_type.is_verified(),
             invite_url: row.try_get("invite_url")?,
+        })
+    })
+    .collect()
+}
+
+/// The bots of a person, by name.
+pub(crate) async fn owned_by(
+    connection: &mut AnyConnection,
+    owner: UserId,
+) -> Result<Vec<OwnedBot>, sqlx::Error> {
+    sqlx::query(
+        "select id, name, platform, deactivated_at from bots where owner_id = $1 order by name_key",
+    )
+    .bind(owner.as_i64())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        let deactivated_at: Option<i64> = row.try_get("deactivated_at")?;
+        Ok(OwnedBot {
+            id: BotId::from_i64(row.try_get("id")?),
+            name: row.try_get("name")?,
+            platform: row.try_get("platform")?,
+            is_active: deactivated_at.is_none(),
         })
     })
     .collect()

@@ -116,6 +116,24 @@ pub(crate) async fn remove(
     Ok(removed.rows_affected() == 1)
 }
 
+/// Takes away all factors of a person, recovery codes included, with what was guessed at them.
+pub(crate) async fn remove_all(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<(), sqlx::Error> {
+    for statement in [
+        "delete from factors where user_id = $1",
+        "delete from recovery_codes where user_id = $1",
+        "delete from factor_guesses where user_id = $1",
+    ] {
+        sqlx::query(statement)
+            .bind(user_id.as_i64())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Writes down with the person whether a factor is on.
 pub(crate) async fn note_whether_on(
     connection: &mut AnyConnection,

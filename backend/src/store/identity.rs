@@ -3,6 +3,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use crate::Failure;
+use crate::look_alikes::folded;
 use crate::secrets::random_id;
 
 use super::user::unknown;
@@ -140,13 +141,14 @@ pub(crate) async fn refresh(
     appearance: Appearance<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update identities set name = $3, avatar_url = $4
+        "update identities set name = $3, avatar_url = $4, search = $5
          where platform = $1 and platform_user_id = $2",
     )
     .bind(identity.platform.as_str())
     .bind(identity.user_id.as_str())
     .bind(appearance.name.as_str())
     .bind(appearance.avatar.map(AvatarUrl::as_str))
+    .bind(folded(appearance.name.as_str()).into_bytes())
     .execute(connection)
     .await
     .map(drop)

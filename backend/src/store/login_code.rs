@@ -329,6 +329,28 @@ pub(crate) async fn end_all_of(
     .map(drop)
 }
 
+/// Ends all pending codes for the identities of a person, and those by which they link others.
+pub(crate) async fn end_all_of_user(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update login_codes
+         set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
+         where ended_at is null and expires_at > $2
+               and (link_user_id = $1 or (platform, platform_user_id) in
+                    (select platform, platform_user_id from identities where user_id = $1))",
+    )
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .bind(reason)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Forgets what ended or ran out before a moment.
 pub(crate) async fn forget(
     connection: &mut AnyConnection,

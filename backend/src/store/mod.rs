@@ -18,6 +18,7 @@ pub(crate) mod name;
 pub(crate) mod password_guess;
 pub(crate) mod password_reset;
 pub(crate) mod pending_email;
+pub(crate) mod people;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signal;

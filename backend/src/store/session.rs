@@ -311,7 +311,7 @@ pub(crate) async fn ended_of_user(
     .collect()
 }
 
-/// Ends all sessions of a person.
+/// Ends all sessions of a person; answers how many.
 pub(crate) async fn end_all_of_user(
     connection: &mut AnyConnection,
     user_id: UserId,
@@ -328,6 +328,68 @@ pub(crate) async fn end_all_of_user(
     .execute(connection)
     .await
     .map(|ended| ended.rows_affected())
+}
+
+/// Marks a person's sessions that have run out: those begun before one moment and, where that
+/// counts, those not used since another.
+pub(crate) async fn end_run_out(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    begun_by: Timestamp,
+    used_by: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $4, ended_by = $5
+         where user_id = $1 and ended_at is null and (created_at <= $2 or last_used_at <= $3)",
+    )
+    .bind(user_id.as_i64())
+    .bind(begun_by.as_micros())
+    .bind(used_by.map(Timestamp::as_micros))
+    .bind(now.as_micros())
+    .bind(EndReason::Expired.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Ends a person's sessions that rest on nothing but a code that a bot carried.
+pub(crate) async fn end_begun_by_codes(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions set ended_at = $2, ended_by = $3
+         where user_id = $1 and ended_at is null and method in ('web_code', 'bot_code')
+               and second_factor is null",
+    )
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .bind(reason.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Remembers the second factor that was shown in a session, or that it is off again. A code by
+/// mail does not take the place of a better one.
+pub(crate) async fn note_factor(
+    connection: &mut AnyConnection,
+    id: SessionId,
+    factor: Option<FactorKind>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sessions
+         set second_factor = case when $2 = 'email' then coalesce(second_factor, $2) else $2 end
+         where id = $1 and ended_at is null",
+    )
+    .bind(id.as_i64())
+    .bind(factor.map(FactorKind::as_str))
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Counts a wrong password or factor shown by somebody who is logged in, and ends the session

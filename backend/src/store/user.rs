@@ -7,9 +7,9 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::gate::{self, Gate};
 use super::name;
-use crate::Failure;
 use crate::password_hashing::StoredPassword;
 use crate::secrets::random_id;
+use crate::{Failure, RestrictionNote};
 
 /// The columns of a person, as [`from_row`] reads them.
 macro_rules! user_columns {
@@ -18,6 +18,8 @@ macro_rules! user_columns {
          email, email_verified_at, second_factor_at, created_at as user_created_at, updated_at, last_activity_at"
     };
 }
+
+pub(super) use user_columns;
 
 /// A new person.
 pub(crate) struct NewUser<'a> {
@@ -402,6 +404,82 @@ pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sq
         .fetch_optional(connection)
         .await
         .map(|row| row.is_some())
+}
+
+/// How somebody is shut out, or let in again.
+pub(crate) struct Restriction<'a> {
+    pub state: AccountState,
+    pub reason: Option<&'a str>,
+    pub by: Option<UserId>,
+}
+
+pub(crate) async fn set_state(
+    connection: &mut AnyConnection,
+    id: UserId,
+    restriction: &Restriction<'_>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let (number, until) = match restriction.state {
+        AccountState::Active => (0, None),
+        AccountState::Timeout { until } => (1, Some(until)),
+        AccountState::Banned { until } => (2, until),
+    };
+    sqlx::query(
+        "update users set state = $2, state_until = $3, state_reason = $4, state_since = $5,
+                state_by = $6, updated_at = $5
+         where id = $1",
+    )
+    .bind(id.as_i64())
+    .bind(number)
+    .bind(until.map(Timestamp::as_micros))
+    .bind(restriction.reason)
+    .bind(now.as_micros())
+    .bind(restriction.by.map(UserId::as_i64))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Why somebody is shut out, or was before it ran out.
+pub(crate) async fn restriction(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<RestrictionNote>, sqlx::Error> {
+    let row = sqlx::query(
+        "select u.state_reason, u.state_since, b.username as state_by_name
+         from users u left join users b on b.id = u.state_by
+         where u.id = $1 and u.state <> 0",
+    )
+    .bind(id.as_i64())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let since: Option<i64> = row.try_get("state_since")?;
+        Ok(RestrictionNote {
+            reason: row.try_get("state_reason")?,
+            since: since.map(Timestamp::from_micros),
+            by: row.try_get("state_by_name")?,
+        })
+    })
+    .transpose()
+}
+
+pub(crate) async fn set_level(
+    connection: &mut AnyConnection,
+    id: UserId,
+    level: PermissionLevel,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update users set permission_level = $2, permission_since = $3, updated_at = $3
+         where id = $1",
+    )
+    .bind(id.as_i64())
+    .bind(level.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// Whether there is an Owner beside this one who is not shut out.
