@@ -1,7 +1,7 @@
 // A portal of its own for each test: the real binary on a fresh database, and the words of the tests.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +35,19 @@ function newDatabase(engine, folder) {
   return cluster.replace(/\/[^/]*$/, `/${name}`)
 }
 
+// Recipient, subject, plain text, and the first link in it.
+function readLetter(raw) {
+  const [head, ...parts] = raw.split(/\r\n--[^\r]+\r\n/)
+  const header = (name) => head.replace(/\r\n /g, ' ').match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1].trim()
+  const part = parts.find((part) => part.startsWith('Content-Type: text/plain') || /\nContent-Type: text\/plain/.test(part)) ?? ''
+  const [partHead, ...body] = part.split('\r\n\r\n')
+  const encoded = body.join('\r\n\r\n')
+  const text = /base64/.test(partHead)
+    ? Buffer.from(encoded, 'base64').toString('utf8')
+    : encoded.replace(/=\r\n/g, '').replace(/(?:=[0-9A-F]{2})+/g, (bytes) => decodeURIComponent(bytes.replaceAll('=', '%')))
+  return { to: header('To'), subject: header('Subject'), text, link: text.match(/https?:\/\/\S+/)?.[0] }
+}
+
 export class Portal {
   bots = []
 
@@ -47,6 +60,7 @@ export class Portal {
       PORTAL_SECRET_FILE: join(this.folder, 'portal.secret'),
       PORTAL_ADDR: `127.0.0.1:${port}`,
       PORTAL_LOG: 'warn',
+      PORTAL_MAIL_DIR: join(this.folder, 'mail'),
       // A test is quicker than people are.
       PORTAL_LOGIN_LIMIT: '0',
       PORTAL_PUBLIC_LIMIT: '0',
@@ -67,6 +81,19 @@ export class Portal {
     const done = spawnSync(binary, ['--json', ...args], { env: this.settings, input, encoding: 'utf8' })
     if (done.status !== 0) throw new Error(done.stderr)
     return JSON.parse(done.stdout)
+  }
+
+  // The last letter to an address whose subject begins like that, as soon as it is there.
+  async mailTo(address, subject) {
+    const folder = this.settings.PORTAL_MAIL_DIR
+    for (let tries = 0; tries < 100; tries++) {
+      const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')) : []
+      const letters = files.sort().map((name) => readLetter(readFileSync(join(folder, name), 'utf8')))
+      const found = letters.findLast((letter) => letter.to === address && letter.subject.startsWith(subject))
+      if (found) return found
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`no letter "${subject}" to ${address}`)
   }
 
   createOwner(username) {

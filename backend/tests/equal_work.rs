@@ -3,14 +3,19 @@
 //! code, the portal sends the database the same statements in the same order; all else is one
 //! keyed hash.
 //!
+//! The same for names: whether or not somebody has one, a wrong password and a forgotten one
+//! take the same statements (ASVS 6.3.8, security A09).
+//!
 //! Alone in its process: it listens to all statements of it.
 
 #![cfg(test)]
 
 use std::sync::{Arc, Mutex};
 
-use backend::testing::{TestPortal, browser_cookie, client, client_at, minutes};
-use backend::{LinkRequest, Token, VerifyCode};
+use backend::testing::{
+    TestPortal, browser_at, browser_cookie, client, client_at, minutes, verified,
+};
+use backend::{LinkRequest, SignIn, SignInDoor, Token, VerifyCode};
 use domain::{Client, PermissionLevel};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -129,8 +134,107 @@ async fn every_wrong_code_takes_the_same_work(portal: TestPortal, statements: &S
     }
 }
 
+/// Statements of a login that is refused.
+async fn work_of_login(
+    portal: &TestPortal,
+    statements: &Statements,
+    (name, password): (&str, &str),
+    client: &Client,
+) -> Vec<String> {
+    statements.take();
+    let request = SignIn {
+        identifier: name,
+        password,
+        factor: None,
+        client,
+        door: SignInDoor::Page,
+    };
+    assert!(portal.sign_in(request).await.is_err(), "{name}");
+    statements.take()
+}
+
+async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statements: &Statements) {
+    const WRONG: &str = "not the password of anybody";
+    for (name, email) in [("alice", "alice@example.org"), ("bob", "bob@example.org")] {
+        portal.person(name, PermissionLevel::User).await;
+        verified(&portal, name, email).await;
+    }
+    portal.person("carol", PermissionLevel::User).await;
+    portal.person("banned", PermissionLevel::User).await;
+    portal.ban("banned").await;
+    portal.person("locked", PermissionLevel::User).await;
+    portal
+        .execute("update users set wrong_passwords = 90 where username_key = 'locked'")
+        .await;
+    portal.person("without", PermissionLevel::User).await;
+    portal
+        .execute("update users set password_hash = null where username_key = 'without'")
+        .await;
+    let names = [
+        "alice",
+        "banned",
+        "locked",
+        "without",
+        "nobody",
+        "no name at all",
+    ];
+    for client in [
+        client_at("203.0.113.7"),
+        browser_at("203.0.113.7"),
+        client_at("2001:db8::1"),
+    ] {
+        portal.execute("delete from password_guesses").await;
+        let expected = work_of_login(&portal, statements, ("carol", WRONG), &client).await;
+        // Look, count, write down.
+        assert!(expected.len() >= 12, "{expected:?}");
+        for name in names {
+            let work = work_of_login(&portal, statements, (name, WRONG), &client).await;
+            assert_eq!(work, expected, "{name}");
+        }
+        // Also where the next has to wait.
+        for name in ["carol", "nobody"] {
+            for _ in 0..5 {
+                drop(work_of_login(&portal, statements, (name, WRONG), &client).await);
+                portal.advance(minutes(1));
+            }
+        }
+        let one = work_of_login(&portal, statements, ("carol", WRONG), &client).await;
+        let other = work_of_login(&portal, statements, ("nobody", WRONG), &client).await;
+        assert_eq!(one, other);
+        portal.advance(minutes(60));
+    }
+
+    let here = client_at("198.51.100.7");
+    let forgotten = async |typed: &str| {
+        statements.take();
+        portal.ask_recovery(typed, &here).await.unwrap();
+        statements.take()
+    };
+    let expected = forgotten("alice").await;
+    assert!(expected.len() >= 10, "{expected:?}");
+    for typed in [
+        "bob",
+        "bob@example.org",
+        "carol",
+        "banned",
+        "nobody",
+        "nobody@example.org",
+        "no name at all",
+    ] {
+        assert_eq!(forgotten(typed).await, expected, "{typed}");
+    }
+    // And where no more letters are sent.
+    portal.advance(minutes(10));
+    for typed in ["alice", "alice", "nobody", "nobody"] {
+        drop(forgotten(typed).await);
+    }
+    let one = forgotten("alice").await;
+    assert_eq!(forgotten("nobody").await, one);
+    assert!(one.len() < expected.len());
+}
+
 #[test]
-fn every_wrong_code_takes_the_same_work_on_both_engines() {
+fn whatever_is_wrong_takes_the_same_work_on_both_engines() {
     let statements = Statements::default();
     let subscriber = tracing_subscriber::registry().with(statements.clone());
     tracing::subscriber::set_global_default(subscriber).unwrap();
@@ -138,5 +242,8 @@ fn every_wrong_code_takes_the_same_work_on_both_engines() {
     runtime.block_on(async {
         every_wrong_code_takes_the_same_work(TestPortal::on_sqlite().await, &statements).await;
         every_wrong_code_takes_the_same_work(TestPortal::on_postgres().await, &statements).await;
+        unknown_names_take_the_work_of_known_ones(TestPortal::on_sqlite().await, &statements).await;
+        unknown_names_take_the_work_of_known_ones(TestPortal::on_postgres().await, &statements)
+            .await;
     });
 }

@@ -10,6 +10,7 @@ mod bot;
 mod client;
 mod display_name;
 mod email;
+mod guessability;
 mod login_code;
 mod password;
 mod platform;
@@ -32,6 +33,7 @@ pub use bot::{
 pub use client::{BrowserMark, BrowserMarkError, Client, Network, UserAgent};
 pub use display_name::{DisplayName, DisplayNameError};
 pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};
+pub use guessability::{LONGEST_PIECE, SHORTEST_PIECE, is_guessable, worth};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
     RequestCodeError, UnlinkError, VerifyCodeError,

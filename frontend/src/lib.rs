@@ -8,13 +8,13 @@
 mod countdown;
 mod delivery;
 mod field;
-mod password_length;
+mod password_strength;
 mod reveal_password;
 mod username_check;
 
 pub use countdown::Countdown;
 pub use delivery::Delivery;
-pub use password_length::PasswordLength;
+pub use password_strength::PasswordStrength;
 pub use reveal_password::RevealPassword;
 pub use username_check::UsernameCheck;
 

@@ -1,4 +1,4 @@
-use frontend::{PasswordLength, RevealPassword};
+use frontend::{PasswordStrength, RevealPassword};
 use leptos::prelude::*;
 
 use crate::words;
@@ -98,6 +98,9 @@ pub(crate) fn PasswordField(
                     required
                     minlength=shortest.map(|shortest| shortest.to_string())
                     data-enough=shortest.map(|_| words::field_password_enough())
+                    data-easy=shortest.map(|_| words::field_password_easy())
+                    data-strong=shortest.map(|_| words::field_password_strong())
+                    data-long=shortest.map(|_| words::field_password_long())
                     data-reveal=words::field_password_show()
                     autofocus=autofocus
                     aria-invalid=error.is_some().then_some("true")
@@ -107,7 +110,7 @@ pub(crate) fn PasswordField(
             </div>
             <FieldError name error=error />
             <FieldHint name hint=hint />
-            {shortest.map(|_| view! { <PasswordLength /> })}
+            {shortest.map(|_| view! { <PasswordStrength /> })}
         </div>
     }
 }
@@ -116,7 +119,9 @@ pub(crate) fn PasswordField(
 #[component]
 pub(crate) fn NewPasswordField(
     #[prop(default = "password")] name: &'static str,
-    #[prop(default = "Password")] label: &'static str,
+    /// "Password" where it says nothing else.
+    #[prop(optional, into)]
+    label: Option<String>,
     /// The fewest characters.
     shortest: usize,
     #[prop(optional_no_strip)] error: Option<String>,
@@ -128,7 +133,7 @@ pub(crate) fn NewPasswordField(
     view! {
         <PasswordField
             name
-            label
+            label=label.unwrap_or_else(words::field_password)
             autocomplete="new-password"
             shortest
             hint=Some(hint)

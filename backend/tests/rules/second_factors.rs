@@ -204,6 +204,20 @@ both_engines! {
         second_step(&portal, &step.challenge, &alice.shows(&portal)).await.unwrap();
     }
 
+    /// NIST SP 800-63B-4 3.2.2.
+    async fn a_right_password_clears_no_factors_row(portal: TestPortal) {
+        alice(&portal).await;
+        for _ in 0..4 {
+            log_in(&portal, Some(&digits("000000"))).await.unwrap();
+        }
+        challenged(&portal).await;
+        assert_eq!(portal.count("factors where wrong_in_a_row = 4").await, 1);
+        log_in(&portal, Some(&digits("000000"))).await.unwrap();
+        assert_eq!(portal.count("factors where wrong_in_a_row = 5").await, 1);
+        let waits = log_in(&portal, Some(&digits("000000"))).await;
+        assert!(matches!(waits, Err(Problem::Refused(SignInError::TooManyTries { .. }))), "{waits:?}");
+    }
+
     async fn a_recovery_code_works_once(portal: TestPortal) {
         let alice = alice(&portal).await;
         assert_eq!(alice.codes.len(), 10);

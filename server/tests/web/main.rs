@@ -13,6 +13,7 @@ mod floods;
 mod headers;
 mod linking;
 mod login;
+mod recovery;
 mod s3;
 mod sessions;
 mod set_up;

@@ -1,0 +1,181 @@
+//! How much of a password an attacker would have to guess. Shared with the browser, which has
+//! no list of common passwords, and so sees rows, repetitions and years alone.
+//!
+//! One measure finds them all. A password is cut into pieces in the way that leaves it
+//! worth least: a character is worth one, a name of the person's one, and two is the worth
+//! of a listed password, a row of keys, letters or digits, or a year. A repetition is worth
+//! what is repeated, and one more. Who holds such pieces and is worth less than
+//! `ENOUGH` characters is refused: `password` (2), `passwordpassword` (3),
+//! `Sunshine2024!!!` (6), `qwertyuiopasdfgh` (4), but not `sunshine` with seven characters
+//! of one's own, and never a password without such pieces.
+
+/// What a password with guessable pieces must be worth: as much as the shortest that may
+/// be set with a second factor.
+const ENOUGH: usize = 8;
+
+/// The worth of the person's own name, of which an attacker knows the few there are.
+const NAME: usize = 1;
+/// The worth of a common piece, of which an attacker knows some thousands.
+const COMMON: usize = 2;
+
+/// Shorter names and rows turn up by chance.
+pub const SHORTEST_PIECE: usize = 4;
+
+/// In bytes: no listed password and no row is longer, so nothing longer is looked for.
+pub const LONGEST_PIECE: usize = 30;
+
+/// What fingers and alphabets run along, in both directions.
+const ROWS: [&str; 17] = [
+    "01234567890",
+    "!@#$%^&*()",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertzuiop",
+    "yxcvbnm",
+    "azertyuiop",
+    "qsdfghjklm",
+    "йцукенгшщзхъ",
+    "фывапролджэ",
+    "ячсмитьбю",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "q1w2e3r4t5y6u7i8o9p0",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "qazwsxedcrfvtgbyhnujm",
+];
+
+/// Whether a piece is on a list of common passwords.
+type Listed<'a> = dyn Fn(&str) -> bool + 'a;
+
+/// Whether pieces were found, and little else.
+#[must_use]
+pub fn is_guessable(typed: &str, worth: usize) -> bool {
+    worth < ENOUGH.min(typed.chars().count())
+}
+
+/// What is left of a password once its guessable pieces count for little. The text is in NFC
+/// and lower case, and so are the names; `is_listed` says what else is a common piece.
+#[must_use]
+pub fn worth(typed: &str, names: &[String], is_listed: impl Fn(&str) -> bool) -> usize {
+    let is_listed: &Listed<'_> = &is_listed;
+    let as_typed = worth_of_repeated(typed, names, is_listed);
+    match squeezed(typed) {
+        short if short != typed => as_typed.min(worth_of_repeated(&short, names, is_listed) + 1),
+        _ => as_typed,
+    }
+}
+
+fn worth_of_repeated(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
+    let unit = repeated_unit(text);
+    worth_in_pieces(unit, names, is_listed) + usize::from(unit != text)
+}
+
+/// Each character that stands three times or more in a row, once.
+fn squeezed(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    letters
+        .chunk_by(|one, next| one == next)
+        .flat_map(|same| if same.len() > 2 { &same[..1] } else { same })
+        .collect()
+}
+
+/// The shortest start that makes the whole text when it is repeated, the last time perhaps
+/// in part; the text itself if there is none.
+fn repeated_unit(text: &str) -> &str {
+    let letters: Vec<char> = text.chars().collect();
+    let repeats = |length: &usize| letters[*length..].iter().zip(&letters).all(|(a, b)| a == b);
+    let unit = (1..=letters.len() / 2).find(repeats);
+    let end = unit.and_then(|length| text.char_indices().nth(length));
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// The worth of a text cut where it is worth least.
+fn worth_in_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
+    let mut cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    cuts.push(text.len());
+    // By cut: the worth of the text before it.
+    let mut least: Vec<usize> = (0..cuts.len()).collect();
+    for start in 0..cuts.len() {
+        let before = least[start];
+        if let Some(next) = least.get_mut(start + 1) {
+            *next = (*next).min(before + 1);
+        }
+        for end in start + SHORTEST_PIECE..cuts.len() {
+            if let Some(piece) = piece(&text[cuts[start]..cuts[end]], names, is_listed) {
+                least[end] = least[end].min(before + piece);
+            }
+        }
+    }
+    least.last().copied().unwrap_or(0)
+}
+
+/// The worth of a guessable piece; none if it isn't one.
+fn piece(text: &str, names: &[String], is_listed: &Listed<'_>) -> Option<usize> {
+    if names.iter().any(|name| name == text) {
+        Some(NAME)
+    } else if text.len() > LONGEST_PIECE {
+        None
+    } else if is_year(text) || is_row(text) || is_listed(text) {
+        Some(COMMON)
+    } else {
+        None
+    }
+}
+
+fn is_row(text: &str) -> bool {
+    let backwards: String = text.chars().rev().collect();
+    ROWS.iter()
+        .any(|row| row.contains(text) || row.contains(&backwards))
+}
+
+fn is_year(text: &str) -> bool {
+    text.len() == 4
+        && (text.starts_with("19") || text.starts_with("20"))
+        && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessable(typed: &str) -> bool {
+        is_guessable(typed, worth(typed, &["alice".to_owned()], |_| false))
+    }
+
+    #[test]
+    fn rows_repetitions_years_and_names_are_seen_without_a_list() {
+        for typed in [
+            "aaaaaaaaaaaaaaa",
+            "qwertyuiopasdfgh",
+            "123456789012345",
+            "1qaz2wsx3edc4rf",
+            "alicealicealice",
+            "alice2024alice",
+            "йцукенгшщзхъфывап",
+        ] {
+            assert!(guessable(typed), "{typed}");
+        }
+        for typed in [
+            "ninety otters ride a tandem",
+            "why does alice sing to the moon",
+            "vr9#mq2x",
+            "",
+        ] {
+            assert!(!guessable(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn no_row_is_longer_than_what_is_looked_for() {
+        assert!(ROWS.iter().all(|row| row.len() <= LONGEST_PIECE));
+    }
+
+    #[test]
+    fn what_is_on_the_list_counts_for_little() {
+        let listed = |text: &str| text == "sunshine";
+        assert_eq!(worth("sunshine", &[], listed), 2);
+        assert_eq!(worth("sunshinesunshine", &[], listed), 3);
+        assert_eq!(worth("sunshine", &[], |_| false), 8);
+    }
+}

@@ -1,0 +1,116 @@
+import { codeOf } from '../authenticator.js'
+import { awake, expect, expectAccessible, logIn, password, test } from '../portal.js'
+
+const address = 'alice@example.org'
+const newPassword = 'a heron waits by green water'
+
+// Alice, logged in, with an address that she has confirmed.
+async function alice(page, portal) {
+  portal.createOwner('alice')
+  await logIn(page, 'alice')
+  await expect(page).toHaveURL('/account')
+  const asked = await page.request.post('/v1/users/me/email', { data: { email: address } })
+  expect(asked.status()).toBe(200)
+  await page.goto((await portal.mailTo(address, 'Confirm your e-mail address')).link)
+  await page.getByRole('button', { name: 'Confirm this address' }).click()
+  await expect(page.getByRole('status').first()).toBeVisible()
+}
+
+// Switches an authenticator app on; answers its key.
+async function switchOn(page) {
+  await page.goto('/account/security')
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
+  await page.getByLabel('Code that the app shows').fill(codeOf(key))
+  await page.getByRole('button', { name: 'Switch on' }).click()
+  await expect(page.getByRole('status').first()).toContainText('Your authenticator app is on')
+  return page.getByRole('region', { name: 'Your recovery codes' }).getByRole('listitem').allTextContents()
+}
+
+test('a forgotten password is replaced by mail, beside the second factor', async ({ page, portal, context }) => {
+  test.slow()
+  await alice(page, portal)
+  const codes = await switchOn(page)
+  await context.clearCookies()
+
+  await page.goto('/login?return_to=/account/security')
+  await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('Username or e-mail address').fill('alice')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
+  await expect(page.getByRole('status').first()).toContainText('a link is on its way to it')
+  await page.getByText('No mail?').click()
+  await expect(page.getByText('look among the junk')).toBeVisible()
+  await expectAccessible(page)
+
+  const { link } = await portal.mailTo(address, 'A new password')
+  await page.goto(link)
+  await expect(page).toHaveURL('/recover/new')
+  await expectAccessible(page)
+  await page.getByLabel('New password').fill(newPassword)
+  await page.getByLabel('Code from the app').fill('000000')
+  await page.getByRole('button', { name: 'Set the new password' }).click()
+  await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+  await expectAccessible(page)
+  await page.getByLabel('New password').fill(newPassword)
+  await page.getByLabel('Code from the app').fill(codes[0])
+  await page.getByRole('button', { name: 'Set the new password' }).click()
+  await expect(page.getByRole('status').first()).toContainText('Your new password is set')
+
+  await logIn(page, 'alice', password)
+  await expect(page.getByRole('alert')).toContainText("don't match")
+  await logIn(page, 'alice', newPassword)
+  await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible()
+  await page.getByRole('link', { name: 'use a recovery code' }).click()
+  await page.getByLabel('Recovery code').fill(codes[1])
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account')
+  await portal.mailTo(address, 'Your password at Portal was changed')
+
+  await page.goto(link)
+  await expect(page.getByText("This link doesn't work any more")).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('nobody learns by the page who has an account', async ({ page, portal }) => {
+  portal.createOwner('alice')
+  const said = []
+  for (const name of ['alice', 'nobody']) {
+    await page.goto('/recover')
+    await page.getByLabel('Username or e-mail address').fill(name)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
+    said.push(await page.getByRole('main').innerText())
+  }
+  expect(said[0]).toBe(said[1])
+})
+
+test('many wrong passwords have to wait', async ({ page, portal }) => {
+  portal.createOwner('alice')
+  for (let n = 0; n < 6; n++) await logIn(page, 'alice', 'not the password')
+  await expect(page.getByRole('alert')).toContainText('Too many wrong passwords were tried')
+  await expectAccessible(page)
+})
+
+test.describe('the islands', { tag: '@islands' }, () => {
+  test('how hard a new password is to guess is said while one types', async ({ page, portal }) => {
+    await page.goto(portal.setUpLink)
+    await awake(page)
+    await page.getByLabel('Username').fill('alexandra')
+    const field = page.getByLabel('Password', { exact: true })
+    for (const [typed, note] of [
+      ['fourteen chars', '14\u202f/\u202f15'],
+      ['qwertyuiopasdfgh', 'Easy to guess'],
+      ['Alexandra2024alexandra', 'Easy to guess'],
+      ['heron green tin', 'Long enough'],
+      [newPassword, 'Strong'],
+      ['x'.repeat(3) + 'heron waits by '.repeat(20), 'Too long'],
+    ]) {
+      await field.fill(typed)
+      await expect(page.locator('.field-note', { hasText: note })).toBeVisible()
+    }
+    await expectAccessible(page)
+  })
+})
