@@ -1,6 +1,8 @@
 use std::time::Duration;
 
 use backend::{NewSession, SessionCookies, Token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::BrowserMark;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
@@ -47,6 +49,9 @@ const RECOVERY_LIFETIME: Duration = Duration::from_mins(30);
 
 /// Browsers keep no cookie longer than 400 days, and none above 4 kB.
 const LONGEST_TYPED: usize = 64;
+
+/// In bytes, which take a third more in the cookie.
+const LONGEST_FIELD: usize = 2800;
 
 /// Name, domain and `SameSite` of the shared session cookie (contract section 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +156,27 @@ pub(crate) fn typed(headers: &HeaderMap) -> Option<String> {
     url::form_urlencoded::parse(value.as_bytes())
         .next()
         .map(|(text, _)| text.into_owned())
+}
+
+/// Remembers what was typed into one field of a form that has several.
+#[must_use]
+pub(crate) fn remember_field(field: &str, text: &str) -> HeaderValue {
+    let end = text.floor_char_boundary(LONGEST_FIELD);
+    let value = URL_SAFE_NO_PAD.encode(&text[..end]);
+    host_only(&format!("{TYPED}_{field}"), &value, TYPED_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn forget_field(field: &str) -> HeaderValue {
+    host_only(&format!("{TYPED}_{field}"), "", Duration::ZERO)
+}
+
+/// What was typed into the field when it was refused a moment ago.
+#[must_use]
+pub(crate) fn field(headers: &HeaderMap, field: &str) -> Option<String> {
+    let name = format!("{TYPED}_{field}");
+    let text = URL_SAFE_NO_PAD.decode(find(headers, &name)?).ok()?;
+    String::from_utf8(text).ok()
 }
 
 #[must_use]

@@ -100,6 +100,11 @@ impl Door {
         cookies::typed(&self.request.headers).unwrap_or_default()
     }
 
+    /// What was typed into one field of a form of several that was refused a moment ago.
+    pub(crate) fn typed_into(&self, field: &str) -> Option<String> {
+        cookies::field(&self.request.headers, field)
+    }
+
     /// The page of ours that a form without fields of its own was on; the start page where the
     /// browser doesn't say, or where that page answered a form.
     pub(crate) fn page_before(&self) -> String {

@@ -1,7 +1,7 @@
 use domain::{
-    AskRecoveryError, ConfirmEmailError, ConfirmError, EndSessionError, FactorError, LinkError,
-    RecoverError, RequestCodeError, SecondStepError, SetEmailError, SetPasswordError, SignInError,
-    UnlinkError, VerifyCodeError,
+    AskRecoveryError, ConfirmEmailError, ConfirmError, DeleteAccountError, EndSessionError,
+    FactorError, LinkError, RecoverError, RequestCodeError, SecondStepError, SetEmailError,
+    SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -113,6 +113,16 @@ messages! {
         "The old recovery codes no longer work. All your other sessions have ended."
     PasswordSet = "password-set" OK Success
         "Your password is set. All your other sessions have ended."
+    ProfileSaved = "profile" OK Success
+        "Saved."
+    ProfileRefused = "profile-refused" BAD_REQUEST Error
+        "Not all of it could be saved. See what is wrong below; the rest is saved."
+    AccountDeleted = "deleted" OK Success
+        "Your account is deleted, and with it all that was stored about you."
+    LastOwner = "last-owner" CONFLICT Error
+        "You are the only owner here. Make somebody else an owner first."
+    OwnsBots = "owns-bots" CONFLICT Error
+        "Bots belong to your account. Have them deleted, or given to somebody else, first."
     SessionEnded = "session-ended" OK Success
         "That session has ended."
     OthersEnded = "others-ended" OK Success
@@ -307,6 +317,17 @@ impl From<SetPasswordError> for Message {
             SetPasswordError::TooManyGuesses { .. } => Self::TooManyPasswords,
             SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
             SetPasswordError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<DeleteAccountError> for Message {
+    fn from(error: DeleteAccountError) -> Self {
+        match error {
+            // The page sends whoever is logged out or not fresh elsewhere.
+            DeleteAccountError::SignedOut | DeleteAccountError::NotFresh => Self::NoPassword,
+            DeleteAccountError::LastOwner => Self::LastOwner,
+            DeleteAccountError::OwnsBots => Self::OwnsBots,
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::AvatarUrl;
 use http::HeaderValue;
 use http::header::CONTENT_SECURITY_POLICY;
 use http::request::Parts;
@@ -12,9 +13,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::Head;
 use crate::pages::{
-    AccountPage, ConfirmPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
-    LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage,
-    SecurityPage, SetUpPage,
+    AccountPage, ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage,
+    LoginPage, LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage,
+    RecoverPage, SecurityPage, SetUpPage,
 };
 use crate::wishes::Wishes;
 use crate::{Asked, Site};
@@ -39,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/code") view=LoginCodePage ssr=SsrMode::Async />
                 <Route path=path!("/login/request") view=LoginRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/email") view=EmailPage ssr=SsrMode::Async />
@@ -125,8 +127,14 @@ fn set_policy(site: &Site, nonce: Option<&Nonce>) {
         form_action.push(' ');
         form_action.push_str(origin.as_str());
     }
+    // Where platforms keep the pictures of people, and nowhere else (security A15).
+    let mut image_source = String::from("'self'");
+    for host in AvatarUrl::HOSTS {
+        image_source.push_str(" https://");
+        image_source.push_str(host);
+    }
     let policy = format!(
-        "default-src 'none'; script-src {script_source}; style-src 'self'; img-src 'self'; \
+        "default-src 'none'; script-src {script_source}; style-src 'self'; img-src {image_source}; \
          connect-src 'self'; form-action {form_action}; base-uri 'none'; frame-ancestors 'none'"
     );
     let (Some(response), Ok(policy)) = (

@@ -145,6 +145,20 @@ pub(crate) enum Event<'a> {
     PasswordSet {
         user: UserId,
     },
+    /// Somebody changed what they are called, or what they say of themselves.
+    ProfileChanged {
+        user: UserId,
+        /// The names of the fields, as a JSON list.
+        fields: &'a str,
+    },
+    /// Somebody took a copy of all that is stored about them.
+    DataExported {
+        user: UserId,
+    },
+    /// Somebody deleted their account: nothing but these rows is left of it.
+    AccountDeleted {
+        user: UserId,
+    },
     /// Somebody was shut out; `by` is none for the command line, here and below.
     Restricted {
         by: Option<UserId>,
@@ -310,6 +324,9 @@ impl Event<'_> {
             Self::Restored { .. } => "account.restored",
             Self::LevelChanged { .. } => "level.changed",
             Self::FactorsReset { .. } => "factors.reset",
+            Self::ProfileChanged { .. } => "profile.changed",
+            Self::DataExported { .. } => "data.exported",
+            Self::AccountDeleted { .. } => "account.deleted",
             Self::EmailAsked { .. } => "email.requested",
             Self::EmailConfirmed { .. } => "email.confirmed",
             Self::EmailRefused { .. } => "email.refused",
@@ -336,6 +353,9 @@ impl Event<'_> {
             | Self::FactorRemoved { user, .. }
             | Self::RecoveryCodesRenewed { user }
             | Self::RecoveryCodeUsed { user }
+            | Self::ProfileChanged { user, .. }
+            | Self::DataExported { user }
+            | Self::AccountDeleted { user }
             | Self::PasswordSet { user }
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
@@ -387,6 +407,9 @@ impl Event<'_> {
             | Self::FactorRemoved { user, .. }
             | Self::RecoveryCodesRenewed { user }
             | Self::RecoveryCodeUsed { user }
+            | Self::ProfileChanged { user, .. }
+            | Self::DataExported { user }
+            | Self::AccountDeleted { user }
             | Self::PasswordSet { user }
             | Self::EmailAsked { user }
             | Self::EmailConfirmed { user }
@@ -444,6 +467,7 @@ impl Event<'_> {
             Self::LinkRequested { platform, .. } => {
                 format!(r#"{{"purpose":"link","platform":"{platform}"}}"#)
             }
+            Self::ProfileChanged { fields, .. } => format!(r#"{{"fields":{fields}}}"#),
             Self::FactorAdded { kind, .. }
             | Self::FactorRemoved { kind, .. }
             | Self::FactorLocked { kind, .. } => {
@@ -475,6 +499,8 @@ impl Event<'_> {
             | Self::LinkRefused { .. }
             | Self::RecoveryCodesRenewed { .. }
             | Self::RecoveryCodeUsed { .. }
+            | Self::DataExported { .. }
+            | Self::AccountDeleted { .. }
             | Self::PasswordSet { .. }
             | Self::EmailAsked { .. }
             | Self::EmailConfirmed { .. }

@@ -41,9 +41,12 @@ mod mail;
 mod names;
 mod note;
 mod notices;
+mod own_data;
 mod password_guessing;
 mod password_hashing;
+mod people;
 mod portal;
+mod profile;
 mod qr;
 mod read_audit;
 mod recovery;
@@ -93,7 +96,9 @@ pub use mail::{
     Letter, MailConfig, MailFrom, MailFromError, MailRound, MailSetUpError, MailTransport, SmtpUrl,
     SmtpUrlError,
 };
+pub use people::{PeoplePage, PersonDetails, ShownPerson};
 pub use portal::{Config, Portal, StartError};
+pub use profile::{ProfileErrors, ProfileUpdate};
 pub use read_audit::{AuditExport, AuditPage, AuditQuery};
 pub use recovery::{Recover, Recovery, RecoveryOffer};
 pub use second_step::{FactorMethod, SecondStep, Step};
@@ -105,5 +110,5 @@ pub use sign_in::{NewSession, SignIn, SignInDoor};
 pub use slice::Slice;
 pub use store::{
     AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, LinkedPlatform, LiveKey, OpenError,
-    PublicBot,
+    Profile, PublicBot,
 };

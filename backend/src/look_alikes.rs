@@ -22,6 +22,13 @@ pub(crate) fn skeleton(name: &str) -> String {
     }
 }
 
+/// Whether a name would be taken for this word, also where signs stand between its letters.
+pub(crate) fn is_taken_for(name: &str, word: &str) -> bool {
+    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (name, word) = (letters(name), letters(word));
+    !name.is_empty() && skeleton(&name) == skeleton(&word)
+}
+
 /// A name as it is looked for: in lower case, letter by letter, so that what a name begins
 /// with folds to what the folded name begins with.
 pub(crate) fn folded(name: &str) -> String {
@@ -102,6 +109,23 @@ mod tests {
             ("ศรีสุดา", "ศรสดา"),
         ] {
             assert!(!alike(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn words_are_seen_behind_their_disguise() {
+        for name in [
+            "Admin",
+            "\u{410}dmin",
+            "A.d.m.i.n",
+            "admin ✅",
+            "[ADM1N]",
+            "àdmin",
+        ] {
+            assert!(is_taken_for(name, "admin"), "{name}");
+        }
+        for name in ["Admina", "Madmin", "...", "李小龙"] {
+            assert!(!is_taken_for(name, "admin"), "{name}");
         }
     }
 

@@ -108,7 +108,11 @@ impl Portal {
             return refused(EndSessionError::NotFound);
         };
         let mut transaction = self.begin().await?;
-        if still_here(&mut transaction, person).await?.is_none() {
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
             return refused(EndSessionError::SignedOut);
         }
         let Some(id) = session::by_suffix(&mut transaction, user_id, &suffix).await? else {
@@ -140,7 +144,11 @@ impl Portal {
     ) -> Result<u64, Problem<EndSessionError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        if still_here(&mut transaction, person).await?.is_none() {
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
             return Err(Problem::Refused(EndSessionError::SignedOut));
         }
         let reason = EndReason::Destroyed;
@@ -157,15 +165,27 @@ impl Portal {
         transaction.commit().await?;
         Ok(sessions)
     }
-}
 
-/// The person as they are now, with their row locked; none if their session has ended since
-/// the request began. Of two sessions that end each other, only the first gets to act.
-pub(crate) async fn still_here(
-    transaction: &mut Transaction,
-    person: &Person,
-) -> Result<Option<User>, Failure> {
-    let user = user::lock(transaction, person.user.id).await?;
-    let live = session::is_live(transaction, person.session.id).await?;
-    Ok(user.filter(|_| live))
+    /// The person and their session as they are now, with the person's row locked; none if the
+    /// session has ended since the request began. Of two sessions that end each other, only
+    /// the first gets to act.
+    pub(crate) async fn still_here(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<Option<Person>, Failure> {
+        user::lock(transaction, person.user.id).await?;
+        let found = session::by_id(transaction, person.session.id).await?;
+        let found = found.filter(|found| {
+            found
+                .session
+                .check(&found.user, now, &self.lifetimes)
+                .is_ok()
+        });
+        Ok(found.map(|found| Person {
+            user: found.user,
+            session: found.session,
+        }))
+    }
 }

@@ -585,6 +585,29 @@ impl TestPortal {
         sealed.into_iter().chain(hashes).collect()
     }
 
+    /// Every column of every table, as the database itself knows them.
+    pub async fn columns(&self) -> Vec<(String, String)> {
+        let catalogue = match self.config.database_url {
+            DatabaseUrl::Sqlite(_) => {
+                "select t.name as table_name, c.name as column_name
+                 from sqlite_master t join pragma_table_info(t.name) c where t.type = 'table'"
+            }
+            DatabaseUrl::Postgres(_) => {
+                "select cast(table_name as text) as table_name,
+                        cast(column_name as text) as column_name
+                 from information_schema.columns where table_schema = 'public'"
+            }
+        };
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query(catalogue)
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the catalogue")
+            .iter()
+            .map(|row| (row.get("table_name"), row.get("column_name")))
+            .collect()
+    }
+
     /// Runs a statement of the test's own, to bring about what no use case would.
     pub async fn execute(&self, statement: &str) {
         let mut transaction = self.begin().await.expect("a transaction");

@@ -144,6 +144,18 @@ impl DisplayNameError {
         }
     }
 
+    /// The rule, after the name of the field, for programs (contract section 1).
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::TooShort => "must be at least 3 characters",
+            Self::TooLong => "must be at most 32 characters",
+            Self::ForbiddenCharacter => "holds a character that can't be part of a name",
+            Self::Space => "must have single spaces only, and none at its ends",
+            Self::Marks => "must have letters, and at most 4 accents on each",
+        }
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

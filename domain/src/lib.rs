@@ -14,7 +14,9 @@ mod guessability;
 mod login_code;
 mod password;
 mod platform;
+mod profile;
 mod return_to;
+mod safe_url;
 mod second_factor;
 mod session;
 mod set_up;
@@ -46,7 +48,12 @@ pub use platform::{
     AvatarUrl, Identity, Platform, PlatformError, PlatformName, PlatformNameError, PlatformUserId,
     PlatformUserIdError,
 };
+pub use profile::{
+    Bio, BioError, DeleteAccountError, ExportError, Links, LinksError, NewDisplayError,
+    NewUsernameError, NotLinkedError,
+};
 pub use return_to::{Origin, OriginError, ReturnTo};
+pub use safe_url::SafeUrl;
 pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{
     ConfirmError, EndReason, EndSessionError, FactorError, Lifetimes, Reach, SecondStepError,

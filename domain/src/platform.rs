@@ -2,7 +2,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
-use url::Url;
+
+use crate::SafeUrl;
 
 /// The word for a place people chat at, such as `discord`: 2–32 of `a-z 0-9 _`
 /// (contract section 8). Which ones exist is a setting.
@@ -139,37 +140,29 @@ impl FromStr for PlatformName {
 /// The address of somebody's picture: `https` on a host we let pages load pictures from,
 /// at most 512 characters (contract section 4, security A15).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AvatarUrl(String);
+pub struct AvatarUrl(SafeUrl);
 
 impl AvatarUrl {
     /// Hosts that serve pictures, and nothing that a stranger could put there as a script.
     pub const HOSTS: [&'static str; 3] = ["cdn.discordapp.com", "media.discordapp.net", "t.me"];
 
-    const LONGEST: usize = 512;
-
     /// None for every other address: pages then draw an initial.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > Self::LONGEST {
-            return None;
-        }
-        let url: Url = text.parse().ok()?;
-        let plain = url.scheme() == "https"
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.port().is_none()
-            && url.fragment().is_none();
+        let safe = SafeUrl::parse(text)?;
+        let url = safe.url();
         let listed = url
             .host_str()
             .is_some_and(|host| Self::HOSTS.contains(&host));
         // Telegram's file addresses carry the bot's token: never to be shown to anybody.
         let tells_a_token = url.path().contains("/bot");
-        (plain && listed && !tells_a_token).then(|| Self(url.into()))
+        let plain = url.fragment().is_none();
+        (plain && listed && !tells_a_token).then_some(Self(safe))
     }
 
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 

@@ -50,7 +50,7 @@ impl Username {
 
     /// Words that would pass for the portal itself, for a rank, for an address of ours, or
     /// for a missing value.
-    const RESERVED: [&'static str; 32] = [
+    pub const RESERVED: [&'static str; 32] = [
         "abuse",
         "account",
         "admin",
@@ -157,6 +157,19 @@ impl UsernameError {
                 "Use letters from a to z, digits, dots, dashes and underscores only."
             }
             Self::Reserved => "That username is reserved. Choose another one.",
+        }
+    }
+
+    /// The rule, after the name of the field, for programs (contract section 1).
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::TooShort => "must be at least 3 characters",
+            Self::TooLong => "must be at most 32 characters",
+            Self::ForbiddenCharacter => {
+                "must be of letters from a to z, digits, dots, dashes and underscores"
+            }
+            Self::Reserved => "is reserved",
         }
     }
 

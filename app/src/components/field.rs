@@ -19,6 +19,9 @@ pub(crate) fn TextField(
     /// What is settled is shown and can't be changed.
     #[prop(optional)]
     readonly: bool,
+    /// May stay empty.
+    #[prop(optional)]
+    optional: bool,
     #[prop(optional)] autofocus: bool,
     /// An island beside the label.
     #[prop(optional)]
@@ -41,7 +44,7 @@ pub(crate) fn TextField(
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
-                    required
+                    required=!optional
                     pattern=pattern
                     title=pattern.and(hint.clone())
                     readonly=readonly
@@ -238,7 +241,7 @@ pub(crate) fn FactorField(
 }
 
 #[component]
-fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
+pub(super) fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
     error.map(|error| {
         view! {
             <p class="field-error" id=format!("{name}-error")>
@@ -249,7 +252,7 @@ fn FieldError(name: &'static str, error: Option<String>) -> impl IntoView {
 }
 
 #[component]
-fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoView {
+pub(super) fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoView {
     hint.map(|hint| {
         view! {
             <p class="field-hint" id=format!("{name}-hint")>
@@ -260,7 +263,12 @@ fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoView {
 }
 
 /// The ids of the texts that describe an input, most urgent first.
-fn describe(name: &str, has_error: bool, has_hint: bool, notice: Option<&str>) -> Option<String> {
+pub(super) fn describe(
+    name: &str,
+    has_error: bool,
+    has_hint: bool,
+    notice: Option<&str>,
+) -> Option<String> {
     let ids: Vec<String> = notice
         .map(str::to_owned)
         .into_iter()

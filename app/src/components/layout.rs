@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::avatar::OwnAvatar;
 use super::footer::Footer;
 use super::icon::BrandMark;
 use crate::{Asked, Site, words};
@@ -53,9 +54,7 @@ pub(crate) fn SignedInLayout(
                 <div class="topbar-inner">
                     <Brand />
                     <a class="topbar-person" href="/account" aria-current="page">
-                        <span class="avatar" aria-hidden="true">
-                            {initial(&display)}
-                        </span>
+                        <OwnAvatar display=display.clone() />
                         <bdi>{display}</bdi>
                     </a>
                     <form method="post" action="/do/sign-out">
@@ -73,15 +72,6 @@ pub(crate) fn SignedInLayout(
         </div>
     }
     .into_any()
-}
-
-/// What stands for a person without a picture.
-pub(crate) fn initial(display: &str) -> String {
-    display
-        .chars()
-        .next()
-        .map(|first| first.to_uppercase().collect())
-        .unwrap_or_default()
 }
 
 #[component]

@@ -1,10 +1,14 @@
 use backend::Person;
+use domain::Session;
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::delete_account::DataCard;
 use super::platforms::PlatformsCard;
-use crate::components::{MessageNotice, Moment, SignedInLayout, initial};
-use crate::door::{Door, address};
+use super::profile::ProfileCard;
+use crate::components::{MessageNotice, Moment, SignedInLayout};
+use crate::door::{Door, Trouble, address};
 use crate::message::Message;
 
 /// What this page has to say.
@@ -19,6 +23,8 @@ const OWN: &[Message] = &[
     Message::PlatformUnlinked,
     Message::NotLinked,
     Message::LastWayIn,
+    Message::ProfileSaved,
+    Message::ProfileRefused,
 ];
 
 /// `/account`: who one is here.
@@ -31,6 +37,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     };
     let Person { user, session } = person.clone();
     let has_second_factor = user.second_factor_at.is_some();
+    let is_fresh = session.is_fresh(door.portal.now());
     let message = Message::read(OWN);
     let title = if message.is_some_and(Message::is_error) {
         "Error: Your account"
@@ -44,88 +51,93 @@ pub(crate) fn AccountPage() -> impl IntoView {
             .find(|platform| platform.as_str() == wanted)
             .cloned()
     });
-    let card = view! { <PlatformsCard door=door person=person linking=linking /> };
+    let display = user.display;
+    let profile = view! { <OwnProfile door=door.clone() person=person.clone() /> }.into_any();
+    let platforms = view! { <PlatformsCard door=door person=person linking=linking /> }.into_any();
     Some(view! {
-        <SignedInLayout title=title display=user.display.clone()>
+        <SignedInLayout title=title display=display>
             <h1>"Your account"</h1>
             <MessageNotice message id="account-notice" />
-            <section class="card" aria-label="Profile">
-                <div class="profile">
-                    <span class="avatar avatar-large" aria-hidden="true">
-                        {initial(&user.display)}
-                    </span>
-                    <div>
-                        <div class="profile-name">
-                            <h2>
-                                <bdi>{user.display}</bdi>
-                            </h2>
-                            <span class="badge badge-accent">{user.level.name()}</span>
-                        </div>
-                        <p class="profile-handle">"@" {user.username}</p>
-                    </div>
-                </div>
-                <dl class="details">
-                    <div>
-                        <dt>"Account id"</dt>
-                        <dd>
-                            <code>{user.id.to_string()}</code>
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>"Member since"</dt>
-                        <dd>
-                            <Moment at=user.created_at />
-                        </dd>
-                    </div>
-                </dl>
-            </section>
-            {card}
+            {profile}
+            {platforms}
             <SecurityCard has_second_factor />
-            <section class="card" aria-labelledby="session-title">
-                <div class="card-head">
-                    <h2 id="session-title">"This session"</h2>
-                </div>
-                <dl class="details">
-                    <div>
-                        <dt>"Logged in since"</dt>
-                        <dd>
-                            <time datetime=session
-                                .created_at
-                                .to_string()>{session.created_at.for_people()}</time>
-                        </dd>
-                    </div>
-                    <div>
-                        <dt>"Address"</dt>
-                        <dd>{session.client_ip}</dd>
-                    </div>
-                    <div>
-                        <dt>"Browser"</dt>
-                        <dd>{session.user_agent.for_people()}</dd>
-                    </div>
-                </dl>
-            </section>
+            <SessionCard session />
+            <DataCard is_fresh />
         </SignedInLayout>
     })
+}
+
+#[component]
+fn OwnProfile(door: Door, person: Person) -> impl IntoView {
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let id = person.user.id;
+                let asked = async {
+                    let profile = door.portal.profile(id).await?;
+                    Ok((profile, door.portal.linked_platforms(id).await?))
+                };
+                match asked.await {
+                    Ok((profile, linked)) => {
+                        let user = person.user;
+                        Either::Left(view! { <ProfileCard door user profile linked /> })
+                    }
+                    Err(failure) => {
+                        Trouble::of(&failure);
+                        Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// The session that looks at the page.
+#[component]
+fn SessionCard(session: Session) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="session-title">
+            <div class="card-head">
+                <h2 id="session-title">"This session"</h2>
+            </div>
+            <dl class="details">
+                <div>
+                    <dt>"Logged in since"</dt>
+                    <dd>
+                        <Moment at=session.created_at />
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Address"</dt>
+                    <dd>{session.client_ip}</dd>
+                </div>
+                <div>
+                    <dt>"Browser"</dt>
+                    <dd>{session.user_agent.for_people()}</dd>
+                </div>
+            </dl>
+        </section>
+    }
 }
 
 /// The way to what proves who one is.
 #[component]
 fn SecurityCard(has_second_factor: bool) -> impl IntoView {
     view! {
-            <section class="card" aria-labelledby="security-title">
-                <div class="card-head">
-                    <h2 id="security-title">"Security"</h2>
-                    <p>
-                        {if has_second_factor {
-                            "A second step guards every login."
-                        } else {
-                            "A second step at the login keeps others out, even with your password."
-                        }}
-                    </p>
-                </div>
-                <a class="button button-secondary" href="/account/security">
-                    "Password and second step"
-                </a>
-            </section>
+        <section class="card" aria-labelledby="security-title">
+            <div class="card-head">
+                <h2 id="security-title">"Security"</h2>
+                <p>
+                    {if has_second_factor {
+                        "A second step guards every login."
+                    } else {
+                        "A second step at the login keeps others out, even with your password."
+                    }}
+                </p>
+            </div>
+            <a class="button button-secondary" href="/account/security">
+                "Password, second step and sessions"
+            </a>
+        </section>
     }
 }

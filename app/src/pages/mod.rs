@@ -2,6 +2,7 @@
 
 mod account;
 mod confirm;
+mod delete_account;
 mod email;
 mod home;
 mod login;
@@ -10,6 +11,7 @@ mod login_request;
 mod not_found;
 mod not_me;
 mod platforms;
+mod profile;
 mod recover;
 mod security;
 mod sessions;
@@ -17,6 +19,7 @@ mod set_up;
 
 pub(crate) use account::AccountPage;
 pub(crate) use confirm::ConfirmPage;
+pub(crate) use delete_account::DeleteAccountPage;
 pub(crate) use email::{EmailLinkPage, EmailPage};
 pub(crate) use home::HomePage;
 pub(crate) use login::LoginPage;

@@ -1,8 +1,8 @@
 use backend::{ListedSession, Problem, Sessions};
-use domain::{EndReason, EndSessionError, SignInMethod, Timestamp};
+use domain::{EndReason, EndSessionError, SignInMethod};
 use leptos::prelude::*;
 
-use crate::components::Fold;
+use crate::components::{Fold, Moment};
 use crate::door::{Door, refusal_or};
 use crate::message::Message;
 
@@ -101,11 +101,6 @@ fn EndedSession(session: ListedSession) -> impl IntoView {
             </div>
         </li>
     }
-}
-
-#[component]
-fn Moment(at: Timestamp) -> impl IntoView {
-    view! { <time datetime=at.to_string()>{at.for_people()}</time> }
 }
 
 /// How a session was begun, for people.

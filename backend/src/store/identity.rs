@@ -180,6 +180,27 @@ pub struct LinkedPlatform {
     pub avatar_url: Option<String>,
     pub linked_at: Timestamp,
     pub last_authenticated_at: Option<Timestamp>,
+    /// Whether the person chose its picture to be theirs.
+    pub chosen: bool,
+}
+
+impl LinkedPlatform {
+    /// The picture of a person who has linked these: of the platform they chose, if it has
+    /// one; where they chose none, the first that has one.
+    #[must_use]
+    pub fn avatar_of(linked: &[Self]) -> Option<&str> {
+        let shown = match Self::source_of(linked) {
+            Some(chosen) => Some(chosen),
+            None => linked.iter().find(|linked| linked.avatar_url.is_some()),
+        };
+        shown?.avatar_url.as_deref()
+    }
+
+    /// The one whose picture the person chose.
+    #[must_use]
+    pub fn source_of(linked: &[Self]) -> Option<&Self> {
+        linked.iter().find(|linked| linked.chosen)
+    }
 }
 
 /// All identities of a person, oldest first.
@@ -188,8 +209,10 @@ pub(crate) async fn of_user(
     user_id: UserId,
 ) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
     sqlx::query(
-        "select platform, platform_user_id, name, avatar_url, linked_at, last_authenticated_at
-         from identities where user_id = $1 order by linked_at, platform",
+        "select i.platform, i.platform_user_id, i.name, i.avatar_url, i.linked_at,
+                i.last_authenticated_at, u.avatar_source
+         from identities i join users u on u.id = i.user_id
+         where i.user_id = $1 order by i.linked_at, i.platform",
     )
     .bind(user_id.as_i64())
     .fetch_all(connection)
@@ -197,8 +220,11 @@ pub(crate) async fn of_user(
     .iter()
     .map(|row| {
         let last: Option<i64> = row.try_get("last_authenticated_at")?;
+        let source: Option<String> = row.try_get("avatar_source")?;
+        let platform: String = row.try_get("platform")?;
         Ok(LinkedPlatform {
-            platform: row.try_get("platform")?,
+            chosen: source.as_ref() == Some(&platform),
+            platform,
             platform_user_id: row.try_get("platform_user_id")?,
             name: row.try_get("name")?,
             avatar_url: row.try_get("avatar_url")?,

@@ -308,6 +308,25 @@ pub(crate) async fn end(
     Ok(ended.rows_affected() == 1)
 }
 
+/// Ends the codes for linking that a person asked for, and forgets who that was.
+pub(crate) async fn end_links_of(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update login_codes
+         set link_user_id = null, code_hash = null, code_sealed = null,
+             ended_at = coalesce(ended_at, $2), ended_by = coalesce(ended_by, 'deleted')
+         where link_user_id = $1",
+    )
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 /// Ends all pending codes for an identity.
 pub(crate) async fn end_all_of(
     connection: &mut AnyConnection,

@@ -15,10 +15,12 @@ pub(crate) mod known_browser;
 pub(crate) mod login_code;
 pub(crate) mod mail_queue;
 pub(crate) mod name;
+pub(crate) mod own_data;
 pub(crate) mod password_guess;
 pub(crate) mod password_reset;
 pub(crate) mod pending_email;
 pub(crate) mod people;
+pub(crate) mod profile;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signal;
@@ -38,3 +40,4 @@ pub(crate) use database::{
 };
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use identity::LinkedPlatform;
+pub use profile::Profile;

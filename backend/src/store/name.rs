@@ -42,7 +42,6 @@ pub(crate) async fn put(
 }
 
 /// Forgets a person's display name: they are shown under their username then.
-#[expect(dead_code, reason = "its use case comes next")]
 pub(crate) async fn remove_display(
     connection: &mut AnyConnection,
     user_id: UserId,
@@ -56,7 +55,6 @@ pub(crate) async fn remove_display(
 }
 
 /// Whether the person chose a display name.
-#[expect(dead_code, reason = "its use case comes next")]
 pub(crate) async fn has_display(
     connection: &mut AnyConnection,
     user_id: UserId,
@@ -71,15 +69,14 @@ pub(crate) async fn has_display(
 
 /// Whether somebody else has a name that people would take for this one. Behind
 /// [`Gate::PeoplesNames`](super::gate::Gate), so that two people can't take it at once.
-#[expect(dead_code, reason = "its use case comes next")]
 pub(crate) async fn looks_like_anothers(
     connection: &mut AnyConnection,
     name: &str,
-    but: Option<UserId>,
+    but: UserId,
 ) -> Result<bool, sqlx::Error> {
     sqlx::query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
         .bind(skeleton(name))
-        .bind(but.map_or(0, UserId::as_i64))
+        .bind(but.as_i64())
         .fetch_optional(connection)
         .await
         .map(|row| row.is_some())

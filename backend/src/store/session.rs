@@ -226,18 +226,6 @@ pub(crate) async fn end_others_of_user(
     .map(|ended| ended.rows_affected())
 }
 
-/// Whether a session has not been ended.
-pub(crate) async fn is_live(
-    connection: &mut AnyConnection,
-    id: SessionId,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query("select id from sessions where id = $1 and ended_at is null")
-        .bind(id.as_i64())
-        .fetch_optional(connection)
-        .await
-        .map(|row| row.is_some())
-}
-
 /// The live session that its person knows by this suffix.
 pub(crate) async fn by_suffix(
     connection: &mut AnyConnection,

@@ -4,7 +4,7 @@
 use axum::extract::{OriginalUri, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{NewSession, SignIn, SignInDoor, Step};
+use backend::{NewSession, Profile, SignIn, SignInDoor, Step};
 use domain::{
     Client, Password, PasswordError, PermissionLevel, SignInError, Timestamp, User, UserId,
 };
@@ -42,7 +42,8 @@ pub(super) async fn login(
         Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
     };
     let cookies = set_cookies(web.site.cookies.of_session(&session));
-    let data = LoggedIn::of(&session, &web);
+    let profile = web.portal.profile(session.user.id).await?;
+    let data = LoggedIn::of(&session, profile, &web);
     Ok((cookies, answer(data, uri.path(), &web)))
 }
 
@@ -113,13 +114,13 @@ struct LoggedIn {
 }
 
 impl LoggedIn {
-    fn of(session: &NewSession, web: &Web) -> Self {
+    fn of(session: &NewSession, profile: Profile, web: &Web) -> Self {
         let now = web.portal.now();
         Self {
             token: session.bearer.as_ref().map(backend::Token::reveal),
             expires: (now + session.lifetime).as_millis(),
             created_at: now.as_millis(),
-            user: S3User::of(&session.user, web),
+            user: S3User::of(&session.user, profile, web),
         }
     }
 }
@@ -146,7 +147,7 @@ struct S3User {
 }
 
 impl S3User {
-    fn of(user: &User, web: &Web) -> Self {
+    fn of(user: &User, profile: Profile, web: &Web) -> Self {
         let level = match user.level {
             PermissionLevel::Owner => Some("sys:owner"),
             PermissionLevel::Admin => Some("sys:admin"),
@@ -163,10 +164,10 @@ impl S3User {
             display: user.display.clone(),
             server: web.site.base_url.host_str().unwrap_or_default().to_owned(),
             tags: tags.collect(),
-            bio: String::new(),
-            thumbnail: None,
+            bio: profile.bio.unwrap_or_default(),
+            thumbnail: profile.avatar_url,
             banner: None,
-            links: Vec::new(),
+            links: profile.links,
             rank: 0,
             relations: None,
             email: user

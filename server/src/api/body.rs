@@ -102,6 +102,18 @@ impl JsonBody {
         }
     }
 
+    /// A list of strings; null stands for the empty one.
+    pub(super) fn clearable_texts(&self, name: &'static str) -> Result<Option<Vec<&str>>, Refusal> {
+        let texts = match self.0.get(name) {
+            None => return Ok(None),
+            Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(texts)) => texts.iter().map(Value::as_str).collect(),
+            Some(_) => None,
+        };
+        let texts = texts.ok_or_else(|| Refusal::field(name, "must be a list of strings"))?;
+        Ok(Some(texts))
+    }
+
     /// A list of ids, each as by [`id`](Self::id).
     pub(super) fn optional_ids(&self, name: &'static str) -> Result<Option<Vec<String>>, Refusal> {
         let must = || Refusal::field(name, "must be a list of integers or strings");

@@ -11,7 +11,9 @@ mod bot_caller;
 mod bot_events;
 mod email;
 mod health;
+mod own_data;
 mod password;
+mod people;
 mod platforms;
 mod query;
 mod recovery;
@@ -51,6 +53,9 @@ pub(crate) fn list() -> Vec<(Method, &'static str)> {
 pub(crate) fn shared_routes() -> Routes {
     Routes::new()
         .route("/v1/users/me", get(users::me))
+        .route("/v1/users/search", get(people::search))
+        .route("/v1/users/profile/{username}", get(people::by_name))
+        .route("/v1/users/{id}", get(people::by_id))
         .route("/v1/authentication/logout", post(authentication::logout))
 }
 
@@ -58,6 +63,9 @@ pub(crate) fn shared_routes() -> Routes {
 pub(crate) fn own_routes() -> Routes {
     Routes::new()
         .route("/v1/authentication/confirm", post(authentication::confirm))
+        .route("/v1/users/me/update", post(users::update))
+        .route("/v1/users/me/export", get(own_data::export))
+        .route("/v1/users/me/delete", post(own_data::delete))
         .route("/v1/users/me/sessions", get(sessions::list))
         .route(
             "/v1/users/me/sessions/destroy-others",

@@ -1,10 +1,16 @@
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::{Extension, Json};
-use backend::{LinkedPlatform, Visitor};
-use domain::{PermissionLevel, Timestamp, User, UserId};
+use backend::{LinkedPlatform, ProfileErrors, ProfileUpdate, Visitor};
+use domain::{
+    BioError, Client, LinksError, NewDisplayError, NewUsernameError, NotLinkedError,
+    PermissionLevel, Timestamp, User, UserId,
+};
 use serde::Serialize;
 
 use super::Refusal;
+use super::body::JsonBody;
 use crate::router::Web;
 
 /// `GET /v1/users/me` (contract section 6). A sister service, which has only the shared
@@ -16,6 +22,59 @@ pub(super) async fn me(
     let person = visitor.known().ok_or(Refusal::NOT_SIGNED_IN)?;
     let platforms = web.portal.linked_platforms(person.user.id).await?;
     Ok(Json(Me::of(&person.user, platforms, web.portal.now())))
+}
+
+/// `POST /v1/users/me/update` (contract section 6): field by field.
+pub(super) async fn update(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<Json<Updated>, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let update = ProfileUpdate {
+        username: body.optional_text("username")?,
+        display: body.clearable_text("display")?,
+        bio: body.clearable_text("bio")?,
+        links: body.clearable_texts("links")?,
+        avatar_source: body.clearable_text("avatar_source")?,
+    };
+    let updated = web.portal.update_profile(person, &update, &client).await?;
+    let (user, errors) = updated.ok_or(Refusal::NOT_SIGNED_IN)?;
+    let platforms = web.portal.linked_platforms(user.id).await?;
+    let user = Me::of(&user, platforms, web.portal.now());
+    let errors = (!errors.is_empty()).then(|| FieldErrors::from(errors));
+    Ok(Json(Updated { user, errors }))
+}
+
+/// What became of one's profile.
+#[derive(Serialize)]
+pub(super) struct Updated {
+    user: Me,
+    errors: Option<FieldErrors>,
+}
+
+/// Why fields stay as they are: a sentence each, for those that do.
+#[derive(Serialize)]
+struct FieldErrors(BTreeMap<&'static str, String>);
+
+impl From<ProfileErrors> for FieldErrors {
+    fn from(errors: ProfileErrors) -> Self {
+        let rules = [
+            ("username", errors.username.map(NewUsernameError::rule)),
+            ("display", errors.display.map(NewDisplayError::rule)),
+            ("bio", errors.bio.map(BioError::rule)),
+            ("links", errors.links.map(LinksError::rule)),
+            (
+                "avatar_source",
+                errors.avatar_source.map(|_| NotLinkedError::RULE),
+            ),
+        ];
+        let said = rules
+            .into_iter()
+            .filter_map(|(field, rule)| Some((field, format!("{field} {}", rule?))));
+        Self(said.collect())
+    }
 }
 
 /// What one is told of oneself.
@@ -43,9 +102,9 @@ impl Me {
     pub(super) fn of(user: &User, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
         let discord = platforms.iter().find(|linked| linked.platform == "discord");
         let discord_id = discord.map(|linked| linked.platform_user_id.clone());
-        let avatar_url = platforms
-            .iter()
-            .find_map(|linked| linked.avatar_url.clone());
+        let source = LinkedPlatform::source_of(&platforms);
+        let avatar_source = source.map(|linked| linked.platform.clone());
+        let avatar_url = LinkedPlatform::avatar_of(&platforms).map(str::to_owned);
         Self {
             id: user.id,
             username: user.username.clone(),
@@ -65,8 +124,7 @@ impl Me {
                 .map(|email| email.address.as_str().to_owned()),
             email_verified: user.verified_email().is_some(),
             twofa_enabled: user.second_factor_at.is_some(),
-            // Nobody can choose it yet.
-            avatar_source: None,
+            avatar_source,
         }
     }
 }

@@ -1,0 +1,120 @@
+use backend::Problem;
+use domain::DeleteAccountError;
+use leptos::prelude::*;
+
+use crate::components::{EntryLayout, MessageNotice};
+use crate::door::{Door, address, refusal_or};
+use crate::message::Message;
+
+const PAGE: &str = "/account/delete";
+
+/// What this page has to say.
+const OWN: &[Message] = &[Message::LastOwner, Message::OwnsBots];
+
+/// `/account/delete`: the last question before an account is gone. Whoever looks at it has shown
+/// their password or second factor a moment ago.
+#[component]
+pub(crate) fn DeleteAccountPage() -> impl IntoView {
+    let door = Door::open();
+    let Some(person) = door.person() else {
+        door.login_first(PAGE);
+        return None;
+    };
+    if !person.session.is_fresh(door.portal.now()) {
+        door.go(&address("/confirm", &[("return_to", PAGE)]));
+        return None;
+    }
+    let message = Message::read(OWN);
+    let title = if message.is_some_and(Message::is_error) {
+        "Error: Delete your account"
+    } else {
+        "Delete your account"
+    };
+    Some(view! {
+        <EntryLayout title=title>
+            <div class="card-head">
+                <h1>"Delete your account?"</h1>
+            </div>
+            <MessageNotice message id="delete-notice" />
+            <form class="form" method="post" action="/do/delete-account">
+                <p>
+                    "This deletes " <strong><bdi>{person.user.display}</bdi></strong> " (@"
+                    {person.user.username}
+                    "): your names, your profile, your linked platforms and your sessions, everywhere "
+                    "and at once. Your username is free for others then. It can't be undone."
+                </p>
+                <p class="field-hint">
+                    "What stays for a while is the log of what happened, with a number in place of your name."
+                </p>
+                <button class="button button-danger" type="submit">
+                    "Delete my account"
+                </button>
+            </form>
+            <div class="card-foot">
+                <a class="button button-quiet" href="/account">
+                    "Keep it"
+                </a>
+            </div>
+        </EntryLayout>
+    })
+}
+
+/// On `/account`: a copy of what is stored, and the end of it.
+#[component]
+pub(super) fn DataCard(
+    /// Whether a password or factor was shown a moment ago.
+    is_fresh: bool,
+) -> impl IntoView {
+    let export = "/v1/users/me/export";
+    let download = if is_fresh {
+        export.to_owned()
+    } else {
+        address("/confirm", &[("return_to", "/account")])
+    };
+    view! {
+        <section class="card" aria-labelledby="data-title">
+            <div class="card-head">
+                <h2 id="data-title">"Your data"</h2>
+                <p>
+                    {if is_fresh {
+                        "All that is stored about you, as one file; or the end of all of it."
+                    } else {
+                        "All that is stored about you, as one file; or the end of all of it. Both ask for your password first."
+                    }}
+                </p>
+            </div>
+            <div class="card-foot">
+                <a class="button button-secondary" href=download download=is_fresh.then_some("")>
+                    {if is_fresh { "Download" } else { "Unlock the download" }}
+                </a>
+                <a class="button button-quiet" href=PAGE>
+                    "Delete account"
+                </a>
+            </div>
+        </section>
+    }
+}
+
+/// The button of the page.
+#[server(prefix = "/do", endpoint = "delete-account")]
+pub async fn delete_account() -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let Some(person) = door.person_or_login(PAGE) else {
+        return Ok(());
+    };
+    match door.portal.delete_account(&person, &door.client()).await {
+        Ok(()) => {
+            for cookie in door.site.cookies.cleared() {
+                door.set_cookie(cookie);
+            }
+            door.send_back("/login", &[], Message::AccountDeleted);
+        }
+        Err(Problem::Refused(DeleteAccountError::SignedOut)) => door.login_first(PAGE),
+        Err(Problem::Refused(DeleteAccountError::NotFresh)) => door.confirm_first(PAGE),
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(PAGE, &[], message);
+        }
+    }
+    Ok(())
+}
