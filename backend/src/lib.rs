@@ -96,7 +96,7 @@ pub use mail::{
     Letter, MailConfig, MailFrom, MailFromError, MailRound, MailSetUpError, MailTransport, SmtpUrl,
     SmtpUrlError,
 };
-pub use people::{PeoplePage, PersonDetails, ShownPerson};
+pub use people::{FoundPeople, PersonDetails, ShownPerson};
 pub use portal::{Config, Portal, StartError};
 pub use profile::{ProfileErrors, ProfileUpdate};
 pub use read_audit::{AuditExport, AuditPage, AuditQuery};

@@ -31,7 +31,7 @@ pub struct PersonDetails {
 
 /// A part of the people that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeoplePage {
+pub struct FoundPeople {
     pub people: Vec<ShownPerson>,
     /// Where the next part begins, if there is more.
     pub next: Option<i64>,
@@ -79,11 +79,11 @@ impl Portal {
         visitor: &Visitor,
         begin: &str,
         slice: Slice,
-    ) -> Result<PeoplePage, Failure> {
+    ) -> Result<FoundPeople, Failure> {
         let prefix = folded(begin);
         if prefix.is_empty() || prefix.contains('\0') {
             let people = Vec::new();
-            return Ok(PeoplePage { people, next: None });
+            return Ok(FoundPeople { people, next: None });
         }
         let banned_below = match looks_after(visitor) {
             None => 0,
@@ -99,7 +99,7 @@ impl Portal {
         let next = (found.len() > wanted).then(|| slice.offset().saturating_add(slice.limit()));
         found.truncate(wanted);
         let people = found.into_iter().map(|found| shown(visitor, found));
-        Ok(PeoplePage {
+        Ok(FoundPeople {
             people: people.collect(),
             next,
         })

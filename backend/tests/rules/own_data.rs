@@ -120,7 +120,7 @@ both_engines! {
         // No hash and no ciphertext, in whatever letters.
         let text = copy.to_string();
         for secret in portal.stored_secrets().await.iter().chain(&portal.stored_factors().await) {
-            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = secret.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
             assert!(!text.contains(&hex) && !text.contains(&*String::from_utf8_lossy(secret)));
         }
     }
