@@ -217,6 +217,7 @@ pub(crate) enum Event<'a> {
 pub(crate) const TYPES: &[&str] = &[
     "account.banned",
     "account.created",
+    "account.deleted",
     "account.restored",
     "account.timed_out",
     "bot.activated",
@@ -230,6 +231,7 @@ pub(crate) const TYPES: &[&str] = &[
     "code.disowned",
     "code.fetched",
     "code.requested",
+    "data.exported",
     "email.confirmed",
     "email.refused",
     "email.requested",
@@ -252,6 +254,7 @@ pub(crate) const TYPES: &[&str] = &[
     "platform.link_failed",
     "platform.linked",
     "platform.unlinked",
+    "profile.changed",
     "recovery_code.used",
     "recovery_codes.renewed",
     "sessions.ended",
