@@ -156,11 +156,16 @@ impl Door {
         cookies::challenge(&self.request.headers)
     }
 
-    /// Recovery codes that the page before handed over; they are gone with this.
-    pub(crate) fn recovery_codes(&self, person: &Person) -> Option<Vec<String>> {
+    /// What the page before handed over; it is gone with this.
+    pub(crate) fn note(&self, person: &Person) -> Option<String> {
         let sealed = cookies::note(&self.request.headers)?;
         self.set_cookie(cookies::forget_note());
-        let codes = self.portal.open_note(person, sealed)?;
+        self.portal.open_note(person, sealed)
+    }
+
+    /// Recovery codes that the page before handed over; they are gone with this.
+    pub(crate) fn recovery_codes(&self, person: &Person) -> Option<Vec<String>> {
+        let codes = self.note(person)?;
         Some(codes.split(' ').map(str::to_owned).collect())
     }
 

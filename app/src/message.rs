@@ -1,7 +1,7 @@
 use domain::{
-    AskRecoveryError, ConfirmEmailError, ConfirmError, DeleteAccountError, EndSessionError,
-    FactorError, LinkError, RecoverError, RequestCodeError, SecondStepError, SetEmailError,
-    SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
+    AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError, DeleteAccountError,
+    EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError, SecondStepError,
+    SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -157,6 +157,36 @@ messages! {
         "That is your address already, and it is confirmed."
     TooManyLetters = "letters" TOO_MANY_REQUESTS Error
         "We wrote several times already. Look among the unwanted mail too, or try again in an hour."
+    BotRegistered = "bot-registered" OK Success
+        "Registered. Give the bot its key."
+    BotUpdated = "bot-updated" OK Success
+        "Saved."
+    BotKeyMade = "bot-key" OK Success
+        "There is a new key. Give it to the bot."
+    BotOff = "bot-off" OK Success
+        "The bot is off. Its keys no longer work."
+    BotOn = "bot-on" OK Success
+        "The bot is on. Its keys work."
+    BotDeleted = "bot-deleted" OK Success
+        "The bot is deleted. Its keys no longer work."
+    BotGone = "bot-gone" NOT_FOUND Error
+        "There is no such bot. It may have been deleted."
+    BotDenied = "bot-denied" FORBIDDEN Error
+        "You can act only on bots of yourself and of people below you, and give them only to those."
+    BotName = "bot-name" BAD_REQUEST Error
+        "The name must have 2 to 32 visible characters."
+    BotNameTaken = "bot-name-taken" CONFLICT Error
+        "There is a bot of that name already. Choose another one."
+    BotOwner = "bot-owner" BAD_REQUEST Error
+        "There is nobody of that name or number to own the bot."
+    BotRate = "bot-rate" BAD_REQUEST Error
+        "The calls an hour must be a number from 1 to 100000."
+    BotPlatform = "bot-platform" BAD_REQUEST Error
+        "That platform is not set up here."
+    BotInvite = "bot-invite" BAD_REQUEST Error
+        "Where people find the bot must be an https address of at most 512 characters, or nothing."
+    BotNotConfirmed = "bot-confirm" BAD_REQUEST Error
+        "The name you typed is another one. The bot is still there."
     Disowned = "disowned" OK Success
         "Done. That code no longer works, and whoever logged in with it is logged out."
     DeadLink = "dead" UNAUTHORIZED Error
@@ -358,6 +388,26 @@ impl From<RecoverError> for Message {
             RecoverError::Dead | RecoverError::Password(_) => Self::DeadLink,
             RecoverError::TooManyTries { .. } => Self::TooManyTries,
             RecoverError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<ChangeBotError> for Message {
+    fn from(error: ChangeBotError) -> Self {
+        match error {
+            ChangeBotError::Act(_) => Self::BotDenied,
+            ChangeBotError::BotNotFound => Self::BotGone,
+            ChangeBotError::Name => Self::BotName,
+            ChangeBotError::NameTaken => Self::BotNameTaken,
+            ChangeBotError::OwnerNotFound => Self::BotOwner,
+            ChangeBotError::RateLimit => Self::BotRate,
+            ChangeBotError::UnknownPlatform | ChangeBotError::OtherPlatform => Self::BotPlatform,
+            ChangeBotError::InviteUrl => Self::BotInvite,
+            ChangeBotError::NotConfirmed => Self::BotNotConfirmed,
+            // The pages offer only what there is.
+            ChangeBotError::BotType | ChangeBotError::Grace | ChangeBotError::PlatformUserId => {
+                Self::Internal
+            }
         }
     }
 }

@@ -13,9 +13,10 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::Head;
 use crate::pages::{
-    AccountPage, ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage,
-    LoginPage, LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage,
-    RecoverPage, SecurityPage, SetUpPage,
+    AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, ConfirmPage, DeleteAccountPage,
+    EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage,
+    NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage, SecurityPage,
+    SetUpPage,
 };
 use crate::wishes::Wishes;
 use crate::{Asked, Site};
@@ -41,6 +42,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/request") view=LoginRequestPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/bots") view=AdminBotsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/bots/:id") view=AdminBotPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/audit") view=AdminAuditPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/email") view=EmailPage ssr=SsrMode::Async />

@@ -65,6 +65,16 @@ pub struct KeyedBot {
     pub key: BotKey,
 }
 
+/// A page of the list of bots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotPage {
+    pub records: Vec<BotRecord>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<i64>,
+    /// How many bots there are in all.
+    pub total: i64,
+}
+
 /// What can be switched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotSwitch {
@@ -150,22 +160,28 @@ impl Portal {
         Ok(KeyedBot { record, key })
     }
 
-    /// A part of all bots, and how many there are in all.
+    /// A page of all bots, the oldest first.
     ///
     /// # Errors
-    /// [`ChangeBotError::NotAdmin`].
-    pub async fn bots(&self, by: By<'_>, slice: Slice) -> Changed<(Vec<BotRecord>, i64)> {
+    /// [`ChangeBotError::Act`].
+    pub async fn bots(&self, by: By<'_>, slice: Slice) -> Changed<BotPage> {
         by.may_look(self)?;
         let mut connection = self.database.read().await?;
         let records = bot::records(&mut connection, slice, self.now()).await?;
         let total = bot::count(&mut connection).await?;
-        Ok((records, total))
+        let after = slice.offset().saturating_add(slice.limit());
+        let next = (after < total).then_some(after);
+        Ok(BotPage {
+            records,
+            next,
+            total,
+        })
     }
 
     /// One bot.
     ///
     /// # Errors
-    /// [`ChangeBotError::NotAdmin`], [`ChangeBotError::BotNotFound`].
+    /// [`ChangeBotError::Act`], [`ChangeBotError::BotNotFound`].
     pub async fn bot_record(&self, by: By<'_>, id: BotId) -> Changed<BotRecord> {
         by.may_look(self)?;
         let mut connection = self.database.read().await?;
@@ -337,9 +353,24 @@ impl Portal {
     /// # Errors
     /// See [`ChangeBotError`].
     pub async fn delete_bot(&self, by: By<'_>, id: BotId) -> Changed<()> {
+        self.delete(by, id, None).await
+    }
+
+    /// The same by somebody's hand, who typed the bot's name to be sure.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn delete_bot_named(&self, by: By<'_>, id: BotId, typed: &str) -> Changed<()> {
+        self.delete(by, id, Some(typed)).await
+    }
+
+    async fn delete(&self, by: By<'_>, id: BotId, typed: Option<&str>) -> Changed<()> {
         by.may_look(self)?;
         let mut transaction = self.begin().await?;
         let bot = self.take_bot(&mut transaction, by, id, None).await?;
+        if typed.is_some_and(|typed| typed.trim() != bot.name) {
+            return Err(Problem::Refused(ChangeBotError::NotConfirmed));
+        }
         bot::delete(&mut transaction, id).await?;
         let event = Event::BotDeleted {
             bot: id,

@@ -72,7 +72,7 @@ pub use administration::{
 };
 pub use authenticate::{Person, SessionCookies, Visitor};
 pub use back_up::{BackUpError, back_up};
-pub use bot_admin::{BotOwner, BotRegistration, BotSwitch, BotUpdate, KeyedBot};
+pub use bot_admin::{BotOwner, BotPage, BotRegistration, BotSwitch, BotUpdate, KeyedBot};
 pub use bot_codes::{BotCode, BotsWord, CarriedCode, RequestedFrom};
 pub use bot_dress::BotDress;
 pub use bot_events::BotEventStream;
@@ -99,7 +99,7 @@ pub use mail::{
 pub use people::{FoundPeople, PersonDetails, ShownPerson};
 pub use portal::{Config, Portal, StartError};
 pub use profile::{ProfileErrors, ProfileUpdate};
-pub use read_audit::{AuditExport, AuditPage, AuditQuery};
+pub use read_audit::{AuditExport, AuditPage, AuditPerson, AuditQuery};
 pub use recovery::{Recover, Recovery, RecoveryOffer};
 pub use second_step::{FactorMethod, SecondStep, Step};
 pub use secrets::{Token, TokenError};

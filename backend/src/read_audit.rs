@@ -1,7 +1,10 @@
-use domain::{PermissionLevel, ReadAuditError, Timestamp, UserId};
+use domain::{Identifier, PermissionLevel, ReadAuditError, Timestamp, UserId};
+
+use sqlx::AnyConnection;
 
 use crate::audit;
 use crate::store::audit_log::{self, AuditRecord, Filter, Place};
+use crate::store::user;
 use crate::{Failure, Person, Portal, Problem};
 
 /// How many rows an export holds at a time.
@@ -11,12 +14,20 @@ const EXPORTED_AT_ONCE: i64 = 500;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuditQuery<'a> {
     pub event_type: Option<&'a str>,
-    pub actor: Option<UserId>,
-    pub target: Option<UserId>,
+    pub actor: Option<AuditPerson<'a>>,
+    pub target: Option<AuditPerson<'a>>,
     /// The number of a row: what stands before it in time.
     pub before: Option<i64>,
     /// 1–100.
     pub limit: usize,
+}
+
+/// Who acted, or whom it was about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditPerson<'a> {
+    Id(UserId),
+    /// As typed: a username, or an account's number.
+    Named(&'a str),
 }
 
 /// A page of the audit log.
@@ -62,17 +73,23 @@ impl Portal {
         {
             return refused(ReadAuditError::UnknownType);
         }
-        let filter = Filter {
-            event_type: query.event_type,
-            actor: query.actor,
-            target: query.target,
-            for_moderators,
-        };
         let nothing = AuditPage {
             records: Vec::new(),
             next: None,
         };
         let mut connection = self.database.read().await?;
+        let (Ok(actor), Ok(target)) = (
+            find(&mut connection, query.actor).await?,
+            find(&mut connection, query.target).await?,
+        ) else {
+            return Ok(nothing);
+        };
+        let filter = Filter {
+            event_type: query.event_type,
+            actor,
+            target,
+            for_moderators,
+        };
         let place = match query.before {
             Some(id) => match audit_log::place_of(&mut connection, id).await? {
                 Some(place) => place,
@@ -110,6 +127,26 @@ impl Portal {
             },
         }
     }
+}
+
+/// Nobody is who has no such name or number.
+struct Nobody;
+
+async fn find(
+    connection: &mut AnyConnection,
+    person: Option<AuditPerson<'_>>,
+) -> Result<Result<Option<UserId>, Nobody>, Failure> {
+    Ok(match person {
+        None => Ok(None),
+        // Also of those who are gone.
+        Some(AuditPerson::Id(id)) => Ok(Some(id)),
+        Some(AuditPerson::Named(typed)) => {
+            let identifier = Identifier::new(typed);
+            let found = user::find_password(connection, &identifier).await?;
+            let found = found.map(|found| found.id).or(identifier.id());
+            found.map(Some).ok_or(Nobody)
+        }
+    })
 }
 
 impl AuditExport<'_> {

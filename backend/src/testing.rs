@@ -43,6 +43,15 @@ pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
 
+/// How many rows a table of some portal's database has.
+pub async fn count(portal: &Portal, table: &str) -> i64 {
+    let mut connection = portal.database.read().await.expect("a connection");
+    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+        .fetch_one(&mut *connection)
+        .await
+        .expect("a count")
+}
+
 /// Where people reach the portal of tests.
 pub const BASE_URL: &str = "https://portal.example.org/";
 
@@ -446,11 +455,7 @@ impl TestPortal {
 
     /// How many rows the table has.
     pub async fn count(&self, table: &str) -> i64 {
-        let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
-            .fetch_one(&mut *connection)
-            .await
-            .expect("a count")
+        count(self, table).await
     }
 
     /// What is stored in a column of bytes.

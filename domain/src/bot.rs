@@ -237,6 +237,8 @@ pub enum ChangeBotError {
     InviteUrl,
     /// More than a day.
     Grace,
+    /// The name that was typed to go on is not the bot's.
+    NotConfirmed,
 }
 
 /// Why a bot can't change what is said of it.

@@ -5,6 +5,7 @@
 //! so nothing typed before it wakes up is touched, and no props travel (a single one
 //! costs 17 kB of JSON reading).
 
+mod copy_text;
 mod countdown;
 mod delivery;
 mod field;
@@ -12,6 +13,7 @@ mod password_strength;
 mod reveal_password;
 mod username_check;
 
+pub use copy_text::CopyText;
 pub use countdown::Countdown;
 pub use delivery::Delivery;
 pub use password_strength::PasswordStrength;

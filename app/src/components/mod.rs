@@ -1,5 +1,6 @@
 //! The pieces pages are made of. Their looks are in `style/components`.
 
+mod admin;
 mod avatar;
 mod choice_field;
 mod field;
@@ -12,6 +13,7 @@ mod notice;
 mod text_area;
 mod time_left;
 
+pub(crate) use admin::{AdminLayout, AdminTab, admit};
 pub(crate) use avatar::Avatar;
 pub(crate) use choice_field::ChoiceField;
 pub(crate) use field::{

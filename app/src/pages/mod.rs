@@ -1,6 +1,9 @@
 //! One file a page: its component, and the server functions of its forms.
 
 mod account;
+mod admin_audit;
+mod admin_bot;
+mod admin_bots;
 mod confirm;
 mod delete_account;
 mod email;
@@ -18,6 +21,9 @@ mod sessions;
 mod set_up;
 
 pub(crate) use account::AccountPage;
+pub(crate) use admin_audit::AdminAuditPage;
+pub(crate) use admin_bot::AdminBotPage;
+pub(crate) use admin_bots::AdminBotsPage;
 pub(crate) use confirm::ConfirmPage;
 pub(crate) use delete_account::DeleteAccountPage;
 pub(crate) use email::{EmailLinkPage, EmailPage};

@@ -110,7 +110,7 @@ macro_rules! newest {
             " created_at <= $1 and (created_at < $1 or id < $2)
               and ($3 = '' or event_type = $3)
               and ($4 = 0 or actor_id = $4) and ($5 = 0 or target_id = $5)
-              and ($6 = 0 or event_type in ('account.timed_out', 'account.warned'))
+              and ($6 = 0 or event_type = 'account.timed_out')
              order by created_at desc, id desc limit $7"
         )
     };

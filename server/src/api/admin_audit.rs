@@ -1,6 +1,6 @@
 use axum::extract::State;
 use axum::{Extension, Json};
-use backend::{AuditQuery, Visitor};
+use backend::{AuditPerson, AuditQuery, Visitor};
 use domain::ReadAuditError;
 use serde::Serialize;
 
@@ -18,8 +18,8 @@ pub(super) async fn logs(
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let wanted = AuditQuery {
         event_type: query.text("event_type")?,
-        actor: query.user_id("actor")?,
-        target: query.user_id("target")?,
+        actor: query.user_id("actor")?.map(AuditPerson::Id),
+        target: query.user_id("target")?.map(AuditPerson::Id),
         before: query.integer("before", 0, i64::MAX)?,
         limit: usize::try_from(query.limit()?).unwrap_or(1),
     };

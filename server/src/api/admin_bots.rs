@@ -59,10 +59,11 @@ pub(super) async fn list(
 ) -> Result<Json<Bots>, Refusal> {
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let found = web.portal.bots(by(person, &client), query.slice()?).await;
-    let (records, total) = found.map_err(|problem| Refusal::of(problem, refusal))?;
+    let page = found.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(Json(Bots {
-        bots: records.into_iter().map(AdminBot::from).collect(),
-        total,
+        items: page.records.into_iter().map(AdminBot::from).collect(),
+        next: page.next,
+        total: page.total,
     }))
 }
 
@@ -242,6 +243,7 @@ fn refusal(error: ChangeBotError) -> Refusal {
             "invite_url",
             "must be an https address of at most 512 characters",
         ),
+        ChangeBotError::NotConfirmed => Refusal::field("name", "is not the bot's"),
         ChangeBotError::Grace => Refusal::field("grace_seconds", GRACE),
     }
 }
@@ -301,7 +303,9 @@ pub(super) struct Registered {
 
 #[derive(Serialize)]
 pub(super) struct Bots {
-    bots: Vec<AdminBot>,
+    items: Vec<AdminBot>,
+    /// The offset of what comes next.
+    next: Option<i64>,
     total: i64,
 }
 

@@ -11,6 +11,7 @@ mod bot_caller;
 mod bot_events;
 mod email;
 mod health;
+mod openapi;
 mod own_data;
 mod password;
 mod people;
@@ -127,6 +128,7 @@ pub(crate) fn admin_routes() -> Routes {
 pub(crate) fn open_routes() -> Routes {
     Routes::new()
         .route("/health", get(health::health))
+        .route("/openapi.json", get(openapi::document))
         .route("/v1/bots", get(bot::public))
         .route("/v1/authentication/request", post(authentication::request))
         .route("/v1/authentication/verify", post(authentication::verify))

@@ -200,7 +200,10 @@ pub(crate) fn dress(
         path.strip_prefix(root)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let body = if is_within("/v1") || is_within("/health") {
+    let body = if ["/v1", "/health", "/openapi.json"]
+        .into_iter()
+        .any(is_within)
+    {
         let sentence = refusal.as_ref().map(|refusal| refusal.sentence.as_ref());
         let body = ErrorBody {
             error: sentence.unwrap_or_else(|| default_sentence(status)),

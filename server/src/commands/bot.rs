@@ -79,17 +79,13 @@ pub(super) async fn run(
 }
 
 async fn list(portal: &Portal, json: bool) -> Result<(), CommandError> {
-    let mut offset = 0;
-    let mut lines = Vec::new();
-    let mut bots = Vec::new();
-    while let Some(slice) = Slice::new(offset, 100) {
-        let (records, _) = portal.bots(By::Operator, slice).await.map_err(refused)?;
-        if records.is_empty() {
-            break;
-        }
-        offset += 100;
-        lines.extend(records.iter().map(line));
-        bots.extend(records.iter().map(value));
+    let (mut lines, mut bots) = (Vec::new(), Vec::new());
+    let mut slice = Slice::new(0, 100);
+    while let Some(wanted) = slice {
+        let page = portal.bots(By::Operator, wanted).await.map_err(refused)?;
+        lines.extend(page.records.iter().map(line));
+        bots.extend(page.records.iter().map(value));
+        slice = page.next.and_then(|offset| Slice::new(offset, 100));
     }
     if lines.is_empty() {
         lines.push("There is no bot yet. Register one by `portal bot register`.".to_owned());
@@ -228,6 +224,7 @@ const fn sentence(error: ChangeBotError) -> &'static str {
         | ChangeBotError::OtherPlatform
         | ChangeBotError::PlatformUserId
         | ChangeBotError::BotType
-        | ChangeBotError::InviteUrl => "The bot can't be changed like that.",
+        | ChangeBotError::InviteUrl
+        | ChangeBotError::NotConfirmed => "The bot can't be changed like that.",
     }
 }

@@ -495,7 +495,7 @@ fn a_bot_is_registered_and_its_key_shown_once() {
             "G",
             "discord",
             "alice",
-            "The bot's name must have 2 to 32 characters.",
+            "The bot's name must have 2 to 32 visible characters.",
         ),
     ] {
         let output = register(name, platform, owner);

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod care;
 mod command_line;
 mod connections;
 mod failures;

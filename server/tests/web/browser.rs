@@ -15,6 +15,8 @@ use serde_json::Value;
 use server::{Assets, FloodLimits, TrustedProxies, Web, router};
 use tower::ServiceExt as _;
 
+use crate::openapi;
+
 pub const BASE: &str = "https://portal.example.org";
 pub const SISTER: &str = "https://wiki.example.org";
 
@@ -138,13 +140,19 @@ impl Browser {
     }
 
     pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let (method, uri) = (request.method_ref().cloned(), request.uri_ref().cloned());
         let (parts, body) = self.send_and_listen(request, body).await;
         let body = to_bytes(body, 1 << 20).await.unwrap();
-        Answer {
+        let answer = Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
+        };
+        // What is said of the API is true of every answer that any test sees.
+        if let (Some(method), Some(uri)) = (method, uri) {
+            openapi::check(&method, uri.path(), &answer);
         }
+        answer
     }
 
     /// Calls the JSON API as a program that keeps cookies.

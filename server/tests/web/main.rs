@@ -4,7 +4,10 @@
 #![cfg(test)]
 
 mod account;
+mod admin_pages;
 mod api;
+mod audit;
+mod bots;
 mod browser;
 mod codes;
 mod email;
@@ -13,6 +16,7 @@ mod floods;
 mod headers;
 mod linking;
 mod login;
+mod openapi;
 mod recovery;
 mod s3;
 mod sessions;

@@ -1,0 +1,103 @@
+use backend::Person;
+use domain::PermissionLevel;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::layout::SignedInLayout;
+use crate::door::{Door, address};
+
+/// The parts of administration, in the order of their tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AdminTab {
+    Bots,
+    Audit,
+}
+
+impl AdminTab {
+    const ALL: [Self; 2] = [Self::Bots, Self::Audit];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Bots => "/admin/bots",
+            Self::Audit => "/admin/audit",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Bots => "Bots",
+            Self::Audit => "Audit log",
+        }
+    }
+
+    /// The lowest level that it is open to.
+    pub(crate) const fn least_level(self) -> PermissionLevel {
+        match self {
+            Self::Bots => PermissionLevel::Admin,
+            Self::Audit => PermissionLevel::Moderator,
+        }
+    }
+}
+
+/// The person, if this part of administration is open to them. Whoever is not logged in is
+/// sent to do so; to others it is a page that isn't there for them.
+pub(crate) fn admit(door: &Door, tab: AdminTab, here: &str) -> Result<Person, AnyView> {
+    let Some(person) = door.person() else {
+        door.go(&address("/login", &[("return_to", here)]));
+        return Err(().into_any());
+    };
+    let may = door.portal.may_administer(&person, tab.least_level());
+    if may.is_ok() {
+        return Ok(person);
+    }
+    door.set_status(StatusCode::FORBIDDEN);
+    let display = person.user.display;
+    Err(view! { <NotForYou display /> }.into_any())
+}
+
+#[component]
+fn NotForYou(display: String) -> impl IntoView {
+    view! {
+        <SignedInLayout title="Not for you" display>
+            <h1>"This page is not for you"</h1>
+            <p>
+                "It takes a higher level than yours, or a login with a second factor. "
+                "Ask an owner of this site."
+            </p>
+            <p>
+                <a href="/account">"Back to your account"</a>
+            </p>
+        </SignedInLayout>
+    }
+}
+
+/// A page of administration, with the tabs that are open to this person.
+#[component]
+pub(crate) fn AdminLayout(
+    #[prop(into)] title: String,
+    person: Person,
+    tab: AdminTab,
+    children: Children,
+) -> impl IntoView {
+    let level = person.user.level;
+    let tabs = AdminTab::ALL
+        .into_iter()
+        .filter(|tab| level >= tab.least_level())
+        .map(|one| {
+            let current = (one == tab).then_some("page");
+            view! {
+                <a href=one.path() aria-current=current>
+                    {one.name()}
+                </a>
+            }
+        })
+        .collect_view();
+    view! {
+        <SignedInLayout title display=person.user.display>
+            <nav class="tabs" aria-label="Administration">
+                {tabs}
+            </nav>
+            {children()}
+        </SignedInLayout>
+    }
+}

@@ -1,0 +1,225 @@
+use backend::{AuditPage, AuditPerson, AuditQuery, AuditRecord, Person, Portal, Problem};
+use domain::{PermissionLevel, ReadAuditError};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{AdminLayout, AdminTab, Moment, admit};
+use crate::door::{Door, Trouble, address};
+use crate::message::Message;
+
+const PAGE: &str = "/admin/audit";
+const PAGE_LENGTH: usize = 50;
+
+/// What was typed into the filters.
+#[derive(Clone, Default)]
+struct Wanted {
+    event_type: String,
+    actor: String,
+    target: String,
+    before: Option<i64>,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let query = use_query_map().read_untracked();
+        let text = |name| query.get(name).unwrap_or_default().trim().to_owned();
+        Self {
+            event_type: text("event_type"),
+            actor: text("actor"),
+            target: text("target"),
+            before: text("before").parse().ok(),
+        }
+    }
+
+    fn is_narrow(&self) -> bool {
+        let texts = [&self.event_type, &self.actor, &self.target];
+        texts.iter().any(|text| !text.is_empty())
+    }
+
+    /// The page of this filter, from a row on.
+    fn address(&self, before: &str) -> String {
+        let query = [
+            ("event_type", self.event_type.as_str()),
+            ("actor", &self.actor),
+            ("target", &self.target),
+            ("before", before),
+        ];
+        address(PAGE, &query)
+    }
+
+    async fn ask(
+        &self,
+        portal: &Portal,
+        person: &Person,
+    ) -> Result<AuditPage, Problem<ReadAuditError>> {
+        let person_of = |text| AuditPerson::Named(text);
+        let query = AuditQuery {
+            event_type: Some(self.event_type.as_str()).filter(|text| !text.is_empty()),
+            actor: Some(self.actor.as_str())
+                .filter(|text| !text.is_empty())
+                .map(person_of),
+            target: Some(self.target.as_str())
+                .filter(|text| !text.is_empty())
+                .map(person_of),
+            before: self.before,
+            limit: PAGE_LENGTH,
+        };
+        portal.read_audit_log(person, query).await
+    }
+}
+
+/// `/admin/audit`: what happened here, newest first.
+#[component]
+pub(crate) fn AdminAuditPage() -> impl IntoView {
+    let door = Door::open();
+    let person = match admit(&door, AdminTab::Audit, PAGE) {
+        Ok(person) => person,
+        Err(other) => return other,
+    };
+    let wanted = Wanted::read();
+    let is_moderator = person.user.level == PermissionLevel::Moderator;
+    let filters = view! { <Filters wanted=wanted.clone() /> };
+    view! {
+        <AdminLayout title="Audit log" person=person.clone() tab=AdminTab::Audit>
+            <h1>"Audit log"</h1>
+            {is_moderator.then(|| view! { <p>"You see warnings and timeouts."</p> })}
+            {filters}
+            <Suspense>
+                {Suspend::new(async move {
+                    match wanted.ask(&door.portal, &person).await {
+                        Ok(page) if page.records.is_empty() => {
+                            view! { <Nothing wanted /> }.into_any()
+                        }
+                        Ok(page) => view! { <Log page wanted /> }.into_any(),
+                        Err(Problem::Refused(_)) => view! { <Nothing wanted /> }.into_any(),
+                        Err(Problem::Failed(failure)) => {
+                            Trouble::of(&failure);
+                            view! { <p>{Message::Unavailable.sentence()}</p> }.into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+        </AdminLayout>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(wanted: Wanted) -> impl IntoView {
+    let types = Portal::event_types().iter().map(|one| {
+        let chosen = *one == wanted.event_type;
+        view! {
+            <option value=*one selected=chosen>
+                {*one}
+            </option>
+        }
+    });
+    let types = types.collect_view();
+    let narrow = wanted.is_narrow();
+    view! {
+        <form class="card filters" method="get" action=PAGE role="search">
+            <div class="field">
+                <label class="field-label" for="event_type">
+                    "What happened"
+                </label>
+                <select class="field-input" id="event_type" name="event_type">
+                    <option value="">"Everything"</option>
+                    {types}
+                </select>
+            </div>
+            <PersonFilter name="actor" label="Who did it" value=wanted.actor />
+            <PersonFilter name="target" label="Whom it was about" value=wanted.target />
+            <button class="button button-secondary" type="submit">
+                "Show"
+            </button>
+            {narrow.then(|| view! { <a href=PAGE>"Show everything"</a> })}
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn PersonFilter(name: &'static str, label: &'static str, value: String) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>
+                {label}
+            </label>
+            <input
+                class="field-input"
+                id=name
+                name=name
+                type="text"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                maxlength="32"
+                placeholder="Username or id"
+                value=value
+            />
+        </div>
+    }
+}
+
+#[component]
+fn Nothing(wanted: Wanted) -> impl IntoView {
+    let text = if wanted.is_narrow() || wanted.before.is_some() {
+        "Nothing that was kept fits this. Look for less at a time."
+    } else {
+        "Nothing happened yet that you may read of."
+    };
+    view! {
+        <section class="card">
+            <div class="empty">
+                <h2>"Nothing here"</h2>
+                <p>{text}</p>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Log(page: AuditPage, wanted: Wanted) -> impl IntoView {
+    let older = page.next.map(|next| wanted.address(&next.to_string()));
+    let newest = wanted.before.map(|_| wanted.address(""));
+    view! {
+        <section class="card" aria-label="Events">
+            <ol class="log">
+                {page.records.into_iter().map(|record| view! { <Row record /> }).collect_view()}
+            </ol>
+            <nav class="pages" aria-label="Pages">
+                {newest.map(|to| view! { <a class="button button-secondary" href=to>"Newest"</a> })}
+                {older.map(|to| view! { <a class="button button-secondary" href=to>"Older"</a> })}
+            </nav>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(record: AuditRecord) -> impl IntoView {
+    let name = |id: Option<domain::UserId>, name: Option<String>| match (id, name) {
+        (_, Some(name)) => Some(format!("@{name}")),
+        (Some(id), None) => Some(format!("somebody who is gone ({id})")),
+        (None, None) => None,
+    };
+    let same = record.actor == record.target;
+    let actor = name(record.actor, record.actor_name);
+    let target = name(record.target, record.target_name).filter(|_| !same);
+    let details = Some(record.metadata).filter(|metadata| metadata != "{}");
+    view! {
+        <li>
+            <code>{record.event_type}</code>
+            <div>
+                {actor.map(|actor| view! { <bdi>{actor}</bdi> })}
+                {target.map(|target| view! { " → " <bdi>{target}</bdi> })}
+                <p class="field-hint">
+                    {record.client_ip.map(|ip| view! { <code>{ip}</code> " " })}
+                    {details.map(|details| view! { <code>{details}</code> })}
+                </p>
+            </div>
+            <Moment at=record.created_at />
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,527 @@
+use std::time::Duration;
+
+use backend::{BotOwner, BotRecord, BotSwitch, BotUpdate, By, KeyedBot, LiveKey, Person, Problem};
+use domain::{ActError, BotId, BotType, ChangeBotError};
+use frontend::CopyText;
+use http::StatusCode;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::admin_bots::{PAGE as LIST, TypeBadge, type_name};
+use crate::components::{AdminLayout, AdminTab, Fold, MessageNotice, Moment, TextField, admit};
+use crate::cookies;
+use crate::door::{Door, Trouble, refusal_or};
+use crate::message::Message;
+use crate::shell::WakeIslands;
+
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::BotRegistered,
+    Message::BotUpdated,
+    Message::BotKeyMade,
+    Message::BotOff,
+    Message::BotOn,
+    Message::BotDenied,
+    Message::BotName,
+    Message::BotNameTaken,
+    Message::BotOwner,
+    Message::BotRate,
+    Message::BotInvite,
+    Message::BotNotConfirmed,
+];
+
+pub(super) fn path_of(id: BotId) -> String {
+    format!("{LIST}/{}", id.as_i64())
+}
+
+/// `/admin/bots/{id}`: one bot, its keys, and what can be done with it.
+#[component]
+pub(crate) fn AdminBotPage() -> impl IntoView {
+    let door = Door::open();
+    let id = use_params_map().read_untracked().get("id");
+    let id = id.and_then(|id| id.parse().ok()).map(BotId::from_i64);
+    let here = id.map_or_else(|| LIST.to_owned(), path_of);
+    let person = match admit(&door, AdminTab::Bots, &here) {
+        Ok(person) => person,
+        Err(other) => return other,
+    };
+    let message = Message::read(OWN);
+    let new_key = id.and_then(|id| new_key(&door, &person, id));
+    let title = Message::title(message, "Bot".to_owned());
+    view! {
+        <AdminLayout title person=person.clone() tab=AdminTab::Bots>
+            <Suspense>
+                {Suspend::new(async move {
+                    let client = door.client();
+                    let by = By::Person { person: &person, client: &client };
+                    let found = match id {
+                        Some(id) => door.portal.bot_record(by, id).await,
+                        None => Err(Problem::Refused(ChangeBotError::BotNotFound)),
+                    };
+                    match found {
+                        Ok(record) => {
+                            let base_url = door.site.base_url.to_string();
+                            view! { <OneBot record new_key message base_url /> }.into_any()
+                        }
+                        Err(Problem::Refused(_)) => {
+                            door.set_status(StatusCode::NOT_FOUND);
+                            view! { <NoSuchBot /> }.into_any()
+                        }
+                        Err(Problem::Failed(failure)) => {
+                            Trouble::of(&failure);
+                            view! { <p>{Message::Unavailable.sentence()}</p> }.into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+            <p>
+                <a href=LIST>"All bots"</a>
+            </p>
+        </AdminLayout>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoSuchBot() -> impl IntoView {
+    view! {
+        <h1>"There is no such bot"</h1>
+        <p>"It may have been deleted."</p>
+    }
+}
+
+#[component]
+fn OneBot(
+    record: BotRecord,
+    new_key: Option<String>,
+    message: Option<Message>,
+    base_url: String,
+) -> impl IntoView {
+    let name = record.bot.name.clone();
+    let bot_type = record.bot.bot_type;
+    let off = record.bot.deactivated_at.is_some();
+    let id = record.bot.id;
+    view! {
+        <h1>
+            <bdi>{name.clone()}</bdi>
+            " "
+            <TypeBadge bot_type />
+            {off.then(|| view! { " " <span class="badge badge-danger">"Off"</span> })}
+        </h1>
+        <MessageNotice message id="bot-notice" />
+        {new_key.map(|key| view! { <NewKeyCard key base_url /> }.into_any())}
+        <FactsCard record=record.clone() />
+        <KeysCard id keys=record.keys.clone() />
+        <ChangeCard record />
+        <EndCard id off name />
+    }
+    .into_any()
+}
+
+/// The one time that a key is shown.
+#[component]
+fn NewKeyCard(key: String, base_url: String) -> impl IntoView {
+    let curl = format!("curl {base_url}v1/bot/me -H \"X-API-Key: {key}\"");
+    view! {
+        <section class="card" aria-labelledby="new-key-title">
+            <div class="card-head">
+                <h2 id="new-key-title">"The key"</h2>
+                <p>
+                    "Shown this once. Put it where only the bot reads it: "
+                    "whoever has it gets the login codes of people."
+                </p>
+            </div>
+            <div class="copy" data-copy="">
+                <code id="bot-key">{key}</code>
+                <CopyText />
+            </div>
+            <p class="field-hint">"To try it:"</p>
+            <div class="copy" data-copy="">
+                <code>{curl}</code>
+                <CopyText />
+            </div>
+            <WakeIslands />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn FactsCard(record: BotRecord) -> impl IntoView {
+    let bot = record.bot;
+    let number = |number: Option<i64>| number.map_or_else(|| "–".to_owned(), |n| n.to_string());
+    view! {
+        <section class="card" aria-label="Facts">
+            <dl class="details">
+                <div>
+                    <dt>"Platform"</dt>
+                    <dd>{bot.platform.for_people()}</dd>
+                </div>
+                <div>
+                    <dt>"Owner"</dt>
+                    <dd>"@" {record.owner}</dd>
+                </div>
+                <div>
+                    <dt>"Bot id"</dt>
+                    <dd>
+                        <code>{bot.id.as_i64()}</code>
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Calls an hour"</dt>
+                    <dd>{bot.rate_limit_per_hour}</dd>
+                </div>
+                <div>
+                    <dt>"Registered"</dt>
+                    <dd>
+                        <Moment at=bot.created_at />
+                    </dd>
+                </div>
+                <div>
+                    <dt>"Says of itself"</dt>
+                    <dd>
+                        {format!(
+                            "{} groups, {} people, {} ms",
+                            bot.group_ids.len(),
+                            number(bot.users),
+                            number(bot.latency_ms),
+                        )}
+                    </dd>
+                </div>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn KeysCard(id: BotId, keys: Vec<LiveKey>) -> impl IntoView {
+    let overlaps = [
+        ("0", "End it at once"),
+        ("600", "10 minutes more"),
+        ("3600", "An hour more"),
+        ("86400", "A day more"),
+    ];
+    view! {
+        <section class="card" aria-labelledby="keys-title">
+            <div class="card-head">
+                <h2 id="keys-title">"Keys"</h2>
+                <p>"Two at most are good at a time. If one got into wrong hands, end it at once."</p>
+            </div>
+            <ul class="rows">
+                {keys.into_iter().map(|key| view! { <KeyRow key /> }).collect_view()}
+            </ul>
+            <form class="form" method="post" action="/do/regenerate-bot-key">
+                <input type="hidden" name="id" value=id.as_i64() />
+                <div class="field">
+                    <label class="field-label" for="grace">
+                        "The key in use"
+                    </label>
+                    <select class="field-input" id="grace" name="grace_seconds">
+                        {overlaps
+                            .map(|(seconds, text)| view! { <option value=seconds>{text}</option> })
+                            .collect_view()}
+                    </select>
+                </div>
+                <button class="button button-secondary" type="submit">
+                    "Make a new key"
+                </button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn KeyRow(key: LiveKey) -> impl IntoView {
+    let used = match (key.last_used_at, key.last_used_ip.clone()) {
+        (Some(at), Some(ip)) => {
+            Either::Left(view! { "last used " <Moment at /> " from " <code>{ip}</code> })
+        }
+        _ => Either::Right("never used"),
+    };
+    view! {
+        <li>
+            <div>
+                <code>{key.prefix()} "…"</code>
+                <p class="field-hint">
+                    "made " <Moment at=key.created_at /> " · " {used}
+                    {key.expires_at.map(|at| view! { " · ends " <Moment at /> })}
+                </p>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn ChangeCard(record: BotRecord) -> impl IntoView {
+    let bot = record.bot;
+    let types = [BotType::Official, BotType::Verified, BotType::Community];
+    view! {
+        <section class="card" aria-labelledby="change-title">
+            <div class="card-head">
+                <h2 id="change-title">"Change"</h2>
+            </div>
+            <form class="form" method="post" action="/do/update-bot">
+                <input type="hidden" name="id" value=bot.id.as_i64() />
+                <TextField name="name" label="Name" autocomplete="off" value=bot.name />
+                <TextField
+                    name="owner"
+                    label="Owner"
+                    autocomplete="off"
+                    value=record.owner
+                    hint="A username, or the number of an account."
+                />
+                <TextField
+                    name="rate_limit_per_hour"
+                    label="Calls an hour"
+                    autocomplete="off"
+                    value=bot.rate_limit_per_hour.to_string()
+                    hint="A number from 1 to 100000."
+                    pattern="[0-9]{1,6}"
+                />
+                <div class="field">
+                    <label class="field-label" for="bot_type">
+                        "Kind"
+                    </label>
+                    <select class="field-input" id="bot_type" name="bot_type">
+                        {types
+                            .map(|one| {
+                                view! {
+                                    <option value=one.as_str() selected=one == bot.bot_type>
+                                        {type_name(one)}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                </div>
+                <div class="field">
+                    <label class="field-label" for="invite_url">
+                        "Where people find it"
+                    </label>
+                    <input
+                        class="field-input"
+                        id="invite_url"
+                        name="invite_url"
+                        type="url"
+                        autocomplete="off"
+                        maxlength="512"
+                        value=bot.invite_url.unwrap_or_default()
+                        aria-describedby="invite_url-hint"
+                    />
+                    <p class="field-hint" id="invite_url-hint">
+                        "An https address, or nothing. The login page links to it."
+                    </p>
+                </div>
+                <button class="button button-primary" type="submit">
+                    "Save"
+                </button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn EndCard(id: BotId, off: bool, name: String) -> impl IntoView {
+    let (to, act, what) = if off {
+        (
+            "on",
+            "Switch on",
+            "Its keys are good, and do not open anything while it is off.",
+        )
+    } else {
+        (
+            "off",
+            "Switch off",
+            "Its keys stop to work at once, on every server, until somebody switches it on again.",
+        )
+    };
+    view! {
+        <section class="card" aria-labelledby="end-title">
+            <div class="card-head">
+                <h2 id="end-title">{act}</h2>
+                <p>{what}</p>
+            </div>
+            <form class="form" method="post" action="/do/switch-bot">
+                <input type="hidden" name="id" value=id.as_i64() />
+                <button class="button button-secondary" type="submit" name="to" value=to>
+                    {act}
+                </button>
+            </form>
+            <Fold title="Delete this bot">
+                <form class="form" method="post" action="/do/delete-bot">
+                    <input type="hidden" name="id" value=id.as_i64() />
+                    <p>
+                        "This can't be undone: its keys end, and its name is free again. Type "
+                        <strong>
+                            <bdi>{name}</bdi>
+                        </strong> " to go on."
+                    </p>
+                    <TextField name="confirmation" label="Name of the bot" autocomplete="off" value="" />
+                    <button class="button button-danger" type="submit">
+                        "Delete"
+                    </button>
+                </form>
+            </Fold>
+        </section>
+    }
+    .into_any()
+}
+
+/// The form that changes.
+#[server(prefix = "/do", endpoint = "update-bot")]
+pub async fn update_bot(
+    #[server(default)] id: String,
+    #[server(default)] name: String,
+    #[server(default)] owner: String,
+    #[server(default)] rate_limit_per_hour: String,
+    #[server(default)] bot_type: String,
+    #[server(default)] invite_url: String,
+) -> Result<(), ServerFnError> {
+    let Some((door, person, id)) = begin(&id) else {
+        return Ok(());
+    };
+    let update = BotUpdate {
+        name: Some(&name),
+        owner: Some(BotOwner::Named(&owner)),
+        rate_limit_per_hour: Some(rate_limit_per_hour.trim().parse().unwrap_or(0)),
+        bot_type: Some(&bot_type),
+        invite_url: Some(invite_url.trim()),
+        ..BotUpdate::default()
+    };
+    let client = door.client();
+    let by = By::Person {
+        person: &person,
+        client: &client,
+    };
+    let updated = door.portal.update_bot(by, id, update).await;
+    answer(&door, id, updated.map(|_| Message::BotUpdated));
+    Ok(())
+}
+
+/// The form that makes a new key.
+#[server(prefix = "/do", endpoint = "regenerate-bot-key")]
+pub async fn regenerate_bot_key(
+    #[server(default)] id: String,
+    #[server(default)] grace_seconds: String,
+) -> Result<(), ServerFnError> {
+    let Some((door, person, id)) = begin(&id) else {
+        return Ok(());
+    };
+    let client = door.client();
+    let by = By::Person {
+        person: &person,
+        client: &client,
+    };
+    // What is no number ends the old key: the safe side.
+    let grace = Duration::from_secs(grace_seconds.parse().unwrap_or(0));
+    match door.portal.regenerate_bot_key(by, id, Some(grace)).await {
+        Ok(made) => hand_over(&door, &person, &made, Message::BotKeyMade),
+        Err(problem) => refuse(&door, &path_of(id), problem),
+    }
+    Ok(())
+}
+
+/// The buttons that switch a bot off and on.
+#[server(prefix = "/do", endpoint = "switch-bot")]
+pub async fn switch_bot(
+    #[server(default)] id: String,
+    #[server(default)] to: String,
+) -> Result<(), ServerFnError> {
+    let Some((door, person, id)) = begin(&id) else {
+        return Ok(());
+    };
+    let client = door.client();
+    let by = By::Person {
+        person: &person,
+        client: &client,
+    };
+    let (switch, done) = if to == "on" {
+        (BotSwitch::Activate, Message::BotOn)
+    } else {
+        (BotSwitch::Deactivate, Message::BotOff)
+    };
+    let switched = door.portal.switch_bot(by, id, switch).await;
+    answer(&door, id, switched.map(|_| done));
+    Ok(())
+}
+
+/// The form that deletes, with the bot's name typed by hand.
+#[server(prefix = "/do", endpoint = "delete-bot")]
+pub async fn delete_bot(
+    #[server(default)] id: String,
+    #[server(default)] confirmation: String,
+) -> Result<(), ServerFnError> {
+    let Some((door, person, id)) = begin(&id) else {
+        return Ok(());
+    };
+    let client = door.client();
+    let by = By::Person {
+        person: &person,
+        client: &client,
+    };
+    match door.portal.delete_bot_named(by, id, &confirmation).await {
+        Ok(()) => door.send_back(LIST, &[], Message::BotDeleted),
+        Err(problem) => refuse(&door, &path_of(id), problem),
+    }
+    Ok(())
+}
+
+/// What each of these forms begins with: who acts, on which bot.
+fn begin(id: &str) -> Option<(Door, Person, BotId)> {
+    let door = Door::open();
+    let Ok(id) = id.parse().map(BotId::from_i64) else {
+        door.send_back(LIST, &[], Message::BotGone);
+        return None;
+    };
+    let person = door.person_or_login(&path_of(id))?;
+    Some((door, person, id))
+}
+
+fn answer(door: &Door, id: BotId, done: Result<Message, Problem<ChangeBotError>>) {
+    match done {
+        Ok(message) => door.send_back(&path_of(id), &[], message),
+        Err(problem) => refuse(door, &path_of(id), problem),
+    }
+}
+
+/// Says on its page why a form was refused, or has the person show their password first.
+pub(super) fn refuse(door: &Door, page: &str, problem: Problem<ChangeBotError>) {
+    match problem {
+        Problem::Refused(ChangeBotError::Act(ActError::NotFresh)) => door.confirm_first(page),
+        Problem::Refused(ChangeBotError::BotNotFound) => {
+            door.send_back(LIST, &[], Message::BotGone);
+        }
+        problem => {
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back(page, &[], message);
+        }
+    }
+}
+
+/// Hands a new key to the bot's page by a sealed cookie: it is shown once, and stored nowhere
+/// in the clear.
+pub(super) fn hand_over(door: &Door, person: &Person, made: &KeyedBot, message: Message) {
+    let id = made.record.bot.id;
+    let note = format!("{NOTE} {} {}", id.as_i64(), made.key.reveal());
+    match door.portal.seal_note(person, &note) {
+        Ok(sealed) => door.set_cookie(cookies::remember_note(&sealed)),
+        Err(failure) => drop(Trouble::of(&failure)),
+    }
+    door.send_back(&path_of(id), &[], message);
+}
+
+/// What tells such a note from others.
+const NOTE: &str = "bot-key";
+
+/// The key that the form before handed over, if it is this bot's; it is gone with this.
+fn new_key(door: &Door, person: &Person, id: BotId) -> Option<String> {
+    let note = door.note(person)?;
+    let mut words = note.split(' ');
+    let for_this = words.next() == Some(NOTE) && words.next()?.parse() == Ok(id.as_i64());
+    for_this.then(|| words.next().map(str::to_owned)).flatten()
+}

@@ -1,0 +1,229 @@
+//! `/openapi.json` is true: it has the router's routes and no others, and every answer that
+//! any test of this program sees is of the form that it says.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use backend::both_engines;
+use http::{Method, StatusCode};
+use serde_json::{Map, Value};
+use server::api_routes;
+
+use crate::browser::{Answer, Browser};
+
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../openapi.json")).unwrap());
+
+/// Holds an answer against the document, if it is one of a route of the API.
+pub fn check(method: &Method, path: &str, answer: &Answer) {
+    let path = path.split('?').next().unwrap();
+    let of_method =
+        || operations().filter(|(_, verb, _)| verb.eq_ignore_ascii_case(method.as_str()));
+    // Those that say it word by word go first, as in the router.
+    let operation = of_method()
+        .find(|(template, ..)| *template == path)
+        .or_else(|| of_method().find(|(template, ..)| fits(template, path)));
+    let Some((template, _, operation)) = operation else {
+        return;
+    };
+    let place = format!("{method} {template} {}", answer.status);
+    let response = &operation["responses"][answer.status.as_str()];
+    assert!(
+        !response.is_null(),
+        "{place} is not documented: {}",
+        answer.body
+    );
+    let content = &resolve(response)["content"];
+    let Some(schema) = content.get("application/json").map(|json| &json["schema"]) else {
+        return;
+    };
+    if let Err(why) = matches(schema, &answer.json(), "answer") {
+        panic!("{place} is not as documented: {why}\n{}", answer.body);
+    }
+}
+
+/// All operations: path template, method and description.
+fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, operations)| {
+        let operations: &Map<String, Value> = operations.as_object().unwrap();
+        operations
+            .iter()
+            .map(move |(verb, operation)| (path.as_str(), verb.as_str(), operation))
+    })
+}
+
+/// Whether a path is of this template.
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<_>, Vec<_>) =
+        (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template
+            .iter()
+            .zip(path)
+            .all(|(one, other)| one.starts_with('{') && !other.is_empty() || *one == other)
+}
+
+fn resolve(value: &'static Value) -> &'static Value {
+    match value["$ref"].as_str() {
+        Some(path) => DOCUMENT.pointer(path.strip_prefix('#').unwrap()).unwrap(),
+        None => value,
+    }
+}
+
+/// As much of JSON Schema as the document uses; a word it does not know is an error.
+fn matches(schema: &'static Value, value: &Value, place: &str) -> Result<(), String> {
+    let schema = resolve(schema);
+    let fields = schema.as_object().ok_or("no schema")?;
+    for (word, rule) in fields {
+        match word.as_str() {
+            "description" | "format" | "minimum" | "maximum" | "default" => {}
+            "type" => {
+                let types: Vec<&str> = match rule {
+                    Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+                    one => one.as_str().into_iter().collect(),
+                };
+                if !types.contains(&type_of(value)) {
+                    return Err(format!("{place} is {}, not {rule}", type_of(value)));
+                }
+            }
+            "enum" => {
+                if !rule.as_array().unwrap().contains(value) {
+                    return Err(format!("{place} is none of {rule}"));
+                }
+            }
+            "required" => {
+                for name in rule.as_array().unwrap() {
+                    let name = name.as_str().unwrap();
+                    if value.is_object() && value.get(name).is_none() {
+                        return Err(format!("{place}.{name} is missing"));
+                    }
+                }
+            }
+            "additionalProperties" => {
+                let known = fields["properties"].as_object().unwrap();
+                let keys = value.as_object().into_iter().flat_map(Map::keys);
+                for key in keys {
+                    if !known.contains_key(key) {
+                        return Err(format!("{place}.{key} is not documented"));
+                    }
+                }
+            }
+            "properties" => {
+                for (name, schema) in rule.as_object().unwrap() {
+                    if let Some(value) = value.get(name) {
+                        matches(schema, value, &format!("{place}.{name}"))?;
+                    }
+                }
+            }
+            "items" => {
+                for value in value.as_array().into_iter().flatten() {
+                    matches(rule, value, &format!("{place}[]"))?;
+                }
+            }
+            "oneOf" => {
+                let fitting = rule.as_array().unwrap().iter();
+                let fitting = fitting.filter(|schema| matches(schema, value, place).is_ok());
+                if fitting.count() != 1 {
+                    return Err(format!("{place} is not one of {rule}"));
+                }
+            }
+            other => return Err(format!("{place}: the word {other} is unknown")),
+        }
+    }
+    Ok(())
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+#[test]
+fn the_document_has_the_router_s_routes_and_no_others() {
+    let documented: BTreeSet<(String, &str)> = operations()
+        .map(|(path, verb, _)| (verb.to_uppercase(), path))
+        .collect();
+    let routed: BTreeSet<(String, &str)> = api_routes()
+        .into_iter()
+        .map(|(method, path)| (method.to_string(), path))
+        .collect();
+    let missing: Vec<_> = routed.difference(&documented).collect();
+    let left_over: Vec<_> = documented.difference(&routed).collect();
+    assert!(
+        missing.is_empty() && left_over.is_empty(),
+        "not documented: {missing:?}; not routed: {left_over:?}"
+    );
+}
+
+#[test]
+fn every_route_has_examples_that_are_as_it_says() {
+    for (path, verb, operation) in operations() {
+        let place = format!("{verb} {path}");
+        for text in ["summary", "tags", "security"] {
+            assert!(!operation[text].is_null(), "{place} has no {text}");
+        }
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let named = parameters
+            .filter(|parameter| parameter["in"] == "path")
+            .count();
+        assert_eq!(named, path.matches('{').count(), "{place}: parameters");
+        let request = operation.get("requestBody").map(|body| &body["content"]);
+        let responses = operation["responses"].as_object().unwrap().values();
+        let responses = responses.map(|response| &resolve(response)["content"]);
+        for content in request.into_iter().chain(responses) {
+            for kind in content.as_object().unwrap().values() {
+                let example = kind
+                    .get("example")
+                    .unwrap_or_else(|| panic!("{place} has no example"));
+                if let Err(why) = matches(&kind["schema"], example, "example") {
+                    panic!("{place}: {why}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_not_documented_fails_a_test() {
+    let answer = |status, body: &str| Answer {
+        status,
+        headers: http::HeaderMap::new(),
+        body: body.to_owned(),
+    };
+    let seen = |path: &'static str, answer: Answer| {
+        std::panic::catch_unwind(move || check(&Method::GET, path, &answer)).is_ok()
+    };
+    assert!(seen(
+        "/health",
+        answer(StatusCode::OK, r#"{"status":"healthy"}"#)
+    ));
+    assert!(!seen(
+        "/health",
+        answer(StatusCode::OK, r#"{"status":"well"}"#)
+    ));
+    assert!(!seen(
+        "/health",
+        answer(StatusCode::OK, r#"{"status":"healthy","version":"1"}"#)
+    ));
+    assert!(!seen("/health", answer(StatusCode::OK, "{}")));
+    assert!(!seen(
+        "/health",
+        answer(StatusCode::IM_A_TEAPOT, r#"{"status":"healthy"}"#)
+    ));
+}
+
+both_engines! {
+    async fn anybody_may_read_the_document(portal: TestPortal) {
+        let answer = Browser::new(&portal).call(Method::GET, "/openapi.json").await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+        assert_eq!(answer.json(), *DOCUMENT);
+    }
+}
