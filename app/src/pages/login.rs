@@ -21,6 +21,7 @@ const OWN: &[Message] = &[
     Message::Restricted,
     Message::TooManyPasswords,
     Message::SignedOut,
+    Message::AccountDeleted,
     Message::WrongFactor,
     Message::TooManyTries,
     Message::StepDead,
