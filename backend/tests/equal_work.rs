@@ -44,10 +44,20 @@ impl<S: Subscriber> Layer<S> for Statements {
 }
 
 impl Statements {
-    /// All since the last time, but for what the pool says to a connection it has just made.
+    /// All since the last time, but for what the pool says to a connection it has just made, and
+    /// for the beginnings and ends of transactions: SQLite's are shared, by tasks of their own.
     fn take(&self) -> Vec<String> {
+        const NOT_OURS: [&str; 7] = [
+            "\"set ",
+            "\"pragma ",
+            "\"begin",
+            "\"savepoint",
+            "\"release",
+            "\"rollback",
+            "\"commit",
+        ];
         let mut statements = std::mem::take(&mut *self.0.lock().unwrap());
-        let is_ours = |text: &String| !text.starts_with("\"set ") && !text.starts_with("\"pragma ");
+        let is_ours = |text: &String| !NOT_OURS.iter().any(|start| text.starts_with(start));
         statements.retain(is_ours);
         statements
     }
@@ -114,7 +124,7 @@ async fn every_wrong_code_takes_the_same_work(portal: TestPortal, statements: &S
     for browser in [None, Some(&thief)] {
         let expected = work_of(&portal, statements, "Vy8nFKq2", (&here, browser)).await;
         // Count, look, write down.
-        assert!(expected.len() >= 5, "{expected:?}");
+        assert!(expected.len() >= 4, "{expected:?}");
         for (what, code, client) in [
             ("no code at all", "", &here),
             ("no code of ours", "0OIl0OIl", &here),
@@ -186,7 +196,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
         portal.execute("delete from password_guesses").await;
         let expected = work_of_login(&portal, statements, ("carol", WRONG), &client).await;
         // Look, count, write down.
-        assert!(expected.len() >= 12, "{expected:?}");
+        assert!(expected.len() >= 8, "{expected:?}");
         for name in names {
             let work = work_of_login(&portal, statements, (name, WRONG), &client).await;
             assert_eq!(work, expected, "{name}");
