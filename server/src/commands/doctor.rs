@@ -39,15 +39,18 @@ pub(super) async fn run(settings: &Settings, json: bool) -> Result<(), CommandEr
 
 /// Each setting for itself was understood already: here is whether they go together.
 fn of_settings(settings: &Settings) -> Finding {
-    let together = settings
-        .config()
-        .and_then(|_| settings.site(&mut Assets::default()));
+    let together = Assets::find()
+        .map_err(|error| error.to_string())
+        .and_then(|mut assets| {
+            let site = settings.config().and_then(|_| settings.site(&mut assets));
+            site.map_err(|error| error.to_string())
+        });
     let (verdict, sentence) = match together {
         Ok((site, _)) => (
             Verdict::Fine,
             format!("people reach it at {}", site.base_url),
         ),
-        Err(error) => (Verdict::Broken, error.to_string()),
+        Err(error) => (Verdict::Broken, error),
     };
     Finding {
         about: "settings",
