@@ -114,6 +114,30 @@ impl PasswordHashing {
         }
     }
 
+    /// A hash of today's cost in place of a cheaper one whose password was just shown; none
+    /// where it needs none, or no thread is free for it (contract section 5; ASVS 11.4.2).
+    ///
+    /// # Errors
+    /// A failure of the generator, or a stored hash that can't be read.
+    pub(crate) async fn upgrade(
+        &self,
+        typed: &str,
+        stored: &StoredPassword,
+    ) -> Result<Option<StoredPassword>, Failure> {
+        let Ok(password) = Password::parse(typed) else {
+            return Ok(None);
+        };
+        if !is_cheap(stored)? {
+            return Ok(None);
+        }
+        match self.hash(&password).await {
+            Ok(upgraded) => Ok(Some(upgraded)),
+            // Another login will do it.
+            Err(Problem::Refused(Busy)) => Ok(None),
+            Err(Problem::Failed(failure)) => Err(failure),
+        }
+    }
+
     /// How many hashes were computed since the start.
     #[cfg(feature = "testing")]
     pub(crate) fn runs(&self) -> u64 {
@@ -190,6 +214,14 @@ fn check(argon2: &Argon2<'_>, password: &[u8], stored: &StoredPassword) -> Resul
         Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
         Err(error) => Err(internal(error)),
     }
+}
+
+/// Whether a hash costs less than one of today would.
+fn is_cheap(stored: &StoredPassword) -> Result<bool, Failure> {
+    let hash = PasswordHash::new(&stored.0).map_err(internal)?;
+    let params = Params::try_from(&hash).map_err(internal)?;
+    let algorithm = hash.algorithm.as_str();
+    Ok(algorithm != "argon2id" || params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
 }
 
 fn internal(error: impl std::fmt::Display) -> Failure {

@@ -47,6 +47,8 @@ struct Compared {
     /// What it was compared with.
     stored: Option<StoredPassword>,
     right: bool,
+    /// The same password's hash at today's cost, where the stored one costs less.
+    upgraded: Option<StoredPassword>,
     guess: PasswordGuess,
 }
 
@@ -95,38 +97,28 @@ impl Portal {
             id,
             stored,
             right,
+            upgraded,
             guess,
         } = self.compare(request).await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
         // Read again inside the transaction: hashing took its time, and the password may
         // have been changed or the person banned meanwhile.
-        let user = match (id, stored, right) {
+        let user = match (id, &stored, right) {
             (Some(id), Some(stored), true) => {
-                user::with_password(&mut transaction, id, &stored, now).await?
+                user::with_password(&mut transaction, id, stored, now).await?
             }
             _ => None,
         };
         let Some(user) = user else {
-            let reason = if id.is_some() {
-                Refusal::WrongPassword
-            } else {
-                Refusal::UnknownName
-            };
-            refuse(&mut transaction, id, reason, request.client, now).await?;
-            self.password_was_wrong(&mut transaction, &guess, request.client, now)
-                .await?;
-            let told = id.is_none()
-                && request.door == SignInDoor::Program
-                && tell_unknown(&mut transaction, request.client, now).await?;
-            transaction.commit().await?;
-            return Err(Problem::Refused(if told {
-                SignInError::UnknownName
-            } else {
-                SignInError::WrongCredentials
-            }));
+            return self
+                .wrong_credentials(transaction, id, &guess, request, now)
+                .await;
         };
         guess.was_right(&mut transaction).await?;
+        if let (Some(stored), Some(upgraded)) = (&stored, &upgraded) {
+            user::upgrade_password(&mut transaction, user.id, stored, upgraded).await?;
+        }
         if user.state.is_restricted(now) {
             let reason = Refusal::Restricted;
             refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
@@ -185,6 +177,34 @@ impl Portal {
         Ok(Step::Done(session))
     }
 
+    /// Writes down a wrong password, or an unknown name, and says what may be told of it.
+    async fn wrong_credentials<T>(
+        &self,
+        mut transaction: Transaction,
+        id: Option<UserId>,
+        guess: &PasswordGuess,
+        request: SignIn<'_>,
+        now: Timestamp,
+    ) -> Result<T, Problem<SignInError>> {
+        let reason = if id.is_some() {
+            Refusal::WrongPassword
+        } else {
+            Refusal::UnknownName
+        };
+        refuse(&mut transaction, id, reason, request.client, now).await?;
+        self.password_was_wrong(&mut transaction, guess, request.client, now)
+            .await?;
+        let told = id.is_none()
+            && request.door == SignInDoor::Program
+            && tell_unknown(&mut transaction, request.client, now).await?;
+        transaction.commit().await?;
+        Err(Problem::Refused(if told {
+            SignInError::UnknownName
+        } else {
+            SignInError::WrongCredentials
+        }))
+    }
+
     /// Compares the password, after it was counted: the same work whoever it is for.
     async fn compare(&self, request: SignIn<'_>) -> Result<Compared, Problem<SignInError>> {
         let holder = self.find_password(request.identifier).await?;
@@ -206,10 +226,15 @@ impl Portal {
         let (right, guess) = checked
             .await
             .map_err(|problem| problem.map(|Busy| SignInError::Busy))?;
+        let upgraded = match &stored {
+            Some(stored) if right => self.passwords.upgrade(request.password, stored).await?,
+            _ => None,
+        };
         Ok(Compared {
             id,
             stored,
             right,
+            upgraded,
             guess,
         })
     }

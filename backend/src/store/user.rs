@@ -272,6 +272,22 @@ pub(crate) async fn set_password(
     Ok(set.rows_affected() == 1)
 }
 
+/// Stores the same password's hash at a higher cost; nothing if it is another by now.
+pub(crate) async fn upgrade_password(
+    connection: &mut AnyConnection,
+    id: UserId,
+    old: &StoredPassword,
+    upgraded: &StoredPassword,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update users set password_hash = $3 where id = $1 and password_hash = $2")
+        .bind(id.as_i64())
+        .bind(old.as_column())
+        .bind(upgraded.as_column())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
 /// Keeps an address that nobody has confirmed; only for somebody without a verified one.
 pub(crate) async fn set_unverified_email(
     connection: &mut AnyConnection,

@@ -13,6 +13,27 @@ fn refusal<T>(result: Result<T, Problem<SignInError>>) -> SignInError {
 }
 
 both_engines! {
+    /// ASVS 11.4.2: what was cheap to guess when it was stored gets today's cost.
+    async fn a_login_brings_an_old_hash_up_to_date(portal: TestPortal) {
+        use argon2::password_hash::PasswordHasher as _;
+        portal.owner("alice").await;
+        let params = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
+        let cheap = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        let old = cheap.hash_password_with_salt(PASSWORD.as_bytes(), b"some old salt...").unwrap().to_string();
+        portal.execute(&format!("update users set password_hash = '{old}'")).await;
+        assert!(portal.login("alice", "not the password").await.is_err());
+        let stored = async || {
+            let secrets = portal.stored_secrets().await;
+            String::from_utf8(secrets.last().unwrap().clone()).unwrap()
+        };
+        assert_eq!(stored().await, old);
+        portal.login("alice", PASSWORD).await.unwrap();
+        let upgraded = stored().await;
+        assert!(upgraded.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{upgraded}");
+        portal.login("alice", PASSWORD).await.unwrap();
+        assert_eq!(stored().await, upgraded);
+    }
+
     async fn a_login_makes_a_session_that_is_known_again(portal: TestPortal) {
         portal.owner("Alice").await;
         let session = portal.login("alice", PASSWORD).await.unwrap();
