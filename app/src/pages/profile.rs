@@ -226,28 +226,26 @@ fn PictureField(linked: Vec<LinkedPlatform>) -> impl IntoView {
     })
 }
 
-/// The form of the profile. A field that is missing stays as it is.
+/// The form of the profile, which is sent as a whole: an empty field takes away what is there.
 #[server(prefix = "/do", endpoint = "update-profile")]
 pub async fn update_profile(
-    username: Option<String>,
-    display: Option<String>,
-    bio: Option<String>,
-    links: Option<String>,
-    avatar_source: Option<String>,
+    #[server(default)] username: String,
+    #[server(default)] display: String,
+    #[server(default)] bio: String,
+    #[server(default)] links: String,
+    #[server(default)] avatar_source: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
     let Some(person) = door.person_or_login(ACCOUNT) else {
         return Ok(());
     };
+    let typed_links = links.lines().map(str::trim);
     let update = ProfileUpdate {
-        username: username.as_deref().map(str::trim),
-        display: display.as_deref().map(str::trim),
-        bio: bio.as_deref(),
-        links: links.as_deref().map(|text| {
-            let typed = text.lines().map(str::trim);
-            typed.filter(|link| !link.is_empty()).collect()
-        }),
-        avatar_source: avatar_source.as_deref(),
+        username: Some(username.trim()),
+        display: Some(display.trim()),
+        bio: Some(&bio),
+        links: Some(typed_links.filter(|link| !link.is_empty()).collect()),
+        avatar_source: Some(&avatar_source),
     };
     match door
         .portal
@@ -258,7 +256,7 @@ pub async fn update_profile(
             door.send_back(ACCOUNT, &[], Message::ProfileSaved);
         }
         Ok(Some((_, errors))) => {
-            let typed = [username, display, bio, links];
+            let typed = [&username, &display, &bio, &links].map(String::as_str);
             refuse(&door, errors, typed);
         }
         Ok(None) => door.login_first(ACCOUNT),
@@ -268,7 +266,7 @@ pub async fn update_profile(
 }
 
 /// Sends the form back with what is wrong, and with what was typed there.
-fn refuse(door: &Door, errors: ProfileErrors, typed: [Option<String>; 4]) {
+fn refuse(door: &Door, errors: ProfileErrors, typed: [&str; 4]) {
     let codes = [
         errors.username.map(NewUsernameError::code),
         errors.display.map(NewDisplayError::code),
@@ -279,7 +277,7 @@ fn refuse(door: &Door, errors: ProfileErrors, typed: [Option<String>; 4]) {
     for ((field, code), typed) in FIELDS.into_iter().zip(codes).zip(typed) {
         if let Some(code) = code {
             query.push((field, code));
-            door.set_cookie(cookies::remember_field(field, &typed.unwrap_or_default()));
+            door.set_cookie(cookies::remember_field(field, typed));
         }
     }
     door.send_back(ACCOUNT, &query, Message::ProfileRefused);

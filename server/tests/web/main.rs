@@ -17,6 +17,7 @@ mod headers;
 mod linking;
 mod login;
 mod openapi;
+mod people;
 mod recovery;
 mod s3;
 mod sessions;
