@@ -206,6 +206,19 @@ impl Door {
         self.set_cookie(cookies::remember_typed(typed));
     }
 
+    /// Fills the fields of a form of several again when it comes back; never with a secret.
+    pub(crate) fn remember_fields(&self, fields: &[(&'static str, &str)]) {
+        for (field, typed) in fields {
+            self.set_cookie(cookies::remember_field(field, typed));
+        }
+    }
+
+    pub(crate) fn forget_fields(&self, fields: &[&'static str]) {
+        for field in fields {
+            self.set_cookie(cookies::forget_field(field));
+        }
+    }
+
     /// Sends a form back to its own page, or a program its status, with what there is to
     /// say.
     pub(crate) fn send_back(&self, page: &str, query: &[(&str, &str)], message: Message) {

@@ -1,7 +1,7 @@
 use domain::{
     AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError, DeleteAccountError,
     EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError, SecondStepError,
-    SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
+    SendCodeError, SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -132,19 +132,35 @@ messages! {
     OwnSession = "own-session" BAD_REQUEST Error
         "That is the session you are using. To end it, log out."
     FactorIsOn = "factor-is-on" CONFLICT Error
-        "An authenticator app is on already. Switch it off first."
+        "That is on already. Switch it off first."
     RecoverySent = "recovery-sent" OK Success
         "If there is such an account with a confirmed address, a link is on its way to it. It works once, for 30 minutes."
     TooManyRecoveries = "recoveries" TOO_MANY_REQUESTS Error
         "Your network asked for many links. Wait a while, then try again."
     FactorNeeded = "factor-needed" PRECONDITION_REQUIRED Error
-        "Enter a code from your authenticator app, or a recovery code."
+        "Enter a code of your second step, or a recovery code."
     PasswordRecovered = "recovered" OK Success
         "Your new password is set. Log in with it."
     PasswordTooShort = "password-short" CONFLICT Error
         "Your password is too short to stand alone. Set a longer one first, then switch the app off."
     NoFactor = "no-factor" NOT_FOUND Error
         "The set-up took too long, or nothing is on. Start again."
+    Registered = "registered" OK Success
+        "Welcome. We wrote to your e-mail address: open the link in the letter to make it yours."
+    WrongMailedCode = "mailed" UNAUTHORIZED Error
+        "That code doesn't work. Each works once, for ten minutes, and only the latest one does."
+    CodeSent = "sent" OK Success
+        "A code is on its way. If it isn't there in a minute, look among the unwanted mail too."
+    CodesUsedUp = "sent-often" TOO_MANY_REQUESTS Error
+        "Several codes were sent already. Use the latest one, or wait ten minutes before you ask again."
+    EmailFactorAdded = "mail-on" OK Success
+        "Codes by e-mail are on. All your other sessions have ended."
+    EmailFactorRemoved = "mail-off" OK Success
+        "Codes by e-mail are off. All your other sessions have ended."
+    EmailFactorOff = "mail-none" FORBIDDEN Error
+        "This site sends no codes by e-mail any more. Use a recovery code."
+    NoEmailYet = "no-email" CONFLICT Error
+        "Confirm your e-mail address first."
     EmailAsked = "email-asked" OK Success
         "We wrote to that address. Open the link in the letter to make it yours; it works for a day."
     EmailConfirmed = "email-on" OK Success
@@ -209,6 +225,14 @@ impl Message {
             words::title_with_error(title)
         } else {
             title
+        }
+    }
+
+    /// The same, of a code that came by mail and not from an app.
+    pub(crate) const fn of_mail(self) -> Self {
+        match self {
+            Self::WrongFactor => Self::WrongMailedCode,
+            other => other,
         }
     }
 
@@ -309,6 +333,9 @@ impl From<FactorError> for Message {
             FactorError::AlreadyOn => Self::FactorIsOn,
             FactorError::NotOn => Self::NoFactor,
             FactorError::PasswordTooShort => Self::PasswordTooShort,
+            FactorError::Disabled => Self::EmailFactorOff,
+            FactorError::NoEmail => Self::NoEmailYet,
+            FactorError::FactorMissing => Self::FactorNeeded,
             FactorError::WrongFactor => Self::WrongFactor,
             FactorError::TooManyTries { .. } => Self::TooManyTries,
         }
@@ -321,7 +348,21 @@ impl From<SetEmailError> for Message {
             // The page sends whoever is not fresh to `/confirm` instead.
             SetEmailError::NotFresh => Self::NoPassword,
             SetEmailError::AlreadyVerified => Self::EmailAlreadyYours,
+            SetEmailError::FactorMissing => Self::FactorNeeded,
+            SetEmailError::WrongFactor => Self::WrongFactor,
+            SetEmailError::TooManyTries { .. } => Self::TooManyTries,
             SetEmailError::TooManyLetters { .. } => Self::TooManyLetters,
+        }
+    }
+}
+
+impl From<SendCodeError> for Message {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::Disabled => Self::EmailFactorOff,
+            SendCodeError::Dead => Self::StepDead,
+            SendCodeError::NotOn => Self::NoFactor,
+            SendCodeError::TooMany { .. } => Self::CodesUsedUp,
         }
     }
 }

@@ -15,8 +15,8 @@ use crate::components::Head;
 use crate::pages::{
     AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, ConfirmPage, DeleteAccountPage,
     EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage,
-    NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage, SecurityPage,
-    SetUpPage,
+    NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage, RegisterPage,
+    SecurityPage, SetUpPage,
 };
 use crate::wishes::Wishes;
 use crate::{Asked, Site};
@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/recover") view=RecoverPage ssr=SsrMode::Async />
                 <Route path=path!("/recover/new") view=NewPasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/recover/:token") view=RecoverLinkPage ssr=SsrMode::Async />
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <Route path=path!("/not-me/:token") view=NotMePage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             </Routes>

@@ -187,6 +187,10 @@ pub(crate) enum Event<'a> {
     EmailConfirmed {
         user: UserId,
     },
+    /// A code was sent by mail.
+    FactorCodeSent {
+        user: UserId,
+    },
     /// The address is somebody else's by now.
     EmailRefused {
         user: UserId,
@@ -330,6 +334,7 @@ impl Event<'_> {
             Self::ProfileChanged { .. } => "profile.changed",
             Self::DataExported { .. } => "data.exported",
             Self::AccountDeleted { .. } => "account.deleted",
+            Self::FactorCodeSent { .. } => "factor.code_sent",
             Self::EmailAsked { .. } => "email.requested",
             Self::EmailConfirmed { .. } => "email.confirmed",
             Self::EmailRefused { .. } => "email.refused",
@@ -388,6 +393,7 @@ impl Event<'_> {
             | Self::CodeMade { .. }
             | Self::CodeRefused { .. }
             | Self::CodeDisowned { .. }
+            | Self::FactorCodeSent { .. }
             | Self::BotDressed { .. } => None,
         }
     }
@@ -421,6 +427,7 @@ impl Event<'_> {
             | Self::PasswordRecovered { user }
             | Self::RecoveryRefused { user }
             | Self::FactorLocked { user, .. }
+            | Self::FactorCodeSent { user }
             | Self::BotRegistered { owner: user, .. }
             | Self::BotUpdated { owner: user, .. }
             | Self::BotKeyRegenerated { owner: user, .. }
@@ -514,6 +521,7 @@ impl Event<'_> {
             | Self::RecoveryRefused { .. }
             | Self::Restored { .. }
             | Self::FactorsReset { .. }
+            | Self::FactorCodeSent { .. }
             | Self::Confirmed { .. }
             | Self::ConfirmRefused { .. }
             | Self::CodeRequested { .. } => "{}".to_owned(),

@@ -3,8 +3,8 @@ use std::time::Duration;
 use domain::LoginCode;
 
 use crate::store::{
-    audit_log, bot, budget_use, challenge, code_guess, factor, known_browser, login_code,
-    password_guess, password_reset, pending_email, session, unknown_name,
+    audit_log, bot, budget_use, challenge, code_guess, email_code, factor, known_browser,
+    login_code, password_guess, password_reset, pending_email, session, unknown_name,
 };
 use crate::{Failure, Portal};
 
@@ -46,6 +46,7 @@ impl Portal {
         let codes_before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
         let codes = login_code::forget(&mut transaction, codes_before).await?;
         challenge::forget(&mut transaction, now).await?;
+        email_code::forget(&mut transaction, now).await?;
         pending_email::forget(&mut transaction, now).await?;
         budget_use::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         unknown_name::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;

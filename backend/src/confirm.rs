@@ -1,6 +1,7 @@
 use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
 
 use crate::audit::Event;
+use crate::email_code::Place;
 use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
 use crate::password_hashing::{Busy, StoredPassword};
 use crate::second_step::Shown;
@@ -62,8 +63,9 @@ impl Portal {
                 same.is_none().then_some(ConfirmError::WrongPassword)
             }
             Proof::Factor(shown) => {
+                let place = Place::Session(person.session.id);
                 match self
-                    .show(&mut transaction, person.user.id, shown, now)
+                    .show(&mut transaction, person.user.id, shown, place, now)
                     .await?
                 {
                     Shown::Right(kind) => {

@@ -3,18 +3,21 @@
 
 use std::time::Duration;
 
-use domain::{Client, ConfirmEmailError, EmailAddress, SetEmailError, Timestamp};
+use domain::{
+    Client, ConfirmEmailError, EmailAddress, EndReason, FactorError, FactorKind, SetEmailError,
+    Timestamp, TwofaToken, UserId,
+};
 
 use crate::audit::Event;
 use crate::budget::{Budget, UsedUp};
 use crate::mail::Letter;
 use crate::store::gate::{self, Gate};
 use crate::store::pending_email::{self, PendingEmail};
-use crate::store::{Transaction, user};
+use crate::store::{Transaction, challenge, email_code, factor, session, user};
 use crate::{Failure, Person, Portal, Problem, Token};
 
 /// How long the link in the letter works.
-const LINK_LIFETIME: Duration = Duration::from_hours(24);
+pub(crate) const LINK_LIFETIME: Duration = Duration::from_hours(24);
 
 /// Letters that one person may have written to addresses of their choice (security A26).
 const LETTERS_BY_PERSON: Budget = Budget {
@@ -36,6 +39,8 @@ const LETTERS_TO_ADDRESS: Budget = Budget {
 pub struct SetEmail<'a> {
     pub person: &'a Person,
     pub email: &'a EmailAddress,
+    /// Needed where codes by mail are a second factor: they would go elsewhere.
+    pub factor: Option<&'a TwofaToken>,
     pub client: &'a Client,
 }
 
@@ -65,6 +70,7 @@ impl Portal {
         let SetEmail {
             person,
             email,
+            factor,
             client,
         } = request;
         let refused = |error| Err(Problem::Refused(error));
@@ -82,6 +88,22 @@ impl Portal {
             pending_email::delete(&mut transaction, user.id).await?;
             transaction.commit().await?;
             return refused(SetEmailError::AlreadyVerified);
+        }
+        if self.has_email_factor(&mut transaction, user.id).await? {
+            let Some(shown) = factor else {
+                return refused(SetEmailError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(match error {
+                    FactorError::TooManyTries { retry_after } => {
+                        SetEmailError::TooManyTries { retry_after }
+                    }
+                    FactorError::NotFresh => SetEmailError::NotFresh,
+                    _ => SetEmailError::WrongFactor,
+                });
+            }
         }
         let subject = user.id.as_i64().to_le_bytes();
         let by_person = self.spend(&mut transaction, LETTERS_BY_PERSON, &subject, now);
@@ -106,6 +128,16 @@ impl Portal {
         event.record(&mut transaction, Some(client), now).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    async fn has_email_factor(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+    ) -> Result<bool, Failure> {
+        let factors = factor::of_user(transaction, user_id).await?;
+        let mut factors = factors.iter();
+        Ok(factors.any(|factor| factor.kind == FactorKind::Email && factor.confirmed_at.is_some()))
     }
 
     /// Keeps an address that waits to be confirmed, and writes to it.
@@ -198,6 +230,16 @@ impl Portal {
             return refused(ConfirmEmailError::Taken);
         }
         user::set_verified_email(&mut transaction, user.id, &email, now).await?;
+        if self.has_email_factor(&mut transaction, user.id).await? {
+            // A factor has changed: what waits for the old one ends, and so do all sessions but
+            // the one that asked (contract section 3).
+            challenge::end_all_of(&mut transaction, user.id, now).await?;
+            email_code::end_all_of(&mut transaction, user.id, now).await?;
+            if let Some(asking) = pending.session_id {
+                let kept = (user.id, asking);
+                session::end_all_but(&mut transaction, kept, EndReason::Changed, now).await?;
+            }
+        }
         let changed = user.verified_email().filter(|old| old.key() != email.key());
         if let Some(old) = changed {
             let letter = Letter::EmailChanged { new: &email };

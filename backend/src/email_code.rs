@@ -1,14 +1,305 @@
-use domain::SixDigits;
+//! Six digits sent by mail, as a second factor (contract section 5).
 
-use crate::Failure;
-use crate::secrets::random_bytes;
+use std::time::Duration;
+
+use domain::{
+    Client, FactorError, FactorKind, Network, RecoveryCode, SendCodeError, SessionId, SixDigits,
+    Timestamp, TwofaToken, User, UserId,
+};
+use subtle::ConstantTimeEq as _;
+
+use crate::audit::Event;
+use crate::budget::{Budget, UsedUp};
+use crate::mail::Letter;
+use crate::notices::in_words;
+use crate::secrets::{random_bytes, random_id};
+use crate::server_secret::{Purpose, ServerSecret};
+use crate::sign_in::NewSession;
+use crate::store::email_code::{self, CodePlace, LiveEmailCode, NewEmailCode};
+use crate::store::{Transaction, challenge, factor, user};
+use crate::{Failure, Person, Portal, Problem, Token};
+
+const LIFETIME: Duration = Duration::from_mins(10);
+/// After so many wrong tries a code dies.
+const MOST_WRONG_TRIES: i64 = 5;
+
+/// Letters with codes that one person may be sent (security A26).
+const CODES_TO_PERSON: Budget = Budget {
+    name: "email_codes",
+    limits: &[
+        (Duration::from_mins(10), 3),
+        (Duration::from_hours(1), 6),
+        (Duration::from_hours(24), 20),
+    ],
+};
+
+/// Whether codes by mail may be a second factor here (`PORTAL_EMAIL_FACTOR`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailFactor {
+    Off,
+    On,
+}
+
+/// Where a factor is shown. A code sent by mail works in one place only.
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// Beside a right password or code, by a program that has no place for a challenge: a code
+    /// counts that was sent for a login of this person and asked for in this network.
+    Login(&'a Network),
+    /// At the second step of the login behind this challenge.
+    Challenge(i64),
+    Session(SessionId),
+    /// Beside the link of a letter: a code that comes by mail too would show nothing more.
+    Recovery,
+}
+
+/// Who asks for a code.
+#[derive(Clone, Copy)]
+pub enum CodeFor<'a> {
+    /// A login that waits for its second step, by its challenge.
+    Login(&'a Token),
+    /// Somebody who is logged in.
+    Session(&'a Person),
+}
+
+/// A code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentCode {
+    /// Masked: whoever knows the password need not learn the address.
+    pub to: String,
+    pub expires_at: Timestamp,
+}
+
+/// Codes by mail were switched on.
+#[derive(Debug)]
+pub struct EmailFactorOn {
+    /// Where it is the first factor; shown this once.
+    pub recovery_codes: Option<Vec<RecoveryCode>>,
+    pub session: NewSession,
+}
+
+impl Portal {
+    /// Whether codes by mail may be a second factor here.
+    #[must_use]
+    pub const fn sends_codes(&self) -> bool {
+        matches!(self.email_factor, EmailFactor::On)
+    }
+
+    /// Makes codes by mail a second factor of a person with a confirmed address: by a factor
+    /// that is on, or, where it is the first one, by the address itself.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn enable_email_factor(
+        &self,
+        person: &Person,
+        shown: Option<&TwofaToken>,
+        client: &Client,
+    ) -> Result<EmailFactorOn, Problem<FactorError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        if !self.sends_codes() {
+            return refused(FactorError::Disabled);
+        }
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let Some(user) = user::lock(&mut transaction, person.user.id).await? else {
+            return Err(Failure::Internal("the person is gone".into()).into());
+        };
+        if !person.session.is_fresh(now) {
+            return refused(FactorError::NotFresh);
+        }
+        if user.verified_email().is_none() {
+            return refused(FactorError::NoEmail);
+        }
+        let factors = factor::of_user(&mut transaction, user.id).await?;
+        let on = |kind: Option<FactorKind>| {
+            factors.iter().any(|factor| {
+                factor.confirmed_at.is_some() && kind.is_none_or(|kind| kind == factor.kind)
+            })
+        };
+        if on(Some(FactorKind::Email)) {
+            return refused(FactorError::AlreadyOn);
+        }
+        let is_first = !on(None);
+        if !is_first {
+            let Some(shown) = shown else {
+                return refused(FactorError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(error);
+            }
+        }
+        factor::switch_on_email(&mut transaction, user.id, now).await?;
+        let recovery_codes = if is_first {
+            let codes = self.new_recovery_codes(&mut transaction, person, now);
+            Some(codes.await?)
+        } else {
+            None
+        };
+        let event = Event::FactorAdded {
+            user: user.id,
+            kind: FactorKind::Email,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let (which, _) = in_words(FactorKind::Email);
+        let letter = Letter::FactorAdded { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(EmailFactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Sends a code to the person's confirmed address. The codes before it in the same place
+    /// end.
+    ///
+    /// # Errors
+    /// See [`SendCodeError`].
+    pub async fn send_email_code(
+        &self,
+        whom: CodeFor<'_>,
+        client: &Client,
+    ) -> Result<SentCode, Problem<SendCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let (user_id, place) = match whom {
+            CodeFor::Session(person) => (person.user.id, CodePlace::Session(person.session.id)),
+            CodeFor::Login(token) => {
+                match challenge::find(&mut transaction, &token.hash(), now).await? {
+                    Some(waiting) => (waiting.user_id, CodePlace::Challenge(waiting.id)),
+                    None => return refused(SendCodeError::Dead),
+                }
+            }
+        };
+        if !self.sends_codes() {
+            return refused(SendCodeError::Disabled);
+        }
+        let user = user::lock(&mut transaction, user_id).await?;
+        let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
+            return refused(SendCodeError::Dead);
+        };
+        let factors = factor::of_user(&mut transaction, user_id).await?;
+        let is_on = factors
+            .iter()
+            .any(|factor| factor.is_usable(FactorKind::Email));
+        let Some(address) = user.verified_email().filter(|_| is_on) else {
+            return refused(SendCodeError::NotOn);
+        };
+        let subject = user_id.as_i64().to_le_bytes();
+        let budget = self.spend(&mut transaction, CODES_TO_PERSON, &subject, now);
+        if let Err(UsedUp { retry_after }) = budget.await? {
+            return refused(SendCodeError::TooMany { retry_after });
+        }
+        let expires_at = now + LIFETIME;
+        let (id, code) = (random_id()?, draw()?);
+        let row = NewEmailCode {
+            id,
+            user_id,
+            place,
+            network: &client.network(),
+            hash: &hash(&self.secret, id, &code),
+            created_at: now,
+            expires_at,
+        };
+        email_code::insert(&mut transaction, &row).await?;
+        let letter = Letter::EmailCode {
+            code: code.reveal(),
+            expires_at,
+        };
+        self.queue_mail(&mut transaction, address, &letter, now)
+            .await?;
+        let event = Event::FactorCodeSent { user: user_id };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Ok(SentCode {
+            to: address.masked(),
+            expires_at,
+        })
+    }
+
+    /// The code that was sent to somebody who is logged in, if it may still be shown.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn sent_code(&self, person: &Person) -> Result<Option<SentCode>, Failure> {
+        let mut connection = self.database.read().await?;
+        let place = CodePlace::Session(person.session.id);
+        let live = email_code::in_place(&mut connection, person.user.id, place, self.now()).await?;
+        Ok(live.and_then(|live| told(&live, &person.user)))
+    }
+
+    /// The code that could be shown in this place; none where codes by mail are switched off.
+    pub(crate) async fn live_email_code(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Option<LiveEmailCode>, sqlx::Error> {
+        if !self.sends_codes() {
+            return Ok(None);
+        }
+        match place {
+            Place::Login(network) => {
+                email_code::of_login_from(transaction, user_id, network, now).await
+            }
+            Place::Challenge(id) => {
+                email_code::in_place(transaction, user_id, CodePlace::Challenge(id), now).await
+            }
+            Place::Recovery => Ok(None),
+            Place::Session(id) => {
+                email_code::in_place(transaction, user_id, CodePlace::Session(id), now).await
+            }
+        }
+    }
+
+    /// Compares with the code that was sent, and uses it up, or counts a wrong try.
+    pub(crate) async fn use_email_code(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        live: &LiveEmailCode,
+        shown: &SixDigits,
+        now: Timestamp,
+    ) -> Result<bool, sqlx::Error> {
+        let same: bool = hash(&self.secret, live.id, shown).ct_eq(&live.hash).into();
+        if !same {
+            email_code::count_wrong_try(transaction, live.id, MOST_WRONG_TRIES, now).await?;
+            return Ok(false);
+        }
+        Ok(email_code::consume(transaction, live.id, now).await?
+            && factor::use_email(transaction, user_id).await?)
+    }
+}
+
+/// What may be said of a code that was sent.
+pub(crate) fn told(live: &LiveEmailCode, user: &User) -> Option<SentCode> {
+    user.verified_email().map(|address| SentCode {
+        to: address.masked(),
+        expires_at: live.expires_at,
+    })
+}
+
+/// What is stored of a code. A million codes are soon tried by who holds the database, but not
+/// without the key, which is not in it.
+fn hash(secret: &ServerSecret, id: i64, code: &SixDigits) -> [u8; 32] {
+    // The number has a fixed length, so no other number and code make the same bytes.
+    let bound = [&id.to_le_bytes(), code.reveal().as_bytes()].concat();
+    secret.keyed_hash(Purpose::EmailCode, &bound)
+}
 
 /// A code to be sent by mail: six random digits, each of the million as likely as any
 /// other (ASVS 6.5.3).
 ///
 /// # Errors
 /// The system's generator failed.
-pub(crate) fn draw() -> Result<SixDigits, Failure> {
+fn draw() -> Result<SixDigits, Failure> {
     loop {
         if let Some(number) = fair(u32::from_le_bytes(random_bytes()?)) {
             return format!("{number:06}")

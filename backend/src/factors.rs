@@ -8,13 +8,14 @@ use domain::{
 };
 
 use crate::audit::Event;
+use crate::email_code::Place;
 use crate::mail::Letter;
 use crate::notices::in_words;
-use crate::second_step::{FactorMethod, Shown, methods};
+use crate::second_step::{FactorMethod, Shown};
 use crate::server_secret::Purpose;
 use crate::sign_in::NewSession;
 use crate::store::factor::{self, Factor};
-use crate::store::{Transaction, challenge, session, user};
+use crate::store::{Transaction, challenge, email_code, pending_email, session, user};
 use crate::totp::{self, TotpSecret};
 use crate::{Failure, Person, Portal, Problem, Token, qr, recovery_code};
 
@@ -44,7 +45,24 @@ pub struct FactorOn {
 pub struct Factors {
     pub methods: Vec<FactorMethod>,
     pub totp_since: Option<Timestamp>,
+    /// Since when codes by mail are one.
+    pub email_since: Option<Timestamp>,
     pub recovery_codes_left: i64,
+}
+
+impl Factors {
+    /// Whether the person can use this kind now.
+    #[must_use]
+    pub fn can_use(&self, kind: FactorKind) -> bool {
+        let mut methods = self.methods.iter();
+        methods.any(|method| method.kind == kind && method.enabled)
+    }
+
+    /// Whether any is on, usable or not.
+    #[must_use]
+    pub const fn any_is_on(&self) -> bool {
+        self.totp_since.is_some() || self.email_since.is_some()
+    }
 }
 
 impl Portal {
@@ -56,12 +74,14 @@ impl Portal {
         let mut connection = self.database.read().await?;
         let factors = factor::of_user(&mut connection, person.user.id).await?;
         let left = factor::recovery_codes_left(&mut connection, person.user.id).await?;
-        let totp = factors
-            .iter()
-            .find(|factor| factor.kind == FactorKind::Totp);
+        let since = |kind| {
+            let factor = factors.iter().find(|factor| factor.kind == kind);
+            factor.and_then(|factor| factor.confirmed_at)
+        };
         Ok(Factors {
-            methods: methods(&factors, left),
-            totp_since: totp.and_then(|totp| totp.confirmed_at),
+            methods: self.methods(&factors, left),
+            totp_since: since(FactorKind::Totp),
+            email_since: since(FactorKind::Email),
             recovery_codes_left: left,
         })
     }
@@ -128,8 +148,7 @@ impl Portal {
         })
     }
 
-    /// Switches the authenticator app on by one right code. All other sessions end, the
-    /// acting one gets new secrets.
+    /// Switches the authenticator app on as the first factor.
     ///
     /// # Errors
     /// See [`FactorError`].
@@ -137,6 +156,22 @@ impl Portal {
         &self,
         person: &Person,
         code: &SixDigits,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        self.confirm_totp_beside(person, code, None, client).await
+    }
+
+    /// Switches the authenticator app on by one right code, and, where another factor is on,
+    /// by that one too: who knows the password alone adds none of their own. All other
+    /// sessions end, the acting one gets new secrets.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn confirm_totp_beside(
+        &self,
+        person: &Person,
+        code: &SixDigits,
+        shown: Option<&TwofaToken>,
         client: &Client,
     ) -> Result<FactorOn, Problem<FactorError>> {
         let refused = |error| Err(Problem::Refused(error));
@@ -151,6 +186,16 @@ impl Portal {
         let Some(step) = totp::matching_step(&secret, code, now) else {
             return refused(FactorError::WrongFactor);
         };
+        if factors.iter().any(|factor| factor.confirmed_at.is_some()) {
+            let Some(shown) = shown else {
+                return refused(FactorError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(error);
+            }
+        }
         if !factor::confirm_totp(&mut transaction, person.user.id, &pending, step, now).await? {
             return refused(FactorError::NotOn);
         }
@@ -204,7 +249,10 @@ impl Portal {
         if !factor::remove(&mut transaction, person.user.id, kind).await? {
             return Err(Problem::Refused(FactorError::NotOn));
         }
-        session::note_factor(&mut transaction, person.session.id, None).await?;
+        let better = |shown| kind == FactorKind::Email && shown != FactorKind::Email;
+        if !person.session.second_factor.is_some_and(better) {
+            session::note_factor(&mut transaction, person.session.id, None).await?;
+        }
         let left = factor::of_user(&mut transaction, person.user.id).await?;
         if left.iter().all(|factor| factor.confirmed_at.is_none()) {
             // Without a factor there is nothing to recover.
@@ -280,7 +328,7 @@ impl Portal {
 
     /// Looks at a factor shown by somebody whose login is fresh. A wrong one is counted: the
     /// caller commits in any case.
-    async fn show_fresh(
+    pub(crate) async fn show_fresh(
         &self,
         transaction: &mut Transaction,
         person: &Person,
@@ -291,7 +339,11 @@ impl Portal {
         if !person.session.is_fresh(now) {
             return Ok(Err(FactorError::NotFresh));
         }
-        match self.show(transaction, person.user.id, shown, now).await? {
+        let place = Place::Session(person.session.id);
+        match self
+            .show(transaction, person.user.id, shown, place, now)
+            .await?
+        {
             Shown::Right(_) => Ok(Ok(())),
             Shown::Wait { retry_after } => Ok(Err(FactorError::TooManyTries { retry_after })),
             Shown::Wrong => {
@@ -304,7 +356,7 @@ impl Portal {
         }
     }
 
-    async fn new_recovery_codes(
+    pub(crate) async fn new_recovery_codes(
         &self,
         transaction: &mut Transaction,
         person: &Person,
@@ -331,6 +383,9 @@ impl Portal {
         let reason = EndReason::Changed;
         session::end_others_of_user(transaction, &person.session, reason, now).await?;
         challenge::end_all_of(transaction, person.user.id, now).await?;
+        email_code::end_all_of(transaction, person.user.id, now).await?;
+        let own = Some(person.session.id);
+        pending_email::end_asked_elsewhere(transaction, person.user.id, own).await?;
         let (cookie, companion) = (Token::random()?, Token::random()?);
         let hashes = (cookie.hash(), companion.hash());
         let renewed = session::renew(transaction, person.session.id, &hashes.0, &hashes.1, now);

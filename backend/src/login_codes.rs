@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::audit::Event;
 use crate::code_guessing::{Guess, NoGuessLeft};
+use crate::email_code::Place;
 use crate::second_step::{Beside, Step};
 use crate::secrets::{TokenHash, random_base58, random_id};
 use crate::server_secret::Purpose;
@@ -341,8 +342,10 @@ impl Portal {
             transaction.commit().await?;
             return refused(VerifyCodeError::InvalidOrExpired);
         };
+        let network = client.network();
+        let place = Place::Login(&network);
         let factor = match self
-            .factor_of(&mut transaction, &user, request.factor, now)
+            .factor_of(&mut transaction, &user, request.factor, place, now)
             .await?
         {
             Beside::NoneNeeded => None,
@@ -466,6 +469,7 @@ impl Portal {
                 .map_err(|_| Failure::Internal("a made name is no username".into()))?;
             let new = NewUser {
                 username: &username,
+                display: None,
                 password: None,
                 level: domain::PermissionLevel::User,
                 created_at: now,

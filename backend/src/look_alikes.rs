@@ -1,4 +1,18 @@
+use domain::{DisplayName, Username};
 use unicode_normalization::UnicodeNormalization as _;
+
+use crate::Portal;
+
+impl Portal {
+    /// Whether people would take a display name for a rank or for the portal itself. Whoever was
+    /// given such a username may be shown under it.
+    pub(crate) fn is_reserved_display(&self, display: &DisplayName, username: &str) -> bool {
+        let shown = display.as_str();
+        let words = Username::RESERVED.iter().copied();
+        let mut words = words.chain([self.site_name.as_str()]);
+        !is_taken_for(shown, username) && words.any(|word| is_taken_for(shown, word))
+    }
+}
 
 /// What a name looks like: two names that people would take for each other have the same
 /// skeleton (UTS 39, section 4, and coarser). A key to compare names by, never shown.

@@ -5,6 +5,7 @@ use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
 use crate::bot_events::BotEvents;
 use crate::clean_up::Retention;
+use crate::email_code::EmailFactor;
 use crate::mail::{MailConfig, MailRoom, MailSetUpError};
 use crate::password_hashing::PasswordHashing;
 use crate::server_secret::{SecretError, ServerSecret};
@@ -22,6 +23,7 @@ pub struct Portal {
     pub(crate) secret: ServerSecret,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) sign_up: bool,
+    pub(crate) email_factor: EmailFactor,
     pub(crate) bot_login_web_required_every: i64,
     pub(crate) admins_need_second_factor: bool,
     pub(crate) retention: Retention,
@@ -48,6 +50,8 @@ pub struct Config {
     pub platforms: Vec<Platform>,
     /// Whether new people may make themselves an account (`PORTAL_SIGN_UP`).
     pub sign_up: bool,
+    /// Whether codes by mail may be a second factor (`PORTAL_EMAIL_FACTOR`).
+    pub email_factor: EmailFactor,
     /// After so many logins by bot codes in a row one by the web must come; 0 for never.
     pub bot_login_web_required_every: i64,
     /// Whether administration is open only to sessions with a second factor
@@ -122,6 +126,7 @@ impl Portal {
             secret,
             platforms: config.platforms.clone(),
             sign_up: config.sign_up,
+            email_factor: config.email_factor,
             bot_login_web_required_every: config.bot_login_web_required_every,
             admins_need_second_factor: config.admins_need_second_factor,
             mail,

@@ -7,7 +7,6 @@ use domain::{
 use serde_json::json;
 
 use crate::audit::Event;
-use crate::look_alikes::is_taken_for;
 use crate::store::gate::{self, Gate};
 use crate::store::name::{self, Kind};
 use crate::store::profile::{self, Profile};
@@ -185,7 +184,10 @@ impl Change<'_> {
             Ok(display) => display,
             Err(error) => return Ok(Err(NewDisplayError::Malformed(error))),
         };
-        if self.is_reserved(&display) {
+        if self
+            .portal
+            .is_reserved_display(&display, &self.user.username)
+        {
             return Ok(Err(NewDisplayError::Reserved));
         }
         if name::looks_like_anothers(self.transaction, display.as_str(), id).await? {
@@ -195,15 +197,6 @@ impl Change<'_> {
         name::put(self.transaction, id, Kind::Display, display.as_str()).await?;
         self.fields.push("display");
         Ok(Ok(()))
-    }
-
-    /// Whether people would take it for a rank or for the portal itself. Whoever was given such
-    /// a username may be shown under it.
-    fn is_reserved(&self, display: &DisplayName) -> bool {
-        let shown = display.as_str();
-        let words = Username::RESERVED.iter().copied();
-        let mut words = words.chain([self.portal.site_name.as_str()]);
-        !is_taken_for(shown, &self.user.username) && words.any(|word| is_taken_for(shown, word))
     }
 
     async fn bio(

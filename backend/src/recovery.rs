@@ -10,13 +10,17 @@ use domain::{
 
 use crate::audit::Event;
 use crate::budget::{Budget, UsedUp};
+use crate::email_code::Place;
 use crate::mail::Letter;
 use crate::password_guessing::{Guessed, NOBODY};
 use crate::password_hashing::{Busy, StoredPassword};
-use crate::second_step::{FactorMethod, Shown, methods};
+use crate::second_step::{FactorMethod, Shown};
 use crate::store::factor::{self, Factor};
 use crate::store::user::PasswordChange;
-use crate::store::{Transaction, challenge, password_guess, password_reset, session, user};
+use crate::store::{
+    Transaction, challenge, email_code, password_guess, password_reset, pending_email, session,
+    user,
+};
 use crate::{Failure, Portal, Problem, Token};
 
 /// How long the link in the letter works.
@@ -227,12 +231,15 @@ impl Portal {
         let factors = factor::of_user(&mut transaction, user.id).await?;
         if has_app(&factors) {
             let left = factor::recovery_codes_left(&mut transaction, user.id).await?;
-            let mut methods = methods(&factors, left);
+            let mut methods = self.methods(&factors, left);
             methods.retain(|method| method.kind != FactorKind::Email);
             let Some(shown) = request.factor else {
                 return Ok(Recovery::FactorMissing(methods));
             };
-            match self.show(&mut transaction, user.id, shown, now).await? {
+            match self
+                .show(&mut transaction, user.id, shown, Place::Recovery, now)
+                .await?
+            {
                 Shown::Right(_) => {}
                 Shown::Wrong => {
                     let event = Event::RecoveryRefused { user: user.id };
@@ -256,6 +263,8 @@ impl Portal {
             .await?;
         session::end_all_of_user(&mut transaction, user.id, EndReason::Changed, now).await?;
         challenge::end_all_of(&mut transaction, user.id, now).await?;
+        email_code::end_all_of(&mut transaction, user.id, now).await?;
+        pending_email::end_asked_elsewhere(&mut transaction, user.id, None).await?;
         let event = Event::PasswordRecovered { user: user.id };
         event
             .record(&mut transaction, Some(request.client), now)

@@ -4,17 +4,20 @@
 use std::time::Duration;
 
 use domain::{
-    Client, FactorKind, SecondStepError, SignInMethod, Timestamp, TwofaToken, User, UserId,
+    Client, FactorKind, RecoveryCode, SecondStepError, SignInMethod, SixDigits, Timestamp,
+    TwofaToken, User, UserId,
 };
 use sqlx::AnyConnection;
 
 use crate::audit::{Event, Refusal};
+use crate::email_code::{Place, SentCode, told};
 use crate::login_codes::{MOST_WRONG_TRIES, Used};
 use crate::mail::Letter;
 use crate::notices::in_words;
 use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
 use crate::store::challenge::{self, Challenge};
+use crate::store::email_code::{self, CodePlace};
 use crate::store::factor::{self, Factor};
 use crate::store::{Transaction, login_code, user};
 use crate::totp::{self, TotpSecret};
@@ -50,6 +53,21 @@ pub struct FactorMethod {
     pub enabled: bool,
 }
 
+/// A login that waits for its second step.
+#[derive(Clone, Debug)]
+pub struct WaitingLogin {
+    pub methods: Vec<FactorMethod>,
+    /// The code that was sent for it by mail, if it may still be shown.
+    pub sent_code: Option<SentCode>,
+}
+
+/// Six digits as they are shown.
+#[derive(Clone, Copy)]
+struct Digits<'a> {
+    digits: &'a SixDigits,
+    may_be_of_app: bool,
+}
+
 /// What a shown factor turned out to be.
 pub(crate) enum Shown {
     Right(FactorKind),
@@ -79,6 +97,7 @@ impl Portal {
         transaction: &mut Transaction,
         user: &User,
         shown: Option<&TwofaToken>,
+        place: Place<'_>,
         now: Timestamp,
     ) -> Result<Beside, Failure> {
         if user.second_factor_at.is_none() {
@@ -87,11 +106,13 @@ impl Portal {
         let Some(shown) = shown else {
             return Ok(Beside::Missing);
         };
-        Ok(match self.show(transaction, user.id, shown, now).await? {
-            Shown::Right(kind) => Beside::Right(kind),
-            Shown::Wrong => Beside::Wrong,
-            Shown::Wait { retry_after } => Beside::Wait { retry_after },
-        })
+        Ok(
+            match self.show(transaction, user.id, shown, place, now).await? {
+                Shown::Right(kind) => Beside::Right(kind),
+                Shown::Wrong => Beside::Wrong,
+                Shown::Wait { retry_after } => Beside::Wait { retry_after },
+            },
+        )
     }
 
     /// The second step of a login, on the challenge of the first.
@@ -127,7 +148,11 @@ impl Portal {
                 }
             }
         };
-        match self.show(&mut transaction, user.id, factor, now).await? {
+        let place = Place::Challenge(waiting.id);
+        match self
+            .show(&mut transaction, user.id, factor, place, now)
+            .await?
+        {
             Shown::Right(kind) => {
                 if !challenge::consume(&mut transaction, &challenge.hash(), now).await? {
                     return refused(SecondStepError::Dead);
@@ -183,16 +208,48 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be asked.
-    pub async fn waiting_login(
-        &self,
-        challenge: &Token,
-    ) -> Result<Option<Vec<FactorMethod>>, Failure> {
+    pub async fn waiting_login(&self, challenge: &Token) -> Result<Option<WaitingLogin>, Failure> {
+        let now = self.now();
         let mut connection = self.database.read().await?;
-        let found = challenge::find(&mut connection, &challenge.hash(), self.now()).await?;
-        match found {
-            None => Ok(None),
-            Some(found) => Ok(Some(methods_of(&mut connection, found.user_id).await?)),
-        }
+        let found = challenge::find(&mut connection, &challenge.hash(), now).await?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        let Some(user) = user::by_id(&mut connection, found.user_id).await? else {
+            return Ok(None);
+        };
+        let place = CodePlace::Challenge(found.id);
+        let live = email_code::in_place(&mut connection, found.user_id, place, now).await?;
+        Ok(Some(WaitingLogin {
+            methods: self.methods_of(&mut connection, found.user_id).await?,
+            sent_code: live.and_then(|live| told(&live, &user)),
+        }))
+    }
+
+    async fn methods_of(
+        &self,
+        connection: &mut AnyConnection,
+        user_id: UserId,
+    ) -> Result<Vec<FactorMethod>, Failure> {
+        let factors = factor::of_user(connection, user_id).await?;
+        let left = factor::recovery_codes_left(connection, user_id).await?;
+        Ok(self.methods(&factors, left))
+    }
+
+    /// All kinds there are, each with whether it can be used now.
+    pub(crate) fn methods(&self, factors: &[Factor], recovery_codes: i64) -> Vec<FactorMethod> {
+        let on = |kind| factors.iter().any(|factor| factor.is_usable(kind));
+        FactorKind::ALL
+            .into_iter()
+            .map(|kind| FactorMethod {
+                kind,
+                enabled: match kind {
+                    FactorKind::Totp => on(kind),
+                    FactorKind::Email => self.sends_codes() && on(kind),
+                    FactorKind::Recovery => recovery_codes > 0,
+                },
+            })
+            .collect()
     }
 
     /// Makes the challenge of a login whose first step is done, in the caller's transaction.
@@ -214,7 +271,7 @@ impl Portal {
         challenge::insert(transaction, &token.hash(), &waiting, now, expires_at).await?;
         Ok(SecondStep {
             challenge: token,
-            methods: methods_of(transaction, user_id).await?,
+            methods: self.methods_of(transaction, user_id).await?,
         })
     }
 
@@ -225,74 +282,161 @@ impl Portal {
         transaction: &mut Transaction,
         user_id: UserId,
         shown: &TwofaToken,
+        place: Place<'_>,
         now: Timestamp,
     ) -> Result<Shown, Failure> {
         // What is counted below is the person's own, and one transaction's at a time.
         let user = user::lock(transaction, user_id).await?;
-        let kind = match shown {
-            TwofaToken::SixDigits(_) => FactorKind::Totp,
-            TwofaToken::Recovery(_) => FactorKind::Recovery,
+        let Some(user) = user else {
+            return Ok(Shown::Wrong);
         };
-        // A recovery code never waits: it is too long to be guessed, and it is the one way out
-        // of a lock that somebody else may have brought about.
-        if kind == FactorKind::Totp {
-            let (window, most) = WINDOW;
-            let wrong =
-                factor::latest_wrong(transaction, user_id, kind, now - window, most).await?;
-            if let (Some(oldest), true) = (wrong.last(), i64::try_from(wrong.len()) == Ok(most)) {
-                let retry_after = (*oldest + window).since(now).max(Duration::from_secs(1));
-                return Ok(Shown::Wait { retry_after });
+        match shown {
+            TwofaToken::Recovery(code) => self.show_recovery(transaction, &user, code, now).await,
+            TwofaToken::SixDigits(digits) => {
+                let shown = Digits {
+                    digits,
+                    may_be_of_app: true,
+                };
+                self.show_digits(transaction, &user, shown, place, now)
+                    .await
+            }
+            TwofaToken::Mailed(digits) => {
+                let shown = Digits {
+                    digits,
+                    may_be_of_app: false,
+                };
+                self.show_digits(transaction, &user, shown, place, now)
+                    .await
             }
         }
-        let right = match shown {
-            TwofaToken::SixDigits(code) => {
-                let factors = factor::of_user(transaction, user_id).await?;
-                let totp = factors
-                    .iter()
-                    .find(|factor| factor.is_usable(FactorKind::Totp));
-                match totp {
-                    None => false,
-                    Some(totp) => {
-                        let secret = self.open_totp(user_id, totp)?;
-                        match totp::matching_step(&secret, code, now) {
-                            Some(step) => factor::use_step(transaction, user_id, step).await?,
-                            None => false,
-                        }
-                    }
-                }
-            }
-            TwofaToken::Recovery(code) => {
-                let hash = recovery_code::hash(&self.secret, user_id, code);
-                let right = factor::use_recovery_code(transaction, user_id, &hash, now).await?;
-                if right {
-                    factor::unlock(transaction, user_id).await?;
-                    let event = Event::RecoveryCodeUsed { user: user_id };
-                    event.record(transaction, None, now).await?;
-                    let left = factor::recovery_codes_left(transaction, user_id).await?;
-                    let left = usize::try_from(left).unwrap_or(0);
-                    if let Some(user) = &user {
-                        let letter = Letter::RecoveryCodeUsed { left };
-                        self.notify(transaction, user, &letter, now).await?;
-                    }
-                }
-                right
-            }
-        };
-        if right {
-            return Ok(Shown::Right(kind));
+    }
+
+    /// A recovery code never waits: it is too long to be guessed, and it is the one way out of
+    /// a lock that somebody else may have brought about.
+    async fn show_recovery(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        code: &RecoveryCode,
+        now: Timestamp,
+    ) -> Result<Shown, Failure> {
+        let kind = FactorKind::Recovery;
+        let hash = recovery_code::hash(&self.secret, user.id, code);
+        if !factor::use_recovery_code(transaction, user.id, &hash, now).await? {
+            self.count_wrong_factor(transaction, user, kind, now)
+                .await?;
+            return Ok(Shown::Wrong);
         }
-        let locked = factor::count_wrong(transaction, user_id, kind, MOST_IN_A_ROW, now).await?;
-        if let (true, Some(user)) = (locked, &user) {
-            let event = Event::FactorLocked {
-                user: user_id,
-                kind,
+        factor::unlock(transaction, user.id).await?;
+        let event = Event::RecoveryCodeUsed { user: user.id };
+        event.record(transaction, None, now).await?;
+        let left = factor::recovery_codes_left(transaction, user.id).await?;
+        let left = usize::try_from(left).unwrap_or(0);
+        let letter = Letter::RecoveryCodeUsed { left };
+        self.notify(transaction, user, &letter, now).await?;
+        Ok(Shown::Right(kind))
+    }
+
+    /// Counts a wrong one, and tells of it where that locks the factor.
+    async fn count_wrong_factor(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        kind: FactorKind,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        if !factor::count_wrong(transaction, user.id, kind, MOST_IN_A_ROW, now).await? {
+            return Ok(());
+        }
+        let event = Event::FactorLocked {
+            user: user.id,
+            kind,
+        };
+        event.record(transaction, None, now).await?;
+        let (_, which) = in_words(kind);
+        let letter = Letter::FactorLocked { which };
+        self.notify(transaction, user, &letter, now).await
+    }
+
+    /// Six digits are an app's, or came by mail; often only the person knows. They are compared
+    /// with each that they can be, and a wrong one counts once for each that it was compared
+    /// with: the budget of guesses at one is the same whether or not the other is on. Without a
+    /// code that was sent to this place there is nothing of mail to compare with, and nothing
+    /// counts for it.
+    async fn show_digits(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        shown: Digits<'_>,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Shown, Failure> {
+        let user_id = user.id;
+        let factors = factor::of_user(transaction, user_id).await?;
+        let is_on = |kind| {
+            let mut factors = factors.iter();
+            factors.any(|factor| factor.kind == kind && factor.confirmed_at.is_some())
+        };
+        let sent = self
+            .live_email_code(transaction, user_id, place, now)
+            .await?;
+        let mut kinds = Vec::with_capacity(2);
+        if shown.may_be_of_app && is_on(FactorKind::Totp) {
+            kinds.push(FactorKind::Totp);
+        }
+        if sent.is_some() && is_on(FactorKind::Email) || kinds.is_empty() {
+            kinds.push(FactorKind::Email);
+        }
+        let mut wrong = Vec::with_capacity(2);
+        let mut soonest: Option<Duration> = None;
+        for kind in kinds {
+            if let Some(wait) = wait_for(transaction, user_id, kind, now).await? {
+                soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
+                continue;
+            }
+            let right = match (kind, &sent) {
+                (FactorKind::Email, Some(sent)) => {
+                    self.use_email_code(transaction, user_id, sent, shown.digits, now)
+                        .await?
+                }
+                (FactorKind::Totp, _) => {
+                    self.use_totp(transaction, user_id, &factors, shown.digits, now)
+                        .await?
+                }
+                (FactorKind::Email, None) | (FactorKind::Recovery, _) => false,
             };
-            event.record(transaction, None, now).await?;
-            let (_, which) = in_words(kind);
-            let letter = Letter::FactorLocked { which };
-            self.notify(transaction, user, &letter, now).await?;
+            if right {
+                return Ok(Shown::Right(kind));
+            }
+            wrong.push(kind);
+        }
+        if let (true, Some(retry_after)) = (wrong.is_empty(), soonest) {
+            return Ok(Shown::Wait { retry_after });
+        }
+        for kind in wrong {
+            self.count_wrong_factor(transaction, user, kind, now)
+                .await?;
         }
         Ok(Shown::Wrong)
+    }
+
+    async fn use_totp(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        factors: &[Factor],
+        shown: &SixDigits,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let usable = |factor: &&Factor| factor.is_usable(FactorKind::Totp);
+        let Some(totp) = factors.iter().find(usable) else {
+            return Ok(false);
+        };
+        let secret = self.open_totp(user_id, totp)?;
+        match totp::matching_step(&secret, shown, now) {
+            Some(step) => Ok(factor::use_step(transaction, user_id, step).await?),
+            None => Ok(false),
+        }
     }
 
     pub(crate) fn open_totp(
@@ -306,31 +450,21 @@ impl Portal {
 }
 
 impl Factor {
-    fn is_usable(&self, kind: FactorKind) -> bool {
+    pub(crate) fn is_usable(&self, kind: FactorKind) -> bool {
         self.kind == kind && self.confirmed_at.is_some() && self.locked_at.is_none()
     }
 }
 
-async fn methods_of(
+/// How long until another one of this kind may be shown; none where it may be now.
+async fn wait_for(
     connection: &mut AnyConnection,
     user_id: UserId,
-) -> Result<Vec<FactorMethod>, Failure> {
-    let factors = factor::of_user(connection, user_id).await?;
-    let left = factor::recovery_codes_left(connection, user_id).await?;
-    Ok(methods(&factors, left))
-}
-
-/// All kinds there are, each with whether it can be used now.
-pub(crate) fn methods(factors: &[Factor], recovery_codes: i64) -> Vec<FactorMethod> {
-    let on = |kind| factors.iter().any(|factor| factor.is_usable(kind));
-    FactorKind::ALL
-        .into_iter()
-        .map(|kind| FactorMethod {
-            kind,
-            enabled: match kind {
-                FactorKind::Totp | FactorKind::Email => on(kind),
-                FactorKind::Recovery => recovery_codes > 0,
-            },
-        })
-        .collect()
+    kind: FactorKind,
+    now: Timestamp,
+) -> Result<Option<Duration>, sqlx::Error> {
+    let (window, most) = WINDOW;
+    let wrong = factor::latest_wrong(connection, user_id, kind, now - window, most).await?;
+    let is_full = i64::try_from(wrong.len()) == Ok(most);
+    let oldest = wrong.last().filter(|_| is_full);
+    Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
 }

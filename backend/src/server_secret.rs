@@ -234,6 +234,8 @@ pub(crate) enum Purpose {
     PasswordGuess,
     /// A browser that is known again.
     Browser,
+    /// Codes sent by mail.
+    EmailCode,
 }
 
 impl Purpose {
@@ -248,6 +250,7 @@ impl Purpose {
             Self::Budget => b"budget hash",
             Self::PasswordGuess => b"password guess hash",
             Self::Browser => b"browser hash",
+            Self::EmailCode => b"email code hash",
         }
     }
 
@@ -262,6 +265,7 @@ impl Purpose {
             Self::Budget => b"budget seal",
             Self::PasswordGuess => b"password guess seal",
             Self::Browser => b"browser seal",
+            Self::EmailCode => b"email code seal",
         }
     }
 }

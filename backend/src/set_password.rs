@@ -2,6 +2,7 @@ use domain::{Client, NewPassword, NewPasswordError, PasswordPolicy, SetPasswordE
 
 use crate::audit::Event;
 use crate::common_passwords::{judge, judge_names};
+use crate::email_code::Place;
 use crate::mail::Letter;
 use crate::password_guessing::{Guessed, NoGuessLeft};
 use crate::password_hashing::Busy;
@@ -86,8 +87,9 @@ impl Portal {
             }
             None => {}
         }
+        let place = Place::Session(person.session.id);
         let shown = self
-            .factor_of(&mut transaction, user, request.factor, now)
+            .factor_of(&mut transaction, user, request.factor, place, now)
             .await?;
         let error = match shown {
             _ if !right => Some(SetPasswordError::WrongPassword),

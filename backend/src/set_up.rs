@@ -183,6 +183,7 @@ async fn insert_owner(
 ) -> Result<User, Problem<SetUpError>> {
     let new = NewUser {
         username,
+        display: None,
         password: Some(password),
         level: PermissionLevel::Owner,
         created_at: now,

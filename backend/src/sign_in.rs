@@ -5,6 +5,7 @@ use domain::{
 };
 
 use crate::audit::{Event, Refusal};
+use crate::email_code::Place;
 use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
 use crate::password_hashing::{Busy, StoredPassword};
 use crate::second_step::{Beside, Step};
@@ -125,8 +126,10 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(SignInError::Restricted));
         }
+        let network = request.client.network();
+        let place = Place::Login(&network);
         let factor = match self
-            .factor_of(&mut transaction, &user, request.factor, now)
+            .factor_of(&mut transaction, &user, request.factor, place, now)
             .await?
         {
             Beside::NoneNeeded => None,
@@ -159,20 +162,9 @@ impl Portal {
             code: None,
             factor,
         };
-        let session = match request.door {
-            SignInDoor::Page => self.begin_session(&mut transaction, login, now).await?,
-            SignInDoor::Program => {
-                let bearer = Token::random()?;
-                let hash = bearer.hash();
-                let session = self
-                    .begin_session_with(&mut transaction, login, Some(&hash), now)
-                    .await?;
-                NewSession {
-                    bearer: Some(bearer),
-                    ..session
-                }
-            }
-        };
+        let session = self
+            .begin_session_by(&mut transaction, login, request.door, now)
+            .await?;
         transaction.commit().await?;
         Ok(Step::Done(session))
     }
@@ -266,6 +258,30 @@ impl Portal {
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
         self.begin_session_with(transaction, login, None, now).await
+    }
+
+    /// The same, with a token for programs.
+    pub(crate) async fn begin_session_by(
+        &self,
+        transaction: &mut Transaction,
+        login: Login<'_>,
+        door: SignInDoor,
+        now: Timestamp,
+    ) -> Result<NewSession, Failure> {
+        match door {
+            SignInDoor::Page => self.begin_session(transaction, login, now).await,
+            SignInDoor::Program => {
+                let bearer = Token::random()?;
+                let hash = bearer.hash();
+                let session = self
+                    .begin_session_with(transaction, login, Some(&hash), now)
+                    .await?;
+                Ok(NewSession {
+                    bearer: Some(bearer),
+                    ..session
+                })
+            }
+        }
     }
 
     async fn begin_session_with(

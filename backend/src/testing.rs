@@ -32,9 +32,9 @@ use crate::store::{Transaction, identity};
 use crate::totp;
 use crate::{
     BotCode, BotKey, BotOwner, BotRegistration, BotsWord, By, CarriedCode, Clock, CodeLogin,
-    CodeRequest, Config, DatabaseUrl, Letter, MailConfig, MailTransport, NewSession, OwnerAccount,
-    Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor, StartError, Step,
-    Token, VerifyCode, Visitor, Who,
+    CodeRequest, Config, DatabaseUrl, EmailFactor, Letter, MailConfig, MailTransport, NewSession,
+    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor,
+    StartError, Step, Token, VerifyCode, Visitor, Who,
 };
 
 pub use mailbox::ReceivedMail;
@@ -123,6 +123,7 @@ impl TestPortal {
                 .map(|name| name.parse().expect("a platform"))
                 .into(),
             sign_up: true,
+            email_factor: EmailFactor::On,
             bot_login_web_required_every: 5,
             admins_need_second_factor: false,
             retention: Retention::DEFAULT,
@@ -467,6 +468,15 @@ impl TestPortal {
             .expect("a column")
     }
 
+    /// A column of texts.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let mut connection = self.database.read().await.expect("a connection");
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
+            .fetch_all(&mut *connection)
+            .await
+            .expect("a column")
+    }
+
     /// What is stored of people's secrets, byte by byte.
     pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
@@ -548,6 +558,14 @@ impl TestPortal {
     pub async fn last_mail_to(&self, address: &str) -> ReceivedMail {
         let letters = self.mail_to(address).await;
         letters.last().expect("a letter").clone()
+    }
+
+    /// The last code that was sent to this address; there must be one.
+    pub async fn last_code_to(&self, address: &str) -> String {
+        let letters = self.mail_to(address).await;
+        let mut codes = letters.iter().rev();
+        let last = codes.find(|mail| mail.header("Subject").starts_with("Your code"));
+        last.expect("a letter with a code").code()
     }
 
     /// Where letters of this portal come to lie.

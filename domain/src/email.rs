@@ -26,9 +26,18 @@ pub enum SetEmailError {
     NotFresh,
     /// It is the person's own, and confirmed.
     AlreadyVerified,
+    /// Codes to the address are a second factor: that, or another one, has to be shown.
+    FactorMissing,
+    WrongFactor,
+    /// Too many wrong second factors; the next may be shown after this time.
+    TooManyTries {
+        retry_after: Duration,
+    },
     /// Too many letters were asked for by the person, or to the address; the next may be
     /// after this time.
-    TooManyLetters { retry_after: Duration },
+    TooManyLetters {
+        retry_after: Duration,
+    },
 }
 
 /// Why a link confirms nothing.

@@ -57,9 +57,11 @@ pub use safe_url::SafeUrl;
 pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
 pub use session::{
     ConfirmError, EndReason, EndSessionError, FactorError, Lifetimes, Reach, SecondStepError,
-    Session, SessionId, SignInError, SignInMethod, TokenSuffix, TokenSuffixError,
+    SendCodeError, Session, SessionId, SignInError, SignInMethod, TokenSuffix, TokenSuffixError,
 };
-pub use set_up::{AskRecoveryError, RecoverError, SetPasswordError, SetUpError, SetUpLinkError};
+pub use set_up::{
+    AskRecoveryError, RecoverError, RegisterError, SetPasswordError, SetUpError, SetUpLinkError,
+};
 pub use timestamp::Timestamp;
 pub use user::{
     AccountState, Email, Identifier, PermissionLevel, User, UserId, Username, UsernameError,

@@ -73,6 +73,8 @@ pub struct RecoveryCode(String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TwofaToken {
     SixDigits(SixDigits),
+    /// Six digits of which is known that they came by mail: they are tried as nothing else.
+    Mailed(SixDigits),
     Recovery(RecoveryCode),
 }
 
@@ -142,6 +144,15 @@ impl FromStr for RecoveryCode {
 }
 
 impl TwofaToken {
+    /// The same, where six digits are said to have come by mail.
+    #[must_use]
+    pub fn mailed(self) -> Self {
+        match self {
+            Self::SixDigits(digits) => Self::Mailed(digits),
+            other => other,
+        }
+    }
+
     /// What people type on pages: spaces and hyphens mean nothing there.
     ///
     /// # Errors

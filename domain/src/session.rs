@@ -295,6 +295,19 @@ pub enum SecondStepError {
     WebLoginRequired,
 }
 
+/// Why no code is sent by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendCodeError {
+    /// Codes by mail are no second factor here (`PORTAL_EMAIL_FACTOR`).
+    Disabled,
+    /// The login that asks is too long ago, was used, or has ended.
+    Dead,
+    /// The person has not switched them on, or they are locked.
+    NotOn,
+    /// Too many were sent; the next may be after this time.
+    TooMany { retry_after: Duration },
+}
+
 /// Why a second factor stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorError {
@@ -304,6 +317,12 @@ pub enum FactorError {
     NotOn,
     /// It is the last one, and the password is too short to stand alone.
     PasswordTooShort,
+    /// Codes by mail are no second factor here (`PORTAL_EMAIL_FACTOR`).
+    Disabled,
+    /// Codes by mail need an address that is confirmed.
+    NoEmail,
+    /// Another factor is on, and was not shown.
+    FactorMissing,
     WrongFactor,
     TooManyTries {
         retry_after: Duration,

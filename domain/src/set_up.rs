@@ -1,4 +1,8 @@
-use crate::{NewPasswordError, UsernameError};
+use std::time::Duration;
+
+use crate::{
+    EmailAddressError, NewDisplayError, NewPasswordError, NewUsernameError, UsernameError,
+};
 
 /// Why a person's password stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,23 @@ pub enum RecoverError {
     TooManyTries { retry_after: std::time::Duration },
     /// The new one may not be set.
     Password(NewPasswordError),
+    /// All password hashing is taken; to be tried again in a moment.
+    Busy,
+}
+
+/// Why nobody gets an account by registering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterError {
+    /// New people may not make themselves an account (`PORTAL_SIGN_UP`).
+    SignUpOff,
+    Username(NewUsernameError),
+    Email(EmailAddressError),
+    Display(NewDisplayError),
+    Password(NewPasswordError),
+    /// Too many were made from this network; the next may be after this time.
+    TooMany {
+        retry_after: Duration,
+    },
     /// All password hashing is taken; to be tried again in a moment.
     Busy,
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use app::{CookiePolicy, SameSite, Site};
 use backend::{
-    Config, DatabaseUrl, MailConfig, MailFrom, MailSetUpError, MailTransport, Retention, SmtpUrl,
+    Config, DatabaseUrl, EmailFactor, MailConfig, MailFrom, MailSetUpError, MailTransport,
+    Retention, SmtpUrl,
 };
 use clap::{Args, ValueEnum};
 use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
@@ -237,6 +238,16 @@ pub struct Settings {
     )]
     pub sign_up: Switch,
 
+    /// Whether a code sent by mail may be a second factor; it never counts as one for admin routes
+    #[arg(
+        long,
+        env = "PORTAL_EMAIL_FACTOR",
+        global = true,
+        value_name = "WORD",
+        default_value = "off"
+    )]
+    pub email_factor: Switch,
+
     /// After how many logins by bot codes in a row one by the web has to come; 0 for never
     #[arg(
         long,
@@ -371,6 +382,10 @@ impl Settings {
             hashing_threads: available_parallelism().map_or(2, Into::into),
             platforms: self.platforms.0.clone(),
             sign_up: self.sign_up == Switch::On,
+            email_factor: match self.email_factor {
+                Switch::On => EmailFactor::On,
+                Switch::Off => EmailFactor::Off,
+            },
             bot_login_web_required_every: self.bot_login_web_required_every.into(),
             admins_need_second_factor: self.admins_need_second_factor == Switch::On,
             retention: Retention {

@@ -10,6 +10,9 @@ pub(crate) fn TextField(
     name: &'static str,
     #[prop(into)] label: String,
     autocomplete: &'static str,
+    /// The input's type: `text`, or what brings up other keys on a phone.
+    #[prop(default = "text")]
+    kind: &'static str,
     #[prop(into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
@@ -34,13 +37,14 @@ pub(crate) fn TextField(
         <div class="field">
             <label class="field-label" for=name>
                 {label}
+                {optional.then(|| view! { <span class="field-optional">" (optional)"</span> })}
             </label>
             <div class="field-control">
                 <input
                     class="field-input"
                     id=name
                     name=name
-                    type="text"
+                    type=kind
                     autocomplete=autocomplete
                     autocapitalize="none"
                     spellcheck="false"
@@ -211,10 +215,10 @@ pub(crate) fn FactorField(
     /// Another one, where a page has two of them.
     #[prop(default = "twofa_token")]
     id: &'static str,
+    #[prop(default = "twofa_token")] name: &'static str,
     #[prop(optional_no_strip)] notice: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    const NAME: &str = "twofa_token";
     view! {
         <div class="field">
             <label class="field-label" for=id>
@@ -224,7 +228,7 @@ pub(crate) fn FactorField(
                 <input
                     class="field-input field-code"
                     id=id
-                    name=NAME
+                    name=name
                     type="text"
                     inputmode=if digits { "numeric" } else { "text" }
                     autocomplete="one-time-code"

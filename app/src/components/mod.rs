@@ -10,6 +10,7 @@ mod icon;
 mod layout;
 mod moment;
 mod notice;
+mod send_code;
 mod text_area;
 mod time_left;
 
@@ -24,5 +25,6 @@ pub(crate) use icon::PlatformMark;
 pub(crate) use layout::{EntryFrame, EntryLayout, Head, SignedInLayout};
 pub(crate) use moment::{Moment, TimeOfDay};
 pub(crate) use notice::{MessageNotice, Notice, Tone};
+pub(crate) use send_code::{SendCode, SentTo};
 pub(crate) use text_area::TextArea;
 pub(crate) use time_left::TimeLeft;

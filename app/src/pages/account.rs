@@ -14,6 +14,7 @@ use crate::message::Message;
 /// What this page has to say.
 const OWN: &[Message] = &[
     Message::StillSignedIn,
+    Message::Registered,
     Message::WrongCode,
     Message::TooManyGuesses,
     Message::TooManyPending,

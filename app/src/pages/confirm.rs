@@ -1,10 +1,12 @@
-use backend::Proof;
-use domain::TwofaToken;
-use leptos::either::EitherOf4;
+use backend::{Factors, Person, Proof, SentCode};
+use domain::{FactorKind, Timestamp, TwofaToken};
+use leptos::either::{Either, EitherOf4};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{AccountName, EntryLayout, FactorField, MessageNotice, PasswordField};
+use crate::components::{
+    AccountName, EntryLayout, FactorField, MessageNotice, PasswordField, SendCode, SentTo,
+};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
@@ -18,7 +20,11 @@ const OWN: &[Message] = &[
     Message::NoPassword,
     Message::TooManyPasswords,
     Message::WrongFactor,
+    Message::WrongMailedCode,
     Message::TooManyTries,
+    Message::CodeSent,
+    Message::CodesUsedUp,
+    Message::NoFactor,
 ];
 
 /// `/confirm`: shows that it is still the person themselves, before something that matters
@@ -26,7 +32,9 @@ const OWN: &[Message] = &[
 #[component]
 pub(crate) fn ConfirmPage() -> impl IntoView {
     let door = Door::open();
-    let wanted = use_query_map().read_untracked().get("return_to");
+    let query = use_query_map().read_untracked();
+    let wanted = query.get("return_to");
+    let by_mail = query.get("by").is_some_and(|by| by == "email");
     let return_to = door.site.return_to(wanted.as_deref());
     let Some(person) = door.person() else {
         let here = address("/confirm", &[("return_to", return_to.as_str())]);
@@ -50,7 +58,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                             EitherOf4::A(view! { <ConfirmForm username return_to message /> })
                         }
                         Ok(false) if person.user.second_factor_at.is_some() => {
-                            EitherOf4::D(view! { <FactorForm return_to /> })
+                            EitherOf4::D(view! { <Factor door person return_to by_mail /> })
                         }
                         Ok(false) => {
                             EitherOf4::B(
@@ -101,16 +109,105 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
 
 /// For people who have no password, and a second factor.
 #[component]
-fn FactorForm(return_to: String) -> impl IntoView {
+fn Factor(door: Door, person: Person, return_to: String, by_mail: bool) -> impl IntoView {
     view! {
+        <Suspense>
+            {Suspend::new(async move {
+                let asked = async {
+                    let factors = door.portal.factors(&person).await?;
+                    Ok((factors, door.portal.sent_code(&person).await?))
+                };
+                match asked.await {
+                    Ok((factors, sent)) => {
+                        let now = door.portal.now();
+                        let way = Way::of(&factors, by_mail);
+                        Either::Left(view! { <FactorForm way sent now return_to /> })
+                    }
+                    Err(failure) => {
+                        Trouble::of(&failure);
+                        Either::Right(view! { <p>{Message::Unavailable.sentence()}</p> })
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// By which factor somebody confirms; a recovery code is taken everywhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    App,
+    /// There is no app.
+    Email,
+    /// Rather than by the app.
+    EmailInstead,
+    /// The app, where there are codes by mail too.
+    AppInstead,
+    RecoveryAlone,
+}
+
+impl Way {
+    fn of(factors: &Factors, by_mail: bool) -> Self {
+        match (
+            factors.can_use(FactorKind::Totp),
+            factors.can_use(FactorKind::Email),
+        ) {
+            (true, false) => Self::App,
+            (true, true) if by_mail => Self::EmailInstead,
+            (true, true) => Self::AppInstead,
+            (false, true) => Self::Email,
+            (false, false) => Self::RecoveryAlone,
+        }
+    }
+}
+
+#[component]
+fn FactorForm(
+    way: Way,
+    sent: Option<SentCode>,
+    now: Timestamp,
+    return_to: String,
+) -> impl IntoView {
+    let by_mail = matches!(way, Way::Email | Way::EmailInstead);
+    let label = match way {
+        Way::App | Way::AppInstead => words::confirm_factor(),
+        Way::Email | Way::EmailInstead => "Code from the e-mail, or a recovery code".to_owned(),
+        Way::RecoveryAlone => "Recovery code".to_owned(),
+    };
+    let other = match way {
+        Way::EmailInstead => Some(("Use the authenticator app", "")),
+        Way::AppInstead => Some(("Get a code by e-mail", "email")),
+        Way::App | Way::Email | Way::RecoveryAlone => None,
+    };
+    let other = other.map(|(words, by)| {
+        let to = address("/confirm", &[("by", by), ("return_to", &return_to)]);
+        view! {
+            <a class="button button-quiet" href=to>
+                {words}
+            </a>
+        }
+    });
+    let again = if sent.is_some() {
+        "Send another code"
+    } else {
+        "Send me a code"
+    };
+    let send = by_mail.then(|| {
+        view! { <SendCode page="confirm" return_to=return_to.clone() label=again /> }
+    });
+    view! {
+        <p>{words::confirm_factor_text()}</p>
+        {by_mail.then_some(sent).flatten().map(|sent| view! { <SentTo sent now /> })}
         <form class="form" method="post" action="/do/confirm">
-            <p>{words::confirm_factor_text()}</p>
             <input type="hidden" name="return_to" value=return_to />
-            <FactorField label=words::confirm_factor() autofocus=true />
+            <input type="hidden" name="by" value=by_mail.then_some("email") />
+            <FactorField label=label autofocus=true />
             <button class="button button-primary" type="submit">
                 {words::confirm_button()}
             </button>
         </form>
+        {send}
+        {other}
     }
 }
 
@@ -119,6 +216,7 @@ fn FactorForm(return_to: String) -> impl IntoView {
 pub async fn confirm(
     #[server(default)] password: String,
     #[server(default)] twofa_token: String,
+    #[server(default)] by: String,
     #[server(default)] return_to: String,
 ) -> Result<(), ServerFnError> {
     let door = Door::open();
@@ -127,6 +225,7 @@ pub async fn confirm(
         return Ok(());
     };
     let proof = match TwofaToken::parse_typed(&twofa_token) {
+        Ok(shown) if by == "email" => Proof::Factor(shown.mailed()),
         Ok(shown) => Proof::Factor(shown),
         Err(_) => Proof::Password(&password),
     };
@@ -134,7 +233,12 @@ pub async fn confirm(
         Ok(_) => door.go(door.site.return_to(Some(&return_to)).as_str()),
         Err(problem) => {
             let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back("/confirm", &[("return_to", &return_to)], message);
+            let message = match by.as_str() {
+                "email" => message.of_mail(),
+                _ => message,
+            };
+            let query = [("by", by.as_str()), ("return_to", &return_to)];
+            door.send_back("/confirm", &query, message);
         }
     }
     Ok(())

@@ -1,12 +1,10 @@
-use backend::{FactorMethod, SignIn as Request, SignInDoor, Step, Token};
-use domain::{FactorKind, TwofaToken};
-use leptos::either::{Either, EitherOf3};
+use backend::{SignIn as Request, SignInDoor, Step};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{
-    EntryLayout, FactorField, MessageNotice, PasswordField, PlatformMark, TextField, Tone,
-};
+use super::second_step::SecondStepPage;
+use crate::components::{EntryLayout, MessageNotice, PasswordField, PlatformMark, TextField, Tone};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
@@ -22,7 +20,6 @@ const OWN: &[Message] = &[
     Message::TooManyPasswords,
     Message::SignedOut,
     Message::AccountDeleted,
-    Message::WrongFactor,
     Message::TooManyTries,
     Message::StepDead,
     Message::WebLoginRequired,
@@ -40,14 +37,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
         return None;
     }
     if let (Some(step), Some(challenge)) = (query.get("step"), door.challenge()) {
-        let by = if step == "recovery" {
-            By::Recovery
-        } else {
-            By::App
-        };
         let return_to = return_to.as_str().to_owned();
         return Some(Either::Left(
-            view! { <SecondStepPage door challenge by return_to /> },
+            view! { <SecondStepPage door challenge step return_to /> },
         ));
     }
     let message = match query.get("arrived") {
@@ -67,6 +59,8 @@ pub(crate) fn LoginPage() -> impl IntoView {
         .unwrap_or_default();
     let onward = ("return_to", onward.as_str());
     let code_page = address("/login/code", &[onward]);
+    let register_page = address("/register", &[onward]);
+    let sign_up = door.portal.sign_up();
     let platforms = door
         .portal
         .platforms()
@@ -117,153 +111,19 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     "I already have a code"
                 </a>
             </div>
+            {sign_up
+                .then(|| {
+                    view! {
+                        <div class="card-foot">
+                            <p>
+                                "New here? " <a href=register_page>"Make an account"</a>
+                            </p>
+                        </div>
+                    }
+                })}
             <WakeIslands />
         </EntryLayout>
     }))
-}
-
-/// How the second step is done.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
-    App,
-    Recovery,
-}
-
-/// The second step of a login, where a second factor is on.
-#[component]
-fn SecondStepPage(door: Door, challenge: Token, by: By, return_to: String) -> impl IntoView {
-    let message = Message::read(OWN);
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Second step"
-    } else {
-        "Second step"
-    };
-    view! {
-        <EntryLayout title=title>
-            <div class="card-head">
-                <h1>"Second step"</h1>
-            </div>
-            <MessageNotice message id=NOTICE />
-            <Suspense>
-                {Suspend::new(async move {
-                    match door.portal.waiting_login(&challenge).await {
-                        Ok(Some(methods)) => {
-                            EitherOf3::A(view! { <SecondStepForm methods by message return_to /> })
-                        }
-                        Ok(None) => EitherOf3::B(view! { <p>{Message::StepDead.sentence()}</p> }),
-                        Err(failure) => {
-                            Trouble::of(&failure);
-                            EitherOf3::C(view! { <p>{Message::Unavailable.sentence()}</p> })
-                        }
-                    }
-                })}
-            </Suspense>
-            <div class="card-foot">
-                <a class="button button-quiet" href="/login">
-                    "Start again"
-                </a>
-            </div>
-        </EntryLayout>
-    }
-}
-
-#[component]
-fn SecondStepForm(
-    methods: Vec<FactorMethod>,
-    by: By,
-    message: Option<Message>,
-    return_to: String,
-) -> impl IntoView {
-    let has_codes = methods
-        .iter()
-        .any(|method| method.kind == FactorKind::Recovery && method.enabled);
-    let (step, switch) = match by {
-        By::App => ("recovery", "No phone? Use a recovery code"),
-        By::Recovery => ("2", "Use the authenticator app"),
-    };
-    let other = address("/login", &[("step", step), ("return_to", &return_to)]);
-    let notice = message.map(|_| NOTICE);
-    view! {
-        <form class="form" method="post" action="/do/second-step">
-            <input type="hidden" name="return_to" value=return_to />
-            {match by {
-                By::App => {
-                    view! {
-                        <p>"Enter the code that your authenticator app shows now."</p>
-                        <FactorField label="Code from the app" digits=true notice autofocus=true />
-                    }
-                        .into_any()
-                }
-                By::Recovery => {
-                    view! {
-                        <p>"Enter one of the codes you kept when you set up your second step."</p>
-                        <FactorField label="Recovery code" notice autofocus=true />
-                    }
-                        .into_any()
-                }
-            }}
-            <button class="button button-primary" type="submit">
-                "Log in"
-            </button>
-            {has_codes
-                .then(|| {
-                    view! {
-                        <a class="button button-quiet" href=other>
-                            {switch}
-                        </a>
-                    }
-                })}
-        </form>
-        {(!has_codes)
-            .then(|| {
-                view! {
-                    <p class="field-hint">
-                        "You have no recovery codes left. If your phone is gone, ask whoever runs this site."
-                    </p>
-                }
-            })}
-    }
-}
-
-/// The form of the second step. The password does not travel again: a cookie stands for it.
-#[server(prefix = "/do", endpoint = "second-step")]
-pub async fn second_step(
-    #[server(default)] twofa_token: String,
-    #[server(default)] return_to: String,
-) -> Result<(), ServerFnError> {
-    let door = Door::open();
-    let Some(challenge) = door.challenge() else {
-        door.send_back("/login", &[("return_to", &return_to)], Message::StepDead);
-        return Ok(());
-    };
-    let (client, browser) = (door.client(), door.browser());
-    let message = match TwofaToken::parse_typed(&twofa_token) {
-        Err(_) => Message::WrongFactor,
-        Ok(shown) => {
-            let done = door
-                .portal
-                .second_step(&challenge, &shown, &client, browser.as_ref())
-                .await;
-            match done {
-                Ok(session) => {
-                    door.let_in(&session, Some(&return_to));
-                    return Ok(());
-                }
-                Err(problem) => refusal_or(problem.map(Message::from), Message::from),
-            }
-        }
-    };
-    let goes_on = matches!(message, Message::WrongFactor | Message::TooManyTries);
-    let step = if goes_on { "2" } else { "" };
-    if !goes_on {
-        door.set_cookie(cookies::forget_challenge());
-    }
-    door.send_back(
-        "/login",
-        &[("step", step), ("return_to", &return_to)],
-        message,
-    );
-    Ok(())
 }
 
 /// The login form.

@@ -16,7 +16,10 @@ mod not_me;
 mod platforms;
 mod profile;
 mod recover;
+mod register;
+mod second_step;
 mod security;
+mod security_email;
 mod sessions;
 mod set_up;
 
@@ -34,5 +37,6 @@ pub(crate) use login_request::LoginRequestPage;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use not_me::NotMePage;
 pub(crate) use recover::{NewPasswordPage, RecoverLinkPage, RecoverPage};
+pub(crate) use register::RegisterPage;
 pub(crate) use security::SecurityPage;
 pub(crate) use set_up::SetUpPage;

@@ -1,22 +1,25 @@
-use backend::{FactorOn, Factors, Person, Problem, SetPassword, TotpOffer};
+use backend::{FactorOn, Factors, Person, Problem, SentCode, SetPassword, TotpOffer};
 use domain::{
-    FactorError, FactorKind, NewPasswordError, RecoveryCode, SetPasswordError, TwofaToken,
+    FactorError, FactorKind, NewPasswordError, RecoveryCode, SetPasswordError, Timestamp,
+    TwofaToken,
 };
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::security_email::{EmailCard, EmailCodes, EmailCodesCard};
 use super::sessions::SessionsCard;
 use crate::components::{
-    AccountName, FactorField, MessageNotice, NewPasswordField, PasswordField, SignedInLayout,
+    AccountName, FactorField, MessageNotice, NewPasswordField, PasswordField, SendCode, SentTo,
+    SignedInLayout,
 };
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 
-const PAGE: &str = "/account/security";
+pub(super) const PAGE: &str = "/account/security";
 
 /// What this page has to say.
 const OWN: &[Message] = &[
@@ -35,6 +38,16 @@ const OWN: &[Message] = &[
     Message::OwnSession,
     Message::PasswordTooShort,
     Message::TooManyPasswords,
+    Message::EmailAsked,
+    Message::EmailAlreadyYours,
+    Message::TooManyLetters,
+    Message::FactorNeeded,
+    Message::CodeSent,
+    Message::CodesUsedUp,
+    Message::EmailFactorAdded,
+    Message::EmailFactorRemoved,
+    Message::EmailFactorOff,
+    Message::NoEmailYet,
 ];
 
 /// `/account/security`: how one proves to be oneself.
@@ -63,16 +76,30 @@ pub(crate) fn SecurityPage() -> impl IntoView {
                     let asked = async {
                         let factors = door.portal.factors(&person).await?;
                         let offer = door.portal.open_totp_offer(&person).await?;
+                        let awaited = door.portal.awaited_email(&person).await?;
+                        let sent = door.portal.sent_code(&person).await?;
                         let has_password = door.portal.has_password(&person).await?;
                         let sessions = door.portal.own_sessions(&person).await?;
-                        Ok((factors, offer, has_password, sessions))
+                        Ok((factors, offer, awaited, sent, has_password, sessions))
                     };
                     match asked.await {
-                        Ok((factors, offer, has_password, sessions)) => {
+                        Ok((factors, offer, awaited, sent, has_password, sessions)) => {
+                            let now = door.portal.now();
+                            let by_mail = factors.can_use(FactorKind::Email);
+                            let offers_codes = door.portal.sends_codes()
+                                || factors.email_since.is_some();
+                            let codes = EmailCodes::of(&person, &factors);
+                            let takes = factors.email_since.map(|_| factor_label(&factors));
+                            let email = person.user.email.clone();
+                            let typed = door.typed_into("email").unwrap_or_default();
+                            let label = factor_label(&factors);
                             Either::Left(
                                 view! {
-                                    <PasswordCard door person has_password />
+                                    {by_mail.then(|| view! { <CodeForChanges sent now /> })}
+                                    <PasswordCard door person has_password label />
+                                    <EmailCard email awaited typed takes />
                                     <AuthenticatorCard factors offer />
+                                    {offers_codes.then(|| view! { <EmailCodesCard codes /> })}
                                     <SessionsCard sessions />
                                 },
                             )
@@ -92,7 +119,13 @@ pub(crate) fn SecurityPage() -> impl IntoView {
 }
 
 #[component]
-fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView {
+fn PasswordCard(
+    door: Door,
+    person: Person,
+    has_password: bool,
+    /// Of the second factor, where one is on.
+    label: &'static str,
+) -> impl IntoView {
     let has_factor = person.user.second_factor_at.is_some();
     let policy = door.portal.password_policy();
     let policy = if has_factor {
@@ -140,10 +173,7 @@ fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView
                 {has_factor
                     .then(|| {
                         view! {
-                            <FactorField
-                                label="Code from the app, or a recovery code"
-                                id="password-factor"
-                            />
+                            <FactorField label=label id="password-factor" />
                         }
                     })}
                 <button class="button button-primary" type="submit">
@@ -152,6 +182,39 @@ fn PasswordCard(door: Door, person: Person, has_password: bool) -> impl IntoView
             </form>
             <WakeIslands />
         </section>
+    }
+}
+
+/// Where codes come by mail, what changes here has to be asked for first.
+#[component]
+fn CodeForChanges(sent: Option<SentCode>, now: Timestamp) -> impl IntoView {
+    let label = if sent.is_some() {
+        "Send another code"
+    } else {
+        "Send me a code"
+    };
+    view! {
+        <section class="card" aria-labelledby="send-title">
+            <div class="card-head">
+                <h2 id="send-title">"A code for changes"</h2>
+                <p>"What you change below takes a code. Each code is good for one change."</p>
+            </div>
+            {sent.map(|sent| view! { <SentTo sent now /> })}
+            <SendCode page="security" label=label />
+        </section>
+    }
+}
+
+/// What a person can show as a second factor, within a label.
+pub(super) fn factor_label(factors: &Factors) -> &'static str {
+    match (
+        factors.can_use(FactorKind::Totp),
+        factors.can_use(FactorKind::Email),
+    ) {
+        (true, false) => "Code from the app, or a recovery code",
+        (true, true) => "Code from the app or the e-mail, or a recovery code",
+        (false, true) => "Code from the e-mail, or a recovery code",
+        (false, false) => "Recovery code",
     }
 }
 
@@ -200,6 +263,8 @@ fn AuthenticatorCard(factors: Factors, offer: Option<TotpOffer>) -> impl IntoVie
 
 #[component]
 fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
+    let label = factor_label(&factors);
+    let beside_another = factors.email_since.is_some();
     match (factors.totp_since, offer) {
         (Some(since), _) => {
             let left = factors.recovery_codes_left;
@@ -210,7 +275,7 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
                         <time datetime=since.to_string()>{since.for_people()}</time>
                         {format!(". {left} of 10 recovery codes are left.")}
                     </p>
-                    <FactorField label="Code from the app, or a recovery code" />
+                    <FactorField label=label />
                     <button class="button button-secondary" type="submit" name="act" value="renew">
                         "New recovery codes"
                     </button>
@@ -229,6 +294,8 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
                     "Key: " <code>{offer.secret}</code>
                 </p>
                 <FactorField label="Code that the app shows" digits=true />
+                {beside_another
+                    .then(|| view! { <FactorField name="other_factor" label=label id="other" /> })}
                 <button class="button button-primary" type="submit">
                     "Switch on"
                 </button>
@@ -299,7 +366,10 @@ pub async fn offer_totp() -> Result<(), ServerFnError> {
 
 /// The first code of the app.
 #[server(prefix = "/do", endpoint = "confirm-totp")]
-pub async fn confirm_totp(#[server(default)] twofa_token: String) -> Result<(), ServerFnError> {
+pub async fn confirm_totp(
+    #[server(default)] twofa_token: String,
+    #[server(default)] other_factor: String,
+) -> Result<(), ServerFnError> {
     let door = Door::open();
     let Some(person) = door.person_or_login(PAGE) else {
         return Ok(());
@@ -308,9 +378,10 @@ pub async fn confirm_totp(#[server(default)] twofa_token: String) -> Result<(), 
         door.send_back(PAGE, &[], Message::WrongFactor);
         return Ok(());
     };
+    let shown = TwofaToken::parse_typed(&other_factor).ok();
     match door
         .portal
-        .confirm_totp(&person, &code, &door.client())
+        .confirm_totp_beside(&person, &code, shown.as_ref(), &door.client())
         .await
     {
         Ok(on) => done(&door, &person, &on, Message::FactorAdded),
@@ -334,15 +405,20 @@ pub async fn change_factor(
         return Ok(());
     };
     let client = door.client();
-    if act == "remove" {
+    let removed = match act.as_str() {
+        "remove" => Some((FactorKind::Totp, Message::FactorRemoved)),
+        "remove-email" => Some((FactorKind::Email, Message::EmailFactorRemoved)),
+        _ => None,
+    };
+    if let Some((kind, message)) = removed {
         let removed = door
             .portal
-            .remove_factor(&person, FactorKind::Totp, &shown, &client)
+            .remove_factor(&person, kind, &shown, &client)
             .await;
         match removed {
             Ok(session) => {
                 door.give_cookies(&session);
-                door.send_back(PAGE, &[], Message::FactorRemoved);
+                door.send_back(PAGE, &[], message);
             }
             Err(problem) => refuse(&door, problem),
         }
@@ -359,20 +435,27 @@ pub async fn change_factor(
     Ok(())
 }
 
+fn done(door: &Door, person: &Person, on: &FactorOn, message: Message) {
+    hand_over(door, person, &on.recovery_codes);
+    door.give_cookies(&on.session);
+    door.send_back(PAGE, &[], message);
+}
+
 /// Hands the codes to the page by a sealed cookie: they are shown once, and stored nowhere in
 /// the clear.
-fn done(door: &Door, person: &Person, on: &FactorOn, message: Message) {
-    let codes = on.recovery_codes.iter().map(RecoveryCode::reveal_in_groups);
+pub(super) fn hand_over(door: &Door, person: &Person, codes: &[RecoveryCode]) {
+    if codes.is_empty() {
+        return;
+    }
+    let codes = codes.iter().map(RecoveryCode::reveal_in_groups);
     let codes = codes.collect::<Vec<String>>().join(" ");
     match door.portal.seal_note(person, &codes) {
         Ok(note) => door.set_cookie(cookies::remember_note(&note)),
         Err(failure) => drop(Trouble::of(&failure)),
     }
-    door.give_cookies(&on.session);
-    door.send_back(PAGE, &[], message);
 }
 
-fn refuse(door: &Door, problem: Problem<FactorError>) {
+pub(super) fn refuse(door: &Door, problem: Problem<FactorError>) {
     if let Problem::Refused(FactorError::NotFresh) = problem {
         door.confirm_first(PAGE);
         return;

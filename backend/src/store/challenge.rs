@@ -5,8 +5,16 @@ use super::user::unknown;
 use crate::Failure;
 use crate::secrets::{TokenHash, random_id};
 
-/// A login whose first step is done.
+/// A login whose first step is done, before it is stored.
 pub(crate) struct Challenge {
+    pub user_id: UserId,
+    pub method: SignInMethod,
+    pub login_code_id: Option<i64>,
+}
+
+/// A login that waits for its second step.
+pub(crate) struct Waiting {
+    pub id: i64,
     pub user_id: UserId,
     pub method: SignInMethod,
     pub login_code_id: Option<i64>,
@@ -41,9 +49,9 @@ pub(crate) async fn find(
     connection: &mut AnyConnection,
     token: &TokenHash,
     now: Timestamp,
-) -> Result<Option<Challenge>, sqlx::Error> {
+) -> Result<Option<Waiting>, sqlx::Error> {
     let row = sqlx::query(
-        "select user_id, method, login_code_id from challenges
+        "select id, user_id, method, login_code_id from challenges
          where token_hash = $1 and used_at is null and expires_at > $2",
     )
     .bind(token.as_bytes())
@@ -52,7 +60,8 @@ pub(crate) async fn find(
     .await?;
     row.map(|row| {
         let method: String = row.try_get("method")?;
-        Ok(Challenge {
+        Ok(Waiting {
+            id: row.try_get("id")?,
             user_id: UserId::from_i64(row.try_get("user_id")?),
             method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
             login_code_id: row.try_get("login_code_id")?,

@@ -101,6 +101,39 @@ pub(crate) async fn use_step(
     Ok(used.rows_affected() == 1)
 }
 
+/// Switches codes by mail on.
+pub(crate) async fn switch_on_email(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into factors (user_id, kind, created_at, confirmed_at, wrong_in_a_row)
+         values ($1, 'email', $2, $2, 0)
+         on conflict (user_id, kind) do nothing",
+    )
+    .bind(user_id.as_i64())
+    .bind(now.as_micros())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// After a right code by mail; false if they are locked.
+pub(crate) async fn use_email(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+) -> Result<bool, sqlx::Error> {
+    let used = sqlx::query(
+        "update factors set wrong_in_a_row = 0
+         where user_id = $1 and kind = 'email' and confirmed_at is not null and locked_at is null",
+    )
+    .bind(user_id.as_i64())
+    .execute(connection)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}
+
 pub(crate) async fn remove(
     connection: &mut AnyConnection,
     user_id: UserId,

@@ -7,6 +7,7 @@ pub(crate) mod budget_use;
 pub(crate) mod challenge;
 pub(crate) mod code_guess;
 pub(crate) mod database_copy;
+pub(crate) mod email_code;
 pub(crate) mod factor;
 pub(crate) mod gate;
 pub(crate) mod identity;

@@ -99,6 +99,25 @@ pub(crate) async fn delete(
         .map(drop)
 }
 
+/// Ends what was asked for in any session but this one; what came with a registration stays.
+/// Somebody in a session that has to end must not get their own address confirmed later.
+pub(crate) async fn end_asked_elsewhere(
+    connection: &mut AnyConnection,
+    user_id: UserId,
+    kept: Option<SessionId>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "delete from pending_emails
+         where user_id = $1 and session_id is not null and session_id <> $2",
+    )
+    .bind(user_id.as_i64())
+    // No session has this number.
+    .bind(kept.map_or(0, SessionId::as_i64))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
 pub(crate) async fn forget(
     connection: &mut AnyConnection,
     before: Timestamp,

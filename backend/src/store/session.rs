@@ -213,12 +213,22 @@ pub(crate) async fn end_others_of_user(
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
+    end_all_but(connection, (kept.user_id, kept.id), reason, now).await
+}
+
+/// The same, where no more is known than whose session is kept, and which.
+pub(crate) async fn end_all_but(
+    connection: &mut AnyConnection,
+    (user_id, kept): (UserId, SessionId),
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64, sqlx::Error> {
     sqlx::query(
         "update sessions set ended_at = $3, ended_by = $4
          where user_id = $1 and id <> $2 and ended_at is null",
     )
-    .bind(kept.user_id.as_i64())
-    .bind(kept.id.as_i64())
+    .bind(user_id.as_i64())
+    .bind(kept.as_i64())
     .bind(now.as_micros())
     .bind(reason.as_str())
     .execute(connection)

@@ -1,6 +1,6 @@
 use domain::{
-    AccountState, Email, EmailAddress, Identifier, PermissionLevel, Timestamp, User, UserId,
-    Username,
+    AccountState, DisplayName, Email, EmailAddress, Identifier, PermissionLevel, Timestamp, User,
+    UserId, Username,
 };
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -24,6 +24,8 @@ pub(super) use user_columns;
 /// A new person.
 pub(crate) struct NewUser<'a> {
     pub username: &'a Username,
+    /// None for the username.
+    pub display: Option<&'a DisplayName>,
     pub password: Option<&'a StoredPassword>,
     pub level: PermissionLevel,
     pub created_at: Timestamp,
@@ -41,9 +43,9 @@ pub(crate) async fn insert(
         let id = random_id()?;
         let inserted = sqlx::query(
             "insert into users
-                (id, username, username_key, display, password_hash, permission_level,
-                 permission_since, state, created_at, updated_at)
-             values ($1, $2, $3, $2, $4, $5, $6, 0, $6, $6)
+                (id, username, username_key, password_hash, permission_level,
+                 permission_since, state, created_at, updated_at, display)
+             values ($1, $2, $3, $4, $5, $6, 0, $6, $6, $7)
              on conflict do nothing",
         )
         .bind(id)
@@ -52,11 +54,18 @@ pub(crate) async fn insert(
         .bind(user.password.map(StoredPassword::as_column))
         .bind(user.level.as_i64())
         .bind(user.created_at.as_micros())
+        .bind(
+            user.display
+                .map_or(user.username.as_str(), DisplayName::as_str),
+        )
         .execute(&mut *connection)
         .await?;
         if inserted.rows_affected() == 1 {
             let id = UserId::from_i64(id);
             name::put(connection, id, name::Kind::Username, user.username.as_str()).await?;
+            if let Some(display) = user.display {
+                name::put(connection, id, name::Kind::Display, display.as_str()).await?;
+            }
             return Ok(Some(id));
         }
         if username_exists(connection, user.username).await? {

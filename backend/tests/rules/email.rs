@@ -25,6 +25,7 @@ async fn set(portal: &TestPortal, person: &Person, email: &str) -> Result<(), Se
     let request = SetEmail {
         person,
         email: &email,
+        factor: None,
         client: &client,
     };
     portal.set_email(request).await.map_err(refusal)
@@ -192,14 +193,14 @@ both_engines! {
             racers.spawn(async move {
                 barrier.wait().await;
                 let (email, client) = (format!("a{task}@example.org").parse().unwrap(), client());
-                server.set_email(SetEmail { person: &alice, email: &email, client: &client }).await.is_ok()
+                server.set_email(SetEmail { person: &alice, email: &email, factor: None, client: &client }).await.is_ok()
             });
         }
         assert_eq!(racers.join_all().await.into_iter().filter(|sent| *sent).count(), 3);
         assert_eq!(portal.count("mail_queue").await, 3);
         let again = portal.second_server().await.unwrap();
         let (email, client) = ("b@example.org".parse().unwrap(), client());
-        assert!(again.set_email(SetEmail { person: &alice, email: &email, client: &client }).await.is_err());
+        assert!(again.set_email(SetEmail { person: &alice, email: &email, factor: None, client: &client }).await.is_err());
     }
 
     async fn it_takes_a_fresh_login_and_another_address(portal: TestPortal) {

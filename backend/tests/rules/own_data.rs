@@ -66,6 +66,7 @@ async fn well_known_alice(portal: &TestPortal) -> Person {
     let wanted = SetEmail {
         person: &alice,
         email: &email,
+        factor: None,
         client: &client(),
     };
     portal.set_email(wanted).await.unwrap();

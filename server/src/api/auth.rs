@@ -1,12 +1,14 @@
 //! The routes of S3: login by name and password for programs, in its envelope (contract
 //! section 5).
 
-use axum::extract::{OriginalUri, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{NewSession, Profile, SignIn, SignInDoor, Step};
+use backend::{CodeFor, NewSession, Profile, Register, SignIn, SignInDoor, Step, Visitor};
 use domain::{
-    Client, Password, PasswordError, PermissionLevel, SignInError, Timestamp, User, UserId,
+    Client, EmailAddressError, FactorKind, NewUsernameError, Password, PasswordError,
+    PasswordPolicy, PermissionLevel, RegisterError, SendCodeError, SignInError, Timestamp, User,
+    UserId,
 };
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -47,6 +49,65 @@ pub(super) async fn login(
     Ok((cookies, answer(data, uri.path(), &web)))
 }
 
+/// `POST /api/auth/register`: an account with a password, and logged in.
+pub(super) async fn register(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    OriginalUri(uri): OriginalUri,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let request = Register {
+        username: body.text("username")?,
+        password: body.text("password")?,
+        email: body.text("email")?,
+        display: body.optional_text("display")?,
+        client: &client,
+        door: SignInDoor::Program,
+    };
+    let made = web.portal.register(request).await;
+    let policy = web.portal.password_policy();
+    let session =
+        made.map_err(|problem| Refusal::of(problem, |error| registration_refusal(error, policy)))?;
+    let cookies = set_cookies(web.site.cookies.of_session(&session));
+    let profile = web.portal.profile(session.user.id).await?;
+    let data = LoggedIn::of(&session, profile, &web);
+    Ok((cookies, answer(data, uri.path(), &web)))
+}
+
+/// `GET /api/auth/{type}/send`: a code by mail, for a session or for a login that waits for its
+/// second step. By what stands behind `Bearer` alone, since it is a GET.
+pub(super) async fn send(
+    State(web): State<Web>,
+    Extension(client): Extension<Client>,
+    OriginalUri(uri): OriginalUri,
+    Path(kind): Path<String>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Refusal> {
+    let kind = FactorKind::parse(&kind).ok_or_else(|| Refusal::field("type", "is unknown"))?;
+    if !kind.can_send() {
+        return Err(Refusal::field("type", "can't be sent"));
+    }
+    let token = bearer(&headers)
+        .and_then(Result::ok)
+        .ok_or_else(not_logged_in)?;
+    let visitor = web.portal.authenticate_bearer(&token).await?;
+    let whom = match &visitor {
+        Visitor::SignedIn(person) => CodeFor::Session(person),
+        Visitor::Recognised(_) | Visitor::Anonymous => CodeFor::Login(&token),
+    };
+    let sent = web.portal.send_email_code(whom, &client).await;
+    sent.map_err(|problem| Refusal::of(problem, sending_refusal))?;
+    let message = Some("Verification code sent");
+    Ok(answer(
+        Success {
+            success: true,
+            message,
+        },
+        uri.path(),
+        &web,
+    ))
+}
+
 /// `GET /api/auth/logout`: by the bearer token alone, never by a cookie, since it is a GET.
 pub(super) async fn logout(
     State(web): State<Web>,
@@ -55,15 +116,72 @@ pub(super) async fn logout(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refusal> {
     let Some(Ok(token)) = bearer(&headers) else {
-        let message = "You are not logged in.";
-        return Err(Refusal::s3(StatusCode::UNAUTHORIZED, 7, message));
+        return Err(not_logged_in());
     };
     let visitor = web.portal.authenticate_bearer(&token).await?;
     let Some(person) = visitor.signed_in() else {
-        return Err(Refusal::s3(StatusCode::NOT_FOUND, 4, "Session not found."));
+        return Err(session_not_found());
     };
     web.portal.sign_out(person, &client).await?;
-    Ok(answer(Success { success: true }, uri.path(), &web))
+    let message = None;
+    Ok(answer(
+        Success {
+            success: true,
+            message,
+        },
+        uri.path(),
+        &web,
+    ))
+}
+
+fn not_logged_in() -> Refusal {
+    Refusal::s3(StatusCode::UNAUTHORIZED, 7, "You are not logged in.")
+}
+
+fn session_not_found() -> Refusal {
+    Refusal::s3(StatusCode::NOT_FOUND, 4, "Session not found.")
+}
+
+fn disabled() -> Refusal {
+    Refusal::s3(StatusCode::FORBIDDEN, 10, "This service is disabled.")
+}
+
+fn registration_refusal(error: RegisterError, policy: PasswordPolicy) -> Refusal {
+    match error {
+        RegisterError::SignUpOff => disabled(),
+        RegisterError::Username(NewUsernameError::Taken) => {
+            let message = "User already exists with that username.";
+            Refusal::s3(StatusCode::CONFLICT, 6, message)
+        }
+        RegisterError::Username(error) => Refusal::field("username", error.rule()),
+        RegisterError::Email(EmailAddressError::TooLong) => {
+            Refusal::field("email", "must be at most 320 characters")
+        }
+        RegisterError::Email(EmailAddressError::Malformed) => {
+            Refusal::field("email", "must be an address such as name@example.org")
+        }
+        RegisterError::Display(error) => Refusal::field("display", error.rule()),
+        RegisterError::Password(error) => {
+            let sentence = error.sentence(policy);
+            let reason = format!("is refused: {}", sentence.trim_end_matches('.'));
+            Refusal::field("password", &reason)
+        }
+        RegisterError::TooMany { retry_after } => {
+            Refusal::too_many("Too many requests", retry_after)
+        }
+        RegisterError::Busy => Refusal::UNAVAILABLE,
+    }
+}
+
+fn sending_refusal(error: SendCodeError) -> Refusal {
+    match error {
+        SendCodeError::Disabled => disabled(),
+        SendCodeError::Dead => session_not_found(),
+        SendCodeError::NotOn => Refusal::field("type", "is not enabled"),
+        SendCodeError::TooMany { retry_after } => {
+            Refusal::too_many("Too many requests", retry_after)
+        }
+    }
 }
 
 fn refusal(error: SignInError) -> Refusal {
@@ -103,6 +221,8 @@ struct Envelope<T> {
 #[derive(Serialize)]
 struct Success {
     success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
 }
 
 #[derive(Serialize)]

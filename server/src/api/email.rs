@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::Refusal;
+use super::authentication::twofa_token;
 use super::body::JsonBody;
 use crate::router::Web;
 
@@ -18,10 +19,11 @@ pub(super) async fn set(
     body: JsonBody,
 ) -> Result<impl IntoResponse, Refusal> {
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let email = address(&body)?;
+    let (email, factor) = (address(&body)?, twofa_token(&body)?);
     let request = SetEmail {
         person,
         email: &email,
+        factor: factor.as_ref(),
         client: &client,
     };
     let asked = web.portal.set_email(request).await;
@@ -29,7 +31,7 @@ pub(super) async fn set(
     Ok(Json(json!({ "message": "Confirmation link sent" })))
 }
 
-pub(super) fn address(body: &JsonBody) -> Result<EmailAddress, Refusal> {
+fn address(body: &JsonBody) -> Result<EmailAddress, Refusal> {
     body.text("email")?.parse().map_err(|error| match error {
         EmailAddressError::TooLong => Refusal::field("email", "must be at most 320 characters"),
         EmailAddressError::Malformed => {
@@ -44,7 +46,10 @@ fn refusal(error: SetEmailError) -> Refusal {
         SetEmailError::AlreadyVerified => {
             Refusal::new(StatusCode::CONFLICT, "Entity already exists")
         }
-        SetEmailError::TooManyLetters { retry_after } => {
+        SetEmailError::FactorMissing => Refusal::field("twofa_token", "is required"),
+        SetEmailError::WrongFactor => Refusal::WRONG_FACTOR,
+        SetEmailError::TooManyTries { retry_after }
+        | SetEmailError::TooManyLetters { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     }

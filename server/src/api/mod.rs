@@ -91,6 +91,10 @@ pub(crate) fn own_routes() -> Routes {
             post(second_factors::remove),
         )
         .route(
+            "/v1/users/me/second-factors/email/enable",
+            post(second_factors::enable_email),
+        )
+        .route(
             "/v1/users/me/second-factors/recovery-codes",
             post(second_factors::renew),
         )
@@ -136,7 +140,9 @@ pub(crate) fn open_routes() -> Routes {
         .route("/v1/authentication/recover", post(recovery::ask))
         .route("/v1/authentication/recover/{token}", post(recovery::finish))
         .route("/api/auth/login", post(auth::login))
+        .route("/api/auth/register", post(auth::register))
         .route("/api/auth/logout", get(auth::logout))
+        .route("/api/auth/{type}/send", get(auth::send))
 }
 
 /// The routes of bots: opened by a key alone, wherever the request comes from.

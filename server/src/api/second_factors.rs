@@ -37,9 +37,38 @@ pub(super) async fn confirm(
     let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let code = body.text("code")?.parse();
     let code = code.map_err(|_| Refusal::field("code", "must be six digits"))?;
-    let on = web.portal.confirm_totp(person, &code, &client).await;
+    let shown = twofa_token(&body)?;
+    let on = web
+        .portal
+        .confirm_totp_beside(person, &code, shown.as_ref(), &client)
+        .await;
     let on = on.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(shown_once(&web, &on))
+}
+
+/// `POST /v1/users/me/second-factors/email/enable`: by a factor that is on, if one is.
+pub(super) async fn enable_email(
+    State(web): State<Web>,
+    Extension(visitor): Extension<Visitor>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<impl IntoResponse, Refusal> {
+    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+    let shown = twofa_token(&body)?;
+    let on = web
+        .portal
+        .enable_email_factor(person, shown.as_ref(), &client)
+        .await;
+    let on = on.map_err(|problem| Refusal::of(problem, refusal))?;
+    let codes = on.recovery_codes.as_deref().map(in_groups);
+    let body = Enabled {
+        methods: methods(&web, person).await?.methods,
+        recovery_codes: codes,
+    };
+    Ok((
+        set_cookies(web.site.cookies.of_session(&on.session)),
+        Json(body),
+    ))
 }
 
 /// `POST /v1/users/me/second-factors/recovery-codes`: new ones, the old ones end.
@@ -92,10 +121,13 @@ async fn methods(web: &Web, person: &Person) -> Result<Methods, Refusal> {
     })
 }
 
+fn in_groups(codes: &[RecoveryCode]) -> Vec<String> {
+    codes.iter().map(RecoveryCode::reveal_in_groups).collect()
+}
+
 fn shown_once(web: &Web, on: &FactorOn) -> impl IntoResponse + use<> {
-    let codes = on.recovery_codes.iter().map(RecoveryCode::reveal_in_groups);
     let body = RecoveryCodes {
-        recovery_codes: codes.collect(),
+        recovery_codes: in_groups(&on.recovery_codes),
     };
     (
         set_cookies(web.site.cookies.of_session(&on.session)),
@@ -116,6 +148,14 @@ struct RecoveryCodes {
 }
 
 #[derive(Serialize)]
+struct Enabled {
+    methods: Vec<Method>,
+    /// With the first factor, shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovery_codes: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
 struct Methods {
     methods: Vec<Method>,
 }
@@ -128,6 +168,11 @@ fn refusal(error: FactorError) -> Refusal {
         FactorError::PasswordTooShort => {
             Refusal::new(StatusCode::CONFLICT, "Set a longer password first")
         }
+        FactorError::Disabled => Refusal::new(StatusCode::FORBIDDEN, "This service is disabled"),
+        FactorError::NoEmail => {
+            Refusal::new(StatusCode::CONFLICT, "Confirm an e-mail address first")
+        }
+        FactorError::FactorMissing => Refusal::field("twofa_token", "is required"),
         FactorError::WrongFactor => Refusal::WRONG_FACTOR,
         FactorError::TooManyTries { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)

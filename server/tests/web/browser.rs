@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use app::{AssetUrls, Brand, CookiePolicy, SameSite, Site};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
+use backend::Portal;
 use backend::testing::{PASSWORD, TestPortal};
 use domain::Origin;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -40,11 +42,20 @@ pub struct Answer {
 
 impl Browser {
     pub fn new(portal: &TestPortal) -> Self {
-        Self::limited_to(FloodLimits::NONE, portal)
+        Self::of(portal.share())
+    }
+
+    /// Of a server of its own, with settings of its own.
+    pub fn of(portal: Arc<Portal>) -> Self {
+        Self::with(FloodLimits::NONE, portal)
     }
 
     /// A router that refuses floods.
     pub fn limited_to(limits: FloodLimits, portal: &TestPortal) -> Self {
+        Self::with(limits, portal.share())
+    }
+
+    fn with(limits: FloodLimits, portal: Arc<Portal>) -> Self {
         let site = Site {
             name: "Portal".to_owned(),
             base_url: BASE.parse().unwrap(),
@@ -64,7 +75,7 @@ impl Browser {
         };
         let origin: Origin = BASE.parse().unwrap();
         let web = Web::new(
-            portal.share(),
+            portal,
             site,
             Assets::default(),
             origin,

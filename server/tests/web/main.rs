@@ -19,6 +19,7 @@ mod login;
 mod openapi;
 mod people;
 mod recovery;
+mod register;
 mod s3;
 mod sessions;
 mod set_up;

@@ -29,6 +29,8 @@ const OWN_FORMS: &[&str] = &[
     "offer-totp",
     "confirm-totp",
     "second-factor",
+    "set-email",
+    "enable-email-codes",
     "link-platform",
     "verify-link",
     "unlink-platform",

@@ -1,0 +1,266 @@
+use backend::{Register as Request, SignInDoor};
+use domain::{
+    EmailAddressError, NewDisplayError, NewPasswordError, NewUsernameError, PasswordPolicy,
+    RegisterError,
+};
+use frontend::UsernameCheck;
+use http::StatusCode;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
+use crate::door::{Door, Trouble, address, refusal_or};
+use crate::shell::WakeIslands;
+
+const PAGE: &str = "/register";
+
+/// Where a new person arrives, unless they wanted to get elsewhere.
+const WELCOME: &str = "/account?message=registered";
+
+/// Why the form came back. Each has its own key in the address: the name of the field, or
+/// `message` for what concerns no field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Message {
+    Refused(RegisterError),
+    Failed(Trouble),
+}
+
+impl Message {
+    const fn query(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Refused(RegisterError::Username(error)) => ("username", error.code()),
+            Self::Refused(RegisterError::Email(error)) => ("email", error.code()),
+            Self::Refused(RegisterError::Display(error)) => ("display", error.code()),
+            Self::Refused(RegisterError::Password(error)) => ("password", error.code()),
+            Self::Refused(RegisterError::TooMany { .. }) => ("message", "many"),
+            Self::Refused(RegisterError::Busy) => ("message", "busy"),
+            // The page says by itself that nobody can register.
+            Self::Refused(RegisterError::SignUpOff) => ("message", ""),
+            Self::Failed(Trouble::Unavailable) => ("message", "unavailable"),
+            Self::Failed(Trouble::Internal) => ("message", "internal"),
+        }
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::Refused(RegisterError::Username(NewUsernameError::Taken)) => StatusCode::CONFLICT,
+            Self::Refused(
+                RegisterError::Username(_)
+                | RegisterError::Email(_)
+                | RegisterError::Display(_)
+                | RegisterError::Password(_),
+            ) => StatusCode::BAD_REQUEST,
+            Self::Refused(RegisterError::SignUpOff) => StatusCode::FORBIDDEN,
+            Self::Refused(RegisterError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Refused(RegisterError::Busy) | Self::Failed(Trouble::Unavailable) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Failed(Trouble::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// What the page says, read back from its address.
+struct Messages {
+    notice: Option<&'static str>,
+    username: Option<String>,
+    email: Option<String>,
+    display: Option<String>,
+    password: Option<String>,
+}
+
+impl Messages {
+    const fn any(&self) -> bool {
+        self.notice.is_some()
+            || self.username.is_some()
+            || self.email.is_some()
+            || self.display.is_some()
+            || self.password.is_some()
+    }
+
+    fn read(policy: PasswordPolicy) -> Self {
+        let query = use_query_map().read_untracked();
+        let said = |field: &str| query.get(field);
+        let notice = said("message").and_then(|code| match code.as_str() {
+            "many" => Some(
+                "Several accounts were asked for from your network. Wait a while, then try again.",
+            ),
+            "busy" | "unavailable" => {
+                Some("We can't make an account right now. Try again in a minute.")
+            }
+            "internal" => Some("Something went wrong on our side. Try again in a moment."),
+            _ => None,
+        });
+        let username = said("username").and_then(|code| NewUsernameError::from_code(&code));
+        let email = said("email").and_then(|code| EmailAddressError::from_code(&code));
+        let display = said("display").and_then(|code| NewDisplayError::from_code(&code));
+        let password = said("password").and_then(|code| NewPasswordError::from_code(&code));
+        Self {
+            notice,
+            username: username.map(|error| error.sentence().to_owned()),
+            email: email.map(|error| error.sentence().to_owned()),
+            display: display.map(|error| error.sentence().to_owned()),
+            password: password.map(|error| error.sentence(policy)),
+        }
+    }
+}
+
+/// `/register`: a new person makes an account.
+#[component]
+pub(crate) fn RegisterPage() -> impl IntoView {
+    let door = Door::open();
+    let query = use_query_map().read_untracked();
+    let wanted = query.get("return_to");
+    let return_to = wanted.map(|wanted| door.site.return_to(Some(&wanted)).as_str().to_owned());
+    if door.person().is_some() {
+        door.go(return_to.as_deref().unwrap_or("/account"));
+        return None;
+    }
+    let messages = Messages::read(door.portal.password_policy());
+    let return_to = return_to.unwrap_or_default();
+    let log_in = address("/login", &[("return_to", &return_to)]);
+    let title = if messages.any() {
+        "Error: Make an account"
+    } else {
+        "Make an account"
+    };
+    let body = if door.portal.sign_up() {
+        Either::Left(view! { <RegisterForm door messages return_to /> })
+    } else {
+        door.set_status(StatusCode::FORBIDDEN);
+        Either::Right(view! {
+            <p>
+                "New accounts can't be made on this site at the moment. "
+                "If you need one, ask whoever runs it."
+            </p>
+        })
+    };
+    Some(view! {
+        <EntryLayout title=title>
+            <div class="card-head">
+                <h1>"Make an account"</h1>
+            </div>
+            {body}
+            <div class="card-foot">
+                <a class="button button-quiet" href=log_in>
+                    "I have an account"
+                </a>
+            </div>
+        </EntryLayout>
+    })
+}
+
+#[component]
+fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoView {
+    let shortest = door.portal.password_policy().shortest;
+    let refused = messages.any();
+    let typed = |field: &str| {
+        if refused {
+            door.typed_into(field).unwrap_or_default()
+        } else {
+            String::new()
+        }
+    };
+    // Where the eye goes: the first field that is wrong.
+    let at = [
+        ("username", messages.username.is_some()),
+        ("email", messages.email.is_some()),
+        ("display", messages.display.is_some()),
+        ("password", messages.password.is_some()),
+    ];
+    let at = at.iter().find(|(_, wrong)| *wrong);
+    let at = at.map_or("username", |(field, _)| *field);
+    view! {
+        {messages
+            .notice
+            .map(|sentence| {
+                view! { <Notice tone=Tone::Error id="register-notice" sentence=sentence /> }
+            })}
+        <form class="form" method="post" action="/do/register">
+            <input type="hidden" name="return_to" value=return_to />
+            <TextField
+                name="username"
+                label="Username"
+                autocomplete="username"
+                value=typed("username")
+                hint="3–32 letters, digits, dots, hyphens or underscores."
+                pattern="[A-Za-z0-9._\\-]{3,32}"
+                error=messages.username
+                autofocus=at == "username"
+            >
+                <UsernameCheck />
+            </TextField>
+            <TextField
+                name="email"
+                label="E-mail address"
+                kind="email"
+                autocomplete="email"
+                value=typed("email")
+                hint="We send a link there, so that you can get back in when you forget your password."
+                error=messages.email
+                autofocus=at == "email"
+            />
+            <TextField
+                name="display"
+                label="Display name"
+                autocomplete="nickname"
+                value=typed("display")
+                hint="What others see; your username if you leave it empty."
+                error=messages.display
+                optional=true
+                autofocus=at == "display"
+            />
+            <NewPasswordField
+                shortest=shortest
+                error=messages.password
+                autofocus=at == "password"
+            />
+            <button class="button button-primary" type="submit">
+                "Make my account"
+            </button>
+        </form>
+        <WakeIslands />
+    }
+}
+
+/// The form of a new person.
+#[server(prefix = "/do", endpoint = "register")]
+pub async fn register(
+    #[server(default)] username: String,
+    #[server(default)] email: String,
+    #[server(default)] display: String,
+    #[server(default)] password: String,
+    #[server(default)] return_to: String,
+) -> Result<(), ServerFnError> {
+    let door = Door::open();
+    let client = door.client();
+    // Spaces around it are the keyboard's doing.
+    let (email, display) = (email.trim(), display.trim());
+    let request = Request {
+        username: username.trim(),
+        password: &password,
+        email,
+        display: Some(display),
+        client: &client,
+        door: SignInDoor::Page,
+    };
+    match door.portal.register(request).await {
+        Ok(session) => {
+            door.forget_fields(&["username", "email", "display"]);
+            let to = Some(return_to.as_str()).filter(|to| !to.is_empty());
+            door.let_in(&session, Some(to.unwrap_or(WELCOME)));
+        }
+        Err(problem) => {
+            let message = refusal_or(problem.map(Message::Refused), Message::Failed);
+            door.remember_fields(&[
+                ("username", &username),
+                ("email", email),
+                ("display", display),
+            ]);
+            let query = [message.query(), ("return_to", &return_to)];
+            door.answer_form(&address(PAGE, &query), message.status());
+        }
+    }
+    Ok(())
+}
