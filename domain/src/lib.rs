@@ -15,6 +15,8 @@ mod login_code;
 mod password;
 mod platform;
 mod profile;
+#[cfg(test)]
+mod properties;
 mod return_to;
 mod safe_url;
 mod second_factor;
