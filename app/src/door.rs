@@ -73,6 +73,12 @@ impl Door {
         self.answer_form(&to, StatusCode::UNAUTHORIZED);
     }
 
+    /// Whether the page that is being answered lies at or below this path.
+    pub(crate) fn is_within(&self, path: &str) -> bool {
+        let rest = self.request.uri.path().strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Where the request comes from. A browser without a mark has a new one, which it is given
     /// when it is let in.
     ///

@@ -1,7 +1,8 @@
 use domain::{
-    AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError, DeleteAccountError,
-    EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError, SecondStepError,
-    SendCodeError, SetEmailError, SetPasswordError, SignInError, UnlinkError, VerifyCodeError,
+    ActError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
+    DeleteAccountError, EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError,
+    SecondStepError, SendCodeError, SetEmailError, SetPasswordError, SignInError, UnlinkError,
+    VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -205,6 +206,34 @@ messages! {
         "The name you typed is another one. The bot is still there."
     Disowned = "disowned" OK Success
         "Done. That code no longer works, and whoever logged in with it is logged out."
+    PersonBanned = "banned" OK Success
+        "They are shut out, and logged out everywhere."
+    PersonTimedOut = "timed-out" OK Success
+        "They are shut out for that time, and logged out everywhere."
+    PersonRestored = "restored" OK Success
+        "They may log in again."
+    LevelChanged = "level" OK Success
+        "Their level is changed, and counts from their very next click."
+    PersonLoggedOut = "logged-out" OK Success
+        "They are logged out everywhere."
+    FactorsReset = "factors-reset" OK Success
+        "Their second step is off, and they are logged out everywhere."
+    NotBelow = "not-below" FORBIDDEN Error
+        "You can do that only to people below your own level, and not to yourself."
+    AdminRequired = "admin" FORBIDDEN Error
+        "Your level, or the way you logged in, does not open that."
+    NotAssignable = "assign" FORBIDDEN Error
+        "That level is not yours to give. Owners are made on the command line."
+    LastOwnerThere = "last-owner-there" CONFLICT Error
+        "This is the last owner who may log in. Make another one first."
+    IsBanned = "is-banned" CONFLICT Error
+        "They are banned. Let them in again first."
+    NoReason = "reason" BAD_REQUEST Error
+        "Say why first, in up to 500 characters."
+    NoFactorThere = "no-factor-there" NOT_FOUND Error
+        "They have no second step."
+    NobodyThere = "nobody" NOT_FOUND Error
+        "There is nobody of that number."
     DeadLink = "dead" UNAUTHORIZED Error
         "This link doesn't work. It may be cut off, or the code it was for is long gone."
 }
@@ -238,6 +267,18 @@ impl Message {
 
     pub(crate) fn is_error(self) -> bool {
         self.tone() == Tone::Error
+    }
+}
+
+impl From<ActError> for Message {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::LevelTooLow | ActError::SecondFactorNeeded => Self::AdminRequired,
+            ActError::UserNotFound => Self::NobodyThere,
+            ActError::NotBelow => Self::NotBelow,
+            // The pages send the browser to where that is mended.
+            ActError::SignedOut | ActError::NotFresh => Self::Unavailable,
+        }
     }
 }
 

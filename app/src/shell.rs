@@ -13,10 +13,10 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::Head;
 use crate::pages::{
-    AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, ConfirmPage, DeleteAccountPage,
-    EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage, LoginRequestPage,
-    NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage, RegisterPage,
-    SecurityPage, SetUpPage,
+    AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, AdminPeoplePage, AdminPersonPage,
+    ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
+    LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage,
+    RegisterPage, SecurityPage, SetUpPage,
 };
 use crate::wishes::Wishes;
 use crate::{Asked, Site};
@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/bots/:id") view=AdminBotPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/audit") view=AdminAuditPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=SecurityPage ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=AdminPeoplePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/people/:id") view=AdminPersonPage ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
                 <Route path=path!("/email") view=EmailPage ssr=SsrMode::Async />
                 <Route path=path!("/email/:token") view=EmailLinkPage ssr=SsrMode::Async />

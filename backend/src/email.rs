@@ -76,10 +76,12 @@ impl Portal {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let Some(user) = user::lock(&mut transaction, person.user.id).await? else {
-            return Err(Failure::Internal("the person is gone".into()).into());
+        // A session that ended while this was under way changes nothing.
+        let here = self.still_here(&mut transaction, person, now).await?;
+        let Some(Person { user, session }) = here else {
+            return refused(SetEmailError::NotFresh);
         };
-        if !person.session.is_fresh(now) {
+        if !session.is_fresh(now) {
             return refused(SetEmailError::NotFresh);
         }
         let verified = user.verified_email();

@@ -1,8 +1,10 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use domain::{ActError, PermissionLevel};
 use tokio::time::timeout;
 
-use crate::Portal;
+use crate::store::{Engine, PoolFigures};
+use crate::{Person, Portal, Problem};
 
 /// How the portal is (contract section 7, `GET /health`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +12,22 @@ pub enum Health {
     Healthy,
     /// The database doesn't answer: nobody can log in.
     Unhealthy,
+}
+
+/// The same with figures, for those who run the portal.
+#[derive(Clone, Debug)]
+pub struct HealthReport {
+    pub health: Health,
+    pub engine: Engine,
+    /// The database's own.
+    pub version: String,
+    /// The newest change of the tables that was made.
+    pub migration: i64,
+    pub answered_in: Duration,
+    /// Connections of this server.
+    pub pools: Vec<PoolFigures>,
+    /// Letters that wait to be sent.
+    pub mail_waiting: i64,
 }
 
 impl Portal {
@@ -23,5 +41,37 @@ impl Portal {
             Ok(Ok(_)) => Health::Healthy,
             Ok(Err(_)) | Err(_) => Health::Unhealthy,
         }
+    }
+
+    /// How the portal is, with figures (contract section 7).
+    ///
+    /// # Errors
+    /// See [`Portal::may_administer`].
+    pub async fn health_report(&self, person: &Person) -> Result<HealthReport, Problem<ActError>> {
+        self.may_administer(person, PermissionLevel::Admin)
+            .map_err(Problem::Refused)?;
+        let begun = Instant::now();
+        let health = self.health().await;
+        let answered_in = begun.elapsed();
+        let engine = self.database.engine();
+        let mut connection = self.database.read().await?;
+        let version = sqlx::query_scalar(engine.version_query())
+            .fetch_one(&mut *connection)
+            .await?;
+        let migration = sqlx::query_scalar("select max(version) from _sqlx_migrations")
+            .fetch_one(&mut *connection)
+            .await?;
+        let mail_waiting = sqlx::query_scalar("select count(*) from mail_queue")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok(HealthReport {
+            health,
+            engine,
+            version,
+            migration,
+            answered_in,
+            pools: self.database.pools(),
+            mail_waiting,
+        })
     }
 }

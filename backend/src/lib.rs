@@ -87,7 +87,7 @@ pub use email::{AwaitedEmail, EmailOffer, SetEmail};
 pub use email_code::{CodeFor, EmailFactor, EmailFactorOn, SentCode};
 pub use factors::{FactorOn, Factors, TotpOffer};
 pub use failure::{Failure, Problem};
-pub use health::Health;
+pub use health::{Health, HealthReport};
 pub use hierarchy::By;
 pub use inspect::{Finding, Verdict, inspect};
 pub use known_browsers::new_browser_mark;
@@ -111,6 +111,6 @@ pub use set_up::{OwnerAccount, SetUpLink, SetUpOffer};
 pub use sign_in::{NewSession, SignIn, SignInDoor};
 pub use slice::Slice;
 pub use store::{
-    AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, LinkedPlatform, LiveKey, OpenError,
-    Profile, PublicBot,
+    AuditRecord, BotRecord, DatabaseUrl, DatabaseUrlError, Engine, LinkedPlatform, LiveKey,
+    OpenError, PoolFigures, Profile, PublicBot,
 };

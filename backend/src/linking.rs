@@ -56,6 +56,14 @@ impl Portal {
         let network = client.network();
         let mut transaction = self.begin().await?;
         gate::pass(&mut transaction, Gate::CodesOf(&network)).await?;
+        // A session that ended while this was under way opens nothing.
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(LinkError::NotFresh);
+        }
         let linked = identity::of_user(&mut transaction, person.user.id).await?;
         if linked
             .iter()
@@ -135,6 +143,13 @@ impl Portal {
         };
         let now = self.now();
         let mut transaction = self.begin().await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(LinkError::NotFresh);
+        }
         let hash = self.secret.keyed_hash(Purpose::LoginCode, code.as_bytes());
         let linker = Linker {
             user_id: person.user.id,
@@ -196,7 +211,13 @@ impl Portal {
             return refused(UnlinkError::NotLinked);
         }
         let mut transaction = self.begin().await?;
-        user::lock(&mut transaction, person.user.id).await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(UnlinkError::NotFresh);
+        }
         let removed = identity::remove(&mut transaction, person.user.id, platform).await?;
         let Some((identity_id, id)) = removed else {
             return refused(UnlinkError::NotLinked);

@@ -62,11 +62,11 @@ impl Portal {
         query: AuditQuery<'_>,
     ) -> Result<AuditPage, Problem<ReadAuditError>> {
         let refused = |error| Err(Problem::Refused(error));
-        let for_moderators = match person.user.level {
-            PermissionLevel::User => return refused(ReadAuditError::NotModerator),
-            PermissionLevel::Moderator => true,
-            PermissionLevel::Admin | PermissionLevel::Owner => false,
-        };
+        let gate = self.may_administer(person, PermissionLevel::Moderator);
+        if gate.is_err() {
+            return refused(ReadAuditError::NotModerator);
+        }
+        let for_moderators = !person.user.level.administers();
         if query
             .event_type
             .is_some_and(|event_type| !audit::TYPES.contains(&event_type))

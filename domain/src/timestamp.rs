@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -40,6 +41,12 @@ impl Timestamp {
     #[must_use]
     pub fn for_people(self) -> String {
         self.format("%-d %B %Y, %H:%M UTC")
+    }
+
+    /// The day alone, for what is long ago: `21 November 2026`.
+    #[must_use]
+    pub fn day_for_people(self) -> String {
+        self.format("%-d %B %Y")
     }
 
     /// The minute alone, for what ends within minutes: `14:02 UTC`.
@@ -84,6 +91,35 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A text that is no moment in ISO 8601 with its time zone (RFC 3339), or one beyond the years
+/// from 1 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimestampError;
+
+impl fmt::Display for TimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("is not a time such as 2027-01-31T12:00:00Z")
+    }
+}
+
+impl std::error::Error for TimestampError {}
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let moment = DateTime::parse_from_rfc3339(text).map_err(|_| TimestampError)?;
+        let moment = moment.to_utc();
+        // An offset can lead out of the years that have four digits.
+        let (first, last) = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z");
+        let shown = moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        if shown.len() != last.len() || shown.as_str() < first || shown.as_str() > last {
+            return Err(TimestampError);
+        }
+        Ok(Self(moment.timestamp_micros()))
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -100,6 +136,31 @@ mod tests {
         assert_eq!(moment.to_string(), "2026-03-31T16:03:16.763528Z");
         let whole_second = Timestamp::from_micros(1_774_972_996_000_000);
         assert_eq!(whole_second.to_string(), "2026-03-31T16:03:16.000000Z");
+    }
+
+    #[test]
+    fn it_is_read_with_its_zone() {
+        let moment = Timestamp::from_micros(1_774_972_996_763_528);
+        for text in [
+            "2026-03-31T16:03:16.763528Z",
+            "2026-03-31T18:03:16.763528+02:00",
+            "2026-03-31T16:03:16.763528999Z",
+        ] {
+            assert_eq!(text.parse(), Ok(moment), "{text}");
+        }
+        for text in [
+            "",
+            "tomorrow",
+            "2026-03-31",
+            "2026-03-31T16:03:16",
+            "2026-02-30T16:03:16Z",
+            "1774972996",
+            "+12026-03-31T16:03:16Z",
+            "9999-12-31T23:59:59-01:00",
+            "0000-01-01T00:00:00Z",
+        ] {
+            assert_eq!(text.parse::<Timestamp>(), Err(TimestampError), "{text}");
+        }
     }
 
     #[test]

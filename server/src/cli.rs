@@ -8,7 +8,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use serde_json::json;
 
-use crate::commands::{self, AuditCommand, BotCommand, CommandError, MigrateCommand, OwnerCommand};
+use crate::commands::{
+    self, AuditCommand, BotCommand, CommandError, MigrateCommand, OwnerCommand, UserCommand,
+};
 use crate::settings::Settings;
 use crate::settings_file;
 
@@ -34,6 +36,9 @@ pub(crate) enum Command {
     /// Make owners
     #[command(subcommand)]
     Owner(OwnerCommand),
+    /// List people, shut them out, give them levels
+    #[command(subcommand)]
+    User(UserCommand),
     /// List, register and end bots
     #[command(subcommand)]
     Bot(BotCommand),

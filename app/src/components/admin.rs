@@ -9,15 +9,17 @@ use crate::door::{Door, address};
 /// The parts of administration, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AdminTab {
+    People,
     Bots,
     Audit,
 }
 
 impl AdminTab {
-    const ALL: [Self; 2] = [Self::Bots, Self::Audit];
+    const ALL: [Self; 3] = [Self::People, Self::Bots, Self::Audit];
 
-    const fn path(self) -> &'static str {
+    pub(crate) const fn path(self) -> &'static str {
         match self {
+            Self::People => "/admin",
             Self::Bots => "/admin/bots",
             Self::Audit => "/admin/audit",
         }
@@ -25,16 +27,17 @@ impl AdminTab {
 
     const fn name(self) -> &'static str {
         match self {
+            Self::People => "People",
             Self::Bots => "Bots",
             Self::Audit => "Audit log",
         }
     }
 
-    /// The lowest level that it is open to.
+    /// The lowest level that it is open to. Moderators see a part of the people and the log.
     pub(crate) const fn least_level(self) -> PermissionLevel {
         match self {
+            Self::People | Self::Audit => PermissionLevel::Moderator,
             Self::Bots => PermissionLevel::Admin,
-            Self::Audit => PermissionLevel::Moderator,
         }
     }
 }

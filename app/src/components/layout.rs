@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use domain::PermissionLevel;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -7,6 +8,7 @@ use leptos_meta::Title;
 use super::avatar::OwnAvatar;
 use super::footer::Footer;
 use super::icon::BrandMark;
+use crate::door::Door;
 use crate::{Asked, Site, words};
 
 /// A page for people who are not logged in: one card on a quiet ground.
@@ -53,7 +55,8 @@ pub(crate) fn SignedInLayout(
             <header class="topbar">
                 <div class="topbar-inner">
                     <Brand />
-                    <a class="topbar-person" href="/account" aria-current="page">
+                    <AdminLink />
+                    <a class="topbar-person" href="/account" aria-current=here("/account")>
                         <OwnAvatar display=display.clone() />
                         <bdi>{display}</bdi>
                     </a>
@@ -72,6 +75,25 @@ pub(crate) fn SignedInLayout(
         </div>
     }
     .into_any()
+}
+
+/// The way to administration, for those who may go there.
+#[component]
+fn AdminLink() -> impl IntoView {
+    let visitor = Door::try_open()?.visitor();
+    let level = visitor.signed_in()?.user.level;
+    (level >= PermissionLevel::Moderator).then(|| {
+        view! {
+            <a class="button button-quiet topbar-admin" href="/admin" aria-current=here("/admin")>
+                "Administration"
+            </a>
+        }
+    })
+}
+
+/// Says of a link in the header that it leads to where one is.
+fn here(path: &str) -> Option<&'static str> {
+    Door::try_open()?.is_within(path).then_some("page")
 }
 
 #[component]

@@ -1,5 +1,5 @@
 use backend::Person;
-use domain::{PermissionLevel, Session};
+use domain::Session;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -52,11 +52,6 @@ pub(crate) fn AccountPage() -> impl IntoView {
             .find(|platform| platform.as_str() == wanted)
             .cloned()
     });
-    let administration = match user.level {
-        PermissionLevel::User => None,
-        PermissionLevel::Moderator => Some("/admin/audit"),
-        PermissionLevel::Admin | PermissionLevel::Owner => Some("/admin/bots"),
-    };
     let display = user.display;
     let profile = view! { <OwnProfile door=door.clone() person=person.clone() /> }.into_any();
     let platforms = view! { <PlatformsCard door=door person=person linking=linking /> }.into_any();
@@ -69,14 +64,6 @@ pub(crate) fn AccountPage() -> impl IntoView {
             <SecurityCard has_second_factor />
             <SessionCard session />
             <DataCard is_fresh />
-            {administration
-                .map(|to| {
-                    view! {
-                        <p>
-                            <a href=to>"Administration"</a>
-                        </p>
-                    }
-                })}
         </SignedInLayout>
     })
 }

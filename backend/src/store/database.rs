@@ -36,12 +36,12 @@ const WAITING_SIGNALS: usize = 1024;
 /// to clone.
 #[derive(Clone)]
 pub(crate) struct Database {
-    engine: Engine,
+    kind: Kind,
     reader: AnyPool,
 }
 
 #[derive(Clone)]
-enum Engine {
+enum Kind {
     Sqlite {
         writer: Writer,
         /// Its one server hears of its own commits here.
@@ -51,6 +51,43 @@ enum Engine {
         /// For a connection that listens.
         address: String,
     },
+}
+
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// What asks for the database's own version.
+    pub(crate) const fn version_query(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select sqlite_version()",
+            Self::Postgres => "select current_setting('server_version')",
+        }
+    }
+}
+
+/// How many connections of a pool there are at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolFigures {
+    pub name: &'static str,
+    pub open: u32,
+    pub idle: usize,
+    pub most: u32,
+}
+
+impl PoolFigures {
+    fn of(name: &'static str, pool: &AnyPool) -> Self {
+        Self {
+            name,
+            open: pool.size(),
+            idle: pool.num_idle(),
+            most: pool.options().get_max_connections(),
+        }
+    }
 }
 
 /// Why the database can't be opened. Each is the end of a sentence that names the setting.
@@ -188,7 +225,7 @@ impl Database {
             .connect_lazy_with(options);
         let commits = broadcast::Sender::new(WAITING_SIGNALS);
         Ok(Self {
-            engine: Engine::Sqlite {
+            kind: Kind::Sqlite {
                 writer: Writer::new(writer, commits.clone()),
                 commits,
             },
@@ -214,7 +251,7 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self {
-            engine: Engine::Postgres {
+            kind: Kind::Postgres {
                 address: address.to_owned(),
             },
             reader: pool,
@@ -223,14 +260,14 @@ impl Database {
 
     /// Whether it is a file of this machine.
     pub(crate) const fn is_embedded(&self) -> bool {
-        matches!(self.engine, Engine::Sqlite { .. })
+        matches!(self.kind, Kind::Sqlite { .. })
     }
 
     async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
         let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        let pool = match &self.engine {
-            Engine::Sqlite { writer, .. } => writer.pool(),
-            Engine::Postgres { .. } => &self.reader,
+        let pool = match &self.kind {
+            Kind::Sqlite { writer, .. } => writer.pool(),
+            Kind::Postgres { .. } => &self.reader,
         };
         MIGRATIONS.run(pool).await.map_err(|cause| match cause {
             MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
@@ -289,9 +326,9 @@ impl Database {
     /// # Errors
     /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        let inner = match &self.engine {
-            Engine::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
-            Engine::Postgres { .. } => Inner::Postgres(self.reader.begin().await?),
+        let inner = match &self.kind {
+            Kind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
+            Kind::Postgres { .. } => Inner::Postgres(self.reader.begin().await?),
         };
         Ok(Transaction {
             inner,
@@ -304,9 +341,9 @@ impl Database {
     /// # Errors
     /// No connection to listen on.
     pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
-        match &self.engine {
-            Engine::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
-            Engine::Postgres { address } => {
+        match &self.kind {
+            Kind::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
+            Kind::Postgres { address } => {
                 let pool = PgPoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -324,8 +361,26 @@ impl Database {
         self.reader.acquire().await
     }
 
+    pub(crate) const fn engine(&self) -> Engine {
+        match self.kind {
+            Kind::Sqlite { .. } => Engine::Sqlite,
+            Kind::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// The pools of this process: one on `PostgreSQL`, two on `SQLite`.
+    pub(crate) fn pools(&self) -> Vec<PoolFigures> {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => vec![
+                PoolFigures::of("writer", writer.pool()),
+                PoolFigures::of("readers", &self.reader),
+            ],
+            Kind::Postgres { .. } => vec![PoolFigures::of("connections", &self.reader)],
+        }
+    }
+
     pub(crate) async fn close(&self) {
-        if let Engine::Sqlite { writer, .. } = &self.engine {
+        if let Kind::Sqlite { writer, .. } = &self.kind {
             writer.close().await;
         }
         self.reader.close().await;

@@ -35,10 +35,10 @@ mod inspection;
 
 pub use audit_log::AuditRecord;
 pub use bot::{BotRecord, LiveKey, PublicBot};
-pub use database::OpenError;
 pub(crate) use database::{
     Condition, Database, StartLock, Transaction, connect_once, make_private_folder_of,
 };
+pub use database::{Engine, OpenError, PoolFigures};
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use identity::LinkedPlatform;
 pub use profile::Profile;

@@ -10,6 +10,7 @@ mod copy_database;
 mod delivery;
 mod email;
 mod email_factor;
+mod hierarchy;
 mod levels;
 mod linking;
 mod login_codes;

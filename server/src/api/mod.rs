@@ -3,6 +3,7 @@
 
 mod admin_audit;
 mod admin_bots;
+mod admin_users;
 mod auth;
 mod authentication;
 mod body;
@@ -126,6 +127,24 @@ pub(crate) fn admin_routes() -> Routes {
         .route("/v1/admin/bots/{id}/activate", post(admin_bots::activate))
         .route("/v1/admin/bots/{id}/delete", post(admin_bots::delete))
         .route("/v1/admin/audit/logs", get(admin_audit::logs))
+        .route("/v1/admin/users", get(admin_users::list))
+        .route("/v1/admin/users/{id}", get(admin_users::show))
+        .route(
+            "/v1/admin/users/{id}/permission",
+            post(admin_users::permission),
+        )
+        .route("/v1/admin/users/{id}/ban", post(admin_users::ban))
+        .route("/v1/admin/users/{id}/timeout", post(admin_users::time_out))
+        .route("/v1/admin/users/{id}/restore", post(admin_users::restore))
+        .route(
+            "/v1/admin/users/{id}/sessions/destroy",
+            post(admin_users::destroy_sessions),
+        )
+        .route(
+            "/v1/admin/users/{id}/second-factors/reset",
+            post(admin_users::reset_factors),
+        )
+        .route("/v1/admin/health", get(health::report))
 }
 
 /// The routes that are open to anyone and look at no session.

@@ -62,8 +62,9 @@ pub(super) struct List {
     history: Vec<Shown>,
 }
 
+/// A session, also as those who administer see it.
 #[derive(Serialize)]
-struct Shown {
+pub(super) struct Shown {
     token_suffix: String,
     created_at: Timestamp,
     expires_at: Timestamp,

@@ -131,7 +131,7 @@ impl Me {
 
 /// A linked platform, in the words of the contract.
 #[derive(Serialize)]
-struct OnPlatform {
+pub(super) struct OnPlatform {
     platform: String,
     platform_user_id: String,
     platform_username: Option<String>,

@@ -8,6 +8,7 @@ mod log;
 mod migrate;
 mod owner;
 mod serve;
+mod user;
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ pub(crate) use audit::AuditCommand;
 pub(crate) use bot::BotCommand;
 pub(crate) use migrate::MigrateCommand;
 pub(crate) use owner::OwnerCommand;
+pub(crate) use user::UserCommand;
 
 use crate::assets::AssetsError;
 use crate::cli::{Cli, Command};
@@ -73,6 +75,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
             Command::Doctor => doctor::run(settings, json).await,
             Command::Migrate(command) => migrate::run(&command, settings, json).await,
             Command::Owner(command) => owner::run(command, settings, json).await,
+            Command::User(command) => user::run(command, settings, json).await,
         }
     })
 }

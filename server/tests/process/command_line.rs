@@ -42,6 +42,7 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_PLATFORMS", "Discord"),
         ("PORTAL_SIGN_UP", "maybe"),
         ("BOT_LOGIN_WEB_REQUIRED_EVERY", "-1"),
+        ("PORTAL_ADMINS_NEED_SECOND_FACTOR", "sometimes"),
         ("PORTAL_TRUSTED_PROXIES", "proxy.example.org"),
         ("PORTAL_SESSION_LIFETIME", "forever"),
         ("PORTAL_ADMIN_IDLE", "0s"),

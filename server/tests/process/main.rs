@@ -8,6 +8,7 @@ mod connections;
 mod failures;
 mod logs;
 mod mail;
+mod people;
 mod place;
 mod power_cut;
 mod proxies;

@@ -5,6 +5,7 @@
 
 mod account;
 mod admin_pages;
+mod administration;
 mod api;
 mod audit;
 mod bots;

@@ -1,0 +1,353 @@
+use backend::{ListedPerson, PeoplePage, PeopleQuery, Person, Slice};
+use domain::{AccountState, PermissionLevel, Platform, StateFilter, Timestamp, User};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::components::{AdminLayout, AdminTab, Avatar, ChoiceField, Moment, PlatformMark, admit};
+use crate::door::{Door, Trouble, address};
+use crate::message::Message;
+
+const PAGE: &str = "/admin";
+/// People on a page.
+const PAGE_LENGTH: i64 = 25;
+/// What can be typed into the search.
+const LONGEST_SEARCH: usize = 320;
+
+/// What the address asks for. Whatever it can't mean is as if it weren't there.
+#[derive(Clone)]
+struct Wanted {
+    text: String,
+    state: StateFilter,
+    level: Option<PermissionLevel>,
+    /// From 1.
+    page: i64,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let query = use_query_map().read_untracked().clone();
+        let number = |name| query.get(name).and_then(|text| text.parse::<i64>().ok());
+        let text = query.get("q").unwrap_or_default();
+        Self {
+            text: text.trim().chars().take(LONGEST_SEARCH).collect(),
+            state: number("state")
+                .and_then(StateFilter::from_number)
+                .unwrap_or(StateFilter::Any),
+            level: number("level").and_then(PermissionLevel::from_i64),
+            page: number("page").unwrap_or(1).clamp(1, 1_000_000),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        match self.state {
+            StateFilter::Any => "",
+            StateFilter::Active => "0",
+            StateFilter::TimedOut => "1",
+            StateFilter::Banned => "2",
+        }
+    }
+
+    fn level(&self) -> String {
+        self.level
+            .map_or_else(String::new, |level| level.as_i64().to_string())
+    }
+
+    /// The address of another page of the same search.
+    fn on_page(&self, page: i64) -> String {
+        let page = if page > 1 {
+            page.to_string()
+        } else {
+            String::new()
+        };
+        let (state, level) = (self.state(), self.level());
+        address(
+            PAGE,
+            &[
+                ("q", &self.text),
+                ("state", state),
+                ("level", &level),
+                ("page", &page),
+            ],
+        )
+    }
+
+    fn is_everybody(&self) -> bool {
+        self.text.is_empty() && self.state == StateFilter::Any && self.level.is_none()
+    }
+
+    fn query(&self) -> Option<PeopleQuery<'_>> {
+        Some(PeopleQuery {
+            text: &self.text,
+            state: self.state,
+            level: self.level,
+            slice: Slice::new((self.page - 1) * PAGE_LENGTH, PAGE_LENGTH)?,
+        })
+    }
+}
+
+/// `/admin`: the people, to be searched.
+#[component]
+pub(crate) fn AdminPeoplePage() -> impl IntoView {
+    let door = Door::open();
+    let wanted = Wanted::read();
+    let person = match admit(&door, AdminTab::People, &wanted.on_page(wanted.page)) {
+        Ok(person) => person,
+        Err(other) => return other,
+    };
+    let searched = wanted.clone();
+    let looker = person.clone();
+    let form = view! { <SearchForm wanted=&wanted person=&person /> };
+    view! {
+        <AdminLayout title="People" tab=AdminTab::People person=person>
+            <h1>"People"</h1>
+            {form}
+            <Suspense>
+                {Suspend::new(async move {
+                    let now = door.portal.now();
+                    let Some(query) = searched.query() else {
+                        return EitherOf3::A(view! { <p>{Message::Unavailable.sentence()}</p> });
+                    };
+                    match door.portal.people(&looker, &query).await {
+                        Ok(found) if found.people.is_empty() => {
+                            EitherOf3::B(view! { <Nobody wanted=&searched /> })
+                        }
+                        Ok(found) => {
+                            EitherOf3::C(view! { <PeopleTable found wanted=&searched now /> })
+                        }
+                        Err(problem) => {
+                            if let backend::Problem::Failed(failure) = problem {
+                                Trouble::of(&failure);
+                            }
+                            EitherOf3::A(view! { <p>{Message::Unavailable.sentence()}</p> })
+                        }
+                    }
+                })}
+            </Suspense>
+        </AdminLayout>
+    }
+    .into_any()
+}
+
+#[component]
+fn SearchForm<'a>(wanted: &'a Wanted, person: &'a Person) -> impl IntoView + use<> {
+    let states = vec![
+        ("", "Any state"),
+        ("0", "Active"),
+        ("1", "In a timeout"),
+        ("2", "Banned"),
+    ];
+    let levels = vec![
+        ("", "Any level"),
+        ("0", "Users"),
+        ("1", "Moderators"),
+        ("2", "Admins"),
+        ("3", "Owners"),
+    ];
+    // Moderators see Users alone: there is nothing to choose.
+    let by_level = person.user.level.administers();
+    let hint = if by_level {
+        "How a name, a name on a platform, an id or a mail address begins."
+    } else {
+        "How a name, a name on a platform or an id begins. You see those below you."
+    };
+    view! {
+        <form class="filters filters-search" method="get" action=PAGE role="search">
+            <div class="field filters-text">
+                <label class="field-label" for="q">
+                    "Search"
+                </label>
+                <div class="field-control">
+                    <input
+                        class="field-input"
+                        id="q"
+                        name="q"
+                        type="search"
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        maxlength="320"
+                        value=wanted.text.clone()
+                        aria-describedby="q-hint"
+                    />
+                </div>
+                <p class="field-hint" id="q-hint">
+                    {hint}
+                </p>
+            </div>
+            <ChoiceField name="state" label="State" choices=owned(&states) chosen=wanted.state() />
+            {by_level
+                .then(|| {
+                    let chosen = wanted.level();
+                    view! { <ChoiceField name="level" label="Level" choices=owned(&levels) chosen=&chosen /> }
+                })}
+            <button class="button button-primary" type="submit">
+                "Search"
+            </button>
+        </form>
+    }
+}
+
+#[component]
+fn Nobody<'a>(wanted: &'a Wanted) -> impl IntoView + use<> {
+    let (title, explanation) = match (wanted.page, wanted.is_everybody()) {
+        (1, true) => (
+            "Nobody is here yet",
+            "People appear when they log in for the first time.",
+        ),
+        (1, false) => (
+            "Nobody is like that",
+            "Try a shorter beginning of the name, or fewer conditions.",
+        ),
+        (_, _) => ("This page is empty", "There are fewer people than that."),
+    };
+    view! {
+        <section class="card empty">
+            <h2>{title}</h2>
+            <p>{explanation}</p>
+            <a class="button button-secondary" href=PAGE>
+                "Show everybody"
+            </a>
+        </section>
+    }
+}
+
+#[component]
+fn PeopleTable<'a>(found: PeoplePage, wanted: &'a Wanted, now: Timestamp) -> impl IntoView + use<> {
+    let before = (wanted.page > 1).then(|| wanted.on_page(wanted.page - 1));
+    let after = found.next.map(|_| wanted.on_page(wanted.page + 1));
+    let several = before.is_some() || after.is_some();
+    let rows: Vec<_> = found
+        .people
+        .into_iter()
+        .map(|listed| view! { <PersonRow listed now /> })
+        .collect();
+    view! {
+        <section class="card card-table" aria-label="People">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Person"</th>
+                        <th scope="col">"Level"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"Platforms"</th>
+                        <th scope="col">"Last seen"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+        {several
+            .then(|| {
+                view! {
+                    <nav class="pager" aria-label="Pages">
+                        {before
+                            .map(|href| {
+                                view! {
+                                    <a class="button button-secondary" href=href rel="prev">
+                                        "Back"
+                                    </a>
+                                }
+                            })} <span>{format!("Page {}", wanted.page)}</span>
+                        {after
+                            .map(|href| {
+                                view! {
+                                    <a class="button button-secondary" href=href rel="next">
+                                        "Next"
+                                    </a>
+                                }
+                            })}
+                    </nav>
+                }
+            })}
+    }
+}
+
+#[component]
+fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
+    let ListedPerson { user, platforms } = listed;
+    let picture = platforms
+        .iter()
+        .find_map(|linked| linked.avatar_url.clone());
+    let platforms: Vec<_> = platforms
+        .into_iter()
+        .map(|linked| {
+            let name = linked.name.unwrap_or(linked.platform_user_id);
+            let platform: Option<Platform> = linked.platform.parse().ok();
+            let words = platform
+                .as_ref()
+                .map_or_else(|| linked.platform.clone(), Platform::for_people);
+            view! {
+                <span class="on-platform">
+                    {platform.as_ref().map(|platform| view! { <PlatformMark platform /> })}
+                    <span class="visually-hidden">{words}</span> " " <bdi>{name}</bdi>
+                </span>
+            }
+        })
+        .collect();
+    let seen = user.last_activity_at.map(|at| {
+        view! { <time datetime=at.to_string()>{at.day_for_people()}</time> }
+    });
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="person" href=format!("/admin/people/{}", user.id)>
+                    <Avatar display=&user.display url=picture />
+                    <span>
+                        <bdi>{user.display.clone()}</bdi>
+                        <small>"@" {user.username.clone()}</small>
+                    </span>
+                </a>
+            </th>
+            <td data-label="Level">
+                <LevelBadge level=user.level />
+            </td>
+            <td data-label="State">
+                <StateBadge user=&user now />
+            </td>
+            <td data-label="Platforms">{platforms}</td>
+            <td data-label="Last seen">{seen}</td>
+        </tr>
+    }
+}
+
+/// A person's level, as a badge.
+#[component]
+pub(super) fn LevelBadge(level: PermissionLevel) -> impl IntoView {
+    let class = if level.administers() {
+        "badge badge-accent"
+    } else {
+        "badge"
+    };
+    view! { <span class=class>{level.name()}</span> }
+}
+
+/// Whether a person may come in at the moment.
+#[component]
+pub(super) fn StateBadge<'a>(user: &'a User, now: Timestamp) -> impl IntoView + use<> {
+    let (word, until) = match user.state {
+        _ if !user.state.is_restricted(now) => (None, None),
+        AccountState::Active => (None, None),
+        AccountState::Timeout { until } => (Some("Timeout"), Some(until)),
+        AccountState::Banned { until } => (Some("Banned"), until),
+    };
+    let class = if word.is_some() {
+        "badge badge-danger"
+    } else {
+        "badge"
+    };
+    view! {
+        <span class=class>
+            {word.unwrap_or("Active")}
+            {until.map(|at| view! { " until " <Moment at /> })}
+        </span>
+    }
+}
+
+/// Choices as a field takes them.
+pub(super) fn owned(choices: &[(&str, &str)]) -> Vec<(String, String)> {
+    let choices = choices.iter();
+    choices
+        .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+        .collect()
+}

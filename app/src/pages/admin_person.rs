@@ -1,0 +1,827 @@
+use backend::{By, ListedSession, Person, PersonFile, Problem, RestrictionNote};
+use domain::{
+    Act, ActError, PermissionLevel, Platform, Reason, ResetFactorsError, RestrictError,
+    SetLevelError, Timestamp, UserId,
+};
+use http::StatusCode;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use std::time::Duration;
+
+use super::NotFoundPage;
+use super::admin_people::{LevelBadge, StateBadge, owned};
+use crate::components::{
+    AdminLayout, AdminTab, Avatar, ChoiceField, MessageNotice, Moment, PlatformMark, TextField,
+    admit,
+};
+use crate::door::{Door, address, refusal_or};
+use crate::message::Message;
+
+/// What this page has to say.
+const OWN: &[Message] = &[
+    Message::PersonBanned,
+    Message::PersonTimedOut,
+    Message::PersonRestored,
+    Message::LevelChanged,
+    Message::PersonLoggedOut,
+    Message::FactorsReset,
+    Message::NotBelow,
+    Message::AdminRequired,
+    Message::NotAssignable,
+    Message::LastOwnerThere,
+    Message::IsBanned,
+    Message::NoReason,
+    Message::NoFactorThere,
+    Message::NobodyThere,
+];
+
+/// What can be chosen to be done to a person: the word of each in the address of its form.
+const ACTS: [(Act, &str); 6] = [
+    (Act::LiftTimeout, "restore"),
+    (Act::TimeOut, "timeout"),
+    (Act::Ban, "ban"),
+    (Act::SetLevel, "level"),
+    (Act::EndSessions, "sessions"),
+    (Act::ResetFactors, "factors"),
+];
+
+/// How long somebody may be shut out by a form, in minutes.
+const LENGTHS: [(&str, &str); 8] = [
+    ("10", "10 minutes"),
+    ("60", "1 hour"),
+    ("360", "6 hours"),
+    ("1440", "1 day"),
+    ("10080", "1 week"),
+    ("43200", "30 days"),
+    ("129600", "90 days"),
+    ("525600", "1 year"),
+];
+/// Stands for a ban for good.
+const FOR_GOOD: (&str, &str) = ("", "For good");
+
+fn page_of(id: UserId) -> String {
+    format!("/admin/people/{id}")
+}
+
+fn word_of(act: Act) -> &'static str {
+    let found = ACTS.into_iter().find(|(other, _)| *other == act);
+    found.map_or("", |(_, word)| word)
+}
+
+/// `/admin/people/{id}`: a person, and what may be done to them. What is chosen has a form of
+/// its own on this page, which is the confirmation too.
+#[component]
+pub(crate) fn AdminPersonPage() -> impl IntoView {
+    let door = Door::open();
+    let id = use_params_map().read_untracked().get("id");
+    let id = id.and_then(|id| id.parse().ok()).map(UserId::from_i64);
+    let Some(id) = id else {
+        return view! { <NotFoundPage /> }.into_any();
+    };
+    let wanted = use_query_map().read_untracked().get("act");
+    let act = wanted.and_then(|wanted| ACTS.into_iter().find(|(_, word)| *word == wanted));
+    let act = act.map(|(act, _)| act);
+    let here = address(&page_of(id), &[("act", act.map_or("", word_of))]);
+    let person = match admit(&door, AdminTab::People, &here) {
+        Ok(person) => person,
+        Err(other) => return other,
+    };
+    if act.is_some() && !person.session.is_fresh(door.portal.now()) {
+        // Before anything is typed.
+        door.go(&address("/confirm", &[("return_to", &here)]));
+        return ().into_any();
+    }
+    let message = Message::read(OWN);
+    view! {
+        <Suspense>
+            {Suspend::new(async move {
+                match door.portal.person_file(&person, id).await {
+                    Ok(Some(file)) => {
+                        EitherOf3::A(view! { <FilePage door person file act message /> })
+                    }
+                    Ok(None) => EitherOf3::B(view! { <NotFoundPage /> }),
+                    Err(problem) => {
+                        let message = refusal_or(problem.map(Message::from), Message::from);
+                        door.set_status(message.status());
+                        EitherOf3::C(view! { <p>{message.sentence()}</p> })
+                    }
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn FilePage(
+    door: Door,
+    person: Person,
+    file: PersonFile,
+    act: Option<Act>,
+    message: Option<Message>,
+) -> impl IntoView {
+    let now = door.portal.now();
+    let name = file.user.display.clone();
+    let title = Message::title(message, name);
+    let act = act.filter(|act| is_open(&file, *act, now));
+    let typed = door.typed();
+    let known = person.user.level.administers();
+    let own = person.user.level;
+    let form = act.map(|act| view! { <ActForm act file=&file own typed /> });
+    let profile = view! { <ProfileCard file=&file known now /> };
+    let acts = act.is_none().then(|| view! { <ActsCard file=&file now /> });
+    let bots = (!file.bots.is_empty()).then(|| view! { <BotsCard file=&file known /> });
+    let sessions = known.then(|| view! { <SessionsCard sessions=file.sessions /> });
+    view! {
+        <AdminLayout title tab=AdminTab::People person=person>
+            <p class="way-back">
+                <a href=AdminTab::People.path()>"All people"</a>
+            </p>
+            <MessageNotice message id="person-notice" />
+            {form}
+            {profile}
+            {acts}
+            {bots}
+            {sessions}
+        </AdminLayout>
+    }
+    .into_any()
+}
+
+/// Whether this may be done to the person as they stand now.
+fn is_open(file: &PersonFile, act: Act, now: Timestamp) -> bool {
+    let restricted = file.user.state.is_restricted(now);
+    let may = |act| file.acts.contains(&act);
+    match act {
+        Act::LiftTimeout => {
+            let banned = file.user.state.number(now) == 2;
+            restricted
+                && may(if banned {
+                    Act::LiftBan
+                } else {
+                    Act::LiftTimeout
+                })
+        }
+        Act::TimeOut => file.user.state.number(now) != 2 && may(act),
+        Act::ResetFactors => file.user.second_factor_at.is_some() && may(act),
+        Act::EndSessions => !file.sessions.is_empty() && may(act),
+        Act::Ban | Act::LiftBan | Act::SetLevel | Act::ChangeBot => may(act),
+    }
+}
+
+#[component]
+fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl IntoView + use<> {
+    let user = &file.user;
+    let mut pictures = file.platforms.iter();
+    let picture = pictures.find_map(|linked| linked.avatar_url.clone());
+    let platforms: Vec<_> = file
+        .platforms
+        .iter()
+        .map(|linked| {
+            let platform: Option<Platform> = linked.platform.parse().ok();
+            let words = platform
+                .as_ref()
+                .map_or_else(|| linked.platform.clone(), Platform::for_people);
+            let name = linked.name.clone();
+            view! {
+                <span class="on-platform">
+                    {platform.as_ref().map(|platform| view! { <PlatformMark platform /> })}
+                    <span class="visually-hidden">{words}</span> " "
+                    {name.map(|name| view! { <bdi>{name}</bdi> " " })}
+                    <code>{linked.platform_user_id.clone()}</code>
+                </span>
+            }
+        })
+        .collect();
+    let has_platforms = !platforms.is_empty();
+    view! {
+        <section class="card" aria-labelledby="person-title">
+            <div class="profile">
+                <Avatar display=&user.display url=picture class="avatar avatar-large" />
+                <div>
+                    <div class="profile-name">
+                        <h1 id="person-title">
+                            <bdi>{user.display.clone()}</bdi>
+                        </h1>
+                        <LevelBadge level=user.level />
+                        <StateBadge user now />
+                    </div>
+                    <p class="profile-handle">"@" {user.username.clone()}</p>
+                </div>
+            </div>
+            <dl class="details">
+                {file.restriction.clone().map(|note| view! { <Restriction note /> })}
+                <div>
+                    <dt>"Account id"</dt>
+                    <dd>
+                        <code>{user.id.to_string()}</code>
+                    </dd>
+                </div>
+                {has_platforms
+                    .then(|| {
+                        view! {
+                            <div>
+                                <dt>"Platforms"</dt>
+                                <dd>{platforms}</dd>
+                            </div>
+                        }
+                    })}
+                {user
+                    .email
+                    .clone()
+                    .map(|email| {
+                        let verified = if email.verified_at.is_some() {
+                            "confirmed"
+                        } else {
+                            "not confirmed"
+                        };
+                        view! {
+                            <div>
+                                <dt>"Mail"</dt>
+                                <dd>
+                                    <bdi>{email.address.as_str().to_owned()}</bdi>
+                                    {format!(" ({verified})")}
+                                </dd>
+                            </div>
+                        }
+                    })}
+                <Fact name="Member since" at=user.created_at />
+                <Fact name="Level since" at=user.level_since />
+                {user.last_activity_at.map(|at| view! { <Fact name="Last seen" at /> })}
+                {user
+                    .second_factor_at
+                    .map(|at| view! { <Fact name="Second step since" at /> })}
+            </dl>
+            {known
+                .then(|| {
+                    let log = address(
+                        AdminTab::Audit.path(),
+                        &[("target", &user.id.to_string())],
+                    );
+                    view! {
+                        <div class="card-foot">
+                            <a class="button button-secondary" href=log>
+                                "What the audit log says"
+                            </a>
+                        </div>
+                    }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn Restriction(note: RestrictionNote) -> impl IntoView {
+    let by = note.by.map(|by| format!("@{by}"));
+    let by = by.unwrap_or_else(|| "the command line".to_owned());
+    view! {
+        <div>
+            <dt>"Shut out because"</dt>
+            <dd>
+                <bdi>{note.reason.unwrap_or_else(|| "(no reason was given)".to_owned())}</bdi>
+                <br />
+                <small>
+                    {format!("by {by}")} {note.since.map(|at| view! { ", " <Moment at /> })}
+                </small>
+            </dd>
+        </div>
+    }
+}
+
+#[component]
+fn Fact(name: &'static str, at: Timestamp) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{name}</dt>
+            <dd>
+                <Moment at=at />
+            </dd>
+        </div>
+    }
+}
+
+/// What may be done: each a way to its form.
+#[component]
+fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
+    let id = file.user.id;
+    let open: Vec<_> = ACTS
+        .into_iter()
+        .filter(|(act, _)| is_open(file, *act, now))
+        .map(|(act, word)| {
+            let to = address(&page_of(id), &[("act", word)]);
+            let (name, explanation) = match act {
+                Act::LiftTimeout | Act::LiftBan => {
+                    ("Let in again", "They may log in from then on.")
+                }
+                Act::TimeOut => ("Time out", "Shut out for a while."),
+                Act::Ban => ("Ban", "Shut out for good, or until a time."),
+                Act::SetLevel => ("Change level", "What they may do to others."),
+                Act::EndSessions => ("Log out everywhere", "They may log in again at once."),
+                Act::ResetFactors => (
+                    "Reset the second step",
+                    "For somebody who lost their app and codes.",
+                ),
+                Act::ChangeBot => ("", ""),
+            };
+            view! {
+                <li>
+                    <div>
+                        <strong>{name}</strong>
+                        <p>{explanation}</p>
+                    </div>
+                    <a class="button button-quiet" href=to>
+                        {name} <span class="visually-hidden">": " {file.user.display.clone()}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!open.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="acts-title">
+                <div class="card-head">
+                    <h2 id="acts-title">"What you may do"</h2>
+                </div>
+                <ul class="rows">{open}</ul>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
+    let bots: Vec<_> = file
+        .bots
+        .iter()
+        .map(|bot| {
+            let state = if bot.is_active {
+                "active"
+            } else {
+                "switched off"
+            };
+            view! {
+                <li>
+                    <div>
+                        <strong>
+                            <bdi>{bot.name.clone()}</bdi>
+                        </strong>
+                        <p>{format!("{}, {state}", bot.platform)}</p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <section class="card" aria-labelledby="bots-title">
+            <div class="card-head">
+                <h2 id="bots-title">"Their bots"</h2>
+                <p>
+                    "Bots go on working whatever happens to their owner. They reach nobody above the owner's level of today."
+                </p>
+            </div>
+            <ul class="rows">{bots}</ul>
+            {known
+                .then(|| {
+                    view! {
+                        <div class="card-foot">
+                            <a class="button button-secondary" href=AdminTab::Bots.path()>
+                                "Administer bots"
+                            </a>
+                        </div>
+                    }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn SessionsCard(sessions: Vec<ListedSession>) -> impl IntoView {
+    let empty = sessions.is_empty();
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|listed| {
+            let session = listed.session;
+            let (begun, used) = (session.created_at, session.last_used_at);
+            view! {
+                <li>
+                    <div>
+                        <strong>{session.user_agent.for_people()}</strong>
+                        <p>
+                            {format!("{}, since ", session.client_ip)}
+                            <Moment at=begun />
+                            ", last used "
+                            <Moment at=used />
+                        </p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <section class="card" aria-labelledby="sessions-title">
+            <div class="card-head">
+                <h2 id="sessions-title">"Sessions"</h2>
+                {empty.then(|| view! { <p>"None that you may see."</p> })}
+            </div>
+            <ul class="rows">{rows}</ul>
+        </section>
+    }
+}
+
+/// The form of one act, which says what will happen.
+#[component]
+fn ActForm<'a>(
+    act: Act,
+    file: &'a PersonFile,
+    own: PermissionLevel,
+    typed: String,
+) -> impl IntoView + use<> {
+    let user = &file.user;
+    let name = user.display.clone();
+    let (title, explanation, button, dangerous) = match act {
+        Act::TimeOut => (
+            format!("Time out {name}"),
+            "They are logged out everywhere at once and can't log in until the time is over. They are not told the reason.",
+            "Time out",
+            true,
+        ),
+        Act::Ban => (
+            format!("Ban {name}"),
+            "They are logged out everywhere at once, and no way in works. They are not told the reason.",
+            "Ban",
+            true,
+        ),
+        Act::LiftTimeout | Act::LiftBan => (
+            format!("Let {name} in again"),
+            "They may log in from then on. What has ended stays ended.",
+            "Let in again",
+            false,
+        ),
+        Act::SetLevel => (
+            format!("Change the level of {name}"),
+            "It counts from their very next click. A higher level ends their sessions that were begun by a bot's code.",
+            "Change level",
+            false,
+        ),
+        Act::EndSessions => (
+            format!("Log {name} out everywhere"),
+            "All their sessions end at once. They may log in again.",
+            "Log out everywhere",
+            true,
+        ),
+        Act::ResetFactors => (
+            format!("Reset the second step of {name}"),
+            "Be sure that it is they who ask: from then on their password alone lets them in. Their recovery codes end, they are logged out everywhere, and a letter tells them.",
+            "Reset the second step",
+            true,
+        ),
+        Act::ChangeBot => (String::new(), "", "", false),
+    };
+    let action = match act {
+        Act::TimeOut => "/do/time-out-person",
+        Act::Ban => "/do/ban-person",
+        Act::LiftTimeout | Act::LiftBan => "/do/restore-person",
+        Act::SetLevel => "/do/give-level",
+        Act::EndSessions => "/do/end-sessions-of-person",
+        Act::ResetFactors | Act::ChangeBot => "/do/reset-factors-of-person",
+    };
+    let class = if dangerous {
+        "button button-danger"
+    } else {
+        "button button-primary"
+    };
+    view! {
+        <section class="card" aria-labelledby="act-title">
+            <div class="card-head">
+                <h2 id="act-title">{title}</h2>
+                <p>{explanation}</p>
+            </div>
+            <form class="form" method="post" action=action>
+                <input type="hidden" name="id" value=user.id.to_string() />
+                <ActFields act own level=user.level typed />
+                <div class="card-foot">
+                    <button class=class type="submit">
+                        {button}
+                    </button>
+                    <a class="button button-quiet" href=page_of(user.id)>
+                        "Not now"
+                    </a>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn ActFields(
+    act: Act,
+    own: PermissionLevel,
+    level: PermissionLevel,
+    typed: String,
+) -> impl IntoView {
+    match act {
+        Act::TimeOut | Act::Ban => {
+            let mut lengths = LENGTHS.to_vec();
+            let chosen = if act == Act::Ban {
+                lengths.insert(0, FOR_GOOD);
+                FOR_GOOD.0
+            } else {
+                "1440"
+            };
+            view! {
+                <TextField
+                    name="reason"
+                    label="Reason"
+                    autocomplete="off"
+                    value=typed
+                    hint="For those who administer here. Up to 500 characters."
+                    autofocus=true
+                />
+                <ChoiceField name="length" label="How long" choices=owned(&lengths) chosen=chosen />
+            }
+            .into_any()
+        }
+        Act::SetLevel => {
+            let levels = [
+                PermissionLevel::User,
+                PermissionLevel::Moderator,
+                PermissionLevel::Admin,
+            ];
+            let words = ["0", "1", "2"];
+            let levels: Vec<_> = levels
+                .into_iter()
+                .zip(words)
+                .filter(|(level, _)| own.may_assign(*level))
+                .map(|(level, word)| (word, level.name()))
+                .collect();
+            let chosen = level.as_i64().to_string();
+            view! { <ChoiceField name="level" label="Level" choices=owned(&levels) chosen=&chosen /> }
+                .into_any()
+        }
+        Act::LiftTimeout | Act::LiftBan | Act::EndSessions | Act::ResetFactors | Act::ChangeBot => {
+            ().into_any()
+        }
+    }
+}
+
+/// One who acts and whom on, by a form of this page.
+struct Acting {
+    door: Door,
+    person: Person,
+    target: UserId,
+    act: Act,
+}
+
+impl Acting {
+    fn begin(id: &str, act: Act) -> Option<Self> {
+        let door = Door::open();
+        let Ok(number) = id.parse() else {
+            door.set_status(StatusCode::BAD_REQUEST);
+            return None;
+        };
+        let target = UserId::from_i64(number);
+        let here = address(&page_of(target), &[("act", word_of(act))]);
+        let person = door.person_or_login(&here)?;
+        Some(Self {
+            door,
+            person,
+            target,
+            act,
+        })
+    }
+
+    /// Says what came of it: on the person's page, or back at the form.
+    fn end(self, done: Message, outcome: Result<(), Problem<Refused>>) {
+        let page = page_of(self.target);
+        match outcome {
+            Ok(()) => {
+                self.door.remember_typed("");
+                self.door.send_back(&page, &[], done);
+            }
+            Err(Problem::Refused(Refused::Act(ActError::NotFresh))) => {
+                let form = address(&page, &[("act", word_of(self.act))]);
+                self.door.confirm_first(&form);
+            }
+            Err(Problem::Refused(Refused::Act(ActError::SignedOut))) => {
+                let to = address("/login", &[("return_to", &page)]);
+                self.door.answer_form(&to, StatusCode::UNAUTHORIZED);
+            }
+            Err(problem) => {
+                let message = refusal_or(problem.map(Message::from), Message::from);
+                let form = [("act", word_of(self.act))];
+                let again: &[_] = if message == Message::NoReason {
+                    &form
+                } else {
+                    &[]
+                };
+                self.door.send_back(&page, again, message);
+            }
+        }
+    }
+}
+
+/// Why one of these forms did nothing.
+#[derive(Clone, Copy, Debug)]
+enum Refused {
+    Act(ActError),
+    Restrict(RestrictError),
+    Level(SetLevelError),
+    Factors(ResetFactorsError),
+    NoReason,
+}
+
+impl From<Refused> for Message {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NoReason => Self::NoReason,
+            Refused::Act(error)
+            | Refused::Restrict(RestrictError::Act(error))
+            | Refused::Level(SetLevelError::Act(error))
+            | Refused::Factors(ResetFactorsError::Act(error)) => error.into(),
+            Refused::Restrict(RestrictError::LastOwner)
+            | Refused::Level(SetLevelError::LastOwner) => Self::LastOwnerThere,
+            Refused::Restrict(RestrictError::Banned) => Self::IsBanned,
+            Refused::Restrict(RestrictError::EndPassed) => Self::Internal,
+            Refused::Level(SetLevelError::NotAssignable) => Self::NotAssignable,
+            Refused::Factors(ResetFactorsError::NotOn) => Self::NoFactorThere,
+        }
+    }
+}
+
+impl From<RestrictError> for Refused {
+    fn from(error: RestrictError) -> Self {
+        match error {
+            RestrictError::Act(error) => Self::Act(error),
+            other => Self::Restrict(other),
+        }
+    }
+}
+
+impl From<SetLevelError> for Refused {
+    fn from(error: SetLevelError) -> Self {
+        match error {
+            SetLevelError::Act(error) => Self::Act(error),
+            other => Self::Level(other),
+        }
+    }
+}
+
+impl From<ResetFactorsError> for Refused {
+    fn from(error: ResetFactorsError) -> Self {
+        match error {
+            ResetFactorsError::Act(error) => Self::Act(error),
+            other @ ResetFactorsError::NotOn => Self::Factors(other),
+        }
+    }
+}
+
+/// What came of an act, whoever it leaves behind.
+fn outcome<T, E: Into<Refused>>(answer: Result<T, Problem<E>>) -> Result<(), Problem<Refused>> {
+    answer.map(drop).map_err(|problem| problem.map(E::into))
+}
+
+impl From<ActError> for Refused {
+    fn from(error: ActError) -> Self {
+        Self::Act(error)
+    }
+}
+
+/// Until when, by the minutes of a form; what is none of them is the shortest.
+fn until(now: Timestamp, minutes: &str) -> Timestamp {
+    let known = LENGTHS.iter().find(|(length, _)| *length == minutes);
+    let (minutes, _) = known.unwrap_or(&LENGTHS[0]);
+    now + Duration::from_mins(minutes.parse().unwrap_or(10))
+}
+
+/// The form of a timeout.
+#[server(prefix = "/do", endpoint = "time-out-person")]
+pub async fn time_out_person(
+    #[server(default)] id: String,
+    #[server(default)] reason: String,
+    #[server(default)] length: String,
+) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::TimeOut) else {
+        return Ok(());
+    };
+    acting.door.remember_typed(&reason);
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let done = match reason.parse::<Reason>() {
+        Ok(reason) => {
+            let until = until(portal.now(), &length);
+            outcome(
+                portal
+                    .time_out_person(by, acting.target, &reason, until)
+                    .await,
+            )
+        }
+        Err(_) => Err(Problem::Refused(Refused::NoReason)),
+    };
+    acting.end(Message::PersonTimedOut, done);
+    Ok(())
+}
+
+/// The form of a ban.
+#[server(prefix = "/do", endpoint = "ban-person")]
+pub async fn ban_person(
+    #[server(default)] id: String,
+    #[server(default)] reason: String,
+    #[server(default)] length: String,
+) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::Ban) else {
+        return Ok(());
+    };
+    acting.door.remember_typed(&reason);
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let done = match reason.parse::<Reason>() {
+        Ok(reason) => {
+            let until = (length != FOR_GOOD.0).then(|| until(portal.now(), &length));
+            outcome(portal.ban_person(by, acting.target, &reason, until).await)
+        }
+        Err(_) => Err(Problem::Refused(Refused::NoReason)),
+    };
+    acting.end(Message::PersonBanned, done);
+    Ok(())
+}
+
+/// The form that ends a timeout or a ban.
+#[server(prefix = "/do", endpoint = "restore-person")]
+pub async fn restore_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::LiftTimeout) else {
+        return Ok(());
+    };
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let done = outcome(portal.restore_person(by, acting.target).await);
+    acting.end(Message::PersonRestored, done);
+    Ok(())
+}
+
+/// The form of a level.
+#[server(prefix = "/do", endpoint = "give-level")]
+pub async fn give_level(
+    #[server(default)] id: String,
+    #[server(default)] level: String,
+) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::SetLevel) else {
+        return Ok(());
+    };
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let level = level.parse().ok().and_then(PermissionLevel::from_i64);
+    let done = match level {
+        Some(level) => outcome(portal.give_level(by, acting.target, level).await),
+        None => Err(Problem::Refused(Refused::Level(
+            SetLevelError::NotAssignable,
+        ))),
+    };
+    acting.end(Message::LevelChanged, done);
+    Ok(())
+}
+
+/// The form that logs somebody out.
+#[server(prefix = "/do", endpoint = "end-sessions-of-person")]
+pub async fn end_sessions_of_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::EndSessions) else {
+        return Ok(());
+    };
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let done = outcome(portal.end_sessions_of(by, acting.target).await);
+    acting.end(Message::PersonLoggedOut, done);
+    Ok(())
+}
+
+/// The form that takes second factors away.
+#[server(prefix = "/do", endpoint = "reset-factors-of-person")]
+pub async fn reset_factors_of_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
+    let Some(acting) = Acting::begin(&id, Act::ResetFactors) else {
+        return Ok(());
+    };
+    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
+    let by = By::Person {
+        person: &acting.person,
+        client: &client,
+    };
+    let done = outcome(portal.reset_factors(by, acting.target).await);
+    acting.end(Message::FactorsReset, done);
+    Ok(())
+}

@@ -1,0 +1,581 @@
+//! A14 as a property: whatever people, bots and those who administer do, in whatever order,
+//! nobody rises above the level that they were given, and nobody acts as somebody whom they
+//! could not reach (contract section 2).
+//!
+//! A model beside the portal knows who may do what. 10,000 random steps on each engine; the seed
+//! is printed, and `PORTAL_TEST_SEED` repeats a run.
+
+use std::env;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::Duration;
+
+use backend::testing::{PASSWORD, TestPortal, client_at, cookies_of};
+use backend::{
+    BotKey, BotOwner, BotRegistration, BotsWord, By, CodeRequest, LinkRequest, NewSession, Person,
+    Problem, Step, VerifyCode, Visitor, Who, both_engines,
+};
+use domain::{
+    Act, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason, Timestamp, UserId,
+};
+
+const STEPS: usize = 10_000;
+const PEOPLE: usize = 8;
+const LEVELS: [PermissionLevel; 4] = [
+    PermissionLevel::User,
+    PermissionLevel::Moderator,
+    PermissionLevel::Admin,
+    PermissionLevel::Owner,
+];
+
+/// `SplitMix64`: a sequence that a seed repeats.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        usize::try_from(mixed % u64::try_from(sides).unwrap()).unwrap()
+    }
+
+    fn level(&mut self) -> PermissionLevel {
+        LEVELS[self.roll(LEVELS.len())]
+    }
+}
+
+/// What the model knows of a person.
+struct Known {
+    id: UserId,
+    /// Their number on Discord; on Telegram nobody is anybody at first.
+    discord: PlatformUserId,
+    level: PermissionLevel,
+    restricted_until: Option<Timestamp>,
+    banned: bool,
+}
+
+/// A session, and the human who holds it: its person, or the owner of a bot that carried a code.
+struct Held {
+    person: usize,
+    holder: usize,
+    session: NewSession,
+    by_password: bool,
+    fresh_at: Timestamp,
+    /// What the holder could reach when they got it.
+    reach: PermissionLevel,
+    /// Ended by the model's account: it must never open anything again.
+    ended: bool,
+    /// As a request once found it, perhaps long ago.
+    stale: Option<Person>,
+}
+
+struct KnownBot {
+    owner: usize,
+    name: String,
+    id: domain::BotId,
+    key: BotKey,
+    /// The keys before.
+    dead: Vec<BotKey>,
+}
+
+struct World {
+    portal: TestPortal,
+    dice: Dice,
+    people: Vec<Known>,
+    held: Vec<Held>,
+    bots: Vec<KnownBot>,
+    step: usize,
+}
+
+impl World {
+    async fn new(portal: TestPortal, seed: u64) -> Self {
+        let mut world = Self {
+            portal,
+            dice: Dice(seed),
+            people: Vec::new(),
+            held: Vec::new(),
+            bots: Vec::new(),
+            step: 0,
+        };
+        for n in 0..PEOPLE {
+            let name = format!("person{n}");
+            // Two of each level.
+            let level = LEVELS[n % LEVELS.len()];
+            world.portal.person(&name, level).await;
+            let id = world.portal.find_person(&name).await.unwrap().unwrap().id;
+            let discord = format!("{}", 1000 + n);
+            world.portal.link(id, "discord", &discord).await;
+            world.people.push(Known {
+                id,
+                discord: discord.parse().unwrap(),
+                level,
+                restricted_until: None,
+                banned: false,
+            });
+            world.log_in(n).await;
+        }
+        for owner in 0..LEVELS.len() {
+            let name = format!("bot{owner}");
+            let registration = BotRegistration {
+                name: &name,
+                platform: "discord",
+                platform_user_id: None,
+                owner: BotOwner::Id(world.people[owner].id),
+                rate_limit_per_hour: CallsPerHour::MOST,
+            };
+            let made = world
+                .portal
+                .register_bot(By::Operator, registration)
+                .await
+                .unwrap();
+            world.bots.push(KnownBot {
+                owner,
+                name,
+                id: made.record.bot.id,
+                key: made.key,
+                dead: Vec::new(),
+            });
+        }
+        world
+    }
+
+    fn now(&self) -> Timestamp {
+        self.portal.now()
+    }
+
+    fn restricted(&self, n: usize) -> bool {
+        let known = &self.people[n];
+        known
+            .restricted_until
+            .is_some_and(|until| self.now() < until)
+    }
+
+    fn unrestricted_owners(&self) -> usize {
+        let owners = (0..PEOPLE).filter(|n| self.people[*n].level == PermissionLevel::Owner);
+        owners.filter(|n| !self.restricted(*n)).count()
+    }
+
+    /// Each step from a network of its own: what strangers guess is another test's.
+    fn client(&self) -> Client {
+        client_at(&format!(
+            "2001:db8:{:x}:{:x}::1",
+            self.step / 60_000,
+            self.step % 60_000
+        ))
+    }
+
+    async fn log_in(&mut self, n: usize) {
+        let name = format!("person{n}");
+        let answer = self.portal.login(&name, PASSWORD).await;
+        match answer {
+            Ok(session) => {
+                assert!(!self.restricted(n), "{n} got in while shut out");
+                let now = self.now();
+                self.hold(n, n, session, true, now);
+            }
+            Err(Problem::Refused(_)) => assert!(self.restricted(n), "{n} did not get in"),
+            Err(Problem::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    fn hold(
+        &mut self,
+        person: usize,
+        holder: usize,
+        session: NewSession,
+        by_password: bool,
+        at: Timestamp,
+    ) {
+        let reach = self.people[holder].level;
+        self.held.push(Held {
+            person,
+            holder,
+            session,
+            by_password,
+            fresh_at: at,
+            reach,
+            ended: false,
+            stale: None,
+        });
+        if self.held.len() > 40 {
+            self.held.remove(0);
+        }
+    }
+
+    fn end(&mut self, person: usize, which: impl Fn(&Held) -> bool) {
+        for held in &mut self.held {
+            if held.person == person && which(held) {
+                held.ended = true;
+            }
+        }
+    }
+
+    /// A code that a bot gets for somebody, and what its owner makes of it.
+    async fn take_by_code(&mut self) {
+        let (bot, person) = (self.dice.roll(self.bots.len()), self.dice.roll(PEOPLE));
+        let client = self.client();
+        let key = self.bots[bot].key.reveal().to_owned();
+        let caller = self.portal.bot_call(Some(&key), &client).await.unwrap();
+        if let Some(dead) = self.bots[bot].dead.last() {
+            assert!(
+                self.portal
+                    .bot_call(Some(dead.reveal()), &client)
+                    .await
+                    .is_err()
+            );
+        }
+        let owner = self.bots[bot].owner;
+        let id = self.people[person].discord.clone();
+        let word = BotsWord {
+            platform: "discord",
+            id: &id,
+            name: None,
+            avatar: None,
+        };
+        let code = if self.dice.roll(2) == 0 {
+            match self.portal.send_code(&caller, word).await {
+                Ok(made) => Some(made.code),
+                Err(Problem::Refused(_)) => None,
+                Err(Problem::Failed(failure)) => panic!("{failure}"),
+            }
+        } else {
+            let request = CodeRequest {
+                who: Who::Id {
+                    platform: "discord",
+                    id: &id,
+                },
+                client: &client,
+                browser: None,
+            };
+            self.portal.request_code(request).await.unwrap();
+            let carried = self.portal.carry_web_codes(&caller, word).await.unwrap();
+            let own = carried
+                .into_iter()
+                .find(|code| code.requested_from.network == client.network().as_str());
+            own.map(|carried| carried.code)
+        };
+        let Some(code) = code else { return };
+        let (reach, level) = (self.people[owner].level, self.people[person].level);
+        assert!(level <= reach, "a bot of {reach:?} got a code of {level:?}");
+        assert!(!self.restricted(person), "a code for somebody shut out");
+        // Often much happens before it is used.
+        if self.dice.roll(3) == 0 {
+            self.administer().await;
+        }
+        let request = VerifyCode {
+            code: code.reveal(),
+            identity: None,
+            factor: None,
+            client: &client,
+            browser: None,
+        };
+        match self.portal.verify_code(request).await {
+            Ok(Step::Done(login)) => {
+                assert_eq!(login.session.user.id, self.people[person].id);
+                assert!(!self.restricted(person), "{person} got in while shut out");
+                assert!(
+                    self.people[person].level <= reach,
+                    "a code outlived a higher level"
+                );
+                let now = self.now();
+                self.hold(person, owner, login.session, false, now);
+                let held = self.held.last_mut().unwrap();
+                held.reach = reach;
+            }
+            Ok(Step::SecondFactor(_)) => panic!("nobody has one"),
+            Err(Problem::Refused(_)) => {}
+            Err(Problem::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    /// Somebody whose code session was taken over tries to link, which takes a fresh login.
+    async fn link(&mut self) {
+        let Some((held, person)) = self.some_session().await else {
+            return;
+        };
+        let id: PlatformUserId = format!("{}", 5000 + self.dice.roll(50)).parse().unwrap();
+        let client = self.client();
+        let request = LinkRequest {
+            person: &person,
+            platform: "telegram",
+            id: &id,
+            client: &client,
+        };
+        let linked = self.portal.request_link(request).await;
+        if linked.is_ok() {
+            let held = &self.held[held];
+            assert!(
+                held.by_password && !held.ended,
+                "linked by a login that is not fresh"
+            );
+        }
+    }
+
+    /// One of the sessions, as the request finds it now, or as one found it long ago.
+    async fn some_session(&mut self) -> Option<(usize, Person)> {
+        let n = self.dice.roll(self.held.len());
+        let found = self
+            .portal
+            .visitor(&cookies_of(&self.held[n].session))
+            .await;
+        let held = &mut self.held[n];
+        match found {
+            Visitor::SignedIn(person) => {
+                assert!(!held.ended, "a session that had ended opened again");
+                let stale = held.stale.get_or_insert_with(|| person.clone()).clone();
+                let known = &self.people[held.person];
+                assert_eq!((person.user.id, person.user.level), (known.id, known.level));
+                // Who holds somebody else's session got no further than they could reach.
+                let (held_reach, own) = (held.reach, held.person == held.holder);
+                assert!(
+                    own || known.level <= held_reach,
+                    "{:?} by a bot of {held_reach:?}",
+                    known.level
+                );
+                let person = if self.dice.roll(4) == 0 {
+                    stale
+                } else {
+                    person
+                };
+                Some((n, person))
+            }
+            Visitor::Anonymous => {
+                let stale = held.stale.clone()?;
+                // A request that was let in before its session ended may still be under way.
+                (self.dice.roll(2) == 0).then_some((n, stale))
+            }
+            Visitor::Recognised(_) => panic!("both cookies were shown"),
+        }
+    }
+
+    /// Whether the model lets the holder of a session do this.
+    fn may(&self, held: usize, act: Act, target: usize) -> bool {
+        let held = &self.held[held];
+        let actor = &self.people[held.person];
+        let fresh = held.by_password && self.now().since(held.fresh_at) < Duration::from_mins(10);
+        !held.ended
+            && !self.restricted(held.person)
+            && fresh
+            && held.person != target
+            && act.is_open_to(actor.level, self.people[target].level)
+    }
+
+    async fn administer(&mut self) {
+        let Some((held, person)) = self.some_session().await else {
+            return;
+        };
+        let target = self.dice.roll(PEOPLE);
+        let client = self.client();
+        let by = By::Person {
+            person: &person,
+            client: &client,
+        };
+        match self.dice.roll(8) {
+            0..=2 => self.give_level(by, Some(held), target).await,
+            3 => self.restrict(by, Some(held), target).await,
+            4 | 5 => self.restore(by, Some(held), target).await,
+            6 => {
+                let ended = self
+                    .portal
+                    .end_sessions_of(by, self.people[target].id)
+                    .await;
+                if self.is_done(ended, Some(held), Act::EndSessions, target) {
+                    self.end(target, |_| true);
+                }
+            }
+            _ => self.change_bot(by, held).await,
+        }
+    }
+
+    /// Whether it was done, which only the model may have allowed. None for the command line.
+    fn is_done<T, E: std::fmt::Debug>(
+        &self,
+        answer: Result<T, Problem<E>>,
+        held: Option<usize>,
+        act: Act,
+        target: usize,
+    ) -> bool {
+        let may = held.is_none_or(|held| self.may(held, act, target));
+        match answer {
+            Ok(_) => {
+                assert!(may, "{act:?} on {target} was not allowed");
+                true
+            }
+            Err(Problem::Refused(_)) => false,
+            Err(Problem::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    async fn give_level(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+        let level = self.dice.level();
+        let given = self
+            .portal
+            .give_level(by, self.people[target].id, level)
+            .await;
+        if !self.is_done(given, held, Act::SetLevel, target) {
+            return;
+        }
+        if let Some(held) = held {
+            let own = self.people[self.held[held].person].level;
+            assert!(own.may_assign(level), "{own:?} gave {level:?}");
+        }
+        if level > self.people[target].level {
+            self.end(target, |held| !held.by_password);
+        }
+        self.people[target].level = level;
+    }
+
+    async fn restrict(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+        let reason: Reason = "chance".parse().unwrap();
+        let (id, until) = (self.people[target].id, self.now() + Duration::from_mins(5));
+        let bans = self.dice.roll(2) == 0;
+        let (act, answer) = if bans {
+            (
+                Act::Ban,
+                self.portal.ban_person(by, id, &reason, None).await,
+            )
+        } else {
+            (
+                Act::TimeOut,
+                self.portal.time_out_person(by, id, &reason, until).await,
+            )
+        };
+        let was_banned = self.people[target].banned && self.restricted(target);
+        if self.is_done(answer, held, act, target) {
+            assert!(bans || !was_banned, "a timeout took the place of a ban");
+            let end = if bans {
+                Timestamp::from_micros(i64::MAX)
+            } else {
+                until
+            };
+            self.people[target].restricted_until = Some(end);
+            self.people[target].banned = bans;
+            self.end(target, |_| true);
+        }
+    }
+
+    async fn restore(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+        let banned = self.people[target].banned && self.restricted(target);
+        let act = if banned {
+            Act::LiftBan
+        } else {
+            Act::LiftTimeout
+        };
+        let answer = self.portal.restore_person(by, self.people[target].id).await;
+        if self.is_done(answer, held, act, target) {
+            self.people[target].restricted_until = None;
+            self.people[target].banned = false;
+        }
+    }
+
+    /// A new key, by whoever may act on the bot's owner: it is theirs to read.
+    async fn change_bot(&mut self, by: By<'_>, held: usize) {
+        let bot = self.dice.roll(self.bots.len());
+        let owner = self.bots[bot].owner;
+        let made = self
+            .portal
+            .regenerate_bot_key(by, self.bots[bot].id, None)
+            .await;
+        match made {
+            Ok(made) => {
+                let own = self.held[held].person == owner;
+                let level = self.people[self.held[held].person].level;
+                let may = self.may(held, Act::ChangeBot, owner);
+                let may_own = own && level.administers() && self.held[held].by_password;
+                assert!(
+                    may || may_own,
+                    "a key of {} was made by {level:?}",
+                    self.bots[bot].name
+                );
+                let old = std::mem::replace(&mut self.bots[bot].key, made.key);
+                self.bots[bot].dead.push(old);
+            }
+            Err(Problem::Refused(_)) => {}
+            Err(Problem::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    /// Whoever runs the portal mends what chance has broken.
+    async fn operate(&mut self) {
+        let target = self.dice.roll(PEOPLE);
+        if self.dice.roll(3) == 0 {
+            self.give_level(By::Operator, None, target).await;
+        } else {
+            self.restore(By::Operator, None, target).await;
+        }
+    }
+
+    async fn check(&self) {
+        assert!(self.unrestricted_owners() > 0, "the last owner is gone");
+        for (n, known) in self.people.iter().enumerate() {
+            let found = self
+                .portal
+                .find_person(&format!("person{n}"))
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(found.level, known.level, "person{n}");
+            assert_eq!(
+                found.state.is_restricted(self.now()),
+                self.restricted(n),
+                "person{n}"
+            );
+        }
+        let now = self.now().as_micros();
+        let open = format!(
+            "select count(*) from sessions s join users u on u.id = s.user_id
+             where s.ended_at is null and u.state <> 0
+                   and (u.state_until is null or u.state_until > {now})"
+        );
+        assert_eq!(
+            self.portal.number(&open).await,
+            0,
+            "somebody shut out has a session"
+        );
+        for held in self.held.iter().filter(|held| held.ended) {
+            let visitor = self.portal.visitor(&cookies_of(&held.session)).await;
+            assert!(
+                matches!(visitor, Visitor::Anonymous),
+                "an ended session opens"
+            );
+        }
+    }
+
+    async fn take_step(&mut self) {
+        self.portal.advance(Duration::from_secs(1));
+        match self.dice.roll(100) {
+            0..=2 => {
+                let n = self.dice.roll(PEOPLE);
+                self.log_in(n).await;
+            }
+            3..=29 => self.take_by_code().await,
+            30..=36 => self.link().await,
+            37..=44 => self.operate().await,
+            45..=46 => self.portal.advance(Duration::from_mins(3)),
+            _ => self.administer().await,
+        }
+    }
+}
+
+fn seed() -> u64 {
+    let given = env::var("PORTAL_TEST_SEED").ok();
+    let given = given.and_then(|seed| seed.parse().ok());
+    given.unwrap_or_else(|| RandomState::new().build_hasher().finish())
+}
+
+both_engines! {
+    async fn a14_no_sequence_of_acts_lifts_anybody(portal: TestPortal) {
+        let seed = seed();
+        println!("PORTAL_TEST_SEED={seed}");
+        let mut world = World::new(portal, seed).await;
+        for step in 0..STEPS {
+            world.step = step;
+            world.take_step().await;
+            if step % 100 == 0 {
+                world.check().await;
+            }
+        }
+        world.check().await;
+    }
+}

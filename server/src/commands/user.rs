@@ -1,0 +1,306 @@
+use backend::{By, Clock, PeopleQuery, Portal, Problem, Slice};
+use clap::{Subcommand, ValueEnum};
+use domain::{
+    AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
+    SetLevelError, StateFilter, Timestamp, User,
+};
+use serde_json::{Value, json};
+
+use super::{CommandError, say};
+use crate::settings::Settings;
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum UserCommand {
+    /// List people by their usernames
+    List {
+        /// How their name, platform name, number or mail address begins
+        #[arg(value_name = "TEXT", default_value = "")]
+        text: String,
+        /// Only those in this state
+        #[arg(long, value_name = "STATE")]
+        state: Option<State>,
+        /// Only those of this level
+        #[arg(long, value_name = "LEVEL")]
+        level: Option<Level>,
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: i64,
+        /// How many to leave out at the beginning
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        offset: i64,
+    },
+    /// Shut somebody out; all their sessions and codes end at once
+    Ban {
+        /// The username or number
+        #[arg(value_name = "USER")]
+        user: String,
+        /// Why, for those who administer
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Until when, such as 2027-01-31T12:00:00Z [default: for good]
+        #[arg(long, value_name = "TIME")]
+        until: Option<Timestamp>,
+    },
+    /// Let somebody in again
+    Restore {
+        /// The username or number
+        #[arg(value_name = "USER")]
+        user: String,
+    },
+    /// Give somebody another level
+    SetLevel {
+        /// The username or number
+        #[arg(value_name = "USER")]
+        user: String,
+        #[arg(value_name = "LEVEL")]
+        level: Level,
+    },
+    /// Take somebody's second factors away, so that they can log in without
+    ResetFactors {
+        /// The username or number
+        #[arg(value_name = "USER")]
+        user: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Level {
+    User,
+    Moderator,
+    Admin,
+    Owner,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum State {
+    Active,
+    Timeout,
+    Banned,
+}
+
+/// `portal user …`: the command line is trusted with every level, but for the last Owner.
+pub(super) async fn run(
+    command: UserCommand,
+    settings: &Settings,
+    json: bool,
+) -> Result<(), CommandError> {
+    let portal = Portal::open(&settings.config()?, Clock::System).await?;
+    let done = act(command, &portal, json).await;
+    portal.close().await;
+    done
+}
+
+async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), CommandError> {
+    let by = By::Operator;
+    let (user, word) = match command {
+        UserCommand::List {
+            text,
+            state,
+            level,
+            limit,
+            offset,
+        } => {
+            let slice = Slice::new(offset, limit).ok_or_else(|| {
+                CommandError::Refused("--limit must be from 1 to 100, --offset from 0.".to_owned())
+            })?;
+            let query = PeopleQuery {
+                text: &text,
+                state: state.map_or(StateFilter::Any, State::filter),
+                level: level.map(Level::of),
+                slice,
+            };
+            return list(portal, &query, json).await;
+        }
+        UserCommand::Ban {
+            user,
+            reason,
+            until,
+        } => {
+            let reason: Reason = reason
+                .parse()
+                .map_err(|error| refused(reason_sentence(error)))?;
+            let target = find(portal, &user).await?.id;
+            let banned = portal.ban_person(by, target, &reason, until).await;
+            let user = banned.map_err(|problem| sentence(problem, restrict_sentence))?;
+            (user, "is banned; all their sessions have ended")
+        }
+        UserCommand::Restore { user } => {
+            let target = find(portal, &user).await?.id;
+            let restored = portal.restore_person(by, target).await;
+            let user = restored.map_err(|problem| sentence(problem, restrict_sentence))?;
+            (user, "may log in")
+        }
+        UserCommand::SetLevel { user, level } => {
+            let target = find(portal, &user).await?.id;
+            let given = portal.give_level(by, target, level.of()).await;
+            let user = given.map_err(|problem| sentence(problem, level_sentence))?;
+            let word = match user.level {
+                PermissionLevel::User => "is a User now",
+                PermissionLevel::Moderator => "is a Moderator now",
+                PermissionLevel::Admin => "is an Admin now",
+                PermissionLevel::Owner => "is an Owner now",
+            };
+            (user, word)
+        }
+        UserCommand::ResetFactors { user } => {
+            let target = find(portal, &user).await?.id;
+            let reset = portal.reset_factors(by, target).await;
+            let user = reset.map_err(|problem| sentence(problem, reset_sentence))?;
+            (
+                user,
+                "logs in without a second factor now; all their sessions have ended",
+            )
+        }
+    };
+    let text = format!("{} {word}.", user.username);
+    say(json, &text, &as_json(&user, portal.now()));
+    Ok(())
+}
+
+async fn list(portal: &Portal, query: &PeopleQuery<'_>, json: bool) -> Result<(), CommandError> {
+    let page = portal.all_people(query).await?;
+    let now = portal.now();
+    let users: Vec<&User> = page.people.iter().map(|listed| &listed.user).collect();
+    let value = json!({
+        "users": users.iter().map(|user| as_json(user, now)).collect::<Vec<_>>(),
+        "next": page.next,
+    });
+    let list = if users.is_empty() {
+        "Nobody is like that.".to_owned()
+    } else {
+        table(&users, now)
+    };
+    let text = match page.next {
+        Some(next) => format!("{list}\n\nThere are more: --offset {next}"),
+        None => list,
+    };
+    say(json, &text, &value);
+    Ok(())
+}
+
+/// Names hold no control characters, so a terminal shows them as they are.
+fn table(users: &[&User], now: Timestamp) -> String {
+    let widest = users
+        .iter()
+        .map(|user| user.username.len())
+        .max()
+        .unwrap_or(0);
+    let widest = widest.max("USERNAME".len());
+    let mut lines = vec![format!(
+        "{:<16}  {:<widest$}  {:<9}  STATE",
+        "ID", "USERNAME", "LEVEL"
+    )];
+    lines.extend(users.iter().map(|user| {
+        let (id, name, level) = (user.id.as_i64(), &user.username, user.level.name());
+        format!(
+            "{id:<16}  {name:<widest$}  {level:<9}  {}",
+            state_of(user, now)
+        )
+    }));
+    lines.join("\n")
+}
+
+fn state_of(user: &User, now: Timestamp) -> String {
+    match user.state {
+        _ if !user.state.is_restricted(now) => "active".to_owned(),
+        AccountState::Active => "active".to_owned(),
+        AccountState::Timeout { until } => format!("timeout until {}", until.for_people()),
+        AccountState::Banned { until: None } => "banned".to_owned(),
+        AccountState::Banned { until: Some(until) } => {
+            format!("banned until {}", until.for_people())
+        }
+    }
+}
+
+fn as_json(user: &User, now: Timestamp) -> Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "display": user.display,
+        "permission_level": user.level,
+        "state": user.state.number(now),
+        "twofa_enabled": user.second_factor_at.is_some(),
+        "created_at": user.created_at,
+    })
+}
+
+async fn find(portal: &Portal, typed: &str) -> Result<User, CommandError> {
+    let found = portal.find_person(typed).await?;
+    found.ok_or_else(|| refused(act_sentence(ActError::UserNotFound)))
+}
+
+fn refused(sentence: &str) -> CommandError {
+    CommandError::Refused(sentence.to_owned())
+}
+
+fn sentence<E>(problem: Problem<E>, words: impl FnOnce(E) -> &'static str) -> CommandError {
+    match problem {
+        Problem::Refused(error) => refused(words(error)),
+        Problem::Failed(failure) => failure.into(),
+    }
+}
+
+const LAST_OWNER: &str = "That is the last owner who may log in; make another one first.";
+
+const fn act_sentence(error: ActError) -> &'static str {
+    match error {
+        ActError::UserNotFound => "There is nobody of that username or number.",
+        ActError::SignedOut
+        | ActError::LevelTooLow
+        | ActError::SecondFactorNeeded
+        | ActError::NotFresh
+        | ActError::NotBelow => "The command line may do that; something is wrong with Portal.",
+    }
+}
+
+const fn restrict_sentence(error: RestrictError) -> &'static str {
+    match error {
+        RestrictError::Act(error) => act_sentence(error),
+        RestrictError::LastOwner => LAST_OWNER,
+        RestrictError::Banned => "They are banned; restore them first.",
+        RestrictError::EndPassed => "--until: that time has come already.",
+    }
+}
+
+const fn level_sentence(error: SetLevelError) -> &'static str {
+    match error {
+        SetLevelError::Act(error) => act_sentence(error),
+        SetLevelError::LastOwner => LAST_OWNER,
+        SetLevelError::NotAssignable => act_sentence(ActError::NotBelow),
+    }
+}
+
+const fn reset_sentence(error: ResetFactorsError) -> &'static str {
+    match error {
+        ResetFactorsError::Act(error) => act_sentence(error),
+        ResetFactorsError::NotOn => "They have no second factor.",
+    }
+}
+
+const fn reason_sentence(error: ReasonError) -> &'static str {
+    match error {
+        ReasonError::Missing => "--reason: say why.",
+        ReasonError::TooLong => "--reason: 500 characters at most.",
+    }
+}
+
+impl Level {
+    const fn of(self) -> PermissionLevel {
+        match self {
+            Self::User => PermissionLevel::User,
+            Self::Moderator => PermissionLevel::Moderator,
+            Self::Admin => PermissionLevel::Admin,
+            Self::Owner => PermissionLevel::Owner,
+        }
+    }
+}
+
+impl State {
+    const fn filter(self) -> StateFilter {
+        match self {
+            Self::Active => StateFilter::Active,
+            Self::Timeout => StateFilter::TimedOut,
+            Self::Banned => StateFilter::Banned,
+        }
+    }
+}
