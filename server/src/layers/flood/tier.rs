@@ -49,6 +49,12 @@ const ADMIN_FORMS: &[&str] = &[
     "switch-bot",
     "regenerate-bot-key",
     "delete-bot",
+    "ban-person",
+    "time-out-person",
+    "restore-person",
+    "give-level",
+    "end-sessions-of-person",
+    "reset-factors-of-person",
 ];
 
 impl Tier {
