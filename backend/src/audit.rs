@@ -240,6 +240,7 @@ pub(crate) const TYPES: &[&str] = &[
     "email.refused",
     "email.requested",
     "factor.added",
+    "factor.code_sent",
     "factor.locked",
     "factor.removed",
     "factors.reset",

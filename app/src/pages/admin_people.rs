@@ -295,7 +295,7 @@ fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
                     <Avatar display=&user.display url=picture />
                     <span>
                         <bdi>{user.display.clone()}</bdi>
-                        <small>"@" {user.username.clone()}</small>
+                        <small>{format!("@{}", user.username)}</small>
                     </span>
                 </a>
             </th>

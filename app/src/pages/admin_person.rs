@@ -208,7 +208,7 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
                         <LevelBadge level=user.level />
                         <StateBadge user now />
                     </div>
-                    <p class="profile-handle">"@" {user.username.clone()}</p>
+                    <p class="profile-handle">{format!("@{}", user.username)}</p>
                 </div>
             </div>
             <dl class="details">
