@@ -18,7 +18,14 @@ use crate::machine;
 /// What the portal is told besides its defaults: no limit of how often one address may call,
 /// since all requests come from one; and to believe what the measuring says of where they come
 /// from. The report prints it.
-pub(crate) const SETTINGS: &[(&str, &str)] = &[("PORTAL_TRUSTED_PROXIES", "127.0.0.1")];
+pub(crate) const SETTINGS: &[(&str, &str)] = &[
+    ("PORTAL_TRUSTED_PROXIES", "127.0.0.1"),
+    ("PORTAL_LOGIN_LIMIT", "0"),
+    ("PORTAL_PUBLIC_LIMIT", "0"),
+    ("PORTAL_OWN_LIMIT", "0"),
+    ("PORTAL_BOT_LIMIT", "0"),
+    ("PORTAL_CONNECTIONS_PER_ADDRESS", "0"),
+];
 
 /// A folder of its own for database, secret file and logs, gone at the end.
 pub(crate) struct Place {

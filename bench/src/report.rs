@@ -297,5 +297,5 @@ const METHOD: &str = "\
 - Events: 5,000 bots, each with a key and a stream of its own; a code is asked for on the web, and each
   stream notes when the event arrives, counted from the moment before the request was sent.
 - CPU times are those of the portal's process (user and system), from the kernel.
-- Settings other than the defaults:
+- Settings other than the defaults (all requests come from one address, so its limits are lifted):
 ";
