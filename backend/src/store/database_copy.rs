@@ -14,6 +14,8 @@ const MOST_PARAMETERS: usize = 20_000;
 
 /// sqlx's own: each database keeps its own account of its migrations.
 const MIGRATIONS: &str = "_sqlx_migrations";
+/// Rows to be locked, which say nothing: the first server on a database makes some.
+const GATE: &str = "gate";
 
 /// A table of ours, as the migrations made it.
 pub(crate) struct Table {
@@ -53,10 +55,11 @@ pub(crate) struct Fingerprint {
 pub(crate) async fn tables(sqlite: &mut AnyConnection) -> Result<Vec<Table>, Failure> {
     let names: Vec<String> = sqlx::query_scalar(
         "select name from sqlite_master
-         where type = 'table' and name not like 'sqlite!_%' escape '!' and name <> $1
+         where type = 'table' and name not like 'sqlite!_%' escape '!' and name <> $1 and name <> $2
          order by name",
     )
     .bind(MIGRATIONS)
+    .bind(GATE)
     .fetch_all(&mut *sqlite)
     .await?;
     let mut tables = Vec::with_capacity(names.len());
@@ -85,7 +88,10 @@ pub(crate) async fn table_in_use(
     )
     .fetch_all(&mut *postgres)
     .await?;
-    for name in names.into_iter().filter(|name| name != MIGRATIONS) {
+    for name in names
+        .into_iter()
+        .filter(|name| name != MIGRATIONS && name != GATE)
+    {
         let Some(table) = ours.iter().find(|table| table.name == name) else {
             return Ok(Some(name));
         };
