@@ -217,8 +217,8 @@ both_engines! {
         let page = browser.open("/recover/new").await;
         assert!(page.body.contains("twofa_token") && page.body.contains("minlength=\"8\""), "{}", page.body);
         for (shown, sentence) in [
-            ("", "Enter a code from your authenticator app, or a recovery code."),
-            ("abc", "Enter a code from your authenticator app, or a recovery code."),
+            ("", "Enter a code of your second step, or a recovery code."),
+            ("abc", "Enter a code of your second step, or a recovery code."),
             ("000000", "That code doesn&#x27;t work."),
         ] {
             let answer = browser.submit("/do/new-password", &[("new_password", SHORT), ("twofa_token", shown)]).await;
