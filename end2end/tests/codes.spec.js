@@ -13,7 +13,7 @@ async function askFor(page, id) {
 test('somebody new asks for a code, and the bot brings it', async ({ page, portal }) => {
   const bot = await portal.registerBot('discord')
   await askFor(page, niels)
-  await expect(page.getByText('Hansel discord')).toBeVisible()
+  await expect(page.getByText('Hansel discord', { exact: true })).toBeVisible()
   await expect(page.getByText('10 minutes from now')).toBeVisible()
   await expectAccessible(page)
   const { code, text, notMe } = await bot.messageTo(niels)

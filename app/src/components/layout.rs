@@ -126,7 +126,7 @@ fn Brand() -> impl IntoView {
 #[component]
 fn Offline() -> impl IntoView {
     view! {
-        <div class="toast" id="offline" role="status" data-words=words::offline()></div>
+        <div class="toast" id="offline" aria-live="polite" data-words=words::offline()></div>
     }
 }
 

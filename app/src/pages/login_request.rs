@@ -225,7 +225,7 @@ fn DeliveryStatus(delivery: Delivery, called: String, here: String) -> impl Into
     };
     view! {
         <p class="delivery" data-state=delivery.code() data-told=told data-waiting=waiting>
-            <span role="status" data-words="">
+            <span aria-live="polite" data-words="">
                 {words}
             </span>
             <DeliveryIsland />
