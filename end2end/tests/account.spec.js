@@ -261,6 +261,8 @@ test.describe('/not-me', () => {
     await expect(other.getByRole('button', { name: 'That was not me' })).toHaveCount(0)
     expect(other.url()).not.toContain(notMe.split('/').at(-1))
     await expectAccessible(other)
+    // With JavaScript the page that waited has noticed by itself.
+    await page.goto('/login/code')
     await typeCode(page, code)
     await expect(page.getByRole('alert')).toContainText("That code doesn't work")
   })
