@@ -361,6 +361,15 @@ both_engines! {
              with recursive n(i) as (select 10 union all select i + 1 from n where i < 69)
              select i, 'user_' || i, 'user_' || i, 'User <i>' || i, 0, 0, 0, 0, 0 from n",
         ).await;
+        // What people are searched by.
+        let bytes = match portal.config.database_url {
+            backend::DatabaseUrl::Sqlite(_) => "cast(username_key as blob)",
+            backend::DatabaseUrl::Postgres(_) => "convert_to(username_key, 'UTF8')",
+        };
+        portal.execute(&format!(
+            "insert into names (user_id, kind, shape, search)
+             select id, 'username', username_key, {bytes} from users where id < 70"
+        )).await;
         let first = olga.open("/admin").await.body;
         assert!(first.contains("Page 1") && first.contains(r#"href="/admin?page=2""#) && !first.contains("rel=\"prev\""), "{first}");
         // Names are text.

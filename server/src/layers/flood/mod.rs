@@ -20,7 +20,7 @@ pub(crate) use tier::Tier;
 /// How many requests a minute each may make (contract section 7); none for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FloodLimits {
-    /// Of a network, to the routes of [`Tier::Login`].
+    /// Of a network, to the routes of `Tier::Login`.
     pub login: Option<u32>,
     pub public: Option<u32>,
     /// Of a session.
