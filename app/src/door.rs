@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use backend::{Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
+use backend::{By, Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
 use domain::{BrowserMark, Client, ReturnTo};
 use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
@@ -258,6 +258,33 @@ impl Door {
                 .windows(9)
                 .any(|part| part == b"text/html")
         })
+    }
+}
+
+/// Somebody logged in who acts on others, by a form.
+pub(crate) struct Actor {
+    pub door: Door,
+    pub person: Person,
+    client: Client,
+}
+
+impl Actor {
+    /// Who acts, or none with the browser sent to log in and come back to this page.
+    pub(crate) fn or_login(door: Door, page: &str) -> Option<Self> {
+        let person = door.person_or_login(page)?;
+        let client = door.client();
+        Some(Self {
+            door,
+            person,
+            client,
+        })
+    }
+
+    pub(crate) const fn by(&self) -> By<'_> {
+        By::Person {
+            person: &self.person,
+            client: &self.client,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 use super::admin_bots::{PAGE as LIST, TypeBadge, type_name};
 use crate::components::{AdminLayout, AdminTab, Fold, MessageNotice, Moment, TextField, admit};
 use crate::cookies;
-use crate::door::{Door, Trouble, refusal_or};
+use crate::door::{Actor, Door, Trouble, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 
@@ -382,9 +382,10 @@ pub async fn update_bot(
     #[server(default)] bot_type: String,
     #[server(default)] invite_url: String,
 ) -> Result<(), ServerFnError> {
-    let Some((door, person, id)) = begin(&id) else {
+    let Some((actor, id)) = begin(&id) else {
         return Ok(());
     };
+    let portal = &actor.door.portal;
     let update = BotUpdate {
         name: Some(&name),
         owner: Some(BotOwner::Named(&owner)),
@@ -393,13 +394,8 @@ pub async fn update_bot(
         invite_url: Some(invite_url.trim()),
         ..BotUpdate::default()
     };
-    let client = door.client();
-    let by = By::Person {
-        person: &person,
-        client: &client,
-    };
-    let updated = door.portal.update_bot(by, id, update).await;
-    answer(&door, id, updated.map(|_| Message::BotUpdated));
+    let updated = portal.update_bot(actor.by(), id, update).await;
+    answer(&actor.door, id, updated.map(|_| Message::BotUpdated));
     Ok(())
 }
 
@@ -409,19 +405,16 @@ pub async fn regenerate_bot_key(
     #[server(default)] id: String,
     #[server(default)] grace_seconds: String,
 ) -> Result<(), ServerFnError> {
-    let Some((door, person, id)) = begin(&id) else {
+    let Some((actor, id)) = begin(&id) else {
         return Ok(());
     };
-    let client = door.client();
-    let by = By::Person {
-        person: &person,
-        client: &client,
-    };
+    let portal = &actor.door.portal;
     // What is no number ends the old key: the safe side.
     let grace = Duration::from_secs(grace_seconds.parse().unwrap_or(0));
-    match door.portal.regenerate_bot_key(by, id, Some(grace)).await {
-        Ok(made) => hand_over(&door, &person, &made, Message::BotKeyMade),
-        Err(problem) => refuse(&door, &path_of(id), problem),
+    let made = portal.regenerate_bot_key(actor.by(), id, Some(grace));
+    match made.await {
+        Ok(made) => hand_over(&actor, &made, Message::BotKeyMade),
+        Err(problem) => refuse(&actor.door, &path_of(id), problem),
     }
     Ok(())
 }
@@ -432,21 +425,17 @@ pub async fn switch_bot(
     #[server(default)] id: String,
     #[server(default)] to: String,
 ) -> Result<(), ServerFnError> {
-    let Some((door, person, id)) = begin(&id) else {
+    let Some((actor, id)) = begin(&id) else {
         return Ok(());
     };
-    let client = door.client();
-    let by = By::Person {
-        person: &person,
-        client: &client,
-    };
+    let portal = &actor.door.portal;
     let (switch, done) = if to == "on" {
         (BotSwitch::Activate, Message::BotOn)
     } else {
         (BotSwitch::Deactivate, Message::BotOff)
     };
-    let switched = door.portal.switch_bot(by, id, switch).await;
-    answer(&door, id, switched.map(|_| done));
+    let switched = portal.switch_bot(actor.by(), id, switch).await;
+    answer(&actor.door, id, switched.map(|_| done));
     Ok(())
 }
 
@@ -456,30 +445,27 @@ pub async fn delete_bot(
     #[server(default)] id: String,
     #[server(default)] confirmation: String,
 ) -> Result<(), ServerFnError> {
-    let Some((door, person, id)) = begin(&id) else {
+    let Some((actor, id)) = begin(&id) else {
         return Ok(());
     };
-    let client = door.client();
-    let by = By::Person {
-        person: &person,
-        client: &client,
-    };
-    match door.portal.delete_bot_named(by, id, &confirmation).await {
-        Ok(()) => door.send_back(LIST, &[], Message::BotDeleted),
-        Err(problem) => refuse(&door, &path_of(id), problem),
+    let portal = &actor.door.portal;
+    let deleted = portal.delete_bot_named(actor.by(), id, &confirmation);
+    match deleted.await {
+        Ok(()) => actor.door.send_back(LIST, &[], Message::BotDeleted),
+        Err(problem) => refuse(&actor.door, &path_of(id), problem),
     }
     Ok(())
 }
 
 /// What each of these forms begins with: who acts, on which bot.
-fn begin(id: &str) -> Option<(Door, Person, BotId)> {
+fn begin(id: &str) -> Option<(Actor, BotId)> {
     let door = Door::open();
     let Ok(id) = id.parse().map(BotId::from_i64) else {
         door.send_back(LIST, &[], Message::BotGone);
         return None;
     };
-    let person = door.person_or_login(&path_of(id))?;
-    Some((door, person, id))
+    let actor = Actor::or_login(door, &path_of(id))?;
+    Some((actor, id))
 }
 
 fn answer(door: &Door, id: BotId, done: Result<Message, Problem<ChangeBotError>>) {
@@ -505,10 +491,11 @@ pub(super) fn refuse(door: &Door, page: &str, problem: Problem<ChangeBotError>) 
 
 /// Hands a new key to the bot's page by a sealed cookie: it is shown once, and stored nowhere
 /// in the clear.
-pub(super) fn hand_over(door: &Door, person: &Person, made: &KeyedBot, message: Message) {
+pub(super) fn hand_over(actor: &Actor, made: &KeyedBot, message: Message) {
+    let door = &actor.door;
     let id = made.record.bot.id;
     let note = format!("{NOTE} {} {}", id.as_i64(), made.key.reveal());
-    match door.portal.seal_note(person, &note) {
+    match door.portal.seal_note(&actor.person, &note) {
         Ok(sealed) => door.set_cookie(cookies::remember_note(&sealed)),
         Err(failure) => drop(Trouble::of(&failure)),
     }

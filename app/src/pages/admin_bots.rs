@@ -1,7 +1,5 @@
-use backend::{
-    BotOwner, BotPage, BotRecord, BotRegistration, By, KeyedBot, Person, Problem, Slice,
-};
-use domain::{BotType, ChangeBotError, Platform};
+use backend::{BotOwner, BotPage, BotRecord, BotRegistration, By, Person, Problem, Slice};
+use domain::{BotType, Platform};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -10,7 +8,7 @@ use super::admin_bot::{hand_over, path_of, refuse};
 use crate::components::{
     AdminLayout, AdminTab, MessageNotice, Moment, PlatformMark, TextField, admit,
 };
-use crate::door::{Door, Trouble, address};
+use crate::door::{Actor, Door, Trouble, address};
 use crate::message::Message;
 
 pub(super) const PAGE: &str = "/admin/bots";
@@ -236,14 +234,8 @@ pub async fn register_bot(
     #[server(default)] owner: String,
     #[server(default)] rate_limit_per_hour: String,
 ) -> Result<(), ServerFnError> {
-    let door = Door::open();
-    let Some(person) = door.person_or_login(PAGE) else {
+    let Some(actor) = Actor::or_login(Door::open(), PAGE) else {
         return Ok(());
-    };
-    let client = door.client();
-    let by = By::Person {
-        person: &person,
-        client: &client,
     };
     let registration = BotRegistration {
         name: &name,
@@ -253,13 +245,12 @@ pub async fn register_bot(
         // What is no number is beyond its limits.
         rate_limit_per_hour: rate_limit_per_hour.trim().parse().unwrap_or(0),
     };
-    let made: Result<KeyedBot, Problem<ChangeBotError>> =
-        door.portal.register_bot(by, registration).await;
-    match made {
-        Ok(made) => hand_over(&door, &person, &made, Message::BotRegistered),
+    let portal = &actor.door.portal;
+    match portal.register_bot(actor.by(), registration).await {
+        Ok(made) => hand_over(&actor, &made, Message::BotRegistered),
         Err(problem) => {
-            door.remember_typed(&name);
-            refuse(&door, PAGE, problem);
+            actor.door.remember_typed(&name);
+            refuse(&actor.door, PAGE, problem);
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-use backend::{By, ListedSession, Person, PersonFile, Problem, RestrictionNote};
+use backend::{By, ListedSession, Person, PersonFile, Portal, Problem, RestrictionNote};
 use domain::{
     Act, ActError, PermissionLevel, Platform, Reason, ResetFactorsError, RestrictError,
     SetLevelError, Timestamp, UserId,
@@ -16,7 +16,7 @@ use crate::components::{
     AdminLayout, AdminTab, Avatar, ChoiceField, MessageNotice, Moment, PlatformMark, TextField,
     admit,
 };
-use crate::door::{Door, address, refusal_or};
+use crate::door::{Actor, Door, address, refusal_or};
 use crate::message::Message;
 
 /// What this page has to say.
@@ -568,8 +568,7 @@ fn ActFields(
 
 /// One who acts and whom on, by a form of this page.
 struct Acting {
-    door: Door,
-    person: Person,
+    actor: Actor,
     target: UserId,
     act: Act,
 }
@@ -583,30 +582,33 @@ impl Acting {
         };
         let target = UserId::from_i64(number);
         let here = address(&page_of(target), &[("act", word_of(act))]);
-        let person = door.person_or_login(&here)?;
-        Some(Self {
-            door,
-            person,
-            target,
-            act,
-        })
+        let actor = Actor::or_login(door, &here)?;
+        Some(Self { actor, target, act })
+    }
+
+    fn portal(&self) -> &Portal {
+        &self.actor.door.portal
+    }
+
+    const fn by(&self) -> By<'_> {
+        self.actor.by()
     }
 
     /// Says what came of it: on the person's page, or back at the form.
     fn end(self, done: Message, outcome: Result<(), Problem<Refused>>) {
-        let page = page_of(self.target);
+        let (page, door) = (page_of(self.target), &self.actor.door);
         match outcome {
             Ok(()) => {
-                self.door.remember_typed("");
-                self.door.send_back(&page, &[], done);
+                door.remember_typed("");
+                door.send_back(&page, &[], done);
             }
             Err(Problem::Refused(Refused::Act(ActError::NotFresh))) => {
                 let form = address(&page, &[("act", word_of(self.act))]);
-                self.door.confirm_first(&form);
+                door.confirm_first(&form);
             }
             Err(Problem::Refused(Refused::Act(ActError::SignedOut))) => {
                 let to = address("/login", &[("return_to", &page)]);
-                self.door.answer_form(&to, StatusCode::UNAUTHORIZED);
+                door.answer_form(&to, StatusCode::UNAUTHORIZED);
             }
             Err(problem) => {
                 let message = refusal_or(problem.map(Message::from), Message::from);
@@ -616,7 +618,7 @@ impl Acting {
                 } else {
                     &[]
                 };
-                self.door.send_back(&page, again, message);
+                door.send_back(&page, again, message);
             }
         }
     }
@@ -705,20 +707,13 @@ pub async fn time_out_person(
     let Some(acting) = Acting::begin(&id, Act::TimeOut) else {
         return Ok(());
     };
-    acting.door.remember_typed(&reason);
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
+    acting.actor.door.remember_typed(&reason);
     let done = match reason.parse::<Reason>() {
         Ok(reason) => {
-            let until = until(portal.now(), &length);
-            outcome(
-                portal
-                    .time_out_person(by, acting.target, &reason, until)
-                    .await,
-            )
+            let until = until(acting.portal().now(), &length);
+            let (portal, by) = (acting.portal(), acting.by());
+            let done = portal.time_out_person(by, acting.target, &reason, until);
+            outcome(done.await)
         }
         Err(_) => Err(Problem::Refused(Refused::NoReason)),
     };
@@ -736,16 +731,13 @@ pub async fn ban_person(
     let Some(acting) = Acting::begin(&id, Act::Ban) else {
         return Ok(());
     };
-    acting.door.remember_typed(&reason);
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
+    acting.actor.door.remember_typed(&reason);
     let done = match reason.parse::<Reason>() {
         Ok(reason) => {
-            let until = (length != FOR_GOOD.0).then(|| until(portal.now(), &length));
-            outcome(portal.ban_person(by, acting.target, &reason, until).await)
+            let until = (length != FOR_GOOD.0).then(|| until(acting.portal().now(), &length));
+            let (portal, by) = (acting.portal(), acting.by());
+            let done = portal.ban_person(by, acting.target, &reason, until);
+            outcome(done.await)
         }
         Err(_) => Err(Problem::Refused(Refused::NoReason)),
     };
@@ -759,12 +751,8 @@ pub async fn restore_person(#[server(default)] id: String) -> Result<(), ServerF
     let Some(acting) = Acting::begin(&id, Act::LiftTimeout) else {
         return Ok(());
     };
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
-    let done = outcome(portal.restore_person(by, acting.target).await);
+    let done = acting.portal().restore_person(acting.by(), acting.target);
+    let done = outcome(done.await);
     acting.end(Message::PersonRestored, done);
     Ok(())
 }
@@ -778,14 +766,14 @@ pub async fn give_level(
     let Some(acting) = Acting::begin(&id, Act::SetLevel) else {
         return Ok(());
     };
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
     let level = level.parse().ok().and_then(PermissionLevel::from_i64);
     let done = match level {
-        Some(level) => outcome(portal.give_level(by, acting.target, level).await),
+        Some(level) => {
+            let done = acting
+                .portal()
+                .give_level(acting.by(), acting.target, level);
+            outcome(done.await)
+        }
         None => Err(Problem::Refused(Refused::Level(
             SetLevelError::NotAssignable,
         ))),
@@ -800,12 +788,8 @@ pub async fn end_sessions_of_person(#[server(default)] id: String) -> Result<(),
     let Some(acting) = Acting::begin(&id, Act::EndSessions) else {
         return Ok(());
     };
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
-    let done = outcome(portal.end_sessions_of(by, acting.target).await);
+    let done = acting.portal().end_sessions_of(acting.by(), acting.target);
+    let done = outcome(done.await);
     acting.end(Message::PersonLoggedOut, done);
     Ok(())
 }
@@ -816,12 +800,8 @@ pub async fn reset_factors_of_person(#[server(default)] id: String) -> Result<()
     let Some(acting) = Acting::begin(&id, Act::ResetFactors) else {
         return Ok(());
     };
-    let (portal, client) = (acting.door.portal.clone(), acting.door.client());
-    let by = By::Person {
-        person: &acting.person,
-        client: &client,
-    };
-    let done = outcome(portal.reset_factors(by, acting.target).await);
+    let done = acting.portal().reset_factors(acting.by(), acting.target);
+    let done = outcome(done.await);
     acting.end(Message::FactorsReset, done);
     Ok(())
 }

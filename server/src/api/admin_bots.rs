@@ -1,16 +1,14 @@
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
-use backend::{
-    BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, By, KeyedBot, LiveKey, Person,
-    Visitor,
-};
-use domain::{BotId, CallsPerHour, ChangeBotError, Client, Timestamp, UserId};
+use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, KeyedBot, LiveKey};
+use domain::{BotId, CallsPerHour, ChangeBotError, Timestamp, UserId};
 use http::StatusCode;
 use serde::Serialize;
 
 use super::Refusal;
+use super::acting::Acting;
 use super::body::JsonBody;
 use super::bot::BotMe;
 use super::query::Query;
@@ -22,43 +20,23 @@ const GRACE: &str = "must be a number from 0 to 86400";
 /// `POST /v1/admin/bots` (contract section 7), also in the older form with Discord's ids.
 pub(super) async fn register(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     body: JsonBody,
 ) -> Result<Json<Registered>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let fields = Fields::read(&body)?;
-    let calls = body.optional_integer("rate_limit_per_hour", CALLS)?;
-    let registration = BotRegistration {
-        name: body.text("name")?,
-        platform: fields.platform(&body)?,
-        platform_user_id: fields.on_discord.as_deref(),
-        owner: fields
-            .owner()
-            .ok_or(Refusal::field("owner_id", "is required"))?,
-        rate_limit_per_hour: calls.unwrap_or(CallsPerHour::DEFAULT.as_i64()),
-    };
-    let by = by(person, &client);
-    let made = web.portal.register_bot(by, registration).await;
+    let registration = fields.registration(&body)?;
+    let made = web.portal.register_bot(acting.by(), registration).await;
     let made = made.map_err(|problem| Refusal::of(problem, |error| fields.refusal(error)))?;
-    Ok(Json(Registered {
-        message: "Bot registered successfully",
-        created_at: made.record.bot.created_at,
-        updated_at: made.record.bot.updated_at,
-        api_key: made.key.reveal().to_owned(),
-        bot: AdminBot::from(made.record),
-    }))
+    Ok(Json(Registered::from(made)))
 }
 
 /// `GET /v1/admin/bots`.
 pub(super) async fn list(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     query: Query,
 ) -> Result<Json<Bots>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let found = web.portal.bots(by(person, &client), query.slice()?).await;
+    let found = web.portal.bots(acting.by(), query.slice()?).await;
     let page = found.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(Json(Bots {
         items: page.records.into_iter().map(AdminBot::from).collect(),
@@ -70,30 +48,19 @@ pub(super) async fn list(
 /// `POST /v1/admin/bots/{id}/update`.
 pub(super) async fn update(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
     body: JsonBody,
 ) -> Result<Json<Changed>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let fields = Fields::read(&body)?;
-    let bot_type = body
-        .has("bot_type")
-        .then(|| body.id("bot_type"))
-        .transpose()?;
+    let bot_type = body.has("bot_type").then(|| body.id("bot_type"));
+    let bot_type = bot_type.transpose()?;
     let update = BotUpdate {
-        name: body.optional_text("name")?,
-        owner: fields.owner(),
-        platform: body.optional_text("platform")?,
-        rate_limit_per_hour: body.optional_integer("rate_limit_per_hour", CALLS)?,
         bot_type: bot_type.as_deref(),
-        avatar_url: body.clearable_text("avatar_url")?,
-        invite_url: body.clearable_text("invite_url")?,
+        ..fields.update(&body)?
     };
-    let updated = web
-        .portal
-        .update_bot(by(person, &client), bot_id(&id)?, update)
-        .await;
+    let id = bot_id(&id)?;
+    let updated = web.portal.update_bot(acting.by(), id, update).await;
     let record = updated.map_err(|problem| Refusal::of(problem, |error| fields.refusal(error)))?;
     Ok(Json(Changed::of(record, "updated")))
 }
@@ -101,22 +68,15 @@ pub(super) async fn update(
 /// `POST /v1/admin/bots/{id}/regenerate-key`; a body is needed only for `grace_seconds`.
 pub(super) async fn regenerate_key(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
     body: Option<JsonBody>,
 ) -> Result<Json<Regenerated>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let seconds = body.map(|body| body.optional_integer("grace_seconds", GRACE));
-    let grace = match seconds.transpose()?.flatten() {
-        Some(seconds) => {
-            let seconds = u64::try_from(seconds).map_err(|_| refusal(ChangeBotError::Grace))?;
-            Some(Duration::from_secs(seconds))
-        }
-        None => None,
-    };
-    let by = by(person, &client);
-    let made = web.portal.regenerate_bot_key(by, bot_id(&id)?, grace).await;
+    let (id, grace) = (
+        bot_id(&id)?,
+        body.as_ref().map(grace).transpose()?.flatten(),
+    );
+    let made = web.portal.regenerate_bot_key(acting.by(), id, grace).await;
     let made = made.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(Json(Regenerated::from(made)))
 }
@@ -124,13 +84,11 @@ pub(super) async fn regenerate_key(
 /// `POST /v1/admin/bots/{id}/deactivate`.
 pub(super) async fn deactivate(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Changed>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let (by, switch) = (by(person, &client), BotSwitch::Deactivate);
-    let switched = web.portal.switch_bot(by, bot_id(&id)?, switch).await;
+    let (id, switch) = (bot_id(&id)?, BotSwitch::Deactivate);
+    let switched = web.portal.switch_bot(acting.by(), id, switch).await;
     let record = switched.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(Json(Changed::of(record, "deactivated")))
 }
@@ -138,13 +96,11 @@ pub(super) async fn deactivate(
 /// `POST /v1/admin/bots/{id}/activate`.
 pub(super) async fn activate(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Changed>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let (by, switch) = (by(person, &client), BotSwitch::Activate);
-    let switched = web.portal.switch_bot(by, bot_id(&id)?, switch).await;
+    let (id, switch) = (bot_id(&id)?, BotSwitch::Activate);
+    let switched = web.portal.switch_bot(acting.by(), id, switch).await;
     let record = switched.map_err(|problem| Refusal::of(problem, refusal))?;
     Ok(Json(Changed::of(record, "activated")))
 }
@@ -152,20 +108,22 @@ pub(super) async fn activate(
 /// `POST /v1/admin/bots/{id}/delete`.
 pub(super) async fn delete(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Deleted>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
     let id = bot_id(&id)?;
-    let deleted = web.portal.delete_bot(by(person, &client), id).await;
+    let deleted = web.portal.delete_bot(acting.by(), id).await;
     deleted.map_err(|problem| Refusal::of(problem, refusal))?;
     let message = format!("Bot {} deleted", id.as_i64());
     Ok(Json(Deleted { message }))
 }
 
-const fn by<'a>(person: &'a Person, client: &'a Client) -> By<'a> {
-    By::Person { person, client }
+/// How long the keys of before go on to work, if anything is said of that.
+fn grace(body: &JsonBody) -> Result<Option<Duration>, Refusal> {
+    let seconds = body.optional_integer("grace_seconds", GRACE)?;
+    let seconds = seconds.map(u64::try_from).transpose();
+    let seconds = seconds.map_err(|_| refusal(ChangeBotError::Grace))?;
+    Ok(seconds.map(Duration::from_secs))
 }
 
 /// What is no number is no bot's either.
@@ -188,6 +146,30 @@ impl Fields {
             owner: id("owner_id")?,
             on_discord: id("discord_id")?,
             owner_on_discord: id("owner_discord_id")?,
+        })
+    }
+
+    fn registration<'a>(&'a self, body: &'a JsonBody) -> Result<BotRegistration<'a>, Refusal> {
+        let calls = body.optional_integer("rate_limit_per_hour", CALLS)?;
+        let missing = Refusal::field("owner_id", "is required");
+        Ok(BotRegistration {
+            name: body.text("name")?,
+            platform: self.platform(body)?,
+            platform_user_id: self.on_discord.as_deref(),
+            owner: self.owner().ok_or(missing)?,
+            rate_limit_per_hour: calls.unwrap_or(CallsPerHour::DEFAULT.as_i64()),
+        })
+    }
+
+    fn update<'a>(&'a self, body: &'a JsonBody) -> Result<BotUpdate<'a>, Refusal> {
+        Ok(BotUpdate {
+            name: body.optional_text("name")?,
+            owner: self.owner(),
+            platform: body.optional_text("platform")?,
+            rate_limit_per_hour: body.optional_integer("rate_limit_per_hour", CALLS)?,
+            avatar_url: body.clearable_text("avatar_url")?,
+            invite_url: body.clearable_text("invite_url")?,
+            ..BotUpdate::default()
         })
     }
 
@@ -299,6 +281,18 @@ pub(super) struct Registered {
     api_key: String,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+impl From<KeyedBot> for Registered {
+    fn from(made: KeyedBot) -> Self {
+        Self {
+            message: "Bot registered successfully",
+            created_at: made.record.bot.created_at,
+            updated_at: made.record.bot.updated_at,
+            api_key: made.key.reveal().to_owned(),
+            bot: AdminBot::from(made.record),
+        }
+    }
 }
 
 #[derive(Serialize)]

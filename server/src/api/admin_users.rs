@@ -1,17 +1,18 @@
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
 use backend::{
-    By, LinkedPlatform, ListedPerson, OwnedBot, PeopleQuery, Person, PersonFile, Visitor,
+    LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person, PersonFile,
 };
 use domain::{
-    AccountState, ActError, Client, PermissionLevel, Reason, ReasonError, ResetFactorsError,
-    RestrictError, SetLevelError, StateFilter, Timestamp, User, UserId,
+    AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
+    SetLevelError, StateFilter, Timestamp, User, UserId,
 };
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Refusal;
+use super::acting::Acting;
 use super::body::JsonBody;
 use super::query::Query;
 use super::sessions::Shown;
@@ -25,35 +26,22 @@ const LONGEST_SEARCH: usize = 320;
 /// `GET /v1/admin/users` (contract section 7).
 pub(super) async fn list(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
+    acting: Acting,
     query: Query,
 ) -> Result<Json<Users>, Refusal> {
-    let person = admin(&web, &visitor)?;
-    let wanted = PeopleQuery {
-        text: search(&query)?,
-        state: state(&query)?,
-        level: query
-            .integer("level", 0, 3)?
-            .and_then(PermissionLevel::from_i64),
-        slice: query.slice()?,
-    };
-    let page = web.portal.people(person, &wanted).await;
+    let person = admin(&web, &acting)?;
+    let page = web.portal.people(person, &wanted(&query)?).await;
     let page = page.map_err(|problem| Refusal::of(problem, Refusal::from))?;
-    let now = web.portal.now();
-    let users = page.people.into_iter();
-    Ok(Json(Users {
-        items: users.map(|listed| AdminUser::listed(listed, now)).collect(),
-        next: page.next,
-    }))
+    Ok(Json(Users::of(page, web.portal.now())))
 }
 
 /// `GET /v1/admin/users/{id}`.
 pub(super) async fn show(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<AdminFile>, Refusal> {
-    let person = admin(&web, &visitor)?;
+    let person = admin(&web, &acting)?;
     let file = web.portal.person_file(person, user_id(&id)?).await;
     let file = file.map_err(|problem| Refusal::of(problem, Refusal::from))?;
     let file = file.ok_or(ActError::UserNotFound)?;
@@ -63,16 +51,17 @@ pub(super) async fn show(
 /// `POST /v1/admin/users/{id}/permission`.
 pub(super) async fn permission(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
     body: JsonBody,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
     let level = body.optional_integer("level", LEVEL)?;
     let level = level.ok_or_else(|| Refusal::field("level", "is required"))?;
     let level = PermissionLevel::from_i64(level).ok_or_else(|| Refusal::field("level", LEVEL))?;
-    let given = web.portal.give_level(by, user_id(&id)?, level).await;
+    let given = web
+        .portal
+        .give_level(acting.by(), user_id(&id)?, level)
+        .await;
     let user = given.map_err(|problem| Refusal::of(problem, level_refusal))?;
     let message = format!("User {} is {} now", user.id, with_article(user.level));
     answer(&web, &message, user).await
@@ -81,16 +70,14 @@ pub(super) async fn permission(
 /// `POST /v1/admin/users/{id}/ban`.
 pub(super) async fn ban(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
     body: JsonBody,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
     let (reason, until) = (reason(&body)?, expires_at(&body)?);
     let banned = web
         .portal
-        .ban_person(by, user_id(&id)?, &reason, until)
+        .ban_person(acting.by(), user_id(&id)?, &reason, until)
         .await;
     let user = banned.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
     answer(&web, &format!("User {} banned", user.id), user).await
@@ -99,18 +86,16 @@ pub(super) async fn ban(
 /// `POST /v1/admin/users/{id}/timeout`: Moderators too.
 pub(super) async fn time_out(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
     body: JsonBody,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
     let reason = reason(&body)?;
     let until = expires_at(&body)?;
     let until = until.ok_or_else(|| Refusal::field("expires_at", "is required"))?;
     let timed_out = web
         .portal
-        .time_out_person(by, user_id(&id)?, &reason, until)
+        .time_out_person(acting.by(), user_id(&id)?, &reason, until)
         .await;
     let user = timed_out.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
     answer(&web, &format!("User {} timed out", user.id), user).await
@@ -119,12 +104,10 @@ pub(super) async fn time_out(
 /// `POST /v1/admin/users/{id}/restore`: Moderators lift timeouts.
 pub(super) async fn restore(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
-    let restored = web.portal.restore_person(by, user_id(&id)?).await;
+    let restored = web.portal.restore_person(acting.by(), user_id(&id)?).await;
     let user = restored.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
     answer(&web, &format!("User {} restored", user.id), user).await
 }
@@ -132,12 +115,10 @@ pub(super) async fn restore(
 /// `POST /v1/admin/users/{id}/sessions/destroy`.
 pub(super) async fn destroy_sessions(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
-    let ended = web.portal.end_sessions_of(by, user_id(&id)?).await;
+    let ended = web.portal.end_sessions_of(acting.by(), user_id(&id)?).await;
     let destroyed = ended.map_err(|problem| Refusal::of(problem, Refusal::from))?;
     Ok(Json(json!({ "destroyed": destroyed })))
 }
@@ -145,12 +126,10 @@ pub(super) async fn destroy_sessions(
 /// `POST /v1/admin/users/{id}/second-factors/reset`.
 pub(super) async fn reset_factors(
     State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    acting: Acting,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
-    let by = by(&visitor, &client)?;
-    let reset = web.portal.reset_factors(by, user_id(&id)?).await;
+    let reset = web.portal.reset_factors(acting.by(), user_id(&id)?).await;
     let user = reset.map_err(|problem| Refusal::of(problem, reset_refusal))?;
     let message = format!("Second factors of user {} reset", user.id);
     answer(&web, &message, user).await
@@ -158,15 +137,10 @@ pub(super) async fn reset_factors(
 
 /// Somebody who may read of people here. The pages show Moderators a part of it; these routes
 /// are for Admins (contract section 7).
-fn admin<'a>(web: &Web, visitor: &'a Visitor) -> Result<&'a Person, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+fn admin<'a>(web: &Web, acting: &'a Acting) -> Result<&'a Person, Refusal> {
+    let person = &acting.person;
     let gate = web.portal.may_administer(person, PermissionLevel::Admin);
     gate.map(|()| person).map_err(Refusal::from)
-}
-
-fn by<'a>(visitor: &'a Visitor, client: &'a Client) -> Result<By<'a>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    Ok(By::Person { person, client })
 }
 
 /// A number from the path; what is none is nobody's.
@@ -175,6 +149,16 @@ fn user_id(text: &str) -> Result<UserId, Refusal> {
     let number = text.parse().ok().filter(|_| digits);
     let number = number.map(UserId::from_i64);
     number.ok_or_else(|| ActError::UserNotFound.into())
+}
+
+fn wanted(query: &Query) -> Result<PeopleQuery<'_>, Refusal> {
+    let level = query.integer("level", 0, 3)?;
+    Ok(PeopleQuery {
+        text: search(query)?,
+        state: state(query)?,
+        level: level.and_then(PermissionLevel::from_i64),
+        slice: query.slice()?,
+    })
 }
 
 fn search(query: &Query) -> Result<&str, Refusal> {
@@ -257,6 +241,18 @@ pub(super) struct Users {
     items: Vec<AdminUser>,
     /// The `offset` of the next page.
     next: Option<i64>,
+}
+
+impl Users {
+    fn of(page: PeoplePage, now: Timestamp) -> Self {
+        let people = page.people.into_iter();
+        Self {
+            items: people
+                .map(|listed| AdminUser::listed(listed, now))
+                .collect(),
+            next: page.next,
+        }
+    }
 }
 
 /// A person, as those who administer see them.

@@ -1,6 +1,7 @@
 //! The JSON API: one file a group of routes. Each handler extracts, calls one use case
 //! and answers.
 
+mod acting;
 mod admin_audit;
 mod admin_bots;
 mod admin_users;
