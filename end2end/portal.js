@@ -35,7 +35,7 @@ function newDatabase(engine, folder) {
   return cluster.replace(/\/[^/]*$/, `/${name}`)
 }
 
-// Recipient, subject, plain text, and the first link in it.
+// Recipient, subject, plain text, the first link in it, and the code of six digits.
 function readLetter(raw) {
   const [head, ...parts] = raw.split(/\r\n--[^\r]+\r\n/)
   const header = (name) => head.replace(/\r\n /g, ' ').match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1].trim()
@@ -45,13 +45,14 @@ function readLetter(raw) {
   const text = /base64/.test(partHead)
     ? Buffer.from(encoded, 'base64').toString('utf8')
     : encoded.replace(/=\r\n/g, '').replace(/(?:=[0-9A-F]{2})+/g, (bytes) => decodeURIComponent(bytes.replaceAll('=', '%')))
-  return { to: header('To'), subject: header('Subject'), text, link: text.match(/https?:\/\/\S+/)?.[0] }
+  return { to: header('To'), subject: header('Subject'), text, link: text.match(/https?:\/\/\S+/)?.[0], code: text.match(/^ +(\d{6})$/m)?.[1] }
 }
 
 export class Portal {
   bots = []
+  opened = new Set() // letters, by the names of their files
 
-  async start(engine) {
+  async start(engine, settings = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'portal-browser-'))
     const port = await freePort()
     this.settings = {
@@ -66,6 +67,7 @@ export class Portal {
       PORTAL_PUBLIC_LIMIT: '0',
       PORTAL_OWN_LIMIT: '0',
       PORTAL_ADMIN_LIMIT: '0',
+      ...settings,
     }
     this.url = `http://localhost:${port}`
     await this.serve()
@@ -83,14 +85,18 @@ export class Portal {
     return JSON.parse(done.stdout)
   }
 
-  // The last letter to an address whose subject begins like that, as soon as it is there.
+  // The next letter to an address whose subject begins like that: one that no test has looked at.
   async mailTo(address, subject) {
     const folder = this.settings.PORTAL_MAIL_DIR
+    const isNext = (letter) => letter.to === address && letter.subject.startsWith(subject)
     for (let tries = 0; tries < 100; tries++) {
       const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')) : []
-      const letters = files.sort().map((name) => readLetter(readFileSync(join(folder, name), 'utf8')))
-      const found = letters.findLast((letter) => letter.to === address && letter.subject.startsWith(subject))
-      if (found) return found
+      for (const name of files.sort().filter((name) => !this.opened.has(name))) {
+        const letter = readLetter(readFileSync(join(folder, name), 'utf8'))
+        if (!isNext(letter)) continue
+        this.opened.add(name)
+        return letter
+      }
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     throw new Error(`no letter "${subject}" to ${address}`)
@@ -125,10 +131,12 @@ export class Portal {
 
 export const test = base.extend({
   engine: ['sqlite', { option: true }],
+  // Settings of the portal that are not the default ones.
+  settings: [{}, { option: true }],
 
-  portal: async ({ engine }, use) => {
+  portal: async ({ engine, settings }, use) => {
     const portal = new Portal()
-    await portal.start(engine)
+    await portal.start(engine, settings)
     await use(portal)
     await portal.remove()
   },
@@ -159,6 +167,25 @@ export async function logIn(page, username, typed = password) {
 // The islands are awake once their button shows.
 export async function awake(page) {
   await page.getByRole('button', { name: 'Show password' }).first().waitFor()
+}
+
+export async function logOut(page) {
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await expect(page.getByRole('status').first()).toHaveText('You are logged out.')
+}
+
+// The same pages on another machine: no cookies, no session.
+export async function elsewhere(browser, portal, options = {}) {
+  const context = await browser.newContext({ baseURL: portal.url, ...options })
+  return context.newPage()
+}
+
+// Nothing of the page is beyond the right edge of a small phone.
+export async function expectFitsSmallPhone(page) {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(320)
+  await page.setViewportSize(size)
 }
 
 // No violation of WCAG A and AA, in both colour schemes. Axe itself needs JavaScript: where it is

@@ -26,6 +26,9 @@ pub(crate) fn TextField(
     #[prop(optional)]
     optional: bool,
     #[prop(optional)] autofocus: bool,
+    /// What is said of a name that is kept from people who choose one themselves.
+    #[prop(optional, into)]
+    reserved: Option<String>,
     /// An island beside the label.
     #[prop(optional)]
     children: Option<Children>,
@@ -59,7 +62,7 @@ pub(crate) fn TextField(
                     data-short=checked.then(words::username_short_note)
                     data-long=checked.then(words::username_long_note)
                     data-characters=checked.then(words::username_characters_note)
-                    data-reserved=checked.then(words::username_reserved_note)
+                    data-reserved=reserved
                 />
             </div>
             <FieldError name=name error=error />

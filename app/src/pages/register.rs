@@ -12,6 +12,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
+use crate::words;
 
 const PAGE: &str = "/register";
 
@@ -188,6 +189,7 @@ fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoV
                 pattern="[A-Za-z0-9._\\-]{3,32}"
                 error=messages.username
                 autofocus=at == "username"
+                reserved=words::username_reserved_note()
             >
                 <UsernameCheck />
             </TextField>

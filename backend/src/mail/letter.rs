@@ -145,7 +145,7 @@ impl Letter<'_> {
     fn paragraphs(&self, head: Letterhead<'_>) -> Vec<Paragraph> {
         let site = head.site_name;
         match *self {
-            Self::EmailCode { code, expires_at } => code_for_login(head, code, expires_at),
+            Self::EmailCode { code, expires_at } => email_code(head, code, expires_at),
             Self::ConfirmEmail { token, expires_at } => confirm_email(head, token, expires_at),
             Self::EmailChanged { new } => vec![
                 words(format!(
@@ -265,16 +265,16 @@ fn new_password(head: Letterhead<'_>) -> Paragraph {
     }
 }
 
-fn code_for_login(head: Letterhead<'_>, code: &str, expires_at: Timestamp) -> Vec<Paragraph> {
+fn email_code(head: Letterhead<'_>, code: &str, expires_at: Timestamp) -> Vec<Paragraph> {
     let site = head.site_name;
     vec![
-        words(format!("Your code for logging in at {site}:")),
+        words(format!("Your code for {site}:")),
         Code(code.to_owned()),
         words(format!(
             "It works once, until {}. Give it to nobody: we never ask for it.",
             expires_at.for_people()
         )),
-        words("If you are not logging in right now, somebody knows your password. Change it:"),
+        words("If you did not ask for it just now, somebody knows your password. Change it:"),
         security_page(head),
     ]
 }

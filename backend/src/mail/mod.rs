@@ -249,7 +249,11 @@ impl Portal {
         if mail.expires_at.is_some_and(|expires_at| expires_at <= now) {
             self.wipe(mail).await?;
             let message_id = &mail.message_id;
-            tracing::warn!(message_id, attempts = mail.attempts, "mail ran out unsent");
+            if mail.is_decoy() {
+                tracing::debug!(message_id, "mail to nobody dropped");
+            } else {
+                tracing::warn!(message_id, attempts = mail.attempts, "mail ran out unsent");
+            }
             return Ok(Fate::Dropped);
         }
         let error = match self.send(mail).await {

@@ -22,6 +22,14 @@ pub(crate) struct ClaimedMail {
     pub expires_at: Option<Timestamp>,
 }
 
+impl ClaimedMail {
+    /// Whether it had run out when it was queued: a letter to nobody.
+    pub(crate) fn is_decoy(&self) -> bool {
+        self.expires_at
+            .is_some_and(|expires_at| expires_at < self.created_at)
+    }
+}
+
 impl TryFrom<AnyRow> for ClaimedMail {
     type Error = sqlx::Error;
 

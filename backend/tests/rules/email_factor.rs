@@ -7,8 +7,8 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, client, client_at, cookies_of, done, minutes, rounds,
 };
 use backend::{
-    CodeFor, EmailFactor, NewSession, Person, Portal, Problem, Proof, SentCode, SetEmail,
-    SetPassword, SignIn, SignInDoor, Step, Token, VerifyCode, Visitor, both_engines,
+    CodeFor, EmailFactor, NewSession, Person, Portal, Problem, Proof, Recover, Recovery, SentCode,
+    SetEmail, SetPassword, SignIn, SignInDoor, Step, Token, VerifyCode, Visitor, both_engines,
 };
 use domain::{
     Client, FactorError, FactorKind, PermissionLevel, RecoveryCode, SecondStepError, SendCodeError,
@@ -241,6 +241,42 @@ both_engines! {
         // None of that was a try at the right one.
         second_step(&portal, &one, &for_one).await.unwrap();
         portal.confirm(&person, &Proof::Factor(for_session), &client()).await.unwrap();
+    }
+
+    async fn it_does_not_stand_beside_a_link_that_came_by_mail_too(portal: TestPortal) {
+        let mut alice = alice(&portal).await;
+        let key = with_app(&portal, &mut alice).await;
+        let person = portal.person_of(&alice.session).await;
+        let waiting = challenged(&portal).await;
+        let for_login = code(&portal, CodeFor::Login(&waiting)).await;
+        let for_session = code(&portal, CodeFor::Session(&person)).await;
+        portal.ask_recovery("alice", &client()).await.unwrap();
+        portal.advance(Duration::from_secs(1));
+        let link = portal.last_mail_to(EMAIL).await.link();
+        let token: Token = link.rsplit('/').next().unwrap().parse().unwrap();
+        let client = client();
+        let recover = async |factor: &TwofaToken| {
+            let request = Recover {
+                token: &token,
+                new: "a heron waits by green water",
+                factor: Some(factor),
+                client: &client,
+            };
+            portal.recover(request).await.map_err(refusal).unwrap()
+        };
+        let mails_alone = [for_login.clone(), for_login.clone().mailed(), for_session.mailed()];
+        for by_mail in mails_alone {
+            match recover(&by_mail).await {
+                Recovery::FactorWrong(methods) => {
+                    assert!(methods.iter().all(|method| method.kind != FactorKind::Email));
+                }
+                other => panic!("{by_mail:?}: {other:?}"),
+            }
+        }
+        // Nor was a code used up there.
+        second_step(&portal, &waiting, &for_login).await.unwrap();
+        let of_app = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+        assert_eq!(recover(&of_app).await, Recovery::Done);
     }
 
     async fn a_program_shows_it_together_with_the_password(portal: TestPortal) {

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use backend::testing::{TestPortal, minutes, queue, queue_and_roll_back, rounds};
+use backend::testing::{TestPortal, client, minutes, queue, queue_and_roll_back, rounds};
 use backend::{Letter, MailRound, MailTransport, Portal, Token, both_engines};
 use tokio::sync::{Barrier, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tracing::subscriber::set_default;
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 const ALICE: &str = "alice@example.org";
 const NOTHING: MailRound = MailRound {
@@ -33,6 +36,19 @@ fn code(portal: &TestPortal) -> Letter<'static> {
     Letter::EmailCode {
         code: "271828",
         expires_at: portal.now() + minutes(10),
+    }
+}
+
+/// How many lines of a mail's fate an operator would be warned by.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<usize>>);
+
+impl<S: Subscriber> Layer<S> for Warnings {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let about = event.metadata();
+        if about.target().starts_with("backend::mail") && *about.level() <= Level::WARN {
+            *self.0.lock().unwrap() += 1;
+        }
     }
 }
 
@@ -71,6 +87,18 @@ both_engines! {
         assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
         let name = files[0].file_name().into_string().unwrap();
         assert!(name.starts_with("2026-03-31T155316.763528Z-"), "{name}");
+    }
+
+    async fn a_letter_to_nobody_warns_nobody(portal: TestPortal) {
+        let warnings = Warnings::default();
+        let _listening = set_default(tracing_subscriber::registry().with(warnings.clone()));
+        portal.ask_recovery("nobody", &client()).await.unwrap();
+        assert_eq!(portal.deliver_mail().await.unwrap(), ONE_DROPPED);
+        assert_eq!(*warnings.0.lock().unwrap(), 0);
+        portal.queue(ALICE, &code(&portal)).await;
+        portal.advance(minutes(11));
+        assert_eq!(portal.deliver_mail().await.unwrap(), ONE_DROPPED);
+        assert_eq!(*warnings.0.lock().unwrap(), 1);
     }
 
     async fn a_cause_that_is_rolled_back_sends_nothing(portal: TestPortal) {

@@ -1,0 +1,478 @@
+import { codeOf } from '../authenticator.js'
+import { awake, elsewhere, expect, expectAccessible, expectFitsSmallPhone, logIn, logOut, password, test } from '../portal.js'
+
+const address = 'ann@example.org'
+
+async function fill(page, { username = 'ann', email = address, display = '', typed = password } = {}) {
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Display name').fill(display)
+  await page.getByLabel('Password', { exact: true }).fill(typed)
+}
+
+const send = (page) => page.getByRole('button', { name: 'Make my account' }).click()
+
+async function register(page, fields) {
+  await page.goto('/register')
+  await fill(page, fields)
+  await send(page)
+}
+
+// Ann, who has just made her account.
+async function ann(page) {
+  await register(page)
+  await expect(page).toHaveURL('/account?message=registered')
+}
+
+async function confirm(page, portal, whose = address) {
+  const { link } = await portal.mailTo(whose, 'Confirm your e-mail address')
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Confirm this address' }).click()
+  await expect(page.getByRole('status').first()).toContainText('Confirmed.')
+}
+
+const card = (page, name) => page.getByRole('region', { name, exact: true })
+
+test.describe('/register', () => {
+  test('a person makes an account, confirms the address, and comes back', async ({ page, portal }) => {
+    await page.goto('/login')
+    await page.getByRole('link', { name: 'Make an account' }).click()
+    await expect(page).toHaveTitle('Make an account · Portal')
+    await expect(page.getByLabel('Username')).toBeFocused()
+    await expectAccessible(page)
+    await expectFitsSmallPhone(page)
+    await fill(page, { display: 'Ann Öström' })
+    await send(page)
+    await expect(page.getByRole('status').first()).toContainText('Welcome. We wrote to your e-mail address')
+    await expect(page.getByRole('heading', { name: 'Ann Öström' })).toBeVisible()
+    await expect(page.getByText('@ann', { exact: true })).toBeVisible()
+    await page.goto('/account/security')
+    await expect(card(page, 'E-mail address')).toContainText(`We wrote to ${address}`)
+
+    const { link } = await portal.mailTo(address, 'Confirm your e-mail address')
+    await page.goto(link)
+    // The token is no longer where others can read it.
+    await expect(page).toHaveURL('/email')
+    await expect(page.getByRole('main')).toContainText(`Mail for the account ann will go to ${address}`)
+    await expectAccessible(page)
+    await expectFitsSmallPhone(page)
+    await page.getByRole('button', { name: 'Confirm this address' }).click()
+    await expect(page.getByRole('status').first()).toContainText('Confirmed.')
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Go to your account' }).click()
+    await expect(card(page, 'E-mail address')).toContainText(`Letters about your account go to ${address}`)
+
+    await logOut(page)
+    await logIn(page, 'ANN')
+    await expect(page).toHaveURL('/account')
+  })
+
+  test('password managers and phones find what they look for', async ({ page }) => {
+    await page.goto('/register')
+    await expect(page.getByLabel('Username')).toHaveAttribute('autocomplete', 'username')
+    await expect(page.getByLabel('E-mail address')).toHaveAttribute('autocomplete', 'email')
+    await expect(page.getByLabel('E-mail address')).toHaveAttribute('type', 'email')
+    await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'new-password')
+  })
+
+  const refusals = [
+    ['a common password', { typed: 'passwordpassword' }, 'Password', /too easy to guess/],
+    ['a password made of one’s name', { username: 'marianne', typed: 'marianne-marianne' }, 'Password', /made of your own names/],
+    // For the browser these are sixteen characters.
+    ['a password too short', { typed: '🦦'.repeat(8) }, 'Password', /at least 15 characters/],
+    ['a username that is taken', { username: 'Alice' }, 'Username', /is taken/],
+    ['a username that looks like another', { username: 'a1ice' }, 'Username', /looks like the name of somebody else/],
+    ['a reserved username', { username: 'administrator' }, 'Username', /reserved/],
+    ['a display name that looks like another', { display: 'Alíce' }, 'Display name (optional)', /looks like the name of somebody else/],
+    ['a display name too short', { display: 'An' }, 'Display name (optional)', /at least 3 characters/],
+    ['an address that is none', { email: 'ann.@example.org' }, 'E-mail address', /no e-mail address/],
+  ]
+  test('what is wrong is said where it was typed, and the rest comes back', async ({ page, portal }) => {
+    test.slow()
+    portal.createOwner('alice')
+    await page.goto('/register')
+    for (const [what, fields, label, sentence] of refusals) {
+      await test.step(what, async () => {
+        const typed = { username: 'ann', email: address, display: 'Ann Öström', ...fields }
+        await fill(page, typed)
+        await send(page)
+        await expect(page).toHaveTitle('Error: Make an account · Portal')
+        await expect(page.locator(':focus')).toHaveAccessibleName(label)
+        await expect(page.locator(':focus')).toHaveAccessibleDescription(sentence)
+        await expect(page.getByLabel('Username')).toHaveValue(typed.username)
+        await expect(page.getByLabel('E-mail address')).toHaveValue(typed.email)
+        await expect(page.getByLabel('Display name')).toHaveValue(typed.display)
+        const secret = page.getByLabel('Password', { exact: true })
+        await expect(secret).toHaveValue('')
+        await expect(secret).toHaveAttribute('type', 'password')
+        expect(decodeURIComponent(page.url())).not.toContain(typed.typed ?? password)
+      })
+    }
+    await expectAccessible(page)
+    await expectFitsSmallPhone(page)
+    await fill(page)
+    await send(page)
+    await expect(page).toHaveURL('/account?message=registered')
+  })
+
+  test('the browser itself holds back what is too short', async ({ page }) => {
+    await page.goto('/register')
+    const asked = []
+    page.on('request', (request) => asked.push(request.method()))
+    for (const [fields, label] of [[{ typed: 'fourteen chars' }, 'Password'], [{ username: 'a b' }, 'Username']]) {
+      await fill(page, fields)
+      await send(page)
+      const field = page.getByLabel(label, { exact: true })
+      await expect(field).toBeFocused()
+      expect(await field.evaluate((input) => input.validity.valid)).toBe(false)
+    }
+    expect(asked).not.toContain('POST')
+  })
+
+  test('one gets where one was going', async ({ page, portal }) => {
+    portal.createOwner('alice')
+    await page.goto('/login?return_to=/account/security')
+    await page.getByRole('link', { name: 'Make an account' }).click()
+    await fill(page, { username: 'alice' })
+    await send(page)
+    await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/is taken/)
+    await fill(page)
+    await send(page)
+    await expect(page).toHaveURL('/account/security')
+    await page.goto('/register')
+    await expect(page).toHaveURL('/account')
+  })
+
+  test('whose address it is, is told to nobody', async ({ page, portal, browser }) => {
+    await ann(page)
+    await confirm(page, portal)
+    const other = await elsewhere(browser, portal)
+    await register(other, { username: 'mallory' })
+    await expect(other).toHaveURL('/account?message=registered')
+  })
+
+  test('a network that makes many accounts has to wait', async ({ page }) => {
+    for (let n = 0; n < 5; n++) {
+      const made = await page.request.post('/api/auth/register', {
+        data: { username: `person${n}`, email: `person${n}@example.org`, password },
+      })
+      expect(made.status()).toBe(200)
+    }
+    await page.context().clearCookies()
+    await register(page)
+    await expect(page.getByRole('alert')).toContainText('Several accounts were asked for from your network')
+    await expect(page.getByLabel('Username')).toHaveValue('ann')
+    await expectAccessible(page)
+  })
+
+  test.describe('where sign-up is off', () => {
+    test.use({ settings: { PORTAL_SIGN_UP: 'off' } })
+
+    test('there is no way to it, and the page says so', async ({ page, portal }) => {
+      portal.createOwner('alice')
+      await page.goto('/login')
+      await expect(page.getByRole('link', { name: 'Make an account' })).toHaveCount(0)
+      const answer = await page.goto('/register')
+      expect(answer.status()).toBe(403)
+      await expect(page.getByText("New accounts can't be made on this site")).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Make my account' })).toHaveCount(0)
+      await expectAccessible(page)
+    })
+  })
+
+  test.describe('the islands', { tag: '@islands' }, () => {
+    test('help while one types', async ({ page }) => {
+      await page.goto('/register')
+      await awake(page)
+      const username = page.getByLabel('Username')
+      const note = page.locator('.field-note').first()
+      for (const [typed, words] of [
+        ['an', 'Too short'],
+        ['ann öström', 'Only letters, digits, . _ -'],
+        ['admin', 'Reserved name'],
+      ]) {
+        await username.fill(typed)
+        await username.press('Tab')
+        await expect(note).toContainText(words)
+      }
+      await username.fill('ann')
+      await username.press('Tab')
+      await expect(note).toBeEmpty()
+
+      const secret = page.locator('#password')
+      const strength = page.locator('.field-note', { hasText: /./ })
+      for (const [typed, words] of [
+        ['fourteen chars', '14\u202f/\u202f15'],
+        ['qwertyuiopasdfgh', 'Easy to guess'],
+        [password, 'Strong'],
+      ]) {
+        await secret.fill(typed)
+        await expect(strength).toHaveText(words)
+      }
+      await page.getByRole('button', { name: 'Show password' }).click()
+      await expect(secret).toHaveAttribute('type', 'text')
+      await expect(secret).toHaveValue(password)
+      await expectAccessible(page)
+
+      // Shown or not, it is sent as a password, and the account is made.
+      await page.getByLabel('E-mail address').fill(address)
+      await send(page)
+      await expect(page).toHaveURL('/account?message=registered')
+    })
+  })
+})
+
+test.describe('the address', () => {
+  test('is set, written to again, and confirmed on another machine', async ({ page, portal, browser }) => {
+    portal.createOwner('alice')
+    await logIn(page, 'alice')
+    await expect(page).toHaveURL('/account')
+    await page.goto('/account/security')
+    const email = card(page, 'E-mail address')
+    await expect(email).toContainText('With a confirmed address you get back in')
+    await email.getByLabel('E-mail address').fill('alice.@example.org')
+    await page.getByRole('button', { name: 'Send me a link' }).click()
+    await expect(email.getByLabel('E-mail address')).toHaveAccessibleDescription(/no e-mail address/)
+    await expect(email.getByLabel('E-mail address')).toHaveValue('alice.@example.org')
+    await expectAccessible(page)
+    await email.getByLabel('E-mail address').fill('alice@example.org')
+    await page.getByRole('button', { name: 'Send me a link' }).click()
+    await expect(page.getByRole('status').first()).toContainText('We wrote to that address.')
+    await expect(email).toContainText('We wrote to alice@example.org')
+    await expectAccessible(page)
+    const first = await portal.mailTo('alice@example.org', 'Confirm your e-mail address')
+    await page.getByRole('button', { name: 'Send the letter again' }).click()
+    await expect(page.getByRole('status').first()).toContainText('We wrote to that address.')
+    const second = await portal.mailTo('alice@example.org', 'Confirm your e-mail address')
+
+    const other = await elsewhere(browser, portal)
+    await other.goto(first.link)
+    await expect(other.getByText("This link doesn't work any more")).toBeVisible()
+    await expectAccessible(other)
+    await other.goto(second.link)
+    await other.getByRole('button', { name: 'Confirm this address' }).click()
+    await expect(other.getByRole('status').first()).toContainText('Confirmed.')
+    await other.getByRole('link', { name: 'Go to the login' }).click()
+    await expect(other).toHaveURL('/login')
+    await page.goto('/account/security')
+    await expect(email).toContainText('Letters about your account go to alice@example.org')
+  })
+
+  test('is changed, and the old one hears of it', async ({ page, portal }) => {
+    await ann(page)
+    await confirm(page, portal)
+    await page.goto('/account/security')
+    await page.getByLabel('New e-mail address').fill('ann.new@example.org')
+    await page.getByRole('button', { name: 'Change address' }).click()
+    // Until the link is followed all stays as it is.
+    const email = card(page, 'E-mail address')
+    await expect(email).toContainText(`Letters about your account go to ${address}`)
+    await expect(email).toContainText('We wrote to ann.new@example.org')
+    await confirm(page, portal, 'ann.new@example.org')
+    await page.goto('/account/security')
+    await expect(email).toContainText('Letters about your account go to ann.new@example.org')
+    const { text } = await portal.mailTo(address, 'Your e-mail address at Portal was changed')
+    expect(text).toContain('a***@example.org')
+  })
+
+  test('that somebody else has confirmed first is theirs', async ({ page, portal, browser }) => {
+    await ann(page)
+    const { link } = await portal.mailTo(address, 'Confirm your e-mail address')
+    const other = await elsewhere(browser, portal)
+    await register(other, { username: 'bob' })
+    await expect(other).toHaveURL('/account?message=registered')
+    await confirm(other, portal)
+    await page.goto(link)
+    await page.getByRole('button', { name: 'Confirm this address' }).click()
+    await expect(page.getByRole('alert')).toContainText('That address belongs to another account here')
+    await expectAccessible(page)
+  })
+})
+
+test.describe('codes by mail', () => {
+  test.use({ settings: { PORTAL_EMAIL_FACTOR: 'on' } })
+
+  // Ann, logged in, with codes by mail as her second step; answers her recovery codes.
+  async function withCodesByMail(page, portal) {
+    await ann(page)
+    await confirm(page, portal)
+    await page.goto('/account/security')
+    await page.getByRole('button', { name: 'Switch on codes by e-mail' }).click()
+    await expect(page.getByRole('status').first()).toContainText('Codes by e-mail are on')
+    return card(page, 'Your recovery codes').getByRole('listitem').allTextContents()
+  }
+
+  async function sendCode(page, portal, name = 'Send me a code') {
+    await page.getByRole('button', { name }).click()
+    await expect(page.getByRole('status').first()).toContainText('A code is on its way')
+    return (await portal.mailTo(address, 'Your code for Portal')).code
+  }
+
+  // Another code than this one.
+  const wrong = (code) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+  test('take a confirmed address', async ({ page }) => {
+    await ann(page)
+    await page.goto('/account/security')
+    await expect(card(page, 'Codes by e-mail')).toContainText('Confirm your e-mail address first')
+    await expect(page.getByRole('button', { name: 'Switch on codes by e-mail' })).toHaveCount(0)
+  })
+
+  test('are a second step', async ({ page, portal }) => {
+    test.slow()
+    const codes = await withCodesByMail(page, portal)
+    expect(codes).toHaveLength(10)
+    await expectAccessible(page)
+    await expectFitsSmallPhone(page)
+    await portal.mailTo(address, 'A second step was added')
+    await logOut(page)
+
+    await page.goto('/login?return_to=/account/security')
+    await page.getByLabel('Username').fill('ann')
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible()
+    // Nothing is sent before somebody asks, and nothing can be typed.
+    await expect(page.getByLabel('Code from the e-mail')).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Use the authenticator app' })).toHaveCount(0)
+    await expectAccessible(page)
+    const code = await sendCode(page, portal)
+    await expect(page.getByText('a***@example.org')).toBeVisible()
+    await expect(page.getByText(address)).toHaveCount(0)
+    const field = page.getByLabel('Code from the e-mail')
+    await expect(field).toBeFocused()
+    await expect(field).toHaveAttribute('autocomplete', 'one-time-code')
+    await expect(field).toHaveAttribute('inputmode', 'numeric')
+    await expect(page.getByText('10 minutes from now')).toBeVisible()
+    await expectAccessible(page)
+    await expectFitsSmallPhone(page)
+    await field.fill(wrong(code))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toContainText('only the latest one does')
+    await expect(page).toHaveTitle('Error: Second step · Portal')
+    await expect(field).toHaveAccessibleDescription(/That code doesn't work/)
+    await expectAccessible(page)
+
+    // The latest one alone works.
+    const latest = await sendCode(page, portal, 'Send another code')
+    if (latest !== code) {
+      await field.fill(code)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+    }
+    await field.fill(latest)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/account/security')
+    await expect(card(page, 'Codes by e-mail')).toContainText('10 of 10 recovery codes are left')
+  })
+
+  test('work in one place, once', async ({ page, portal, browser }) => {
+    await withCodesByMail(page, portal)
+    await logOut(page)
+    await logIn(page, 'ann')
+    const code = await sendCode(page, portal)
+    // Somebody else who knows the password has no code of this login.
+    const other = await elsewhere(browser, portal)
+    await logIn(other, 'ann')
+    await other.getByRole('button', { name: 'Send me a code' }).click()
+    const theirs = await portal.mailTo(address, 'Your code for Portal')
+    await other.getByLabel('Code from the e-mail').fill(code === theirs.code ? wrong(code) : code)
+    await other.keyboard.press('Enter')
+    await expect(other.getByRole('alert')).toContainText("That code doesn't work")
+
+    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/account')
+    await logOut(page)
+    await logIn(page, 'ann')
+    await sendCode(page, portal)
+    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+  })
+
+  test('are sent a few times, and then one waits', async ({ page, portal }) => {
+    const codes = await withCodesByMail(page, portal)
+    await logOut(page)
+    await logIn(page, 'ann')
+    await sendCode(page, portal)
+    for (let n = 0; n < 2; n++) await sendCode(page, portal, 'Send another code')
+    await page.getByRole('button', { name: 'Send another code' }).click()
+    await expect(page.getByRole('alert')).toContainText('Several codes were sent already')
+    await expectAccessible(page)
+    // A recovery code is a way on at any time.
+    await page.getByRole('link', { name: 'Use a recovery code' }).click()
+    await page.getByLabel('Recovery code').fill(codes[0])
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/account')
+  })
+
+  test('stand beside an app, and one goes from one to the other', async ({ page, portal }) => {
+    test.slow()
+    await withCodesByMail(page, portal)
+    await page.goto('/account/security')
+    const other = await sendCode(page, portal)
+    await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+    const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
+    const app = card(page, 'Authenticator app')
+    await expectAccessible(page)
+    await app.getByLabel('Code that the app shows').fill(codeOf(key))
+    await app.getByLabel('Code from the e-mail, or a recovery code').fill(other)
+    await page.getByRole('button', { name: 'Switch on', exact: true }).click()
+    await expect(page.getByRole('status').first()).toContainText('Your authenticator app is on')
+    // New ones, instead of those that came with the codes by mail.
+    const codes = await card(page, 'Your recovery codes').getByRole('listitem').allTextContents()
+    await logOut(page)
+
+    await logIn(page, 'ann')
+    // The safer one comes first.
+    await expect(page.getByLabel('Code from the app')).toBeFocused()
+    await page.getByRole('link', { name: 'Get a code by e-mail' }).click()
+    const code = await sendCode(page, portal)
+    await page.getByRole('link', { name: 'Use the authenticator app' }).click()
+    await expect(page.getByLabel('Code from the app')).toBeVisible()
+    await page.getByRole('link', { name: 'Use a recovery code' }).click()
+    await expect(page.getByLabel('Recovery code')).toBeFocused()
+    await expectAccessible(page)
+    await page.getByLabel('Recovery code').fill('not one of them')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+    await expect(page.getByLabel('Recovery code')).toBeFocused()
+    // The code that was sent still waits.
+    await page.getByRole('link', { name: 'Get a code by e-mail' }).click()
+    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/account')
+    await logOut(page)
+
+    // With spaces, as it may be typed from paper.
+    await logIn(page, 'ann')
+    await page.getByRole('link', { name: 'Use a recovery code' }).click()
+    await page.getByLabel('Recovery code').fill(` ${codes[3].replaceAll('-', ' ')} `)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/account')
+    await portal.mailTo(address, 'A recovery code was used')
+    await logOut(page)
+    // It is used up.
+    await logIn(page, 'ann')
+    await page.getByRole('link', { name: 'Use a recovery code' }).click()
+    await page.getByLabel('Recovery code').fill(codes[3])
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+  })
+
+  test('are switched off with one of them', async ({ page, portal }) => {
+    await withCodesByMail(page, portal)
+    const code = await sendCode(page, portal)
+    const codes = card(page, 'Codes by e-mail')
+    await codes.getByLabel('Code from the e-mail').fill(wrong(code))
+    await codes.getByRole('button', { name: 'Switch off codes by e-mail' }).click()
+    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+    await codes.getByLabel('Code from the e-mail').fill(code)
+    await codes.getByRole('button', { name: 'Switch off codes by e-mail' }).click()
+    await expect(page.getByRole('status').first()).toContainText('Codes by e-mail are off')
+    await logOut(page)
+    await logIn(page, 'ann')
+    await expect(page).toHaveURL('/account')
+  })
+})
