@@ -45,7 +45,7 @@ fn write_messages(code: &mut String, english: &Path) -> Result<(), Box<dyn Error
             .map(|place| format!("{}: impl Into<Value<'a>>", snake(place)))
             .collect();
         let lifetime = if places.is_empty() { "" } else { "<'a>" };
-        writeln!(code, "/// {source}")?;
+        writeln!(code, "/// ``{source}``")?;
         writeln!(
             code,
             "pub(crate) fn {}{lifetime}({}) -> String {{",

@@ -12,9 +12,12 @@ mod door;
 mod error_page;
 mod message;
 mod pages;
+#[cfg(test)]
+mod plain_english;
 mod shell;
 mod site;
 mod wishes;
+mod wording;
 mod words;
 
 pub use cookies::{CookiePolicy, SameSite, browser as waiting_browser, browser_mark};

@@ -15,7 +15,7 @@ use crate::words;
 
 /// Writes the enum and the table of its words.
 macro_rules! messages {
-    ($($(#[$doc:meta])* $name:ident = $code:literal $status:ident $tone:ident $sentence:literal)*) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $status:ident $tone:ident $words:ident)*) => {
         /// What a page says above its form. Carried in the address as a code, so that nobody
         /// can put words of his own into our mouth.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ macro_rules! messages {
                 match code { $($code => Some(Self::$name),)* _ => None }
             }
 
-            pub(crate) const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $sentence,)* }
+            pub(crate) fn sentence(self) -> String {
+                match self { $(Self::$name => words::$words(),)* }
             }
 
             pub(crate) const fn tone(self) -> Tone {
@@ -52,190 +52,98 @@ macro_rules! messages {
 }
 
 messages! {
-    WrongCredentials = "credentials" UNAUTHORIZED Error
-        "That name and password don't match. Check both and try again."
-    TooManyPasswords = "passwords" TOO_MANY_REQUESTS Error
-        "Too many wrong passwords were tried. Wait a few minutes, log in by a code instead, or get a new password."
-    Restricted = "restricted" FORBIDDEN Error
-        "This account may not log in at the moment. Ask whoever runs this site."
-    Busy = "busy" SERVICE_UNAVAILABLE Error
-        "Many people are logging in right now. Try again in a few seconds."
-    Unavailable = "unavailable" SERVICE_UNAVAILABLE Error
-        "We can't do that right now. Try again in a minute."
-    Internal = "internal" INTERNAL_SERVER_ERROR Error
-        "Something went wrong on our side. Try again in a moment."
-    CookiesLost = "cookies" UNAUTHORIZED Error
-        "Your browser did not keep the login cookie. Allow cookies for this site; Safari keeps none on plain http://localhost, so use another browser there."
-    SessionLost = "session-lost" OK Info
-        "Your session has ended. Log in again, and you go on where you were."
-    SignedOut = "signed-out" OK Info
-        "You are logged out."
-    StillSignedIn = "still-signed-in" SERVICE_UNAVAILABLE Error
-        "We couldn't log you out just now. You are still logged in: try again in a moment."
-    WrongCode = "code" UNAUTHORIZED Error
-        "That code doesn't work. It may be mistyped, used or older than 10 minutes; a code asked for on this site works only in the browser and network that asked."
-    WebLoginRequired = "web" FORBIDDEN Error
-        "You have logged in by the bot's codes several times in a row. This time ask for a code here first: go back and choose your platform."
-    TooManyGuesses = "guesses" TOO_MANY_REQUESTS Error
-        "Too many wrong codes came from your network. Wait a while, then try again."
-    TooManyPending = "pending" TOO_MANY_REQUESTS Error
-        "Five codes are pending for your network. Use one of them, or wait ten minutes."
-    NothingTyped = "nothing" BAD_REQUEST Error
-        "Enter your id or your name first."
-    RanOut = "ran-out" GONE Error
-        "Your code ran out. Ask for another one."
-    WrongPassword = "password" FORBIDDEN Error
-        "That is not your password. Try again."
-    NoPassword = "no-password" FORBIDDEN Error
-        "This account has no password yet, so there is nothing to confirm with."
-    NotAnId = "id" BAD_REQUEST Error
-        "That can't be an id. It is the number the bot tells you."
-    PlatformTaken = "taken" CONFLICT Error
-        "That account belongs to somebody here already, perhaps to another account of yours. Unlink it there first."
-    PlatformLinked = "linked" OK Success
-        "Linked. You can log in with it from now on."
-    PlatformUnlinked = "unlinked" OK Success
-        "Unlinked. Codes for it no longer log you in."
-    NotLinked = "not-linked" NOT_FOUND Error
-        "That platform isn't linked."
-    LastWayIn = "last" CONFLICT Error
-        "This is the only way you can log in. Set a password or link another platform first."
-    StepDead = "step" GONE Error
-        "That login took too long. Start again."
-    WrongFactor = "factor" UNAUTHORIZED Error
-        "That code doesn't work. Each works once, for half a minute: wait for the next one."
-    TooManyTries = "tries" TOO_MANY_REQUESTS Error
-        "Too many wrong codes. Wait 15 minutes, or use a recovery code."
-    FactorAdded = "factor-on" OK Success
-        "Your authenticator app is on. All your other sessions have ended."
-    FactorRemoved = "factor-off" OK Success
-        "Your authenticator app is off. All your other sessions have ended."
-    CodesRenewed = "codes-new" OK Success
-        "The old recovery codes no longer work. All your other sessions have ended."
-    PasswordSet = "password-set" OK Success
-        "Your password is set. All your other sessions have ended."
-    ProfileSaved = "profile" OK Success
-        "Saved."
-    ProfileRefused = "profile-refused" BAD_REQUEST Error
-        "Not all of it could be saved. See what is wrong below; the rest is saved."
-    AccountDeleted = "deleted" OK Success
-        "Your account is deleted, and with it all that was stored about you."
-    LastOwner = "last-owner" CONFLICT Error
-        "You are the only owner here. Make somebody else an owner first."
-    OwnsBots = "owns-bots" CONFLICT Error
-        "Bots belong to your account. Have them deleted, or given to somebody else, first."
-    SessionEnded = "session-ended" OK Success
-        "That session has ended."
-    OthersEnded = "others-ended" OK Success
-        "All your other sessions have ended."
-    NoSuchSession = "no-session" NOT_FOUND Error
-        "That session has ended already."
-    OwnSession = "own-session" BAD_REQUEST Error
-        "That is the session you are using. To end it, log out."
-    FactorIsOn = "factor-is-on" CONFLICT Error
-        "That is on already. Switch it off first."
-    RecoverySent = "recovery-sent" OK Success
-        "If there is such an account with a confirmed address, a link is on its way to it. It works once, for 30 minutes."
-    TooManyRecoveries = "recoveries" TOO_MANY_REQUESTS Error
-        "Your network asked for many links. Wait a while, then try again."
-    FactorNeeded = "factor-needed" PRECONDITION_REQUIRED Error
-        "Enter a code of your second step, or a recovery code."
-    PasswordRecovered = "recovered" OK Success
-        "Your new password is set. Log in with it."
-    PasswordTooShort = "password-short" CONFLICT Error
-        "Your password is too short to stand alone. Set a longer one first, then switch the app off."
-    NoFactor = "no-factor" NOT_FOUND Error
-        "The set-up took too long, or nothing is on. Start again."
-    Registered = "registered" OK Success
-        "Welcome. We wrote to your e-mail address: open the link in the letter to make it yours."
-    WrongMailedCode = "mailed" UNAUTHORIZED Error
-        "That code doesn't work. Each works once, for ten minutes, and only the latest one does."
-    CodeSent = "sent" OK Success
-        "A code is on its way. If it isn't there in a minute, look among the unwanted mail too."
-    CodesUsedUp = "sent-often" TOO_MANY_REQUESTS Error
-        "Several codes were sent already. Use the latest one, or wait ten minutes before you ask again."
-    EmailFactorAdded = "mail-on" OK Success
-        "Codes by e-mail are on. All your other sessions have ended."
-    EmailFactorRemoved = "mail-off" OK Success
-        "Codes by e-mail are off. All your other sessions have ended."
-    EmailFactorOff = "mail-none" FORBIDDEN Error
-        "This site sends no codes by e-mail any more. Use a recovery code."
-    NoEmailYet = "no-email" CONFLICT Error
-        "Confirm your e-mail address first."
-    EmailAsked = "email-asked" OK Success
-        "We wrote to that address. Open the link in the letter to make it yours; it works for a day."
-    EmailConfirmed = "email-on" OK Success
-        "Confirmed. Mail about your account goes to this address from now on."
-    EmailTaken = "email-taken" CONFLICT Error
-        "That address belongs to another account here. Log in there, or use another address."
-    EmailLinkDead = "email-dead" GONE Error
-        "This link doesn't work any more. It works once, for a day, and only the latest one does. Ask for another one on the security page of your account."
-    EmailAlreadyYours = "email-yours" CONFLICT Info
-        "That is your address already, and it is confirmed."
-    TooManyLetters = "letters" TOO_MANY_REQUESTS Error
-        "We wrote several times already. Look among the unwanted mail too, or try again in an hour."
-    BotRegistered = "bot-registered" OK Success
-        "Registered. Give the bot its key."
-    BotUpdated = "bot-updated" OK Success
-        "Saved."
-    BotKeyMade = "bot-key" OK Success
-        "There is a new key. Give it to the bot."
-    BotOff = "bot-off" OK Success
-        "The bot is off. Its keys no longer work."
-    BotOn = "bot-on" OK Success
-        "The bot is on. Its keys work."
-    BotDeleted = "bot-deleted" OK Success
-        "The bot is deleted. Its keys no longer work."
-    BotGone = "bot-gone" NOT_FOUND Error
-        "There is no such bot. It may have been deleted."
-    BotDenied = "bot-denied" FORBIDDEN Error
-        "You can act only on bots of yourself and of people below you, and give them only to those."
-    BotName = "bot-name" BAD_REQUEST Error
-        "The name must have 2 to 32 visible characters."
-    BotNameTaken = "bot-name-taken" CONFLICT Error
-        "There is a bot of that name already. Choose another one."
-    BotOwner = "bot-owner" BAD_REQUEST Error
-        "There is nobody of that name or number to own the bot."
-    BotRate = "bot-rate" BAD_REQUEST Error
-        "The calls an hour must be a number from 1 to 100000."
-    BotPlatform = "bot-platform" BAD_REQUEST Error
-        "That platform is not set up here."
-    BotInvite = "bot-invite" BAD_REQUEST Error
-        "Where people find the bot must be an https address of at most 512 characters, or nothing."
-    BotNotConfirmed = "bot-confirm" BAD_REQUEST Error
-        "The name you typed is another one. The bot is still there."
-    Disowned = "disowned" OK Success
-        "Done. That code no longer works, and whoever logged in with it is logged out."
-    PersonBanned = "banned" OK Success
-        "They are shut out, and logged out everywhere."
-    PersonTimedOut = "timed-out" OK Success
-        "They are shut out for that time, and logged out everywhere."
-    PersonRestored = "restored" OK Success
-        "They may log in again."
-    LevelChanged = "level" OK Success
-        "Their level is changed, and counts from their very next click."
-    PersonLoggedOut = "logged-out" OK Success
-        "They are logged out everywhere."
-    FactorsReset = "factors-reset" OK Success
-        "Their second step is off, and they are logged out everywhere."
-    NotBelow = "not-below" FORBIDDEN Error
-        "You can do that only to people below your own level, and not to yourself."
-    AdminRequired = "admin" FORBIDDEN Error
-        "Your level, or the way you logged in, does not open that."
-    NotAssignable = "assign" FORBIDDEN Error
-        "That level is not yours to give. Owners are made on the command line."
-    LastOwnerThere = "last-owner-there" CONFLICT Error
-        "This is the last owner who may log in. Make another one first."
-    IsBanned = "is-banned" CONFLICT Error
-        "They are banned. Let them in again first."
-    NoReason = "reason" BAD_REQUEST Error
-        "Say why first, in up to 500 characters."
-    NoFactorThere = "no-factor-there" NOT_FOUND Error
-        "They have no second step."
-    NobodyThere = "nobody" NOT_FOUND Error
-        "There is nobody of that number."
-    DeadLink = "dead" UNAUTHORIZED Error
-        "This link doesn't work. It may be cut off, or the code it was for is long gone."
+    WrongCredentials = "credentials" UNAUTHORIZED Error message_credentials
+    TooManyPasswords = "passwords" TOO_MANY_REQUESTS Error message_passwords
+    Restricted = "restricted" FORBIDDEN Error message_restricted
+    Busy = "busy" SERVICE_UNAVAILABLE Error message_busy
+    Unavailable = "unavailable" SERVICE_UNAVAILABLE Error message_unavailable
+    Internal = "internal" INTERNAL_SERVER_ERROR Error message_internal
+    CookiesLost = "cookies" UNAUTHORIZED Error message_cookies
+    SessionLost = "session-lost" OK Info message_session_lost
+    SignedOut = "signed-out" OK Info message_signed_out
+    StillSignedIn = "still-signed-in" SERVICE_UNAVAILABLE Error message_still_signed_in
+    WrongCode = "code" UNAUTHORIZED Error message_code
+    WebLoginRequired = "web" FORBIDDEN Error message_web
+    TooManyGuesses = "guesses" TOO_MANY_REQUESTS Error message_guesses
+    TooManyPending = "pending" TOO_MANY_REQUESTS Error message_pending
+    NothingTyped = "nothing" BAD_REQUEST Error message_nothing
+    RanOut = "ran-out" GONE Error message_ran_out
+    WrongPassword = "password" FORBIDDEN Error message_password
+    NoPassword = "no-password" FORBIDDEN Error message_no_password
+    NotAnId = "id" BAD_REQUEST Error message_id
+    PlatformTaken = "taken" CONFLICT Error message_taken
+    PlatformLinked = "linked" OK Success message_linked
+    PlatformUnlinked = "unlinked" OK Success message_unlinked
+    NotLinked = "not-linked" NOT_FOUND Error message_not_linked
+    LastWayIn = "last" CONFLICT Error message_last
+    StepDead = "step" GONE Error message_step
+    WrongFactor = "factor" UNAUTHORIZED Error message_factor
+    TooManyTries = "tries" TOO_MANY_REQUESTS Error message_tries
+    FactorAdded = "factor-on" OK Success message_factor_on
+    FactorRemoved = "factor-off" OK Success message_factor_off
+    CodesRenewed = "codes-new" OK Success message_codes_new
+    PasswordSet = "password-set" OK Success message_password_set
+    ProfileSaved = "profile" OK Success message_profile
+    ProfileRefused = "profile-refused" BAD_REQUEST Error message_profile_refused
+    AccountDeleted = "deleted" OK Success message_deleted
+    LastOwner = "last-owner" CONFLICT Error message_last_owner
+    OwnsBots = "owns-bots" CONFLICT Error message_owns_bots
+    SessionEnded = "session-ended" OK Success message_session_ended
+    OthersEnded = "others-ended" OK Success message_others_ended
+    NoSuchSession = "no-session" NOT_FOUND Error message_no_session
+    OwnSession = "own-session" BAD_REQUEST Error message_own_session
+    FactorIsOn = "factor-is-on" CONFLICT Error message_factor_is_on
+    RecoverySent = "recovery-sent" OK Success message_recovery_sent
+    TooManyRecoveries = "recoveries" TOO_MANY_REQUESTS Error message_recoveries
+    FactorNeeded = "factor-needed" PRECONDITION_REQUIRED Error message_factor_needed
+    PasswordRecovered = "recovered" OK Success message_recovered
+    PasswordTooShort = "password-short" CONFLICT Error message_password_short
+    NoFactor = "no-factor" NOT_FOUND Error message_no_factor
+    Registered = "registered" OK Success message_registered
+    WrongMailedCode = "mailed" UNAUTHORIZED Error message_mailed
+    CodeSent = "sent" OK Success message_sent
+    CodesUsedUp = "sent-often" TOO_MANY_REQUESTS Error message_sent_often
+    EmailFactorAdded = "mail-on" OK Success message_mail_on
+    EmailFactorRemoved = "mail-off" OK Success message_mail_off
+    EmailFactorOff = "mail-none" FORBIDDEN Error message_mail_none
+    NoEmailYet = "no-email" CONFLICT Error message_no_email
+    EmailAsked = "email-asked" OK Success message_email_asked
+    EmailConfirmed = "email-on" OK Success message_email_on
+    EmailTaken = "email-taken" CONFLICT Error message_email_taken
+    EmailLinkDead = "email-dead" GONE Error message_email_dead
+    EmailAlreadyYours = "email-yours" CONFLICT Info message_email_yours
+    TooManyLetters = "letters" TOO_MANY_REQUESTS Error message_letters
+    BotRegistered = "bot-registered" OK Success message_bot_registered
+    BotUpdated = "bot-updated" OK Success message_bot_updated
+    BotKeyMade = "bot-key" OK Success message_bot_key
+    BotOff = "bot-off" OK Success message_bot_off
+    BotOn = "bot-on" OK Success message_bot_on
+    BotDeleted = "bot-deleted" OK Success message_bot_deleted
+    BotGone = "bot-gone" NOT_FOUND Error message_bot_gone
+    BotDenied = "bot-denied" FORBIDDEN Error message_bot_denied
+    BotName = "bot-name" BAD_REQUEST Error message_bot_name
+    BotNameTaken = "bot-name-taken" CONFLICT Error message_bot_name_taken
+    BotOwner = "bot-owner" BAD_REQUEST Error message_bot_owner
+    BotRate = "bot-rate" BAD_REQUEST Error message_bot_rate
+    BotPlatform = "bot-platform" BAD_REQUEST Error message_bot_platform
+    BotInvite = "bot-invite" BAD_REQUEST Error message_bot_invite
+    BotNotConfirmed = "bot-confirm" BAD_REQUEST Error message_bot_confirm
+    Disowned = "disowned" OK Success message_disowned
+    PersonBanned = "banned" OK Success message_banned
+    PersonTimedOut = "timed-out" OK Success message_timed_out
+    PersonRestored = "restored" OK Success message_restored
+    LevelChanged = "level" OK Success message_level
+    PersonLoggedOut = "logged-out" OK Success message_logged_out
+    FactorsReset = "factors-reset" OK Success message_factors_reset
+    NotBelow = "not-below" FORBIDDEN Error message_not_below
+    AdminRequired = "admin" FORBIDDEN Error message_admin
+    NotAssignable = "assign" FORBIDDEN Error message_assign
+    LastOwnerThere = "last-owner-there" CONFLICT Error message_last_owner_there
+    IsBanned = "is-banned" CONFLICT Error message_is_banned
+    NoReason = "reason" BAD_REQUEST Error message_reason
+    NoFactorThere = "no-factor-there" NOT_FOUND Error message_no_factor_there
+    NobodyThere = "nobody" NOT_FOUND Error message_nobody
+    DeadLink = "dead" UNAUTHORIZED Error message_dead
 }
 
 impl Message {

@@ -111,6 +111,17 @@ impl UserAgent {
     /// A name a person would know their browser by, such as "Firefox on Linux".
     #[must_use]
     pub fn for_people(&self) -> String {
+        match self.names() {
+            (Some(browser), Some(system)) => format!("{browser} on {system}"),
+            (Some(browser), None) => browser.to_owned(),
+            (None, _) => "An unknown browser".to_owned(),
+        }
+    }
+
+    /// The browser and the system, by the names that their makers gave them; none for what is
+    /// unknown.
+    #[must_use]
+    pub fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
         // Order matters: Edge and Opera also say "Chrome", and Chrome says "Safari".
         const BROWSERS: [(&str, &str); 8] = [
             ("Firefox/", "Firefox"),
@@ -136,11 +147,7 @@ impl UserAgent {
                 .find(|(mark, _)| self.0.contains(mark))
                 .map(|(_, name)| *name)
         };
-        match (named(&BROWSERS), named(&SYSTEMS)) {
-            (Some(browser), Some(system)) => format!("{browser} on {system}"),
-            (Some(browser), None) => browser.to_owned(),
-            (None, _) => "An unknown browser".to_owned(),
-        }
+        (named(&BROWSERS), named(&SYSTEMS))
     }
 }
 

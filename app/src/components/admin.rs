@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::layout::SignedInLayout;
 use crate::door::{Door, address};
+use crate::words;
 
 /// The parts of administration, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +26,11 @@ impl AdminTab {
         }
     }
 
-    const fn name(self) -> &'static str {
+    fn name(self) -> String {
         match self {
-            Self::People => "People",
-            Self::Bots => "Bots",
-            Self::Audit => "Audit log",
+            Self::People => words::admin_people(),
+            Self::Bots => words::admin_bots(),
+            Self::Audit => words::admin_audit(),
         }
     }
 
@@ -61,14 +62,13 @@ pub(crate) fn admit(door: &Door, tab: AdminTab, here: &str) -> Result<Person, An
 #[component]
 fn NotForYou(display: String) -> impl IntoView {
     view! {
-        <SignedInLayout title="Not for you" display>
-            <h1>"This page is not for you"</h1>
+        <SignedInLayout title=words::admin_not_for_you() display>
+            <h1>{words::admin_not_for_you_heading()}</h1>
             <p>
-                "It takes a higher level than yours, or a login with a second factor. "
-                "Ask an owner of this site."
+                {words::admin_not_for_you_text()}
             </p>
             <p>
-                <a href="/account">"Back to your account"</a>
+                <a href="/account">{words::back_to_account()}</a>
             </p>
         </SignedInLayout>
     }
@@ -97,7 +97,7 @@ pub(crate) fn AdminLayout(
         .collect_view();
     view! {
         <SignedInLayout title display=person.user.display>
-            <nav class="tabs" aria-label="Administration">
+            <nav class="tabs" aria-label=words::admin_title()>
                 {tabs}
             </nav>
             {children()}

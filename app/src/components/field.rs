@@ -40,7 +40,10 @@ pub(crate) fn TextField(
         <div class="field">
             <label class="field-label" for=name>
                 {label}
-                {optional.then(|| view! { <span class="field-optional">" (optional)"</span> })}
+                {optional
+                    .then(|| {
+                        view! { <span class="field-optional">" " {words::field_optional()}</span> }
+                    })}
             </label>
             <div class="field-control">
                 <input
@@ -137,9 +140,7 @@ pub(crate) fn NewPasswordField(
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let hint = format!(
-        "At least {shortest} characters. Four or five words that don't belong together are best."
-    );
+    let hint = words::password_new_hint(shortest);
     view! {
         <PasswordField
             name

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// What is shown when somebody wants to see it: works without JavaScript.
 #[component]
 pub(crate) fn Fold(
-    title: &'static str,
+    #[prop(into)] title: String,
     /// Whether it is shown at first.
     #[prop(optional)]
     open: bool,

@@ -85,7 +85,7 @@ fn AdminLink() -> impl IntoView {
     (level >= PermissionLevel::Moderator).then(|| {
         view! {
             <a class="button button-quiet topbar-admin" href="/admin" aria-current=here("/admin")>
-                "Administration"
+                {words::admin_title()}
             </a>
         }
     })

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::time_left::TimeLeft;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 /// The button that has a code sent by mail, in a form of its own.
 #[component]
@@ -11,7 +12,7 @@ pub(crate) fn SendCode(
     /// Where to go on: `login`, `confirm` or `security`.
     page: &'static str,
     #[prop(optional, into)] return_to: String,
-    label: &'static str,
+    #[prop(into)] label: String,
     /// Where nothing else can be done.
     #[prop(optional)]
     primary: bool,
@@ -36,7 +37,12 @@ pub(crate) fn SendCode(
 #[component]
 pub(crate) fn SentTo(sent: SentCode, now: Timestamp) -> impl IntoView {
     view! {
-        <p>"We sent a code to " <b>{sent.to}</b> "."</p>
+        <p>
+            {fill(
+                |[address]| words::sent_to(address),
+                [view! { <b>{sent.to}</b> }.into_any()],
+            )}
+        </p>
         <TimeLeft until=sent.expires_at now />
         <WakeIslands />
     }

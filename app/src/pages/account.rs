@@ -10,6 +10,8 @@ use super::profile::ProfileCard;
 use crate::components::{MessageNotice, Moment, SignedInLayout};
 use crate::door::{Door, Trouble, address};
 use crate::message::Message;
+use crate::wording::device;
+use crate::words;
 
 /// What this page has to say.
 const OWN: &[Message] = &[
@@ -40,11 +42,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     let has_second_factor = user.second_factor_at.is_some();
     let is_fresh = session.is_fresh(door.portal.now());
     let message = Message::read(OWN);
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Your account"
-    } else {
-        "Your account"
-    };
+    let title = Message::title(message, words::account_title());
     let linking = use_query_map().read_untracked().get("link");
     let linking = linking.and_then(|wanted| {
         let mut platforms = door.portal.platforms().iter();
@@ -57,7 +55,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
     let platforms = view! { <PlatformsCard door=door person=person linking=linking /> }.into_any();
     Some(view! {
         <SignedInLayout title=title display=display>
-            <h1>"Your account"</h1>
+            <h1>{words::account_title()}</h1>
             <MessageNotice message id="account-notice" />
             {profile}
             {platforms}
@@ -99,22 +97,22 @@ fn SessionCard(session: Session) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="session-title">
             <div class="card-head">
-                <h2 id="session-title">"This session"</h2>
+                <h2 id="session-title">{words::account_session()}</h2>
             </div>
             <dl class="details">
                 <div>
-                    <dt>"Logged in since"</dt>
+                    <dt>{words::account_session_since()}</dt>
                     <dd>
                         <Moment at=session.created_at />
                     </dd>
                 </div>
                 <div>
-                    <dt>"Address"</dt>
+                    <dt>{words::account_session_address()}</dt>
                     <dd>{session.client_ip}</dd>
                 </div>
                 <div>
-                    <dt>"Browser"</dt>
-                    <dd>{session.user_agent.for_people()}</dd>
+                    <dt>{words::account_session_browser()}</dt>
+                    <dd>{device(&session.user_agent)}</dd>
                 </div>
             </dl>
         </section>
@@ -127,17 +125,17 @@ fn SecurityCard(has_second_factor: bool) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="security-title">
             <div class="card-head">
-                <h2 id="security-title">"Security"</h2>
+                <h2 id="security-title">{words::account_security()}</h2>
                 <p>
                     {if has_second_factor {
-                        "A second step guards every login."
+                        words::account_security_on()
                     } else {
-                        "A second step at the login keeps others out, even with your password."
+                        words::account_security_off()
                     }}
                 </p>
             </div>
             <a class="button button-secondary" href="/account/security">
-                "Password, second step and sessions"
+                {words::account_security_link_all()}
             </a>
         </section>
     }

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{AdminLayout, AdminTab, Moment, admit};
 use crate::door::{Door, Trouble, address};
 use crate::message::Message;
+use crate::words;
 
 const PAGE: &str = "/admin/audit";
 const PAGE_LENGTH: usize = 50;
@@ -80,9 +81,9 @@ pub(crate) fn AdminAuditPage() -> impl IntoView {
     let is_moderator = person.user.level == PermissionLevel::Moderator;
     let filters = view! { <Filters wanted=wanted.clone() /> };
     view! {
-        <AdminLayout title="Audit log" person=person.clone() tab=AdminTab::Audit>
-            <h1>"Audit log"</h1>
-            {is_moderator.then(|| view! { <p>"You see warnings and timeouts."</p> })}
+        <AdminLayout title=words::admin_audit() person=person.clone() tab=AdminTab::Audit>
+            <h1>{words::admin_audit()}</h1>
+            {is_moderator.then(|| view! { <p>{words::audit_moderator()}</p> })}
             {filters}
             <Suspense>
                 {Suspend::new(async move {
@@ -120,26 +121,26 @@ fn Filters(wanted: Wanted) -> impl IntoView {
         <form class="card filters" method="get" action=PAGE role="search">
             <div class="field">
                 <label class="field-label" for="event_type">
-                    "What happened"
+                    {words::audit_type()}
                 </label>
                 <select class="field-input" id="event_type" name="event_type">
-                    <option value="">"Everything"</option>
+                    <option value="">{words::audit_everything()}</option>
                     {types}
                 </select>
             </div>
-            <PersonFilter name="actor" label="Who did it" value=wanted.actor />
-            <PersonFilter name="target" label="Whom it was about" value=wanted.target />
+            <PersonFilter name="actor" label=words::audit_actor() value=wanted.actor />
+            <PersonFilter name="target" label=words::audit_target() value=wanted.target />
             <button class="button button-secondary" type="submit">
-                "Show"
+                {words::audit_show()}
             </button>
-            {narrow.then(|| view! { <a href=PAGE>"Show everything"</a> })}
+            {narrow.then(|| view! { <a href=PAGE>{words::audit_show_all()}</a> })}
         </form>
     }
     .into_any()
 }
 
 #[component]
-fn PersonFilter(name: &'static str, label: &'static str, value: String) -> impl IntoView {
+fn PersonFilter(name: &'static str, label: String, value: String) -> impl IntoView {
     view! {
         <div class="field">
             <label class="field-label" for=name>
@@ -154,7 +155,7 @@ fn PersonFilter(name: &'static str, label: &'static str, value: String) -> impl 
                 autocapitalize="none"
                 spellcheck="false"
                 maxlength="32"
-                placeholder="Username or id"
+                placeholder=words::audit_person_example()
                 value=value
             />
         </div>
@@ -164,14 +165,14 @@ fn PersonFilter(name: &'static str, label: &'static str, value: String) -> impl 
 #[component]
 fn Nothing(wanted: Wanted) -> impl IntoView {
     let text = if wanted.is_narrow() || wanted.before.is_some() {
-        "Nothing that was kept fits this. Look for less at a time."
+        words::audit_none_fits()
     } else {
-        "Nothing happened yet that you may read of."
+        words::audit_none_yet()
     };
     view! {
         <section class="card">
             <div class="empty">
-                <h2>"Nothing here"</h2>
+                <h2>{words::audit_none()}</h2>
                 <p>{text}</p>
             </div>
         </section>
@@ -183,13 +184,13 @@ fn Log(page: AuditPage, wanted: Wanted) -> impl IntoView {
     let older = page.next.map(|next| wanted.address(&next.to_string()));
     let newest = wanted.before.map(|_| wanted.address(""));
     view! {
-        <section class="card" aria-label="Events">
+        <section class="card" aria-label=words::audit_events()>
             <ol class="log">
                 {page.records.into_iter().map(|record| view! { <Row record /> }).collect_view()}
             </ol>
-            <nav class="pages" aria-label="Pages">
-                {newest.map(|to| view! { <a class="button button-secondary" href=to>"Newest"</a> })}
-                {older.map(|to| view! { <a class="button button-secondary" href=to>"Older"</a> })}
+            <nav class="pages" aria-label=words::pages()>
+                {newest.map(|to| view! { <a class="button button-secondary" href=to>{words::audit_newest()}</a> })}
+                {older.map(|to| view! { <a class="button button-secondary" href=to>{words::audit_older()}</a> })}
             </nav>
         </section>
     }
@@ -200,7 +201,7 @@ fn Log(page: AuditPage, wanted: Wanted) -> impl IntoView {
 fn Row(record: AuditRecord) -> impl IntoView {
     let name = |id: Option<domain::UserId>, name: Option<String>| match (id, name) {
         (_, Some(name)) => Some(format!("@{name}")),
-        (Some(id), None) => Some(format!("somebody who is gone ({id})")),
+        (Some(id), None) => Some(words::audit_gone(id.to_string())),
         (None, None) => None,
     };
     let same = record.actor == record.target;

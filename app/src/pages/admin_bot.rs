@@ -14,6 +14,7 @@ use crate::cookies;
 use crate::door::{Actor, Door, Trouble, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 /// What this page has to say.
 const OWN: &[Message] = &[
@@ -48,7 +49,7 @@ pub(crate) fn AdminBotPage() -> impl IntoView {
     };
     let message = Message::read(OWN);
     let new_key = id.and_then(|id| new_key(&door, &person, id));
-    let title = Message::title(message, "Bot".to_owned());
+    let title = Message::title(message, words::bot_title());
     view! {
         <AdminLayout title person=person.clone() tab=AdminTab::Bots>
             <Suspense>
@@ -76,7 +77,7 @@ pub(crate) fn AdminBotPage() -> impl IntoView {
                 })}
             </Suspense>
             <p>
-                <a href=LIST>"All bots"</a>
+                <a href=LIST>{words::bots_all()}</a>
             </p>
         </AdminLayout>
     }
@@ -86,8 +87,8 @@ pub(crate) fn AdminBotPage() -> impl IntoView {
 #[component]
 fn NoSuchBot() -> impl IntoView {
     view! {
-        <h1>"There is no such bot"</h1>
-        <p>"It may have been deleted."</p>
+        <h1>{words::bot_gone()}</h1>
+        <p>{words::bot_gone_text()}</p>
     }
 }
 
@@ -107,7 +108,7 @@ fn OneBot(
             <bdi>{name.clone()}</bdi>
             " "
             <TypeBadge bot_type />
-            {off.then(|| view! { " " <span class="badge badge-danger">"Off"</span> })}
+            {off.then(|| view! { " " <span class="badge badge-danger">{words::bots_off()}</span> })}
         </h1>
         <MessageNotice message id="bot-notice" />
         {new_key.map(|key| view! { <NewKeyCard key base_url /> }.into_any())}
@@ -126,18 +127,17 @@ fn NewKeyCard(key: String, base_url: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="new-key-title">
             <div class="card-head">
-                <h2 id="new-key-title">"The key"</h2>
+                <h2 id="new-key-title">{words::bot_new_key()}</h2>
                 <p>
-                    "Shown this once. Put it where only the bot reads it: "
-                    "whoever has it gets the login codes of people."
+                    {words::bot_new_key_text()}
                 </p>
             </div>
-            <div class="copy" data-copy="">
+            <div class="copy" data-copy=words::copy() data-copied=words::copied()>
                 <code id="bot-key">{key}</code>
                 <CopyText />
             </div>
-            <p class="field-hint">"To try it:"</p>
-            <div class="copy" data-copy="">
+            <p class="field-hint">{words::bot_new_key_try()}</p>
+            <div class="copy" data-copy=words::copy() data-copied=words::copied()>
                 <code>{curl}</code>
                 <CopyText />
             </div>
@@ -152,40 +152,39 @@ fn FactsCard(record: BotRecord) -> impl IntoView {
     let bot = record.bot;
     let number = |number: Option<i64>| number.map_or_else(|| "–".to_owned(), |n| n.to_string());
     view! {
-        <section class="card" aria-label="Facts">
+        <section class="card" aria-label=words::bot_facts()>
             <dl class="details">
                 <div>
-                    <dt>"Platform"</dt>
+                    <dt>{words::bot_platform_field()}</dt>
                     <dd>{bot.platform.for_people()}</dd>
                 </div>
                 <div>
-                    <dt>"Owner"</dt>
+                    <dt>{words::bot_owner_field()}</dt>
                     <dd>"@" {record.owner}</dd>
                 </div>
                 <div>
-                    <dt>"Bot id"</dt>
+                    <dt>{words::bot_id()}</dt>
                     <dd>
                         <code>{bot.id.as_i64()}</code>
                     </dd>
                 </div>
                 <div>
-                    <dt>"Calls an hour"</dt>
+                    <dt>{words::bot_rate_field()}</dt>
                     <dd>{bot.rate_limit_per_hour}</dd>
                 </div>
                 <div>
-                    <dt>"Registered"</dt>
+                    <dt>{words::bot_since()}</dt>
                     <dd>
                         <Moment at=bot.created_at />
                     </dd>
                 </div>
                 <div>
-                    <dt>"Says of itself"</dt>
+                    <dt>{words::bot_says()}</dt>
                     <dd>
-                        {format!(
-                            "{} groups, {} people, {} ms",
+                        {words::bot_says_text(
                             bot.group_ids.len(),
-                            number(bot.users),
                             number(bot.latency_ms),
+                            number(bot.users),
                         )}
                     </dd>
                 </div>
@@ -198,16 +197,16 @@ fn FactsCard(record: BotRecord) -> impl IntoView {
 #[component]
 fn KeysCard(id: BotId, keys: Vec<LiveKey>) -> impl IntoView {
     let overlaps = [
-        ("0", "End it at once"),
-        ("600", "10 minutes more"),
-        ("3600", "An hour more"),
-        ("86400", "A day more"),
+        ("0", words::bot_key_now()),
+        ("600", words::bot_key_10_minutes()),
+        ("3600", words::bot_key_hour()),
+        ("86400", words::bot_key_day()),
     ];
     view! {
         <section class="card" aria-labelledby="keys-title">
             <div class="card-head">
-                <h2 id="keys-title">"Keys"</h2>
-                <p>"Two at most are good at a time. If one got into wrong hands, end it at once."</p>
+                <h2 id="keys-title">{words::bot_keys()}</h2>
+                <p>{words::bot_keys_text()}</p>
             </div>
             <ul class="rows">
                 {keys.into_iter().map(|key| view! { <KeyRow key /> }).collect_view()}
@@ -216,7 +215,7 @@ fn KeysCard(id: BotId, keys: Vec<LiveKey>) -> impl IntoView {
                 <input type="hidden" name="id" value=id.as_i64() />
                 <div class="field">
                     <label class="field-label" for="grace">
-                        "The key in use"
+                        {words::bot_key_in_use()}
                     </label>
                     <select class="field-input" id="grace" name="grace_seconds">
                         {overlaps
@@ -225,7 +224,7 @@ fn KeysCard(id: BotId, keys: Vec<LiveKey>) -> impl IntoView {
                     </select>
                 </div>
                 <button class="button button-secondary" type="submit">
-                    "Make a new key"
+                    {words::bot_key_make()}
                 </button>
             </form>
         </section>
@@ -236,18 +235,27 @@ fn KeysCard(id: BotId, keys: Vec<LiveKey>) -> impl IntoView {
 #[component]
 fn KeyRow(key: LiveKey) -> impl IntoView {
     let used = match (key.last_used_at, key.last_used_ip.clone()) {
-        (Some(at), Some(ip)) => {
-            Either::Left(view! { "last used " <Moment at /> " from " <code>{ip}</code> })
-        }
-        _ => Either::Right("never used"),
+        (Some(at), Some(ip)) => Either::Left(fill(
+            |[time, address]| words::bot_key_used(address, time),
+            [
+                view! { <Moment at /> }.into_any(),
+                view! { <code>{ip}</code> }.into_any(),
+            ],
+        )),
+        _ => Either::Right(words::bot_key_never_used()),
     };
+    let made = view! { <Moment at=key.created_at /> }.into_any();
+    let ends = key.expires_at.map(|at| view! { <Moment at /> }.into_any());
     view! {
         <li>
             <div>
                 <code>{key.prefix()} "…"</code>
                 <p class="field-hint">
-                    "made " <Moment at=key.created_at /> " · " {used}
-                    {key.expires_at.map(|at| view! { " · ends " <Moment at /> })}
+                    {fill(
+                        |[time]| words::bot_key_made(time),
+                        [made],
+                    )} " · " {used}
+                    {ends.map(|ends| view! { " · " {fill(|[time]| words::bot_key_ends(time), [ends])} })}
                 </p>
             </div>
         </li>
@@ -262,29 +270,29 @@ fn ChangeCard(record: BotRecord) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="change-title">
             <div class="card-head">
-                <h2 id="change-title">"Change"</h2>
+                <h2 id="change-title">{words::bot_change()}</h2>
             </div>
             <form class="form" method="post" action="/do/update-bot">
                 <input type="hidden" name="id" value=bot.id.as_i64() />
-                <TextField name="name" label="Name" autocomplete="off" value=bot.name />
+                <TextField name="name" label=words::bot_name_field() autocomplete="off" value=bot.name />
                 <TextField
                     name="owner"
-                    label="Owner"
+                    label=words::bot_owner_field()
                     autocomplete="off"
                     value=record.owner
-                    hint="A username, or the number of an account."
+                    hint=words::bot_owner_hint()
                 />
                 <TextField
                     name="rate_limit_per_hour"
-                    label="Calls an hour"
+                    label=words::bot_rate_field()
                     autocomplete="off"
                     value=bot.rate_limit_per_hour.to_string()
-                    hint="A number from 1 to 100000."
+                    hint=words::bot_rate_hint()
                     pattern="[0-9]{1,6}"
                 />
                 <div class="field">
                     <label class="field-label" for="bot_type">
-                        "Kind"
+                        {words::bot_kind()}
                     </label>
                     <select class="field-input" id="bot_type" name="bot_type">
                         {types
@@ -300,7 +308,7 @@ fn ChangeCard(record: BotRecord) -> impl IntoView {
                 </div>
                 <div class="field">
                     <label class="field-label" for="invite_url">
-                        "Where people find it"
+                        {words::bot_invite_field()}
                     </label>
                     <input
                         class="field-input"
@@ -313,11 +321,11 @@ fn ChangeCard(record: BotRecord) -> impl IntoView {
                         aria-describedby="invite_url-hint"
                     />
                     <p class="field-hint" id="invite_url-hint">
-                        "An https address, or nothing. The login page links to it."
+                        {words::bot_invite_hint()}
                     </p>
                 </div>
                 <button class="button button-primary" type="submit">
-                    "Save"
+                    {words::profile_save()}
                 </button>
             </form>
         </section>
@@ -328,22 +336,20 @@ fn ChangeCard(record: BotRecord) -> impl IntoView {
 #[component]
 fn EndCard(id: BotId, off: bool, name: String) -> impl IntoView {
     let (to, act, what) = if off {
-        (
-            "on",
-            "Switch on",
-            "Its keys are good, and do not open anything while it is off.",
-        )
+        ("on", words::bot_switch_on(), words::bot_switch_on_text())
     } else {
-        (
-            "off",
-            "Switch off",
-            "Its keys stop to work at once, on every server, until somebody switches it on again.",
-        )
+        ("off", words::bot_switch_off(), words::bot_switch_off_text())
     };
+    let name = view! {
+        <strong>
+            <bdi>{name}</bdi>
+        </strong>
+    }
+    .into_any();
     view! {
         <section class="card" aria-labelledby="end-title">
             <div class="card-head">
-                <h2 id="end-title">{act}</h2>
+                <h2 id="end-title">{act.clone()}</h2>
                 <p>{what}</p>
             </div>
             <form class="form" method="post" action="/do/switch-bot">
@@ -352,18 +358,18 @@ fn EndCard(id: BotId, off: bool, name: String) -> impl IntoView {
                     {act}
                 </button>
             </form>
-            <Fold title="Delete this bot">
+            <Fold title=words::bot_delete_title()>
                 <form class="form" method="post" action="/do/delete-bot">
                     <input type="hidden" name="id" value=id.as_i64() />
                     <p>
-                        "This can't be undone: its keys end, and its name is free again. Type "
-                        <strong>
-                            <bdi>{name}</bdi>
-                        </strong> " to go on."
+                        {fill(
+                            |[name]| words::bot_delete_text(name),
+                            [name],
+                        )}
                     </p>
-                    <TextField name="confirmation" label="Name of the bot" autocomplete="off" value="" />
+                    <TextField name="confirmation" label=words::bot_delete_name() autocomplete="off" value="" />
                     <button class="button button-danger" type="submit">
-                        "Delete"
+                        {words::bot_delete()}
                     </button>
                 </form>
             </Fold>

@@ -10,6 +10,7 @@ use crate::components::{
 };
 use crate::door::{Actor, Door, Trouble, address};
 use crate::message::Message;
+use crate::words::{self, fill};
 
 pub(super) const PAGE: &str = "/admin/bots";
 
@@ -41,10 +42,10 @@ pub(crate) fn AdminBotsPage() -> impl IntoView {
     let offset = offset.and_then(|offset| offset.parse().ok()).unwrap_or(0);
     let register =
         view! { <RegisterCard door=door.clone() username=person.user.username.clone() /> };
-    let title = Message::title(message, "Bots".to_owned());
+    let title = Message::title(message, words::admin_bots());
     view! {
         <AdminLayout title person=person.clone() tab=AdminTab::Bots>
-            <h1>"Bots"</h1>
+            <h1>{words::admin_bots()}</h1>
             <MessageNotice message id="bots-notice" />
             <Suspense>
                 {Suspend::new(async move { list(&door, &person, offset).await })}
@@ -82,10 +83,9 @@ fn NoBots() -> impl IntoView {
     view! {
         <section class="card">
             <div class="empty">
-                <h2>"There is no bot yet"</h2>
+                <h2>{words::bots_none()}</h2>
                 <p>
-                    "A bot carries login codes to people on their platform. "
-                    "Register one below, and give it the key that is shown then."
+                    {words::bots_none_text()}
                 </p>
             </div>
         </section>
@@ -102,24 +102,20 @@ fn BotList(page: BotPage, offset: i64) -> impl IntoView {
     let more = |to: i64| address(PAGE, &[("offset", &to.to_string())]);
     let before = (offset > 0).then(|| more((offset - PAGE_LENGTH).max(0)));
     let after = next.map(more);
-    let count = if total == 1 {
-        "One bot carries codes here.".to_owned()
-    } else {
-        format!("{total} bots carry codes here.")
-    };
+    let count = words::bots_count(total);
     view! {
         <section class="card" aria-labelledby="all-bots-title">
             <div class="card-head">
-                <h2 id="all-bots-title">"All bots"</h2>
+                <h2 id="all-bots-title">{words::bots_all()}</h2>
                 <p>{count}</p>
             </div>
             <ul class="rows">
                 {records.into_iter().map(|record| view! { <BotRow record /> }).collect_view()}
             </ul>
-            <nav class="pages" aria-label="Pages">
+            <nav class="pages" aria-label=words::pages()>
                 {before
-                    .map(|to| view! { <a class="button button-secondary" href=to>"Earlier"</a> })}
-                {after.map(|to| view! { <a class="button button-secondary" href=to>"Later"</a> })}
+                    .map(|to| view! { <a class="button button-secondary" href=to>{words::bots_earlier()}</a> })}
+                {after.map(|to| view! { <a class="button button-secondary" href=to>{words::bots_later()}</a> })}
             </nav>
         </section>
     }
@@ -142,12 +138,15 @@ fn BotRow(record: BotRecord) -> impl IntoView {
                 <TypeBadge bot_type=bot.bot_type />
                 {bot
                     .deactivated_at
-                    .map(|_| view! { " " <span class="badge badge-danger">"Off"</span> })}
+                    .map(|_| view! { " " <span class="badge badge-danger">{words::bots_off()}</span> })}
                 <p class="field-hint">
-                    {bot.platform.for_people()} " · of @" {record.owner} " · "
+                    {words::bots_of(format!("@{}", record.owner), bot.platform.for_people())} " · "
                     {match used {
-                        Some(at) => Either::Left(view! { "last call " <Moment at /> }),
-                        None => Either::Right("never called"),
+                        Some(at) => {
+                            let at = view! { <Moment at /> }.into_any();
+                            Either::Left(fill(|[time]| words::bots_last_call(time), [at]))
+                        }
+                        None => Either::Right(words::bots_never_called()),
                     }}
                 </p>
             </div>
@@ -164,11 +163,11 @@ pub(super) fn TypeBadge(bot_type: BotType) -> impl IntoView {
         .then(|| view! { <span class="badge badge-accent">{type_name(bot_type)}</span> })
 }
 
-pub(super) const fn type_name(bot_type: BotType) -> &'static str {
+pub(super) fn type_name(bot_type: BotType) -> String {
     match bot_type {
-        BotType::Official => "Official",
-        BotType::Verified => "Verified",
-        BotType::Community => "Community",
+        BotType::Official => words::bot_type_official(),
+        BotType::Verified => words::bot_type_verified(),
+        BotType::Community => words::bot_type_community(),
     }
 }
 
@@ -178,17 +177,16 @@ fn RegisterCard(door: Door, username: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="register-title">
             <div class="card-head">
-                <h2 id="register-title">"Register a bot"</h2>
+                <h2 id="register-title">{words::bots_register_title()}</h2>
                 <p>
-                    "It gets a key, shown once on the next page. "
-                    "It reaches nobody above its owner."
+                    {words::bots_register_text()}
                 </p>
             </div>
             <form class="form" method="post" action="/do/register-bot">
-                <TextField name="name" label="Name" autocomplete="off" value=door.typed() />
+                <TextField name="name" label=words::bot_name_field() autocomplete="off" value=door.typed() />
                 <div class="field">
                     <label class="field-label" for="platform">
-                        "Platform"
+                        {words::bot_platform_field()}
                     </label>
                     <select class="field-input" id="platform" name="platform">
                         {platforms
@@ -204,21 +202,21 @@ fn RegisterCard(door: Door, username: String) -> impl IntoView {
                 </div>
                 <TextField
                     name="owner"
-                    label="Owner"
+                    label=words::bot_owner_field()
                     autocomplete="off"
                     value=username
-                    hint="A username, or the number of an account."
+                    hint=words::bot_owner_hint()
                 />
                 <TextField
                     name="rate_limit_per_hour"
-                    label="Calls an hour"
+                    label=words::bot_rate_field()
                     autocomplete="off"
                     value="1000"
-                    hint="A number from 1 to 100000."
+                    hint=words::bot_rate_hint()
                     pattern="[0-9]{1,6}"
                 />
                 <button class="button button-primary" type="submit">
-                    "Register"
+                    {words::bots_register()}
                 </button>
             </form>
         </section>

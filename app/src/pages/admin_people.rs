@@ -7,6 +7,8 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{AdminLayout, AdminTab, Avatar, ChoiceField, Moment, PlatformMark, admit};
 use crate::door::{Door, Trouble, address};
 use crate::message::Message;
+use crate::wording::Worded as _;
+use crate::words::{self, fill};
 
 const PAGE: &str = "/admin";
 /// People on a page.
@@ -99,8 +101,8 @@ pub(crate) fn AdminPeoplePage() -> impl IntoView {
     let looker = person.clone();
     let form = view! { <SearchForm wanted=&wanted person=&person /> };
     view! {
-        <AdminLayout title="People" tab=AdminTab::People person=person>
-            <h1>"People"</h1>
+        <AdminLayout title=words::admin_people() tab=AdminTab::People person=person>
+            <h1>{words::admin_people()}</h1>
             {form}
             <Suspense>
                 {Suspend::new(async move {
@@ -132,30 +134,30 @@ pub(crate) fn AdminPeoplePage() -> impl IntoView {
 #[component]
 fn SearchForm<'a>(wanted: &'a Wanted, person: &'a Person) -> impl IntoView + use<> {
     let states = vec![
-        ("", "Any state"),
-        ("0", "Active"),
-        ("1", "In a timeout"),
-        ("2", "Banned"),
+        ("", words::people_any_state()),
+        ("0", words::people_active()),
+        ("1", words::people_in_timeout()),
+        ("2", words::people_banned()),
     ];
     let levels = vec![
-        ("", "Any level"),
-        ("0", "Users"),
-        ("1", "Moderators"),
-        ("2", "Admins"),
-        ("3", "Owners"),
+        ("", words::people_any_level()),
+        ("0", words::people_users()),
+        ("1", words::people_moderators()),
+        ("2", words::people_admins()),
+        ("3", words::people_owners()),
     ];
     // Moderators see Users alone: there is nothing to choose.
     let by_level = person.user.level.administers();
     let hint = if by_level {
-        "How a name, a name on a platform, an id or a mail address begins."
+        words::people_hint()
     } else {
-        "How a name, a name on a platform or an id begins. You see those below you."
+        words::people_hint_moderator()
     };
     view! {
         <form class="filters filters-search" method="get" action=PAGE role="search">
             <div class="field filters-text">
                 <label class="field-label" for="q">
-                    "Search"
+                    {words::people_search()}
                 </label>
                 <div class="field-control">
                     <input
@@ -175,14 +177,14 @@ fn SearchForm<'a>(wanted: &'a Wanted, person: &'a Person) -> impl IntoView + use
                     {hint}
                 </p>
             </div>
-            <ChoiceField name="state" label="State" choices=owned(&states) chosen=wanted.state() />
+            <ChoiceField name="state" label=words::state() choices=owned(&states) chosen=wanted.state() />
             {by_level
                 .then(|| {
                     let chosen = wanted.level();
-                    view! { <ChoiceField name="level" label="Level" choices=owned(&levels) chosen=&chosen /> }
+                    view! { <ChoiceField name="level" label=words::level() choices=owned(&levels) chosen=&chosen /> }
                 })}
             <button class="button button-primary" type="submit">
-                "Search"
+                {words::people_search()}
             </button>
         </form>
     }
@@ -191,22 +193,19 @@ fn SearchForm<'a>(wanted: &'a Wanted, person: &'a Person) -> impl IntoView + use
 #[component]
 fn Nobody<'a>(wanted: &'a Wanted) -> impl IntoView + use<> {
     let (title, explanation) = match (wanted.page, wanted.is_everybody()) {
-        (1, true) => (
-            "Nobody is here yet",
-            "People appear when they log in for the first time.",
-        ),
+        (1, true) => (words::people_none(), words::people_none_text()),
         (1, false) => (
-            "Nobody is like that",
-            "Try a shorter beginning of the name, or fewer conditions.",
+            words::people_none_like_that(),
+            words::people_none_like_that_text(),
         ),
-        (_, _) => ("This page is empty", "There are fewer people than that."),
+        (_, _) => (words::people_empty_page(), words::people_empty_page_text()),
     };
     view! {
         <section class="card empty">
             <h2>{title}</h2>
             <p>{explanation}</p>
             <a class="button button-secondary" href=PAGE>
-                "Show everybody"
+                {words::people_show_all()}
             </a>
         </section>
     }
@@ -223,15 +222,15 @@ fn PeopleTable<'a>(found: PeoplePage, wanted: &'a Wanted, now: Timestamp) -> imp
         .map(|listed| view! { <PersonRow listed now /> })
         .collect();
     view! {
-        <section class="card card-table" aria-label="People">
+        <section class="card card-table" aria-label=words::admin_people()>
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">"Person"</th>
-                        <th scope="col">"Level"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Platforms"</th>
-                        <th scope="col">"Last seen"</th>
+                        <th scope="col">{words::people_person()}</th>
+                        <th scope="col">{words::level()}</th>
+                        <th scope="col">{words::state()}</th>
+                        <th scope="col">{words::platforms_title()}</th>
+                        <th scope="col">{words::last_seen()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -240,20 +239,20 @@ fn PeopleTable<'a>(found: PeoplePage, wanted: &'a Wanted, now: Timestamp) -> imp
         {several
             .then(|| {
                 view! {
-                    <nav class="pager" aria-label="Pages">
+                    <nav class="pager" aria-label=words::pages()>
                         {before
                             .map(|href| {
                                 view! {
                                     <a class="button button-secondary" href=href rel="prev">
-                                        "Back"
+                                        {words::people_back()}
                                     </a>
                                 }
-                            })} <span>{format!("Page {}", wanted.page)}</span>
+                            })} <span>{words::people_page(wanted.page)}</span>
                         {after
                             .map(|href| {
                                 view! {
                                     <a class="button button-secondary" href=href rel="next">
-                                        "Next"
+                                        {words::people_next()}
                                     </a>
                                 }
                             })}
@@ -286,7 +285,7 @@ fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
         })
         .collect();
     let seen = user.last_activity_at.map(|at| {
-        view! { <time datetime=at.to_string()>{at.day_for_people()}</time> }
+        view! { <Moment at /> }
     });
     view! {
         <tr>
@@ -299,14 +298,14 @@ fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
                     </span>
                 </a>
             </th>
-            <td data-label="Level">
+            <td data-label=words::level()>
                 <LevelBadge level=user.level />
             </td>
-            <td data-label="State">
+            <td data-label=words::state()>
                 <StateBadge user=&user now />
             </td>
-            <td data-label="Platforms">{platforms}</td>
-            <td data-label="Last seen">{seen}</td>
+            <td data-label=words::platforms_title()>{platforms}</td>
+            <td data-label=words::last_seen()>{seen}</td>
         </tr>
     }
 }
@@ -319,35 +318,45 @@ pub(super) fn LevelBadge(level: PermissionLevel) -> impl IntoView {
     } else {
         "badge"
     };
-    view! { <span class=class>{level.name()}</span> }
+    view! { <span class=class>{level.words()}</span> }.into_any()
 }
 
 /// Whether a person may come in at the moment.
 #[component]
 pub(super) fn StateBadge<'a>(user: &'a User, now: Timestamp) -> impl IntoView + use<> {
-    let (word, until) = match user.state {
-        _ if !user.state.is_restricted(now) => (None, None),
-        AccountState::Active => (None, None),
-        AccountState::Timeout { until } => (Some("Timeout"), Some(until)),
-        AccountState::Banned { until } => (Some("Banned"), until),
+    let restricted = user.state.is_restricted(now);
+    let until = |at: Timestamp, sentence: fn(&'static str) -> String| {
+        fill(
+            |[time]| sentence(time),
+            [view! { <Moment at /> }.into_any()],
+        )
+        .into_any()
     };
-    let class = if word.is_some() {
+    let words = match user.state {
+        AccountState::Timeout { until: at } if restricted => until(at, words::people_timeout_until),
+        AccountState::Banned { until: Some(at) } if restricted => {
+            until(at, words::people_banned_until)
+        }
+        AccountState::Banned { until: None } => words::people_banned().into_any(),
+        AccountState::Active | AccountState::Timeout { .. } | AccountState::Banned { .. } => {
+            words::people_active().into_any()
+        }
+    };
+    let class = if restricted {
         "badge badge-danger"
     } else {
         "badge"
     };
     view! {
-        <span class=class>
-            {word.unwrap_or("Active")}
-            {until.map(|at| view! { " until " <Moment at /> })}
-        </span>
+        <span class=class>{words}</span>
     }
+    .into_any()
 }
 
 /// Choices as a field takes them.
-pub(super) fn owned(choices: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn owned(choices: &[(&str, String)]) -> Vec<(String, String)> {
     let choices = choices.iter();
     choices
-        .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+        .map(|(value, words)| ((*value).to_owned(), words.clone()))
         .collect()
 }

@@ -18,6 +18,8 @@ use crate::components::{
 };
 use crate::door::{Actor, Door, address, refusal_or};
 use crate::message::Message;
+use crate::wording::{Worded as _, device};
+use crate::words::{self, fill};
 
 /// What this page has to say.
 const OWN: &[Message] = &[
@@ -47,19 +49,21 @@ const ACTS: [(Act, &str); 6] = [
     (Act::ResetFactors, "factors"),
 ];
 
+type Words = fn() -> String;
+
 /// How long somebody may be shut out by a form, in minutes.
-const LENGTHS: [(&str, &str); 8] = [
-    ("10", "10 minutes"),
-    ("60", "1 hour"),
-    ("360", "6 hours"),
-    ("1440", "1 day"),
-    ("10080", "1 week"),
-    ("43200", "30 days"),
-    ("129600", "90 days"),
-    ("525600", "1 year"),
+const LENGTHS: [(&str, Words); 8] = [
+    ("10", words::length_10_minutes),
+    ("60", words::length_hour),
+    ("360", words::length_6_hours),
+    ("1440", words::length_day),
+    ("10080", words::length_week),
+    ("43200", words::length_30_days),
+    ("129600", words::length_90_days),
+    ("525600", words::length_year),
 ];
 /// Stands for a ban for good.
-const FOR_GOOD: (&str, &str) = ("", "For good");
+const FOR_GOOD: &str = "";
 
 fn page_of(id: UserId) -> String {
     format!("/admin/people/{id}")
@@ -129,15 +133,17 @@ fn FilePage(
     let typed = door.typed();
     let known = person.user.level.administers();
     let own = person.user.level;
-    let form = act.map(|act| view! { <ActForm act file=&file own typed /> });
-    let profile = view! { <ProfileCard file=&file known now /> };
-    let acts = act.is_none().then(|| view! { <ActsCard file=&file now /> });
-    let bots = (!file.bots.is_empty()).then(|| view! { <BotsCard file=&file known /> });
-    let sessions = known.then(|| view! { <SessionsCard sessions=file.sessions /> });
+    let form = act.map(|act| view! { <ActForm act file=&file own typed /> }.into_any());
+    let profile = view! { <ProfileCard file=&file known now /> }.into_any();
+    let acts = act
+        .is_none()
+        .then(|| view! { <ActsCard file=&file now /> }.into_any());
+    let bots = (!file.bots.is_empty()).then(|| view! { <BotsCard file=&file known /> }.into_any());
+    let sessions = known.then(|| view! { <SessionsCard sessions=file.sessions /> }.into_any());
     view! {
         <AdminLayout title tab=AdminTab::People person=person>
             <p class="way-back">
-                <a href=AdminTab::People.path()>"All people"</a>
+                <a href=AdminTab::People.path()>{words::person_all()}</a>
             </p>
             <MessageNotice message id="person-notice" />
             {form}
@@ -214,7 +220,7 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
             <dl class="details">
                 {file.restriction.clone().map(|note| view! { <Restriction note /> })}
                 <div>
-                    <dt>"Account id"</dt>
+                    <dt>{words::account_id()}</dt>
                     <dd>
                         <code>{user.id.to_string()}</code>
                     </dd>
@@ -223,36 +229,37 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
                     .then(|| {
                         view! {
                             <div>
-                                <dt>"Platforms"</dt>
+                                <dt>{words::platforms_title()}</dt>
                                 <dd>{platforms}</dd>
                             </div>
                         }
+                            .into_any()
                     })}
                 {user
                     .email
                     .clone()
                     .map(|email| {
-                        let verified = if email.verified_at.is_some() {
-                            "confirmed"
+                        let sentence: fn(&'static str) -> String = if email.verified_at.is_some() {
+                            words::person_mail_confirmed
                         } else {
-                            "not confirmed"
+                            words::person_mail_unconfirmed
                         };
+                        let address = email.address.as_str().to_owned();
+                        let address = view! { <bdi>{address}</bdi> }.into_any();
                         view! {
                             <div>
-                                <dt>"Mail"</dt>
-                                <dd>
-                                    <bdi>{email.address.as_str().to_owned()}</bdi>
-                                    {format!(" ({verified})")}
-                                </dd>
+                                <dt>{words::person_mail()}</dt>
+                                <dd>{fill(|[address]| sentence(address), [address])}</dd>
                             </div>
                         }
+                            .into_any()
                     })}
-                <Fact name="Member since" at=user.created_at />
-                <Fact name="Level since" at=user.level_since />
-                {user.last_activity_at.map(|at| view! { <Fact name="Last seen" at /> })}
+                <Fact name=words::account_since() at=user.created_at />
+                <Fact name=words::person_level_since() at=user.level_since />
+                {user.last_activity_at.map(|at| view! { <Fact name=words::last_seen() at /> })}
                 {user
                     .second_factor_at
-                    .map(|at| view! { <Fact name="Second step since" at /> })}
+                    .map(|at| view! { <Fact name=words::person_factor_since() at /> })}
             </dl>
             {known
                 .then(|| {
@@ -263,7 +270,7 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
                     view! {
                         <div class="card-foot">
                             <a class="button button-secondary" href=log>
-                                "What the audit log says"
+                                {words::person_log()}
                             </a>
                         </div>
                     }
@@ -275,23 +282,24 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
 #[component]
 fn Restriction(note: RestrictionNote) -> impl IntoView {
     let by = note.by.map(|by| format!("@{by}"));
-    let by = by.unwrap_or_else(|| "the command line".to_owned());
+    let by = by.unwrap_or_else(words::person_command_line);
     view! {
         <div>
-            <dt>"Shut out because"</dt>
+            <dt>{words::person_reason()}</dt>
             <dd>
-                <bdi>{note.reason.unwrap_or_else(|| "(no reason was given)".to_owned())}</bdi>
+                <bdi>{note.reason.unwrap_or_else(words::person_no_reason)}</bdi>
                 <br />
                 <small>
-                    {format!("by {by}")} {note.since.map(|at| view! { ", " <Moment at /> })}
+                    {words::person_restricted_by(by)} {note.since.map(|at| view! { ", " <Moment at /> })}
                 </small>
             </dd>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Fact(name: &'static str, at: Timestamp) -> impl IntoView {
+fn Fact(name: String, at: Timestamp) -> impl IntoView {
     view! {
         <div>
             <dt>{name}</dt>
@@ -300,6 +308,7 @@ fn Fact(name: &'static str, at: Timestamp) -> impl IntoView {
             </dd>
         </div>
     }
+    .into_any()
 }
 
 /// What may be done: each a way to its form.
@@ -313,22 +322,19 @@ fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
             let to = address(&page_of(id), &[("act", word)]);
             let (name, explanation) = match act {
                 Act::LiftTimeout | Act::LiftBan => {
-                    ("Let in again", "They may log in from then on.")
+                    (words::act_restore(), words::act_restore_short())
                 }
-                Act::TimeOut => ("Time out", "Shut out for a while."),
-                Act::Ban => ("Ban", "Shut out for good, or until a time."),
-                Act::SetLevel => ("Change level", "What they may do to others."),
-                Act::EndSessions => ("Log out everywhere", "They may log in again at once."),
-                Act::ResetFactors => (
-                    "Reset the second step",
-                    "For somebody who lost their app and codes.",
-                ),
-                Act::ChangeBot => ("", ""),
+                Act::TimeOut => (words::act_timeout(), words::act_timeout_short()),
+                Act::Ban => (words::act_ban(), words::act_ban_short()),
+                Act::SetLevel => (words::act_level(), words::act_level_short()),
+                Act::EndSessions => (words::act_sessions(), words::act_sessions_short()),
+                Act::ResetFactors => (words::act_factors(), words::act_factors_short()),
+                Act::ChangeBot => (String::new(), String::new()),
             };
             view! {
                 <li>
                     <div>
-                        <strong>{name}</strong>
+                        <strong>{name.clone()}</strong>
                         <p>{explanation}</p>
                     </div>
                     <a class="button button-quiet" href=to>
@@ -342,7 +348,7 @@ fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
         view! {
             <section class="card" aria-labelledby="acts-title">
                 <div class="card-head">
-                    <h2 id="acts-title">"What you may do"</h2>
+                    <h2 id="acts-title">{words::person_acts()}</h2>
                 </div>
                 <ul class="rows">{open}</ul>
             </section>
@@ -357,9 +363,9 @@ fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
         .iter()
         .map(|bot| {
             let state = if bot.is_active {
-                "active"
+                words::person_bot_active(bot.platform.as_str())
             } else {
-                "switched off"
+                words::person_bot_off(bot.platform.as_str())
             };
             view! {
                 <li>
@@ -367,7 +373,7 @@ fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
                         <strong>
                             <bdi>{bot.name.clone()}</bdi>
                         </strong>
-                        <p>{format!("{}, {state}", bot.platform)}</p>
+                        <p>{state}</p>
                     </div>
                 </li>
             }
@@ -376,9 +382,9 @@ fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
     view! {
         <section class="card" aria-labelledby="bots-title">
             <div class="card-head">
-                <h2 id="bots-title">"Their bots"</h2>
+                <h2 id="bots-title">{words::person_bots()}</h2>
                 <p>
-                    "Bots go on working whatever happens to their owner. They reach nobody above the owner's level of today."
+                    {words::person_bots_text()}
                 </p>
             </div>
             <ul class="rows">{bots}</ul>
@@ -387,7 +393,7 @@ fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
                     view! {
                         <div class="card-foot">
                             <a class="button button-secondary" href=AdminTab::Bots.path()>
-                                "Administer bots"
+                                {words::person_bots_link()}
                             </a>
                         </div>
                     }
@@ -407,12 +413,17 @@ fn SessionsCard(sessions: Vec<ListedSession>) -> impl IntoView {
             view! {
                 <li>
                     <div>
-                        <strong>{session.user_agent.for_people()}</strong>
+                        <strong>{device(&session.user_agent)}</strong>
                         <p>
-                            {format!("{}, since ", session.client_ip)}
-                            <Moment at=begun />
-                            ", last used "
-                            <Moment at=used />
+                            {fill(
+                                |[begun, used]| {
+                                    words::person_session(session.client_ip.as_str(), begun, used)
+                                },
+                                [
+                                    view! { <Moment at=begun /> }.into_any(),
+                                    view! { <Moment at=used /> }.into_any(),
+                                ],
+                            )}
                         </p>
                     </div>
                 </li>
@@ -422,8 +433,8 @@ fn SessionsCard(sessions: Vec<ListedSession>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="sessions-title">
             <div class="card-head">
-                <h2 id="sessions-title">"Sessions"</h2>
-                {empty.then(|| view! { <p>"None that you may see."</p> })}
+                <h2 id="sessions-title">{words::sessions_title()}</h2>
+                {empty.then(|| view! { <p>{words::person_no_sessions()}</p> })}
             </div>
             <ul class="rows">{rows}</ul>
         </section>
@@ -442,42 +453,42 @@ fn ActForm<'a>(
     let name = user.display.clone();
     let (title, explanation, button, dangerous) = match act {
         Act::TimeOut => (
-            format!("Time out {name}"),
-            "They are logged out everywhere at once and can't log in until the time is over. They are not told the reason.",
-            "Time out",
+            words::act_timeout_title(name),
+            words::act_timeout_text(),
+            words::act_timeout(),
             true,
         ),
         Act::Ban => (
-            format!("Ban {name}"),
-            "They are logged out everywhere at once, and no way in works. They are not told the reason.",
-            "Ban",
+            words::act_ban_title(name),
+            words::act_ban_text(),
+            words::act_ban(),
             true,
         ),
         Act::LiftTimeout | Act::LiftBan => (
-            format!("Let {name} in again"),
-            "They may log in from then on. What has ended stays ended.",
-            "Let in again",
+            words::act_restore_title(name),
+            words::act_restore_text(),
+            words::act_restore(),
             false,
         ),
         Act::SetLevel => (
-            format!("Change the level of {name}"),
-            "It counts from their very next click. A higher level ends their sessions that were begun by a bot's code.",
-            "Change level",
+            words::act_level_title(name),
+            words::act_level_text(),
+            words::act_level(),
             false,
         ),
         Act::EndSessions => (
-            format!("Log {name} out everywhere"),
-            "All their sessions end at once. They may log in again.",
-            "Log out everywhere",
+            words::act_sessions_title(name),
+            words::act_sessions_text(),
+            words::act_sessions(),
             true,
         ),
         Act::ResetFactors => (
-            format!("Reset the second step of {name}"),
-            "Be sure that it is they who ask: from then on their password alone lets them in. Their recovery codes end, they are logged out everywhere, and a letter tells them.",
-            "Reset the second step",
+            words::act_factors_title(name),
+            words::act_factors_text(),
+            words::act_factors(),
             true,
         ),
-        Act::ChangeBot => (String::new(), "", "", false),
+        Act::ChangeBot => (String::new(), String::new(), String::new(), false),
     };
     let action = match act {
         Act::TimeOut => "/do/time-out-person",
@@ -506,7 +517,7 @@ fn ActForm<'a>(
                         {button}
                     </button>
                     <a class="button button-quiet" href=page_of(user.id)>
-                        "Not now"
+                        {words::platforms_not_now()}
                     </a>
                 </div>
             </form>
@@ -523,23 +534,23 @@ fn ActFields(
 ) -> impl IntoView {
     match act {
         Act::TimeOut | Act::Ban => {
-            let mut lengths = LENGTHS.to_vec();
+            let mut lengths = LENGTHS.map(|(minutes, words)| (minutes, words())).to_vec();
             let chosen = if act == Act::Ban {
-                lengths.insert(0, FOR_GOOD);
-                FOR_GOOD.0
+                lengths.insert(0, (FOR_GOOD, words::length_good()));
+                FOR_GOOD
             } else {
                 "1440"
             };
             view! {
                 <TextField
                     name="reason"
-                    label="Reason"
+                    label=words::person_reason_field()
                     autocomplete="off"
                     value=typed
-                    hint="For those who administer here. Up to 500 characters."
+                    hint=words::person_reason_hint()
                     autofocus=true
                 />
-                <ChoiceField name="length" label="How long" choices=owned(&lengths) chosen=chosen />
+                <ChoiceField name="length" label=words::person_length_field() choices=owned(&lengths) chosen=chosen />
             }
             .into_any()
         }
@@ -554,10 +565,10 @@ fn ActFields(
                 .into_iter()
                 .zip(words)
                 .filter(|(level, _)| own.may_assign(*level))
-                .map(|(level, word)| (word, level.name()))
+                .map(|(level, word)| (word, level.words()))
                 .collect();
             let chosen = level.as_i64().to_string();
-            view! { <ChoiceField name="level" label="Level" choices=owned(&levels) chosen=&chosen /> }
+            view! { <ChoiceField name="level" label=words::level() choices=owned(&levels) chosen=&chosen /> }
                 .into_any()
         }
         Act::LiftTimeout | Act::LiftBan | Act::EndSessions | Act::ResetFactors | Act::ChangeBot => {
@@ -734,7 +745,7 @@ pub async fn ban_person(
     acting.actor.door.remember_typed(&reason);
     let done = match reason.parse::<Reason>() {
         Ok(reason) => {
-            let until = (length != FOR_GOOD.0).then(|| until(acting.portal().now(), &length));
+            let until = (length != FOR_GOOD).then(|| until(acting.portal().now(), &length));
             let (portal, by) = (acting.portal(), acting.by());
             let done = portal.ban_person(by, acting.target, &reason, until);
             outcome(done.await)

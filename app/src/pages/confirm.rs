@@ -171,12 +171,12 @@ fn FactorForm(
     let by_mail = matches!(way, Way::Email | Way::EmailInstead);
     let label = match way {
         Way::App | Way::AppInstead => words::confirm_factor(),
-        Way::Email | Way::EmailInstead => "Code from the e-mail, or a recovery code".to_owned(),
-        Way::RecoveryAlone => "Recovery code".to_owned(),
+        Way::Email | Way::EmailInstead => words::factor_email_or_recovery(),
+        Way::RecoveryAlone => words::step_recovery_field(),
     };
     let other = match way {
-        Way::EmailInstead => Some(("Use the authenticator app", "")),
-        Way::AppInstead => Some(("Get a code by e-mail", "email")),
+        Way::EmailInstead => Some((words::step_app_switch(), "")),
+        Way::AppInstead => Some((words::step_email_switch(), "email")),
         Way::App | Way::Email | Way::RecoveryAlone => None,
     };
     let other = other.map(|(words, by)| {
@@ -188,9 +188,9 @@ fn FactorForm(
         }
     });
     let again = if sent.is_some() {
-        "Send another code"
+        words::step_email_send_again()
     } else {
-        "Send me a code"
+        words::step_email_send()
     };
     let send = by_mail.then(|| {
         view! { <SendCode page="confirm" return_to=return_to.clone() label=again /> }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::{EntryLayout, MessageNotice};
 use crate::door::{Door, address, refusal_or};
 use crate::message::Message;
+use crate::words::{self, fill};
 
 const PAGE: &str = "/account/delete";
 
@@ -25,34 +26,39 @@ pub(crate) fn DeleteAccountPage() -> impl IntoView {
         return None;
     }
     let message = Message::read(OWN);
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Delete your account"
-    } else {
-        "Delete your account"
-    };
+    let title = Message::title(message, words::delete_title());
+    let name = view! {
+        <strong>
+            <bdi>{person.user.display}</bdi>
+        </strong>
+        " (@"
+        {person.user.username}
+        ")"
+    }
+    .into_any();
     Some(view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Delete your account?"</h1>
+                <h1>{words::delete_heading()}</h1>
             </div>
             <MessageNotice message id="delete-notice" />
             <form class="form" method="post" action="/do/delete-account">
                 <p>
-                    "This deletes " <strong><bdi>{person.user.display}</bdi></strong> " (@"
-                    {person.user.username}
-                    "): your names, your profile, your linked platforms and your sessions, everywhere "
-                    "and at once. Your username is free for others then. It can't be undone."
+                    {fill(
+                        |[name]| words::delete_text(name),
+                        [name],
+                    )}
                 </p>
                 <p class="field-hint">
-                    "What stays for a while is the log of what happened, with a number in place of your name."
+                    {words::delete_log()}
                 </p>
                 <button class="button button-danger" type="submit">
-                    "Delete my account"
+                    {words::delete_button()}
                 </button>
             </form>
             <div class="card-foot">
                 <a class="button button-quiet" href="/account">
-                    "Keep it"
+                    {words::delete_keep()}
                 </a>
             </div>
         </EntryLayout>
@@ -74,21 +80,21 @@ pub(super) fn DataCard(
     view! {
         <section class="card" aria-labelledby="data-title">
             <div class="card-head">
-                <h2 id="data-title">"Your data"</h2>
+                <h2 id="data-title">{words::data_title()}</h2>
                 <p>
                     {if is_fresh {
-                        "All that is stored about you, as one file; or the end of all of it."
+                        words::data_text()
                     } else {
-                        "All that is stored about you, as one file; or the end of all of it. Both ask for your password first."
+                        words::data_text_password()
                     }}
                 </p>
             </div>
             <div class="card-foot">
                 <a class="button button-secondary" href=download download=is_fresh.then_some("")>
-                    {if is_fresh { "Download" } else { "Unlock the download" }}
+                    {if is_fresh { words::data_download() } else { words::data_unlock() }}
                 </a>
                 <a class="button button-quiet" href=PAGE>
-                    "Delete account"
+                    {words::data_delete()}
                 </a>
             </div>
         </section>

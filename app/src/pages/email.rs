@@ -9,6 +9,7 @@ use crate::components::{EntryLayout, MessageNotice};
 use crate::cookies;
 use crate::door::{Door, Trouble, refusal_or};
 use crate::message::Message;
+use crate::words::{self, fill};
 
 const PAGE: &str = "/email";
 
@@ -40,8 +41,8 @@ pub(crate) fn EmailPage() -> impl IntoView {
     let door = Door::open();
     let message = Message::read(OWN);
     let title = match message {
-        Some(message) if message.is_error() => "Error: Your e-mail address",
-        Some(_) | None => "Your e-mail address",
+        Some(message) if message.is_error() => words::title_with_error(words::email_title()),
+        Some(_) | None => words::email_title(),
     };
     // A link that was just used has nothing more to say.
     let asks = !matches!(
@@ -52,7 +53,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
     view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Your e-mail address"</h1>
+                <h1>{words::email_title()}</h1>
             </div>
             <MessageNotice message id="email-notice" />
             {asks.then(|| view! { <Offer door /> })}
@@ -61,7 +62,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
                     Either::Left(
                         view! {
                             <a class="button button-quiet" href="/account/security">
-                                "Go to your account"
+                                {words::email_to_account()}
                             </a>
                         },
                     )
@@ -69,7 +70,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
                     Either::Right(
                         view! {
                             <a class="button button-quiet" href="/login">
-                                "Go to the login"
+                                {words::go_to_login()}
                             </a>
                         },
                     )
@@ -110,13 +111,18 @@ fn ConfirmForm(offer: EmailOffer) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/do/confirm-email">
             <p>
-                "Mail for the account " <b>{offer.username}</b> " will go to "
-                <b>{offer.email.as_str().to_owned()}</b> "."
+                {fill(
+                    |[username, address]| words::email_confirm_text(address, username),
+                    [
+                        view! { <b>{offer.username}</b> }.into_any(),
+                        view! { <b>{offer.email.as_str().to_owned()}</b> }.into_any(),
+                    ],
+                )}
             </p>
             <button class="button button-primary" type="submit">
-                "Confirm this address"
+                {words::email_confirm()}
             </button>
-            <p class="field-hint">"Not your account? Then close this page, and nothing happens."</p>
+            <p class="field-hint">{words::email_not_yours()}</p>
         </form>
     }
 }

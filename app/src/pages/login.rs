@@ -9,6 +9,7 @@ use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 const NOTICE: &str = "login-notice";
 
@@ -77,17 +78,22 @@ pub(crate) fn LoginPage() -> impl IntoView {
         .collect_view();
     // After a refusal the name is likely right: the hand goes on with the password.
     let at_password = !typed.is_empty();
+    let title = if refused {
+        words::title_with_error(words::log_in())
+    } else {
+        words::log_in()
+    };
     Some(Either::Right(view! {
-        <EntryLayout title=if refused { "Error: Log in" } else { "Log in" }>
+        <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Log in"</h1>
+                <h1>{words::log_in()}</h1>
             </div>
             <MessageNotice message id=NOTICE />
             <form class="form" method="post" action="/do/sign-in">
                 <input type="hidden" name="return_to" value=return_to.as_str().to_owned() />
                 <TextField
                     name="identifier"
-                    label="Username"
+                    label=words::login_username()
                     autocomplete="username"
                     value=typed
                     autofocus=!at_password
@@ -98,32 +104,34 @@ pub(crate) fn LoginPage() -> impl IntoView {
                     autofocus=at_password
                 />
                 <button class="button button-primary" type="submit">
-                    "Log in"
+                    {words::log_in()}
                 </button>
                 <a class="button button-quiet" href="/recover">
-                    "Forgot your password?"
+                    {words::login_forgot()}
                 </a>
             </form>
-            <p class="divider">"or"</p>
+            <p class="divider">{words::login_or()}</p>
             <div class="choices">
                 {platforms}
                 <a class="button button-quiet" href=code_page>
-                    "I already have a code"
+                    {words::login_have_code()}
                 </a>
             </div>
-            {sign_up
-                .then(|| {
-                    view! {
-                        <div class="card-foot">
-                            <p>
-                                "New here? " <a href=register_page>"Make an account"</a>
-                            </p>
-                        </div>
-                    }
-                })}
+            {sign_up.then(|| view! { <NewHere register_page /> })}
             <WakeIslands />
         </EntryLayout>
     }))
+}
+
+/// The way to an account, for those who have none.
+#[component]
+fn NewHere(register_page: String) -> impl IntoView {
+    let link = view! { <a href=register_page>{words::register_title()}</a> }.into_any();
+    view! {
+        <div class="card-foot">
+            <p>{fill(|[link]| words::login_new_here(link), [link])}</p>
+        </div>
+    }
 }
 
 /// The login form.

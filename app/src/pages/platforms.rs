@@ -8,6 +8,7 @@ use crate::components::{CodeField, PlatformMark, TextField, TimeLeft};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 const ACCOUNT: &str = "/account";
 
@@ -23,8 +24,8 @@ pub(super) fn PlatformsCard(
     view! {
         <section class="card" aria-labelledby="platforms-title">
             <div class="card-head">
-                <h2 id="platforms-title">"Platforms"</h2>
-                <p>"Where bots know you: each linked platform is a way to log in."</p>
+                <h2 id="platforms-title">{words::platforms_title()}</h2>
+                <p>{words::platforms_text()}</p>
             </div>
             <Suspense>
                 {Suspend::new(async move {
@@ -90,7 +91,7 @@ fn LinkButtons(free: Vec<Platform>) -> impl IntoView {
             view! {
                 <a class="button button-secondary" href=to>
                     <PlatformMark platform=&platform />
-                    {format!("Link {}", platform.for_people())}
+                    {words::platforms_link_name(platform.for_people())}
                 </a>
             }
         })
@@ -117,7 +118,7 @@ fn LinkedRow(linked: LinkedPlatform) -> impl IntoView {
             <form method="post" action="/do/unlink-platform">
                 <input type="hidden" name="platform" value=linked.platform />
                 <button class="button button-quiet" type="submit">
-                    "Unlink"
+                    {words::platforms_unlink()}
                     <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
@@ -132,17 +133,17 @@ fn WhoAreYou(platform: Platform, typed: String) -> impl IntoView {
             <input type="hidden" name="platform" value=platform.to_string() />
             <TextField
                 name="platform_user_id"
-                label="Your id there"
+                label=words::platforms_id()
                 autocomplete="off"
                 value=typed
-                hint="The number the bot tells you."
+                hint=words::platforms_id_hint()
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                {format!("Link {}", platform.for_people())}
+                {words::platforms_link_name(platform.for_people())}
             </button>
             <a class="button button-quiet" href=ACCOUNT>
-                "Not now"
+                {words::platforms_not_now()}
             </a>
         </form>
     }
@@ -158,16 +159,21 @@ fn EnterCode(awaited: AwaitedLink, now: Timestamp) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/do/verify-link">
             <p>
-                {format!("The bot sends a code to your {name} account ")} <code>{awaited.platform_user_id}</code>
-                ". If nothing comes, write " <code>"/login"</code> " to it."
+                {fill(
+                    |[id, command]| words::platforms_code_text(command, id, name),
+                    [
+                        view! { <code>{awaited.platform_user_id}</code> }.into_any(),
+                        view! { <code>"/login"</code> }.into_any(),
+                    ],
+                )}
             </p>
             <CodeField autofocus=true />
             <TimeLeft until=awaited.expires_at now />
             <button class="button button-primary" type="submit">
-                "Link"
+                {words::platforms_link()}
             </button>
             <a class="button button-quiet" href=again>
-                "That id is wrong"
+                {words::platforms_wrong_id()}
             </a>
             <WakeIslands />
         </form>

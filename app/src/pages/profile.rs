@@ -7,6 +7,8 @@ use crate::components::{Avatar, ChoiceField, Fold, Moment, TextArea, TextField};
 use crate::cookies;
 use crate::door::{Door, Trouble};
 use crate::message::Message;
+use crate::wording::Worded;
+use crate::words;
 
 const ACCOUNT: &str = "/account";
 
@@ -23,7 +25,7 @@ pub(super) fn ProfileCard(
 ) -> impl IntoView {
     let avatar = profile.avatar_url.clone();
     view! {
-        <section class="card" aria-label="Profile">
+        <section class="card" aria-label=words::account_profile()>
             <div class="profile">
                 <Avatar display=&user.display url=avatar class="avatar avatar-large" />
                 <div>
@@ -31,7 +33,7 @@ pub(super) fn ProfileCard(
                         <h2>
                             <bdi>{user.display.clone()}</bdi>
                         </h2>
-                        <span class="badge badge-accent">{user.level.name()}</span>
+                        <span class="badge badge-accent">{user.level.words()}</span>
                     </div>
                     <p class="profile-handle">"@" {user.username.clone()}</p>
                 </div>
@@ -49,13 +51,13 @@ pub(super) fn ProfileCard(
             <ProfileLinks links=profile.links.clone() />
             <dl class="details">
                 <div>
-                    <dt>"Account id"</dt>
+                    <dt>{words::account_id()}</dt>
                     <dd>
                         <code>{user.id.to_string()}</code>
                     </dd>
                 </div>
                 <div>
-                    <dt>"Member since"</dt>
+                    <dt>{words::account_since()}</dt>
                     <dd>
                         <Moment at=user.created_at />
                     </dd>
@@ -157,50 +159,50 @@ fn ProfileForm(
     let at_bio = refused.bio.is_some() && !at_username && !at_display;
     let at_links = open && !at_username && !at_display && !at_bio;
     view! {
-        <Fold title="Edit profile" open=open>
+        <Fold title=words::profile_edit() open=open>
             <form class="form" method="post" action="/do/update-profile">
                 <TextField
                     name="username"
-                    label="Username"
+                    label=words::login_username()
                     autocomplete="username"
                     value=username
-                    hint="You log in with it. 3–32 letters, digits, dots, hyphens or underscores."
+                    hint=words::profile_username_hint()
                     pattern="[A-Za-z0-9._\\-]{3,32}"
-                    error=refused.username.map(|error| error.sentence().to_owned())
+                    error=refused.username.map(Worded::words)
                     autofocus=at_username
                 />
                 <TextField
                     name="display"
-                    label="Display name"
+                    label=words::display_field()
                     autocomplete="nickname"
                     value=display
-                    hint="What others see. Leave it empty to be shown under your username."
-                    error=refused.display.map(|error| error.sentence().to_owned())
+                    hint=words::profile_display_hint()
+                    error=refused.display.map(Worded::words)
                     optional=true
                     autofocus=at_display
                 />
                 <PictureField linked />
                 <TextArea
                     name="bio"
-                    label="About you"
+                    label=words::profile_bio()
                     value=bio
                     rows=4
-                    hint="500 characters at most."
+                    hint=words::profile_bio_hint()
                     longest=Bio::LONGEST
-                    error=refused.bio.map(|error| error.sentence().to_owned())
+                    error=refused.bio.map(Worded::words)
                     autofocus=at_bio
                 />
                 <TextArea
                     name="links"
-                    label="Links"
+                    label=words::profile_links()
                     value=links
                     rows=3
-                    hint="One address a line, five at most, each with https://."
-                    error=refused.links.map(|error| error.sentence().to_owned())
+                    hint=words::profile_links_hint()
+                    error=refused.links.map(Worded::words)
                     autofocus=at_links
                 />
                 <button class="button button-primary" type="submit">
-                    "Save"
+                    {words::profile_save()}
                 </button>
             </form>
         </Fold>
@@ -215,14 +217,14 @@ fn PictureField(linked: Vec<LinkedPlatform>) -> impl IntoView {
         let chosen = chosen
             .map(|linked| linked.platform.clone())
             .unwrap_or_default();
-        let first = (String::new(), "The first that has one".to_owned());
+        let first = (String::new(), words::profile_picture_first());
         let platforms = linked.into_iter().map(|linked| {
             let name = linked.platform.parse();
             let name = name.map_or_else(|_| linked.platform.clone(), |p: Platform| p.for_people());
             (linked.platform, name)
         });
         let choices = [first].into_iter().chain(platforms).collect();
-        view! { <ChoiceField name="avatar_source" label="Picture" choices chosen=&chosen /> }
+        view! { <ChoiceField name="avatar_source" label=words::profile_picture() choices chosen=&chosen /> }
     })
 }
 

@@ -12,6 +12,8 @@ use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::wording::WordedByPolicy as _;
+use crate::words::{self, fill};
 
 const ASK_PAGE: &str = "/recover";
 /// Where the link in the letter leads on: no token looks like that.
@@ -41,30 +43,30 @@ pub(crate) fn RecoverPage() -> impl IntoView {
     let refused = message.is_some_and(Message::is_error);
     let sent = message == Some(Message::RecoverySent);
     let title = match (refused, sent) {
-        (true, _) => "Error: New password",
-        (_, true) => "Look into your mail",
-        _ => "New password",
+        (true, _) => words::title_with_error(words::recover_new_title()),
+        (_, true) => words::recover_sent_title(),
+        _ => words::recover_new_title(),
     };
     let heading = if sent {
-        "Look into your mail"
+        words::recover_sent_title()
     } else {
-        "Forgot your password?"
+        words::login_forgot()
     };
     let typed = if refused { door.typed() } else { String::new() };
     let form = view! {
         <form class="form" method="post" action="/do/recover">
             <p>
-                "We send a link to the e-mail address of your account. With it you choose a new password."
+                {words::recover_text()}
             </p>
             <TextField
                 name="identifier"
-                label="Username or e-mail address"
+                label=words::recover_field()
                 autocomplete="username"
                 value=typed
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                "Send the link"
+                {words::recover_button()}
             </button>
         </form>
     };
@@ -81,11 +83,11 @@ pub(crate) fn RecoverPage() -> impl IntoView {
                     .then(|| {
                         view! {
                             <a class="button button-secondary" href=ASK_PAGE>
-                                "Send another one"
+                                {words::recover_again()}
                             </a>
                         }
                     })} <a class="button button-quiet" href="/login">
-                    "Back to the login"
+                    {words::recover_back()}
                 </a>
             </div>
         </EntryLayout>
@@ -96,25 +98,28 @@ pub(crate) fn RecoverPage() -> impl IntoView {
 #[component]
 fn OtherWays(sent: bool) -> impl IntoView {
     view! {
-        <Fold title=if sent { "No mail?" } else { "No e-mail address here?" }>
+        <Fold title=if sent { words::recover_no_mail() } else { words::recover_no_address() }>
             {sent
                 .then(|| {
                     view! {
                         <p>
-                            "It can take a few minutes; look among the junk, too. "
-                            "A letter comes only to an address that was confirmed, and a few times a day at most."
+                            {words::recover_slow()}
                         </p>
                     }
                 })}
             <ul>
                 <li>
-                    "Is your account linked to a platform? "
-                    <a href="/login/request">"Log in by the bot's code"</a> "."
+                    {fill(
+                        |[link]| words::recover_linked(link),
+                        [
+                            view! { <a href="/login/request">{words::recover_by_code()}</a> }.into_any(),
+                        ],
+                    )}
                 </li>
                 <li>
-                    "Only your phone is gone? Log in with your password and one of your recovery codes."
+                    {words::recover_phone()}
                 </li>
-                <li>"If nothing of that helps, ask the team of this site."</li>
+                <li>{words::recover_team()}</li>
             </ul>
         </Fold>
     }
@@ -142,14 +147,14 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
     let error = use_query_map().read_untracked().get("password");
     let error = error.and_then(|code| NewPasswordError::from_code(&code));
     let title = if message.is_some() || error.is_some() {
-        "Error: New password"
+        words::title_with_error(words::recover_new_title())
     } else {
-        "New password"
+        words::recover_new_title()
     };
     view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"New password"</h1>
+                <h1>{words::recover_new_title()}</h1>
             </div>
             <MessageNotice message id=NOTICE />
             <Suspense>
@@ -176,7 +181,7 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
             </Suspense>
             <div class="card-foot">
                 <a class="button button-quiet" href="/login">
-                    "Go to the login"
+                    {words::go_to_login()}
                 </a>
             </div>
         </EntryLayout>
@@ -194,15 +199,17 @@ fn NewPasswordForm(
     view! {
         <form class="form" method="post" action="/do/new-password">
             <p>
-                "For the account " <b>{offer.username.clone()}</b>
-                ". All its sessions end, and you log in with the new password."
+                {fill(
+                    |[username]| words::recover_account(username),
+                    [view! { <b>{offer.username.clone()}</b> }.into_any()],
+                )}
             </p>
             <AccountName username=offer.username />
             <NewPasswordField
                 name="new_password"
-                label="New password"
+                label=words::recover_new_title()
                 shortest=policy.shortest
-                error=error.map(|error| error.sentence(policy))
+                error=error.map(|error| error.words(policy))
                 autofocus=!at_factor
             />
             {offer
@@ -210,14 +217,14 @@ fn NewPasswordForm(
                 .then(|| {
                     view! {
                         <FactorField
-                            label="Code from the app, or a recovery code"
+                            label=words::factor_app_or_recovery()
                             notice=message.map(|_| NOTICE)
                             autofocus=at_factor
                         />
                     }
                 })}
             <button class="button button-primary" type="submit">
-                "Set the new password"
+                {words::recover_new_button()}
             </button>
             <WakeIslands />
         </form>
@@ -226,7 +233,7 @@ fn NewPasswordForm(
             .then(|| {
                 view! {
                     <p class="field-hint">
-                        "No phone and no recovery code? Then ask the team of this site: a link alone does not replace your second step."
+                        {words::recover_new_stuck()}
                     </p>
                 }
             })}
@@ -236,9 +243,9 @@ fn NewPasswordForm(
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {
-        <p>"This link doesn't work any more. Each works once, for 30 minutes."</p>
+        <p>{words::recover_dead()}</p>
         <a class="button button-primary" href=ASK_PAGE>
-            "Get another one"
+            {words::recover_get_another()}
         </a>
     }
 }

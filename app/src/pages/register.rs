@@ -12,6 +12,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
+use crate::wording::{Worded, WordedByPolicy as _};
 use crate::words;
 
 const PAGE: &str = "/register";
@@ -64,7 +65,7 @@ impl Message {
 
 /// What the page says, read back from its address.
 struct Messages {
-    notice: Option<&'static str>,
+    notice: Option<String>,
     username: Option<String>,
     email: Option<String>,
     display: Option<String>,
@@ -84,13 +85,9 @@ impl Messages {
         let query = use_query_map().read_untracked();
         let said = |field: &str| query.get(field);
         let notice = said("message").and_then(|code| match code.as_str() {
-            "many" => Some(
-                "Several accounts were asked for from your network. Wait a while, then try again.",
-            ),
-            "busy" | "unavailable" => {
-                Some("We can't make an account right now. Try again in a minute.")
-            }
-            "internal" => Some("Something went wrong on our side. Try again in a moment."),
+            "many" => Some(words::register_many()),
+            "busy" | "unavailable" => Some(words::register_unavailable()),
+            "internal" => Some(words::setup_failed()),
             _ => None,
         });
         let username = said("username").and_then(|code| NewUsernameError::from_code(&code));
@@ -99,10 +96,10 @@ impl Messages {
         let password = said("password").and_then(|code| NewPasswordError::from_code(&code));
         Self {
             notice,
-            username: username.map(|error| error.sentence().to_owned()),
-            email: email.map(|error| error.sentence().to_owned()),
-            display: display.map(|error| error.sentence().to_owned()),
-            password: password.map(|error| error.sentence(policy)),
+            username: username.map(Worded::words),
+            email: email.map(Worded::words),
+            display: display.map(Worded::words),
+            password: password.map(|error| error.words(policy)),
         }
     }
 }
@@ -122,9 +119,9 @@ pub(crate) fn RegisterPage() -> impl IntoView {
     let return_to = return_to.unwrap_or_default();
     let log_in = address("/login", &[("return_to", &return_to)]);
     let title = if messages.any() {
-        "Error: Make an account"
+        words::title_with_error(words::register_title())
     } else {
-        "Make an account"
+        words::register_title()
     };
     let body = if door.portal.sign_up() {
         Either::Left(view! { <RegisterForm door messages return_to /> })
@@ -132,20 +129,19 @@ pub(crate) fn RegisterPage() -> impl IntoView {
         door.set_status(StatusCode::FORBIDDEN);
         Either::Right(view! {
             <p>
-                "New accounts can't be made on this site at the moment. "
-                "If you need one, ask whoever runs it."
+                {words::register_off()}
             </p>
         })
     };
     Some(view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Make an account"</h1>
+                <h1>{words::register_title()}</h1>
             </div>
             {body}
             <div class="card-foot">
                 <a class="button button-quiet" href=log_in>
-                    "I have an account"
+                    {words::register_have_account()}
                 </a>
             </div>
         </EntryLayout>
@@ -182,10 +178,10 @@ fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoV
             <input type="hidden" name="return_to" value=return_to />
             <TextField
                 name="username"
-                label="Username"
+                label=words::login_username()
                 autocomplete="username"
                 value=typed("username")
-                hint="3–32 letters, digits, dots, hyphens or underscores."
+                hint=words::username_hint()
                 pattern="[A-Za-z0-9._\\-]{3,32}"
                 error=messages.username
                 autofocus=at == "username"
@@ -195,20 +191,20 @@ fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoV
             </TextField>
             <TextField
                 name="email"
-                label="E-mail address"
+                label=words::email_field()
                 kind="email"
                 autocomplete="email"
                 value=typed("email")
-                hint="We send a link there, so that you can get back in when you forget your password."
+                hint=words::register_email_hint()
                 error=messages.email
                 autofocus=at == "email"
             />
             <TextField
                 name="display"
-                label="Display name"
+                label=words::display_field()
                 autocomplete="nickname"
                 value=typed("display")
-                hint="What others see; your username if you leave it empty."
+                hint=words::register_display_hint()
                 error=messages.display
                 optional=true
                 autofocus=at == "display"
@@ -219,7 +215,7 @@ fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoV
                 autofocus=at == "password"
             />
             <button class="button button-primary" type="submit">
-                "Make my account"
+                {words::register_button()}
             </button>
         </form>
         <WakeIslands />

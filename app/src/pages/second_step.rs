@@ -10,6 +10,7 @@ use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::words::{self, fill};
 
 const NOTICE: &str = "second-step-notice";
 
@@ -68,11 +69,11 @@ impl By {
     }
 
     /// The link to it from the others.
-    const fn instead(self) -> &'static str {
+    fn instead(self) -> String {
         match self {
-            Self::App => "Use the authenticator app",
-            Self::Email => "Get a code by e-mail",
-            Self::Recovery => "Use a recovery code",
+            Self::App => words::step_app_switch(),
+            Self::Email => words::step_email_switch(),
+            Self::Recovery => words::step_recovery_switch(),
         }
     }
 }
@@ -86,15 +87,11 @@ pub(crate) fn SecondStepPage(
     return_to: String,
 ) -> impl IntoView {
     let message = Message::read(OWN);
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Second step"
-    } else {
-        "Second step"
-    };
+    let title = Message::title(message, words::step_title());
     view! {
         <EntryLayout title=title>
             <div class="card-head">
-                <h1>"Second step"</h1>
+                <h1>{words::step_title()}</h1>
             </div>
             <MessageNotice message id=NOTICE />
             <Suspense>
@@ -114,7 +111,7 @@ pub(crate) fn SecondStepPage(
             </Suspense>
             <div class="card-foot">
                 <a class="button button-quiet" href="/login">
-                    "Start again"
+                    {words::login_start_again()}
                 </a>
             </div>
         </EntryLayout>
@@ -160,7 +157,7 @@ fn Ways(
             .then(|| {
                 view! {
                     <p class="field-hint">
-                        "You have no recovery codes left. If you can't get a code, ask whoever runs this site."
+                        {words::step_no_codes()}
                     </p>
                 }
             })}
@@ -176,16 +173,21 @@ fn EmailWay(
 ) -> impl IntoView {
     let Some(sent) = sent_code else {
         return Either::Left(view! {
-            <p>"We can send a code to the e-mail address of your account."</p>
-            <SendCode page="login" return_to=return_to label="Send me a code" primary=true />
+            <p>{words::step_email()}</p>
+            <SendCode page="login" return_to=return_to label=words::step_email_send() primary=true />
         });
     };
     let now = door.portal.now();
     Either::Right(view! {
-        <p>"Enter the code that we sent to " <b>{sent.to}</b> "."</p>
+        <p>
+            {fill(
+                |[address]| words::step_email_sent(address),
+                [view! { <b>{sent.to}</b> }.into_any()],
+            )}
+        </p>
         <FactorForm by=By::Email notice return_to=return_to.clone() />
         <TimeLeft until=sent.expires_at now />
-        <SendCode page="login" return_to label="Send another code" />
+        <SendCode page="login" return_to label=words::step_email_send_again() />
         <WakeIslands />
     })
 }
@@ -193,15 +195,11 @@ fn EmailWay(
 #[component]
 fn FactorForm(by: By, notice: Option<&'static str>, return_to: String) -> impl IntoView {
     let (explanation, label, digits) = match by {
-        By::App => (
-            Some("Enter the code that your authenticator app shows now."),
-            "Code from the app",
-            true,
-        ),
-        By::Email => (None, "Code from the e-mail", true),
+        By::App => (Some(words::step_app()), words::step_app_field(), true),
+        By::Email => (None, words::step_email_field(), true),
         By::Recovery => (
-            Some("Enter one of the codes you kept when you set up your second step."),
-            "Recovery code",
+            Some(words::step_recovery()),
+            words::step_recovery_field(),
             false,
         ),
     };
@@ -212,7 +210,7 @@ fn FactorForm(by: By, notice: Option<&'static str>, return_to: String) -> impl I
             {explanation.map(|explanation| view! { <p>{explanation}</p> })}
             <FactorField label=label digits=digits notice autofocus=true />
             <button class="button button-primary" type="submit">
-                "Log in"
+                {words::log_in()}
             </button>
         </form>
     }

@@ -11,13 +11,15 @@ use leptos_router::hooks::use_query_map;
 use super::security_email::{EmailCard, EmailCodes, EmailCodesCard};
 use super::sessions::SessionsCard;
 use crate::components::{
-    AccountName, FactorField, MessageNotice, NewPasswordField, PasswordField, SendCode, SentTo,
-    SignedInLayout,
+    AccountName, FactorField, MessageNotice, Moment, NewPasswordField, PasswordField, SendCode,
+    SentTo, SignedInLayout,
 };
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::wording::WordedByPolicy as _;
+use crate::words::{self, fill};
 
 pub(super) const PAGE: &str = "/account/security";
 
@@ -59,16 +61,12 @@ pub(crate) fn SecurityPage() -> impl IntoView {
         return None;
     };
     let message = Message::read(OWN);
-    let title = if message.is_some_and(Message::is_error) {
-        "Error: Security"
-    } else {
-        "Security"
-    };
+    let title = Message::title(message, words::account_security());
     let display = person.user.display.clone();
     let codes = door.recovery_codes(&person);
     Some(view! {
         <SignedInLayout title=title display=display>
-            <h1>"Security"</h1>
+            <h1>{words::account_security()}</h1>
             <MessageNotice message id="security-notice" />
             {codes.map(|codes| view! { <NewRecoveryCodes codes /> })}
             <Suspense>
@@ -112,7 +110,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
                 })}
             </Suspense>
             <p>
-                <a href="/account">"Back to your account"</a>
+                <a href="/account">{words::back_to_account()}</a>
             </p>
         </SignedInLayout>
     })
@@ -124,7 +122,7 @@ fn PasswordCard(
     person: Person,
     has_password: bool,
     /// Of the second factor, where one is on.
-    label: &'static str,
+    label: String,
 ) -> impl IntoView {
     let has_factor = person.user.second_factor_at.is_some();
     let policy = door.portal.password_policy();
@@ -136,20 +134,14 @@ fn PasswordCard(
     let error = use_query_map().read_untracked().get("password");
     let error = error.and_then(|code| NewPasswordError::from_code(&code));
     let (intro, act) = if has_password {
-        (
-            "All your other sessions end when you change it.",
-            "Change password",
-        )
+        (words::password_text(), words::password_change())
     } else {
-        (
-            "You came by a code. With a password you can log in without a bot, and link other platforms.",
-            "Set password",
-        )
+        (words::password_none(), words::password_set())
     };
     view! {
         <section class="card" aria-labelledby="password-title">
             <div class="card-head">
-                <h2 id="password-title">"Password"</h2>
+                <h2 id="password-title">{words::field_password()}</h2>
                 <p>{intro}</p>
             </div>
             <form class="form" method="post" action="/do/set-password">
@@ -159,16 +151,16 @@ fn PasswordCard(
                         view! {
                             <PasswordField
                                 name="old_password"
-                                label="Current password"
+                                label=words::password_current()
                                 autocomplete="current-password"
                             />
                         }
                     })}
                 <NewPasswordField
                     name="new_password"
-                    label="New password"
+                    label=words::recover_new_title()
                     shortest=policy.shortest
-                    error=error.map(|error| error.sentence(policy))
+                    error=error.map(|error| error.words(policy))
                 />
                 {has_factor
                     .then(|| {
@@ -189,15 +181,15 @@ fn PasswordCard(
 #[component]
 fn CodeForChanges(sent: Option<SentCode>, now: Timestamp) -> impl IntoView {
     let label = if sent.is_some() {
-        "Send another code"
+        words::step_email_send_again()
     } else {
-        "Send me a code"
+        words::step_email_send()
     };
     view! {
         <section class="card" aria-labelledby="send-title">
             <div class="card-head">
-                <h2 id="send-title">"A code for changes"</h2>
-                <p>"What you change below takes a code. Each code is good for one change."</p>
+                <h2 id="send-title">{words::security_send_title()}</h2>
+                <p>{words::security_send()}</p>
             </div>
             {sent.map(|sent| view! { <SentTo sent now /> })}
             <SendCode page="security" label=label />
@@ -206,15 +198,15 @@ fn CodeForChanges(sent: Option<SentCode>, now: Timestamp) -> impl IntoView {
 }
 
 /// What a person can show as a second factor, within a label.
-pub(super) fn factor_label(factors: &Factors) -> &'static str {
+pub(super) fn factor_label(factors: &Factors) -> String {
     match (
         factors.can_use(FactorKind::Totp),
         factors.can_use(FactorKind::Email),
     ) {
-        (true, false) => "Code from the app, or a recovery code",
-        (true, true) => "Code from the app or the e-mail, or a recovery code",
-        (false, true) => "Code from the e-mail, or a recovery code",
-        (false, false) => "Recovery code",
+        (true, false) => words::factor_app_or_recovery(),
+        (true, true) => words::factor_any(),
+        (false, true) => words::factor_email_or_recovery(),
+        (false, false) => words::step_recovery_field(),
     }
 }
 
@@ -223,10 +215,9 @@ fn NewRecoveryCodes(codes: Vec<String>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="recovery-title">
             <div class="card-head">
-                <h2 id="recovery-title">"Your recovery codes"</h2>
+                <h2 id="recovery-title">{words::recovery_title()}</h2>
                 <p>
-                    "Each logs you in once when your phone is not at hand. Print them or keep them "
-                    "in your password manager: they are shown this once."
+                    {words::recovery_text()}
                 </p>
             </div>
             <ul class="codes">
@@ -250,10 +241,9 @@ fn AuthenticatorCard(factors: Factors, offer: Option<TotpOffer>) -> impl IntoVie
     view! {
         <section class="card" aria-labelledby="totp-title">
             <div class="card-head">
-                <h2 id="totp-title">"Authenticator app"</h2>
+                <h2 id="totp-title">{words::totp_title()}</h2>
                 <p>
-                    "A second step at every login: a code from an app on your phone. "
-                    "Whoever steals your password then still can't get in."
+                    {words::totp_text()}
                 </p>
             </div>
             <Authenticator factors offer />
@@ -271,40 +261,44 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
             EitherOf3::A(view! {
                 <form class="form" method="post" action="/do/second-factor">
                     <p>
-                        "On since "
-                        <time datetime=since.to_string()>{since.for_people()}</time>
-                        {format!(". {left} of 10 recovery codes are left.")}
+                        {fill(
+                            |[since]| words::factor_since(since),
+                            [view! { <Moment at=since /> }.into_any()],
+                        )} " " {words::recovery_left(left)}
                     </p>
                     <FactorField label=label />
                     <button class="button button-secondary" type="submit" name="act" value="renew">
-                        "New recovery codes"
+                        {words::totp_renew()}
                     </button>
                     <button class="button button-danger" type="submit" name="act" value="remove">
-                        "Switch off"
+                        {words::totp_off()}
                     </button>
                 </form>
             })
         }
         (None, Some(offer)) => EitherOf3::B(view! {
             <form class="form" method="post" action="/do/confirm-totp">
-                <p>"Scan this picture with the app. Or type the key into it by hand."</p>
+                <p>{words::totp_scan()}</p>
                 // Drawn by the portal itself: squares, and nothing that anybody typed.
-                <div class="qr" inner_html=offer.qr_svg></div>
+                <div class="qr" role="img" aria-label=words::totp_qr() inner_html=offer.qr_svg></div>
                 <p class="field-hint">
-                    "Key: " <code>{offer.secret}</code>
+                    {fill(
+                        |[key]| words::totp_key(key),
+                        [view! { <code>{offer.secret}</code> }.into_any()],
+                    )}
                 </p>
-                <FactorField label="Code that the app shows" digits=true />
+                <FactorField label=words::totp_code() digits=true />
                 {beside_another
                     .then(|| view! { <FactorField name="other_factor" label=label id="other" /> })}
                 <button class="button button-primary" type="submit">
-                    "Switch on"
+                    {words::totp_on()}
                 </button>
             </form>
         }),
         (None, None) => EitherOf3::C(view! {
             <form class="form" method="post" action="/do/offer-totp">
                 <button class="button button-primary" type="submit">
-                    "Set up an authenticator app"
+                    {words::totp_set_up()}
                 </button>
             </form>
         }),

@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::security::{PAGE, factor_label, hand_over, refuse};
-use crate::components::{FactorField, TextField};
+use crate::components::{FactorField, Moment, TextField};
 use crate::door::{Door, address, refusal_or};
 use crate::message::Message;
+use crate::wording::Worded;
+use crate::words::{self, fill};
 
 /// Where mail reaches a person, shown whole to themselves, and how to change it.
 #[component]
@@ -20,22 +22,22 @@ pub(super) fn EmailCard(
     /// What was typed a moment ago, if it was no address.
     typed: String,
     /// What is shown beside it, where codes go to the address that is there.
-    takes: Option<&'static str>,
+    takes: Option<String>,
 ) -> impl IntoView {
     let error = use_query_map().read_untracked().get("email");
     let error = error.and_then(|code| EmailAddressError::from_code(&code));
     let typed = error.map(|_| typed).unwrap_or_default();
     let verified = email.as_ref().and_then(|email| email.verified_at);
     let (label, act) = match verified {
-        Some(_) => ("New e-mail address", "Change address"),
-        None => ("E-mail address", "Send me a link"),
+        Some(_) => (words::email_new(), words::email_change()),
+        None => (words::email_field(), words::email_send_link()),
     };
     // Where it takes a code as well, the form below asks for both.
     let again = awaited.clone().filter(|_| takes.is_none());
     view! {
         <section class="card" aria-labelledby="email-title">
             <div class="card-head">
-                <h2 id="email-title">"E-mail address"</h2>
+                <h2 id="email-title">{words::email_field()}</h2>
                 <EmailState email awaited />
             </div>
             {again
@@ -48,7 +50,7 @@ pub(super) fn EmailCard(
                                 value=awaited.email.as_str().to_owned()
                             />
                             <button class="button button-secondary" type="submit">
-                                "Send the letter again"
+                                {words::email_send_again()}
                             </button>
                         </form>
                     }
@@ -60,7 +62,7 @@ pub(super) fn EmailCard(
                     kind="email"
                     autocomplete="email"
                     value=typed
-                    error=error.map(|error| error.sentence().to_owned())
+                    error=error.map(Worded::words)
                 />
                 {takes.map(|label| view! { <FactorField label=label id="email-factor" /> })}
                 <button class="button button-primary" type="submit">
@@ -78,31 +80,39 @@ fn EmailState(email: Option<Email>, awaited: Option<AwaitedEmail>) -> impl IntoV
             address,
             verified_at: Some(_),
         }) => EitherOf3::A(view! {
-            <p>"Letters about your account go to " <b>{address.as_str().to_owned()}</b> "."</p>
+            <p>
+                {fill(
+                    |[address]| words::email_goes_to(address),
+                    [view! { <b>{address.as_str().to_owned()}</b> }.into_any()],
+                )}
+            </p>
         }),
         // What waits is said below.
         Some(_) if awaited.is_some() => EitherOf3::C(()),
         Some(Email { address, .. }) => EitherOf3::B(Either::Left(view! {
             <p>
-                <b>{address.as_str().to_owned()}</b>
-                " is not confirmed, so no letter about your account goes there."
+                {fill(
+                    |[address]| words::email_unconfirmed(address),
+                    [view! { <b>{address.as_str().to_owned()}</b> }.into_any()],
+                )}
             </p>
         })),
         None => EitherOf3::B(Either::Right(view! {
             <p>
-                "With a confirmed address you get back in when you forget your password, "
-                "and hear of it when somebody changes how you log in."
+                {words::email_why()}
             </p>
         })),
     };
     let waiting = awaited.map(|awaited| {
         view! {
             <p>
-                "We wrote to " <b>{awaited.email.as_str().to_owned()}</b>
-                ". Open the link in the letter to confirm it; it works until "
-                <time datetime=awaited
-                    .expires_at
-                    .to_string()>{awaited.expires_at.for_people()}</time> "."
+                {fill(
+                    |[address, time]| words::email_waiting(address, time),
+                    [
+                        view! { <b>{awaited.email.as_str().to_owned()}</b> }.into_any(),
+                        view! { <Moment at=awaited.expires_at /> }.into_any(),
+                    ],
+                )}
             </p>
         }
     });
@@ -113,17 +123,17 @@ fn EmailState(email: Option<Email>, awaited: Option<AwaitedEmail>) -> impl IntoV
 }
 
 /// Whether codes by mail are a person's second step.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum EmailCodes {
     On {
         since: Timestamp,
         /// The recovery codes that are left; none where the app's card has them.
         left: Option<i64>,
-        label: &'static str,
+        label: String,
     },
     Off {
         /// The factor that is on, by which it is switched on.
-        by: Option<&'static str>,
+        by: Option<String>,
     },
     NoAddress,
 }
@@ -156,8 +166,10 @@ pub(super) fn EmailCodesCard(codes: EmailCodes) -> impl IntoView {
         EmailCodes::On { since, left, label } => EitherOf3::A(view! {
             <form class="form" method="post" action="/do/second-factor">
                 <p>
-                    "On since " <time datetime=since.to_string()>{since.for_people()}</time>
-                    {left.map(|left| format!(". {left} of 10 recovery codes are left."))}
+                    {fill(
+                        |[since]| words::factor_since(since),
+                        [view! { <Moment at=since /> }.into_any()],
+                    )} " " {left.map(words::recovery_left)}
                 </p>
                 <FactorField label=label id=ID />
                 {left
@@ -169,12 +181,12 @@ pub(super) fn EmailCodesCard(codes: EmailCodes) -> impl IntoView {
                                 name="act"
                                 value="renew"
                             >
-                                "New recovery codes"
+                                {words::totp_renew()}
                             </button>
                         }
                     })}
                 <button class="button button-danger" type="submit" name="act" value="remove-email">
-                    "Switch off codes by e-mail"
+                    {words::email_codes_off()}
                 </button>
             </form>
         }),
@@ -182,7 +194,7 @@ pub(super) fn EmailCodesCard(codes: EmailCodes) -> impl IntoView {
             <form class="form" method="post" action="/do/enable-email-codes">
                 {by.map(|label| view! { <FactorField label=label id=ID /> })}
                 <button class="button button-primary" type="submit">
-                    "Switch on codes by e-mail"
+                    {words::email_codes_on()}
                 </button>
             </form>
         }),
@@ -193,10 +205,9 @@ pub(super) fn EmailCodesCard(codes: EmailCodes) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="email-codes-title">
             <div class="card-head">
-                <h2 id="email-codes-title">"Codes by e-mail"</h2>
+                <h2 id="email-codes-title">{words::email_codes_title()}</h2>
                 <p>
-                    "A second step without an app: we send a code to your address at every login. "
-                    "An authenticator app is safer."
+                    {words::email_codes_text()}
                 </p>
             </div>
             {body}

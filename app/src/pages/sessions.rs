@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::components::{Fold, Moment};
 use crate::door::{Door, refusal_or};
 use crate::message::Message;
+use crate::wording::device;
+use crate::words::{self, fill};
 
 const PAGE: &str = "/account/security";
 
@@ -16,8 +18,8 @@ pub(super) fn SessionsCard(sessions: Sessions) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="sessions-title">
             <div class="card-head">
-                <h2 id="sessions-title">"Sessions"</h2>
-                <p>"Where you are logged in. End what you don't know, then change your password."</p>
+                <h2 id="sessions-title">{words::sessions_title()}</h2>
+                <p>{words::sessions_text()}</p>
             </div>
             <ul class="rows">
                 {sessions
@@ -31,7 +33,7 @@ pub(super) fn SessionsCard(sessions: Sessions) -> impl IntoView {
                     view! {
                         <form class="card-foot" method="post" action="/do/end-other-sessions">
                             <button class="button button-secondary" type="submit">
-                                "End all other sessions"
+                                {words::sessions_end_others()}
                             </button>
                         </form>
                     }
@@ -39,7 +41,7 @@ pub(super) fn SessionsCard(sessions: Sessions) -> impl IntoView {
             {(!ended.is_empty())
                 .then(|| {
                     view! {
-                        <Fold title="Ended sessions">
+                        <Fold title=words::sessions_ended()>
                             <ul class="rows">
                                 {ended
                                     .into_iter()
@@ -55,7 +57,8 @@ pub(super) fn SessionsCard(sessions: Sessions) -> impl IntoView {
 
 #[component]
 fn LiveSession(session: ListedSession) -> impl IntoView {
-    let device = session.session.user_agent.for_people();
+    let device = device(&session.session.user_agent);
+    let used = view! { <Moment at=session.session.last_used_at /> }.into_any();
     let end = if session.is_current {
         None
     } else {
@@ -63,8 +66,8 @@ fn LiveSession(session: ListedSession) -> impl IntoView {
             <form method="post" action="/do/end-session">
                 <input type="hidden" name="session" value=session.suffix />
                 <button class="button button-quiet" type="submit">
-                    "End"
-                    <span class="visually-hidden">{format!(" the session of {device}")}</span>
+                    {words::sessions_end()}
+                    <span class="visually-hidden">" " {words::sessions_end_which(device.clone())}</span>
                 </button>
             </form>
         })
@@ -73,10 +76,10 @@ fn LiveSession(session: ListedSession) -> impl IntoView {
         <li>
             <div>
                 <strong>{device}</strong>
-                {session.is_current.then(|| view! { " " <span class="badge badge-accent">"This one"</span> })}
+                {session.is_current.then(|| view! { " " <span class="badge badge-accent">{words::sessions_this()}</span> })}
                 <p class="field-hint">
                     {how(session.session.method)} " · " <code>{session.session.client_ip}</code>
-                    " · last used " <Moment at=session.session.last_used_at />
+                    " · " {fill(|[time]| words::sessions_last_used(time), [used])}
                 </p>
             </div>
             {end}
@@ -89,7 +92,7 @@ fn EndedSession(session: ListedSession) -> impl IntoView {
     view! {
         <li>
             <div>
-                <strong>{session.session.user_agent.for_people()}</strong>
+                <strong>{device(&session.session.user_agent)}</strong>
                 <p class="field-hint">
                     {how(session.session.method)} " · " <code>{session.session.client_ip}</code>
                     {session
@@ -104,28 +107,28 @@ fn EndedSession(session: ListedSession) -> impl IntoView {
 }
 
 /// How a session was begun, for people.
-const fn how(method: SignInMethod) -> &'static str {
+fn how(method: SignInMethod) -> String {
     match method {
-        SignInMethod::Password => "By password",
-        SignInMethod::SetUp => "By the set-up link",
-        SignInMethod::WebCode => "By a code asked for here",
-        SignInMethod::BotCode => "By a code of a bot",
+        SignInMethod::Password => words::session_by_password(),
+        SignInMethod::SetUp => words::session_by_setup(),
+        SignInMethod::WebCode => words::session_by_web(),
+        SignInMethod::BotCode => words::session_by_bot(),
     }
 }
 
 /// Why a session is over, for people; a moment follows.
-const fn why(reason: EndReason) -> &'static str {
+fn why(reason: EndReason) -> String {
     match reason {
-        EndReason::SignedOut => "logged out",
-        EndReason::Destroyed => "ended by you",
-        EndReason::Expired => "ran out",
-        EndReason::Restricted => "account restricted",
-        EndReason::Disowned => "ended by “that was not me”",
-        EndReason::Unlinked => "platform unlinked",
-        EndReason::Changed => "ended by a change of password or second step",
-        EndReason::Guessed => "ended after too many wrong tries",
-        EndReason::Administered => "ended by those who run this site",
-        EndReason::Raised => "ended when your level rose",
+        EndReason::SignedOut => words::session_signed_out(),
+        EndReason::Destroyed => words::session_destroyed(),
+        EndReason::Expired => words::session_expired(),
+        EndReason::Restricted => words::session_restricted(),
+        EndReason::Disowned => words::session_disowned(),
+        EndReason::Unlinked => words::session_unlinked(),
+        EndReason::Changed => words::session_changed(),
+        EndReason::Guessed => words::session_guessed(),
+        EndReason::Administered => words::session_administered(),
+        EndReason::Raised => words::session_raised(),
     }
 }
 

@@ -10,6 +10,8 @@ use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
 use crate::cookies;
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::shell::WakeIslands;
+use crate::wording::{Worded, WordedByPolicy as _};
+use crate::words;
 
 const TAKEN: &str = "taken";
 
@@ -53,7 +55,7 @@ impl Message {
 /// What the page says, read back from its address.
 #[derive(Default)]
 struct Messages {
-    notice: Option<&'static str>,
+    notice: Option<String>,
     username: Option<String>,
     password: Option<String>,
 }
@@ -66,23 +68,21 @@ impl Messages {
     fn read(policy: PasswordPolicy) -> Self {
         let query = use_query_map().read_untracked();
         let notice = match query.get("message").as_deref() {
-            Some("busy" | "unavailable") => {
-                Some("We can't make an account right now. Try again in a minute.")
-            }
-            Some("internal") => Some("Something went wrong on our side. Try again in a moment."),
+            Some("busy" | "unavailable") => Some(words::register_unavailable()),
+            Some("internal") => Some(words::setup_failed()),
             _ => None,
         };
         let username = query.get("username").and_then(|code| match code.as_str() {
-            TAKEN => Some("That username is taken. Choose another one, or ask for another link."),
-            code => UsernameError::from_code(code).map(UsernameError::sentence),
+            TAKEN => Some(words::setup_name_taken()),
+            code => UsernameError::from_code(code).map(Worded::words),
         });
         let password = query
             .get("password")
             .and_then(|code| NewPasswordError::from_code(&code))
-            .map(|error| error.sentence(policy));
+            .map(|error| error.words(policy));
         Self {
             notice,
-            username: username.map(str::to_owned),
+            username,
             password,
         }
     }
@@ -103,8 +103,13 @@ pub(crate) fn SetUpPage() -> impl IntoView {
         return None;
     }
     let messages = Messages::read(door.portal.password_policy());
+    let title = if messages.any() {
+        words::title_with_error(words::setup_title())
+    } else {
+        words::setup_title()
+    };
     Some(view! {
-        <EntryLayout title=if messages.any() { "Error: Set up" } else { "Set up" }>
+        <EntryLayout title=title>
             <Suspense>
                 {Suspend::new(async move {
                     let offer = match door.set_up_token() {
@@ -140,12 +145,12 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
     let at_password = settled || (messages.username.is_none() && messages.password.is_some());
     view! {
         <div class="card-head">
-            <h1>"Welcome"</h1>
+            <h1>{words::setup_heading()}</h1>
             <p>
                 {if settled {
-                    "Choose a password for your account. It owns this portal."
+                    words::setup_choose()
                 } else {
-                    "Make the first account. It owns this portal."
+                    words::setup_make()
                 }}
             </p>
         </div>
@@ -157,10 +162,10 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
         <form class="form" method="post" action="/do/set-up">
             <TextField
                 name="username"
-                label="Username"
+                label=words::login_username()
                 autocomplete="username"
                 value=offer.username.unwrap_or(typed)
-                hint="3–32 letters, digits, dots, hyphens or underscores."
+                hint=words::username_hint()
                 pattern="[A-Za-z0-9._\\-]{3,32}"
                 error=messages.username
                 readonly=settled
@@ -174,7 +179,7 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
                 autofocus=at_password
             />
             <button class="button button-primary" type="submit">
-                "Create account"
+                {words::setup_button()}
             </button>
         </form>
         <WakeIslands />
@@ -185,18 +190,18 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
 fn DeadLink() -> impl IntoView {
     view! {
         <div class="card-head">
-            <h1>"This link doesn't work"</h1>
+            <h1>{words::setup_dead_heading()}</h1>
             <p>
-                "A set-up link works once, for a day, until there is an owner or the server starts again."
+                {words::setup_dead()}
             </p>
         </div>
-        <p>"To get a new one, run this where the portal is installed, with a name of your own:"</p>
+        <p>{words::setup_dead_new()}</p>
         <pre>
             <code>"portal owner create --username NAME --link"</code>
         </pre>
         <div class="card-foot">
             <a class="button button-secondary" href="/login">
-                "I have an account"
+                {words::register_have_account()}
             </a>
         </div>
     }
@@ -206,12 +211,12 @@ fn DeadLink() -> impl IntoView {
 fn Unavailable() -> impl IntoView {
     view! {
         <div class="card-head">
-            <h1>"Not right now"</h1>
-            <p>"The portal can't be set up at the moment. Your link still works: try again in a minute."</p>
+            <h1>{words::error_away_heading()}</h1>
+            <p>{words::setup_away()}</p>
         </div>
         <div class="card-foot">
             <a class="button button-primary" href="/setup">
-                "Try again"
+                {words::setup_again()}
             </a>
         </div>
     }

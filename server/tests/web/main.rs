@@ -15,6 +15,7 @@ mod email;
 mod events;
 mod floods;
 mod headers;
+mod languages;
 mod linking;
 mod login;
 mod openapi;
