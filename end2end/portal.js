@@ -51,6 +51,7 @@ function readLetter(raw) {
 export class Portal {
   bots = []
   opened = new Set() // letters, by the names of their files
+  networks = 0
 
   async start(engine, settings = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'portal-browser-'))
@@ -67,6 +68,8 @@ export class Portal {
       PORTAL_PUBLIC_LIMIT: '0',
       PORTAL_OWN_LIMIT: '0',
       PORTAL_ADMIN_LIMIT: '0',
+      // For people of several networks.
+      PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1',
       ...settings,
     }
     this.url = `http://localhost:${port}`
@@ -104,6 +107,20 @@ export class Portal {
 
   createOwner(username) {
     return this.run(['owner', 'create', '--username', username], `${password}\n`)
+  }
+
+  // Somebody with the password of all, of a network of their own (the limits are for networks).
+  // Answers the number of their account.
+  async createPerson(username, { level = 'user', ...fields } = {}) {
+    this.networks += 1
+    const answer = await fetch(`${this.url}/api/auth/register`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `203.0.${100 + (this.networks >> 8)}.${this.networks & 255}` },
+      body: JSON.stringify({ username, password, email: `${username}@example.org`, ...fields }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    if (level !== 'user') this.run(['user', 'set-level', username, level])
+    return (await answer.json()).data.user.id
   }
 
   // A bot of this platform, with its program running.
