@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test soak bench lint audit release clean
+.PHONY: help run build dev test soak bench people lint audit release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ soak: ## the races, 1000 rounds each instead of 50
 
 bench: ## measure it beside its limits (ARGS=--postgres: on both databases)
 	@scripts/bench $(ARGS)
+
+people: ## how long a page of 100,000 people takes on both databases
+	@scripts/setup test
+	@scripts/with-postgres cargo test -q -p backend --lib store::people::tests::measured -- --ignored --nocapture --test-threads=1
 
 lint: ## formatting, clippy, the arrows between crates, documentation
 	@scripts/lint

@@ -10,6 +10,7 @@ mod components;
 mod cookies;
 mod door;
 mod error_page;
+mod html;
 mod message;
 mod pages;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::components::Head;
+use crate::html::as_html;
 use crate::pages::{
     AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, AdminPeoplePage, AdminPersonPage,
     ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
@@ -33,7 +34,7 @@ pub fn App() -> impl IntoView {
     let site: Arc<Site> = expect_context();
     let name = site.name.clone();
     view! {
-        <Title formatter=move |title| format!("{title} · {name}") />
+        <Title formatter=move |title| as_html(format!("{title} · {name}")) />
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />

@@ -53,7 +53,7 @@ pub struct PersonFile {
     pub acts: Vec<Act>,
 }
 
-/// A bot of a person, which goes on working whatever happens to them.
+/// A bot of a person; it opens nothing while they are shut out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedBot {
     pub id: BotId,

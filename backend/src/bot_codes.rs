@@ -2,7 +2,7 @@
 
 use domain::{
     AvatarUrl, Bot, BotCodeError, CodeKind, Identity, LoginCode, PermissionLevel, PlatformName,
-    PlatformUserId, Timestamp,
+    PlatformUserId, Timestamp, User,
 };
 use sqlx::AnyConnection;
 
@@ -72,7 +72,7 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         let holder = self.take_over(&mut transaction, &identity, word).await?;
-        let owner = user::by_id(&mut transaction, bot.owner_id).await?;
+        let owner = bot_owner(&mut transaction, bot, now).await?;
         let mut codes = Vec::new();
         for pending in login_code::asked_for(&mut transaction, &identity, now).await? {
             let level = level_of(&mut transaction, &pending, holder.as_ref()).await?;
@@ -109,7 +109,7 @@ impl Portal {
         let Some(holder) = self.take_over(&mut transaction, &identity, word).await? else {
             return refused(BotCodeError::UserNotFound);
         };
-        let owner = user::by_id(&mut transaction, bot.owner_id).await?;
+        let owner = bot_owner(&mut transaction, bot, now).await?;
         // Locked, so that no code is made behind the back of a ban or a higher level.
         let user = user::lock(&mut transaction, holder.user_id).await?;
         let reachable = owner
@@ -231,6 +231,16 @@ impl ServerSecret {
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| Failure::Internal("a sealed code is no code".into()))
     }
+}
+
+/// Whose level says how far a bot reaches today; none while they are shut out.
+pub(crate) async fn bot_owner(
+    connection: &mut AnyConnection,
+    bot: &Bot,
+    now: Timestamp,
+) -> Result<Option<User>, sqlx::Error> {
+    let owner = user::by_id(connection, bot.owner_id).await?;
+    Ok(owner.filter(|owner| !owner.state.is_restricted(now)))
 }
 
 /// The level of the person a code speaks of: a bot reaches only people not above its owner's

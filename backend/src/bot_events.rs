@@ -14,11 +14,11 @@ use tokio::sync::{OnceCell, broadcast};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Interval, interval, interval_at, sleep_until};
 
-use crate::bot_codes::{CarriedCode, level_of};
+use crate::bot_codes::{CarriedCode, bot_owner, level_of};
 use crate::delivery::STILL_THERE;
 use crate::server_secret::ServerSecret;
 use crate::store::signal::{Signal, Signals};
-use crate::store::{Database, bot, identity, login_code, user};
+use crate::store::{Database, bot, identity, login_code};
 use crate::{Clock, Failure, Portal, Problem};
 
 /// How far a stream may fall behind before it has to read from the database.
@@ -171,11 +171,11 @@ impl Source {
     /// All codes asked for since a moment that the bot may hear of, oldest first.
     async fn pending_for(&self, bot: &Bot, since: Timestamp) -> Result<Vec<CarriedCode>, Failure> {
         let mut connection = self.database.read().await?;
-        let owner = user::by_id(&mut connection, bot.owner_id).await?;
+        let now = self.clock.now();
+        let owner = bot_owner(&mut connection, bot, now).await?;
         let Some(owner) = owner else {
             return Ok(Vec::new());
         };
-        let now = self.clock.now();
         let found = login_code::announced_since(&mut connection, &bot.platform, since, now).await?;
         let mut codes = Vec::new();
         for pending in found {

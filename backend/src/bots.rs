@@ -47,7 +47,7 @@ impl Portal {
             };
             return Err(refused(refusal));
         };
-        if found.bot.deactivated_at.is_some() {
+        if !found.works {
             return Err(refused(BotCallError::Deactivated));
         }
         let hour = now.as_micros().div_euclid(micros(HOUR));
@@ -70,14 +70,14 @@ impl Portal {
         })
     }
 
-    /// The active bots, for everybody: the login page tells people whom to write to
+    /// The bots that work, for everybody: the login page tells people whom to write to
     /// (contract section 7).
     ///
     /// # Errors
     /// The database can't be asked.
     pub async fn public_bots(&self) -> Result<Vec<PublicBot>, Failure> {
         let mut connection = self.database.read().await?;
-        Ok(bot::public(&mut connection).await?)
+        Ok(bot::public(&mut connection, self.now()).await?)
     }
 
     /// The platform of that name, if it is set up here.

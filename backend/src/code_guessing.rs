@@ -46,25 +46,19 @@ impl Portal {
         let mut transaction = self.begin().await?;
         // The wider one first, always: two transactions never wait for each other crosswise.
         if let Some(wide) = &wide {
-            gate::pass(&mut transaction, Gate::GuessesOf(wide)).await?;
+            gate::pass(&mut transaction, Gate::GuessesOfWide(wide)).await?;
         }
         gate::pass(&mut transaction, Gate::GuessesOf(&network)).await?;
         let mut wait = Duration::ZERO;
         for (window, most) in BUDGETS {
             let since = now - window;
             let own =
-                code_guess::of_network(&mut transaction, network.as_str(), since, limit(most))
-                    .await?;
+                code_guess::of_network(&mut transaction, &network, since, limit(most)).await?;
             wait = wait.max(wait_for(&own, most, window, now));
             if let Some(wide) = &wide {
                 let most = most * WIDE_SHARE;
-                let all = code_guess::of_wide_network(
-                    &mut transaction,
-                    wide.as_str(),
-                    since,
-                    limit(most),
-                )
-                .await?;
+                let all =
+                    code_guess::of_wide_network(&mut transaction, wide, since, limit(most)).await?;
                 wait = wait.max(wait_for(&all, most, window, now));
             }
         }

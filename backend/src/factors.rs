@@ -336,7 +336,8 @@ impl Portal {
         client: &Client,
         now: Timestamp,
     ) -> Result<Result<(), FactorError>, Failure> {
-        if !person.session.is_fresh(now) {
+        let here = self.still_here(transaction, person, now).await?;
+        if !here.is_some_and(|person| person.session.is_fresh(now)) {
             return Ok(Err(FactorError::NotFresh));
         }
         let place = Place::Session(person.session.id);
@@ -406,7 +407,8 @@ impl Portal {
         })
     }
 
-    /// Whether this login is enough for a change of factors: a fresh one; or, for the first
+    /// Whether this login is enough for a change of factors, with the person's row locked: a
+    /// fresh one; or, for the first
     /// factor of somebody who has neither factor nor password, a platform's code (contract
     /// section 3).
     pub(crate) async fn may_change_factors(
@@ -415,6 +417,10 @@ impl Portal {
         person: &Person,
         now: Timestamp,
     ) -> Result<bool, Failure> {
+        // As they are now, not as the request found them.
+        let Some(person) = self.still_here(transaction, person, now).await? else {
+            return Ok(false);
+        };
         if person.session.is_fresh(now) {
             return Ok(true);
         }

@@ -95,7 +95,7 @@ impl Portal {
             announced_to: Some(&identity),
             decoy: false,
         };
-        let made = self.make_web_code(&mut transaction, &code, now).await?;
+        let made = self.make_carried_code(&mut transaction, &code, now).await?;
         let event = Event::LinkRequested {
             user: person.user.id,
             platform: &identity.platform,

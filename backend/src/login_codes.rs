@@ -209,7 +209,7 @@ impl Portal {
             decoy: !real,
         };
         let expires_at = self
-            .make_web_code(&mut transaction, &made, now)
+            .make_carried_code(&mut transaction, &made, now)
             .await?
             .expires_at;
         let event = Event::CodeRequested {
@@ -540,7 +540,7 @@ impl Portal {
     }
 
     /// A code that has to be there.
-    pub(crate) async fn make_web_code(
+    pub(crate) async fn make_carried_code(
         &self,
         transaction: &mut Transaction,
         code: &Code<'_>,

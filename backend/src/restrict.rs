@@ -4,8 +4,9 @@ use domain::{AccountState, Act, EndReason, Reason, RestrictError, Timestamp, Use
 
 use crate::audit::Event;
 use crate::hierarchy::{By, is_last_owner, pass_gate_of_owners};
+use crate::store::signal::Signal;
 use crate::store::user::Restriction;
-use crate::store::{Transaction, challenge, login_code, password_reset, session, user};
+use crate::store::{Transaction, bot, challenge, login_code, password_reset, session, user};
 use crate::{Failure, Portal, Problem};
 
 impl Portal {
@@ -149,5 +150,9 @@ async fn end_ways_in(
     challenge::end_all_of(transaction, user_id, now).await?;
     password_reset::end_all_of(transaction, user_id, now).await?;
     session::end_all_of_user(transaction, user_id, EndReason::Restricted, now).await?;
+    // Their bots open nothing either; streams that are open are told.
+    for owned in bot::owned_by(transaction, user_id).await? {
+        transaction.signal(Signal::BotChanged(owned.id)).await?;
+    }
     Ok(())
 }

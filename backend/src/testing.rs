@@ -27,6 +27,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
+use crate::audit;
 use crate::secrets::random_id;
 use crate::store::{Transaction, identity};
 use crate::totp;
@@ -50,6 +51,12 @@ pub async fn count(portal: &Portal, table: &str) -> i64 {
         .fetch_one(&mut *connection)
         .await
         .expect("a count")
+}
+
+/// What events of the audit log are called, all of them.
+#[must_use]
+pub const fn event_types() -> &'static [&'static str] {
+    audit::TYPES
 }
 
 /// Where people reach the portal of tests.

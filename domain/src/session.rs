@@ -386,6 +386,30 @@ mod tests {
         assert_eq!(check(end), Err(EndReason::Expired));
     }
 
+    /// ASVS 6.1.3: another way in takes a line in the documentation, with its strength.
+    #[test]
+    fn asvs_6_1_3_every_way_in_is_documented() {
+        let document = include_str!("../../docs/SECURITY.md");
+        let (_, table) = document.split_once("\n## Ways in\n").unwrap();
+        let (table, _) = table.split_once("\n## ").unwrap();
+        let lines = table.lines().filter_map(|line| line.strip_prefix("| `"));
+        let documented = lines.map(|line| {
+            let cells: Vec<_> = line.trim_end_matches(" |").split(" | ").collect();
+            assert!(cells.len() == 3 && cells[2].len() > 10, "{line}");
+            SignInMethod::parse(cells[0].trim_end_matches('`')).expect(line)
+        });
+        let mut documented: Vec<_> = documented.map(SignInMethod::as_str).collect();
+        documented.sort_unstable();
+        // The compiler says where one is missing here.
+        let every = |method| match method {
+            SignInMethod::Password
+            | SignInMethod::SetUp
+            | SignInMethod::WebCode
+            | SignInMethod::BotCode => ["bot_code", "password", "set_up", "web_code"],
+        };
+        assert_eq!(documented, every(SignInMethod::Password));
+    }
+
     #[test]
     fn an_admin_stays_for_a_day_if_busy() {
         let end = START + Duration::from_hours(24);

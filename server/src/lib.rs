@@ -16,5 +16,5 @@ mod settings;
 mod settings_file;
 
 pub use assets::{Assets, AssetsError};
-pub use router::{Web, api_routes, router};
+pub use router::{Web, all_routes, api_routes, router};
 pub use settings::{FloodLimits, TrustedProxies};

@@ -7,14 +7,15 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Path, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get};
+use axum::routing::any;
 use backend::Portal;
 use domain::Origin;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{
-    LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context,
+    AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -22,7 +23,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::api::{self, Refusal};
+use crate::api::{self, Refusal, Routes, get};
 use crate::assets::{self, Assets};
 use crate::delivery;
 use crate::layers::{
@@ -101,8 +102,7 @@ pub fn router(web: Web) -> Router {
             provide_context(web.site.clone());
         }
     };
-    let (pages, _) =
-        generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
+    let pages = pages(context.clone());
     let known = Router::new()
         .merge(Router::from(api::shared_routes()).layer(cors(&web)))
         .merge(api::own_routes())
@@ -118,8 +118,7 @@ pub fn router(web: Web) -> Router {
         .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
-        .route(assets::ROUTE, get(asset))
-        .route(delivery::ROUTE, get(delivery::status))
+        .merge(other_routes())
         .layer(from_fn_with_state(web.clone(), flood));
     let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), flood));
     let routes = Router::new()
@@ -131,10 +130,37 @@ pub fn router(web: Web) -> Router {
     wrap(routes, web)
 }
 
+/// The pages, each with its route. `context` provides what they need to be listed.
+fn pages(context: impl Fn() + Clone + Send + 'static) -> Vec<AxumRouteListing> {
+    let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, context);
+    pages
+}
+
+/// What is neither of the API nor a page or its form.
+fn other_routes() -> Routes {
+    Routes::new()
+        .route(assets::ROUTE, get(asset))
+        .route(delivery::ROUTE, get(delivery::status))
+}
+
 /// The routes of the API: methods and templates.
 #[must_use]
 pub fn api_routes() -> Vec<(Method, &'static str)> {
     api::list()
+}
+
+/// All routes that there are: those of the API, the pages and their forms, and the rest.
+#[must_use]
+pub fn all_routes(site: &Arc<Site>) -> Vec<(Method, String)> {
+    let site = site.clone();
+    let pages = pages(move || provide_context(site.clone()));
+    let pages = pages
+        .iter()
+        .map(|page| (Method::GET, page.path().to_owned()));
+    let forms = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
+    let known = api::list().into_iter().chain(other_routes().list());
+    let known = known.map(|(method, path)| (method, path.to_owned()));
+    known.chain(pages).chain(forms).collect()
 }
 
 /// The layers around all routes.
@@ -182,6 +208,7 @@ mod tests {
     use app::{AssetUrls, Brand, CookiePolicy, SameSite};
     use axum::body::{Body, to_bytes};
     use axum::extract::ConnectInfo;
+    use axum::routing::get;
     use backend::testing::TestPortal;
     use http::Request;
     use tower::ServiceExt as _;

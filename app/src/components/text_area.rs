@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::field::{FieldError, FieldHint, describe};
+use crate::html::as_html;
 
 /// Labelled lines of text; may stay empty.
 #[component]
@@ -34,7 +35,7 @@ pub(crate) fn TextArea(
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description
                 >
-                    {value}
+                    {as_html(value)}
                 </textarea>
             </div>
             <FieldError name=name error=error />

@@ -17,6 +17,14 @@ macro_rules! bot_columns {
     };
 }
 
+/// Whether the bot's owner, `o`, may be in at a moment: while they are shut out, their bots open
+/// nothing.
+macro_rules! owner_may_be_in {
+    ($now:literal) => {
+        concat!("(o.state = 0 or o.state_until <= ", $now, ")")
+    };
+}
+
 /// A bot about to be registered.
 pub(crate) struct NewBot<'a> {
     pub name: &'a BotName,
@@ -323,6 +331,8 @@ pub(crate) struct FoundKey {
     /// When it stops to work, if it was replaced.
     pub expires_at: Option<Timestamp>,
     pub bot: Bot,
+    /// Whether the bot is on, and its owner not shut out.
+    pub works: bool,
 }
 
 pub(crate) async fn by_key(
@@ -330,24 +340,30 @@ pub(crate) async fn by_key(
     public_id: &str,
     now: Timestamp,
 ) -> Result<Option<FoundKey>, sqlx::Error> {
-    let row = sqlx::query(
-        "select k.id as key_id, k.key_hash, k.expires_at, b.id, b.name, b.platform, b.platform_user_id, b.owner_id, b.bot_type,
+    let row = sqlx::query(concat!(
+        "select case when ",
+        owner_may_be_in!("$2"),
+        " then 1 else 0 end as owner_may_be_in,
+                k.id as key_id, k.key_hash, k.expires_at, b.id, b.name, b.platform, b.platform_user_id, b.owner_id, b.bot_type,
                 b.deactivated_at, b.rate_limit_per_hour, b.avatar_url, b.invite_url, b.group_ids,
                 b.users, b.latency_ms, b.last_activity_at, b.created_at, b.updated_at
-         from bot_keys k join bots b on b.id = k.bot_id
-         where k.public_id = $1 and (k.expires_at is null or k.expires_at > $2)",
-    )
+         from bot_keys k join bots b on b.id = k.bot_id join users o on o.id = b.owner_id
+         where k.public_id = $1 and (k.expires_at is null or k.expires_at > $2)"
+    ))
     .bind(public_id)
     .bind(now.as_micros())
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
         let expires_at: Option<i64> = row.try_get("expires_at")?;
+        let owner_may_be_in: i64 = row.try_get("owner_may_be_in")?;
+        let bot = from_row(&row)?;
         Ok(FoundKey {
             key_id: row.try_get("key_id")?,
             hash: row.try_get("key_hash")?,
             expires_at: expires_at.map(Timestamp::from_micros),
-            bot: from_row(&row)?,
+            works: bot.deactivated_at.is_none() && owner_may_be_in == 1,
+            bot,
         })
     })
     .transpose()
@@ -364,12 +380,19 @@ pub struct PublicBot {
     pub invite_url: Option<String>,
 }
 
-/// All active bots, the most trusted first.
-pub(crate) async fn public(connection: &mut AnyConnection) -> Result<Vec<PublicBot>, sqlx::Error> {
-    sqlx::query(
-        "select id, name, platform, avatar_url, bot_type, invite_url from bots
-         where deactivated_at is null order by bot_type, created_at, id",
-    )
+/// All bots that work, the most trusted first.
+pub(crate) async fn public(
+    connection: &mut AnyConnection,
+    now: Timestamp,
+) -> Result<Vec<PublicBot>, sqlx::Error> {
+    sqlx::query(concat!(
+        "select b.id, b.name, b.platform, b.avatar_url, b.bot_type, b.invite_url
+         from bots b join users o on o.id = b.owner_id
+         where b.deactivated_at is null and ",
+        owner_may_be_in!("$1"),
+        " order by b.bot_type, b.created_at, b.id"
+    ))
+    .bind(now.as_micros())
     .fetch_all(connection)
     .await?
     .iter()
@@ -412,18 +435,20 @@ pub(crate) async fn owned_by(
     .collect()
 }
 
-/// Until when a key works, if it does: the outer none says that key or bot have ended, the
-/// inner one that no end is set.
+/// Until when a key works, if it does: the outer none says that key or bot have ended or the
+/// owner is shut out, the inner one that no end is set.
 pub(crate) async fn key_works_until(
     connection: &mut AnyConnection,
     key_id: i64,
     now: Timestamp,
 ) -> Result<Option<Option<Timestamp>>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "select k.expires_at from bot_keys k join bots b on b.id = k.bot_id
+                join users o on o.id = b.owner_id
          where k.id = $1 and b.deactivated_at is null
-               and (k.expires_at is null or k.expires_at > $2)",
-    )
+               and (k.expires_at is null or k.expires_at > $2) and ",
+        owner_may_be_in!("$2")
+    ))
     .bind(key_id)
     .bind(now.as_micros())
     .fetch_optional(connection)
@@ -435,20 +460,21 @@ pub(crate) async fn key_works_until(
     .transpose()
 }
 
-/// The live keys of the active bots of a platform whose owner, today, is not below this
-/// level.
+/// The live keys of the active bots of a platform whose owner, today, is neither shut out nor
+/// below this level.
 pub(crate) async fn keys_reaching(
     connection: &mut AnyConnection,
     platform: &str,
     level: PermissionLevel,
     now: Timestamp,
 ) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar(
+    sqlx::query_scalar(concat!(
         "select k.id from bot_keys k join bots b on b.id = k.bot_id
-                join users u on u.id = b.owner_id
-         where b.platform = $1 and b.deactivated_at is null and u.permission_level >= $2
-               and (k.expires_at is null or k.expires_at > $3)",
-    )
+                join users o on o.id = b.owner_id
+         where b.platform = $1 and b.deactivated_at is null and o.permission_level >= $2
+               and (k.expires_at is null or k.expires_at > $3) and ",
+        owner_may_be_in!("$3")
+    ))
     .bind(platform)
     .bind(level.as_i64())
     .bind(now.as_micros())
@@ -456,16 +482,19 @@ pub(crate) async fn keys_reaching(
     .await
 }
 
-/// The bots that were changed since a moment.
+/// The bots that were changed since a moment, or whose owner was shut out since.
 pub(crate) async fn changed_since(
     connection: &mut AnyConnection,
     since: Timestamp,
 ) -> Result<Vec<BotId>, sqlx::Error> {
-    sqlx::query_scalar("select id from bots where updated_at >= $1")
-        .bind(since.as_micros())
-        .fetch_all(connection)
-        .await
-        .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
+    sqlx::query_scalar(
+        "select b.id from bots b join users o on o.id = b.owner_id
+         where b.updated_at >= $1 or (o.state <> 0 and o.updated_at >= $1)",
+    )
+    .bind(since.as_micros())
+    .fetch_all(connection)
+    .await
+    .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
 }
 
 /// Forgets the counts of hours before this one.

@@ -21,7 +21,8 @@ pub(crate) enum Gate<'a> {
     BotCodeOf(&'a Identity),
     /// The codes for an identity that bots were told of.
     AnnouncementsOf(&'a Identity),
-    /// The wrong codes of a network.
+    /// The wrong codes of an IPv6 /48, and of a network.
+    GuessesOfWide(&'a Network),
     GuessesOf(&'a Network),
     /// The unknown names of a network.
     NamesOf(&'a Network),
@@ -50,6 +51,7 @@ impl Gate<'_> {
             Self::PasswordsOfWide(network) => format!("wide passwords {}", shared_row(network)),
             Self::PasswordsOf(network) => format!("passwords {}", shared_row(network)),
             Self::PasswordOf(account) => format!("password {}", shared_row(account)),
+            Self::GuessesOfWide(network) => format!("wide guesses {}", shared_row(network)),
             Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
         }
     }

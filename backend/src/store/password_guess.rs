@@ -1,6 +1,7 @@
 use domain::{Client, Network, Timestamp, UserId};
 use sqlx::AnyConnection;
 
+use super::guesses::{guesses, timestamps};
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -26,64 +27,7 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-pub(crate) async fn delete(connection: &mut AnyConnection, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from password_guesses where id = $1")
-        .bind(id)
-        .execute(connection)
-        .await
-        .map(drop)
-}
-
-/// Forgets those before a moment.
-pub(crate) async fn forget(
-    connection: &mut AnyConnection,
-    before: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from password_guesses where created_at < $1")
-        .bind(before.as_micros())
-        .execute(connection)
-        .await
-        .map(drop)
-}
-
-/// The moments of a network's latest guesses since a moment, newest first, at most `most` of
-/// them.
-pub(crate) async fn of_network(
-    connection: &mut AnyConnection,
-    network: &Network,
-    since: Timestamp,
-    most: i64,
-) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
-        "select created_at from password_guesses where network = $1 and created_at > $2
-         order by created_at desc limit $3",
-    )
-    .bind(network.as_str())
-    .bind(since.as_micros())
-    .bind(most)
-    .fetch_all(connection)
-    .await
-    .map(timestamps)
-}
-
-/// The same for all networks within a wide one.
-pub(crate) async fn of_wide_network(
-    connection: &mut AnyConnection,
-    network: &Network,
-    since: Timestamp,
-    most: i64,
-) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
-        "select created_at from password_guesses where wide_network = $1 and created_at > $2
-         order by created_at desc limit $3",
-    )
-    .bind(network.as_str())
-    .bind(since.as_micros())
-    .bind(most)
-    .fetch_all(connection)
-    .await
-    .map(timestamps)
-}
+guesses!("password_guesses");
 
 /// The same for one account, from wherever.
 pub(crate) async fn of_account(
@@ -199,8 +143,4 @@ pub(crate) async fn end_row(
         .execute(connection)
         .await
         .map(drop)
-}
-
-fn timestamps(micros: Vec<i64>) -> Vec<Timestamp> {
-    micros.into_iter().map(Timestamp::from_micros).collect()
 }

@@ -170,6 +170,8 @@ fn all(rows: &[AnyRow]) -> Result<Vec<User>, sqlx::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use sqlx::{Connection as _, Executor as _, Row as _};
 
     use super::*;
@@ -248,6 +250,66 @@ mod tests {
             row.get::<String, _>(columns - 1)
         };
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    /// How long a page takes: printed for whoever asks (`make people`), and judged by nobody,
+    /// since machines differ. That no page walks through all of them is the next test's.
+    async fn measure(engine: &str, portal: TestPortal) {
+        const TIMES: usize = 200;
+        portal.owner("olga").await;
+        crowd(&portal).await;
+        let (any, all) = (StateFilter::Any, None);
+        for (what, text, filter) in [
+            ("the first page", "", filter(any, all, 0)),
+            ("the page in the middle", "", filter(any, all, PEOPLE / 2)),
+            ("the last page", "", filter(any, all, PEOPLE - 25)),
+            (
+                "Moderators, the last page",
+                "",
+                filter(any, Some(PermissionLevel::Moderator), PEOPLE / 100 - 25),
+            ),
+            ("those banned", "", filter(StateFilter::Banned, all, 0)),
+            ("one name", "user_99999", filter(any, all, 0)),
+            ("how all begin", "user_", filter(any, all, 0)),
+            ("nobody", "nobody", filter(any, all, 0)),
+        ] {
+            let mut taken = Vec::with_capacity(TIMES);
+            for _ in 0..TIMES {
+                let began = Instant::now();
+                let mut connection = portal.database.read().await.unwrap();
+                let people = if text.is_empty() {
+                    page(&mut connection, &filter).await
+                } else {
+                    let search = Search {
+                        text,
+                        folded: text,
+                        knows_mail_of: PermissionLevel::Owner,
+                    };
+                    found(&mut connection, &search, &filter).await
+                };
+                assert_eq!(people.unwrap().is_empty(), text == "nobody", "{what}");
+                taken.push(began.elapsed());
+            }
+            taken.sort_unstable();
+            let milliseconds = |n: usize| taken[n].as_secs_f64() * 1000.0;
+            println!(
+                "{engine}, {PEOPLE} people, {what}: median {:.2} ms, 99 of 100 within {:.2} ms",
+                milliseconds(TIMES / 2),
+                milliseconds(TIMES * 99 / 100 - 1),
+            );
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    #[ignore = "measures: make people"]
+    async fn measured_on_sqlite() {
+        measure("SQLite", TestPortal::on_sqlite().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    #[ignore = "measures: make people"]
+    async fn measured_on_postgres() {
+        measure("PostgreSQL", TestPortal::on_postgres().await).await;
     }
 
     both_engines! {

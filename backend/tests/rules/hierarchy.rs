@@ -9,13 +9,14 @@ use std::env;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
-use backend::testing::{PASSWORD, TestPortal, client_at, cookies_of};
+use backend::testing::{PASSWORD, ReceivedMail, TestPortal, client_at, cookies_of, verified};
 use backend::{
     BotKey, BotOwner, BotRegistration, BotsWord, By, CodeRequest, LinkRequest, NewSession, Person,
-    Problem, Step, VerifyCode, Visitor, Who, both_engines,
+    Problem, Recover, Recovery, Step, Token, VerifyCode, Visitor, Who, both_engines,
 };
 use domain::{
-    Act, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason, Timestamp, UserId,
+    Act, BotCallError, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason, Timestamp,
+    UserId,
 };
 
 const STEPS: usize = 10_000;
@@ -27,11 +28,18 @@ const LEVELS: [PermissionLevel; 4] = [
     PermissionLevel::Owner,
 ];
 
+/// What a password is changed to and back.
+const PASSWORDS: [&str; 2] = [PASSWORD, "a heron waits by green water"];
+
 /// `SplitMix64`: a sequence that a seed repeats.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -50,6 +58,7 @@ struct Known {
     id: UserId,
     /// Their number on Discord; on Telegram nobody is anybody at first.
     discord: PlatformUserId,
+    password: &'static str,
     level: PermissionLevel,
     restricted_until: Option<Timestamp>,
     banned: bool,
@@ -86,17 +95,20 @@ struct World {
     held: Vec<Held>,
     bots: Vec<KnownBot>,
     step: usize,
+    /// How many got a new password by a letter.
+    recovered: usize,
 }
 
 impl World {
     async fn new(portal: TestPortal, seed: u64) -> Self {
         let mut world = Self {
             portal,
-            dice: Dice(seed),
+            dice: Dice::new(seed),
             people: Vec::new(),
             held: Vec::new(),
             bots: Vec::new(),
             step: 0,
+            recovered: 0,
         };
         for n in 0..PEOPLE {
             let name = format!("person{n}");
@@ -106,9 +118,11 @@ impl World {
             let id = world.portal.find_person(&name).await.unwrap().unwrap().id;
             let discord = format!("{}", 1000 + n);
             world.portal.link(id, "discord", &discord).await;
+            verified(&world.portal, &name, &address_of(n)).await;
             world.people.push(Known {
                 id,
                 discord: discord.parse().unwrap(),
+                password: PASSWORD,
                 level,
                 restricted_until: None,
                 banned: false,
@@ -167,7 +181,7 @@ impl World {
 
     async fn log_in(&mut self, n: usize) {
         let name = format!("person{n}");
-        let answer = self.portal.login(&name, PASSWORD).await;
+        let answer = self.portal.login(&name, self.people[n].password).await;
         match answer {
             Ok(session) => {
                 assert!(!self.restricted(n), "{n} got in while shut out");
@@ -216,7 +230,16 @@ impl World {
         let (bot, person) = (self.dice.roll(self.bots.len()), self.dice.roll(PEOPLE));
         let client = self.client();
         let key = self.bots[bot].key.reveal().to_owned();
-        let caller = self.portal.bot_call(Some(&key), &client).await.unwrap();
+        let owner = self.bots[bot].owner;
+        let call = self.portal.bot_call(Some(&key), &client).await;
+        if self.restricted(owner) {
+            assert!(
+                matches!(call, Err(Problem::Refused(BotCallError::Deactivated))),
+                "a key of somebody shut out opened"
+            );
+            return;
+        }
+        let caller = call.unwrap();
         if let Some(dead) = self.bots[bot].dead.last() {
             assert!(
                 self.portal
@@ -225,7 +248,6 @@ impl World {
                     .is_err()
             );
         }
-        let owner = self.bots[bot].owner;
         let id = self.people[person].discord.clone();
         let word = BotsWord {
             platform: "discord",
@@ -284,6 +306,50 @@ impl World {
                 held.reach = reach;
             }
             Ok(Step::SecondFactor(_)) => panic!("nobody has one"),
+            Err(Problem::Refused(_)) => {}
+            Err(Problem::Failed(failure)) => panic!("{failure}"),
+        }
+    }
+
+    /// Somebody says that they forgot a password, their own or another's. Who reads the letter
+    /// gets as far as a new password, and nobody else gets anywhere.
+    async fn recover(&mut self) {
+        let n = self.dice.roll(PEOPLE);
+        let (client, address) = (self.client(), address_of(n));
+        let asked = self.portal.ask_recovery(&address, &client).await;
+        asked.unwrap();
+        let letters = self.portal.mail_to(&address).await;
+        let link = letters
+            .iter()
+            .rev()
+            .find(|letter| letter.header("Subject").starts_with("A new password"))
+            .map(ReceivedMail::link);
+        for letter in std::fs::read_dir(self.portal.mail_folder()).unwrap() {
+            std::fs::remove_file(letter.unwrap().path()).unwrap();
+        }
+        // There may be an older one, which a newer one or a ban has ended.
+        let Some(link) = link else { return };
+        let token: Token = link.rsplit('/').next().unwrap().parse().unwrap();
+        if self.dice.roll(3) == 0 {
+            self.administer().await;
+        }
+        let old = self.people[n].password;
+        let new = PASSWORDS.into_iter().find(|new| *new != old).unwrap();
+        let request = Recover {
+            token: &token,
+            new,
+            factor: None,
+            client: &client,
+        };
+        match self.portal.recover(request).await {
+            Ok(Recovery::Done) => {
+                assert!(!self.restricted(n), "{n} got a password while shut out");
+                assert!(self.portal.login(&format!("person{n}"), old).await.is_err());
+                self.people[n].password = new;
+                self.end(n, |_| true);
+                self.recovered += 1;
+            }
+            Ok(other) => panic!("nobody has a factor: {other:?}"),
             Err(Problem::Refused(_)) => {}
             Err(Problem::Failed(failure)) => panic!("{failure}"),
         }
@@ -551,14 +617,19 @@ impl World {
             }
             3..=29 => self.take_by_code().await,
             30..=36 => self.link().await,
-            37..=44 => self.operate().await,
+            37..=43 => self.operate().await,
+            44 => self.recover().await,
             45..=46 => self.portal.advance(Duration::from_mins(3)),
             _ => self.administer().await,
         }
     }
 }
 
-fn seed() -> u64 {
+fn address_of(person: usize) -> String {
+    format!("person{person}@example.org")
+}
+
+pub(crate) fn seed() -> u64 {
     let given = env::var("PORTAL_TEST_SEED").ok();
     let given = given.and_then(|seed| seed.parse().ok());
     given.unwrap_or_else(|| RandomState::new().build_hasher().finish())
@@ -577,5 +648,6 @@ both_engines! {
             }
         }
         world.check().await;
+        assert!(world.recovered > 10, "{} recovered", world.recovered);
     }
 }

@@ -1,10 +1,12 @@
 //! Linking platforms, disowning codes, confirming a login (contract sections 3, 4 and 6).
 
-use backend::testing::{PASSWORD, TestPortal, client, client_at, cookies_of, minutes};
-use backend::{LinkRequest, NewSession, Person, Problem, Proof, Visitor, both_engines};
+use backend::testing::{PASSWORD, TestPortal, client, client_at, cookies_of, minutes, rounds};
+use backend::{
+    By, LinkRequest, NewSession, Person, Problem, Proof, SetPassword, Visitor, both_engines,
+};
 use domain::{
-    Bot, CodeKind, ConfirmError, DisownError, LinkError, PermissionLevel, UnlinkError,
-    VerifyCodeError,
+    Bot, CodeKind, ConfirmError, DisownError, FactorError, LinkError, PermissionLevel,
+    SetPasswordError, UnlinkError, VerifyCodeError,
 };
 
 const NIELS: &str = "123456789012345678";
@@ -153,6 +155,72 @@ both_engines! {
         }
         let late = portal.verify_link(&alice, &code, &client()).await;
         assert_eq!(refusal(late), Err(LinkError::InvalidOrExpired));
+    }
+
+    /// A12: whoever links at the moment of a ban or of the end of the account leaves nothing
+    /// behind that was not meant to be.
+    async fn a12_a_link_does_not_slip_past_a_ban_or_the_end_of_the_account(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        let server = portal.second_server().await.unwrap();
+        let (mut before, mut after) = (0, 0);
+        for round in 0..rounds() {
+            portal.advance(minutes(61));
+            let name = format!("racer{round}");
+            portal.person(&name, PermissionLevel::User).await;
+            let session = portal.login(&name, PASSWORD).await.unwrap();
+            let racer = portal.person_of(&session).await;
+            let id = format!("{round}");
+            request(&portal, &racer, "discord", &id).await.unwrap();
+            let code = carried(&portal, &bot, &id).await;
+            let (reason, client) = ("spam".parse().unwrap(), client());
+            let shut = async {
+                if round % 2 == 0 {
+                    server.ban_person(By::Operator, racer.user.id, &reason, None).await.unwrap();
+                } else {
+                    server.delete_account(&racer, &client).await.unwrap();
+                }
+            };
+            // Each begins first as often.
+            let link = portal.verify_link(&racer, &code, &client);
+            let linked = if round % 4 < 2 {
+                tokio::join!(link, shut).0
+            } else {
+                tokio::join!(shut, link).1
+            };
+            let left = portal.linked_platforms(racer.user.id).await.unwrap().len();
+            match refusal(linked) {
+                // It was over before: a ban takes no link away, the end of an account does.
+                Ok(()) => {
+                    before += 1;
+                    assert_eq!(left, usize::from(round % 2 == 0));
+                }
+                Err(LinkError::NotFresh | LinkError::InvalidOrExpired) => {
+                    after += 1;
+                    assert_eq!(left, 0);
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+            assert_eq!(portal.number(&format!("select count(*) from sessions where ended_at is null and user_id = {}", racer.user.id)).await, 0);
+        }
+        println!("{before} links came before the end, {after} after");
+    }
+
+    async fn a_session_that_ended_meanwhile_changes_neither_password_nor_factors(portal: TestPortal) {
+        let (alice, _) = alice(&portal).await;
+        let other = portal.login("alice", PASSWORD).await.unwrap();
+        let other = portal.person_of(&other).await;
+        portal.end_other_sessions(&other, &client()).await.unwrap();
+        // As a request that was let in a moment before has found her.
+        let offered = portal.offer_totp(&alice).await;
+        assert!(matches!(offered, Err(Problem::Refused(FactorError::NotFresh))), "an offer was made");
+        let client = client();
+        let request = SetPassword { person: &alice, old: Some(PASSWORD), new: "a heron waits by green water", factor: None, client: &client };
+        let set = portal.set_password(request).await;
+        assert!(matches!(set, Err(Problem::Refused(SetPasswordError::NotFresh))), "a password was set");
+        let code = "12345678901234567890".replace('0', "z").parse().unwrap();
+        let renewed = portal.renew_recovery_codes(&alice, &code, &client).await;
+        assert!(matches!(renewed, Err(Problem::Refused(FactorError::NotFresh))));
+        portal.login("alice", PASSWORD).await.unwrap();
     }
 
     async fn asking_to_link_takes_one_of_the_five_slots(portal: TestPortal) {

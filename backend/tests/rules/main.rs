@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod audit_log;
 mod bot_admin;
 mod bot_events;
 mod code_races;

@@ -11,8 +11,8 @@ use backend::{
     both_engines,
 };
 use domain::{
-    AccountState, ActError, BotCodeError, PermissionLevel, Reason, RestrictError, SecondStepError,
-    SignInError, Timestamp, TwofaToken, UserId, VerifyCodeError,
+    AccountState, ActError, BotCallError, BotCodeError, PermissionLevel, Reason, RestrictError,
+    SecondStepError, SignInError, Timestamp, TwofaToken, UserId, VerifyCodeError,
 };
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -208,6 +208,53 @@ both_engines! {
         assert_eq!(portal.mail_to(address).await.len(), 1);
         restore(&portal, &admin, bob).await.unwrap();
         assert!(portal.recovery_offer(&token).await.unwrap().is_none());
+    }
+
+    /// A14: a key reaches whom its owner may reach, and who is shut out reaches nobody.
+    async fn a14_bots_of_somebody_shut_out_open_nothing(portal: TestPortal) {
+        let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
+        let kira = staff(&portal, "kira", PermissionLevel::Admin).await.user.id;
+        let key = portal.register("Carrier", "discord", "kira").await;
+        let call = async || portal.bot_call(Some(key.reveal()), &client()).await;
+        let bot = call().await.unwrap();
+        portal.newcomer(&bot, NIELS).await;
+        portal.ask("discord", NIELS).await.unwrap();
+        let mut stream = portal.bot_events(Some(key.reveal()), None, &client()).await.unwrap();
+
+        ban(&portal, &olga, kira).await.unwrap();
+        assert!(matches!(call().await, Err(Problem::Refused(BotCallError::Deactivated))));
+        // A call that was let in a moment before gets nothing either.
+        assert!(portal.carry(&bot, NIELS).await.unwrap().is_empty());
+        let sent = portal.send(&bot, NIELS).await;
+        assert!(matches!(sent, Err(Problem::Refused(BotCodeError::AccessDenied))), "{sent:?}");
+        let end = tokio::time::timeout(Duration::from_secs(5), stream.next()).await;
+        assert!(end.expect("an end in time").is_none());
+        portal.ask_from("discord", "404", &client(), None).await.unwrap();
+        assert_eq!(portal.public_bots().await.unwrap(), []);
+        let opened = portal.bot_events(Some(key.reveal()), None, &client()).await;
+        assert!(matches!(opened, Err(Problem::Refused(BotCallError::Deactivated))));
+
+        // Nothing was stored: with its owner the bot comes back.
+        restore(&portal, &olga, kira).await.unwrap();
+        let bot = call().await.unwrap();
+        assert_eq!((bot.deactivated_at, portal.public_bots().await.unwrap().len()), (None, 1));
+        assert_eq!(portal.carry(&bot, NIELS).await.unwrap().len(), 1);
+        time_out(&portal, &olga, kira, portal.now() + minutes(5)).await.unwrap();
+        assert!(matches!(call().await, Err(Problem::Refused(BotCallError::Deactivated))));
+        portal.advance(minutes(5));
+        call().await.unwrap();
+    }
+
+    /// Another process, such as the command line, tells nobody: streams look for themselves.
+    async fn a_stream_ends_with_a_ban_of_its_bot_s_owner_that_nobody_told_of(portal: TestPortal) {
+        portal.owner("first").await;
+        portal.person("kira", PermissionLevel::Admin).await;
+        let key = portal.register("Carrier", "discord", "kira").await;
+        let mut stream = portal.bot_events(Some(key.reveal()), None, &client()).await.unwrap();
+        let now = portal.now().as_micros();
+        portal.execute(&format!("update users set state = 2, updated_at = {now} where username_key = 'kira'")).await;
+        let end = tokio::time::timeout(Duration::from_secs(5), stream.next()).await;
+        assert!(end.expect("an end in time").is_none());
     }
 
     async fn a_program_s_token_ends_with_a_ban(portal: TestPortal) {

@@ -55,6 +55,20 @@ both_engines! {
         assert_eq!(log.iter().filter(|(event, _)| event == "password.set").count(), 1);
     }
 
+    /// NIST SP 800-63B-4 3.1.1.2 (5)-(8): no mixture of letters is asked for, and no password
+    /// has to be changed because time has passed.
+    async fn n_3_1_1_2_5_8_a_password_needs_no_mixture_and_never_runs_out(portal: TestPortal) {
+        let mut me = alice(&portal).await;
+        let mut old = PASSWORD;
+        for new in ["onlysmalllettersofwords", "TWELVE GREY HERONS", "4091 8264 0138 7546"] {
+            let session = set(&portal, &me, Some(old), new, None).await.unwrap();
+            me = portal.person_of(&session).await;
+            old = new;
+        }
+        portal.advance(std::time::Duration::from_hours(24 * 365 * 20));
+        portal.login("alice", old).await.unwrap();
+    }
+
     async fn the_old_one_has_to_be_right(portal: TestPortal) {
         let me = alice(&portal).await;
         for old in [None, Some(""), Some("something else here")] {

@@ -31,9 +31,9 @@ use http::header::SET_COOKIE;
 use http::{HeaderName, HeaderValue, Method};
 
 pub(crate) use refusal::{Refusal, dress};
-pub(crate) use table::Routes;
+pub(crate) use table::{Routes, get};
 
-use table::{get, post};
+use table::post;
 
 /// Both cookies of a session, given or taken away.
 fn set_cookies(cookies: [HeaderValue; 2]) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {

@@ -14,17 +14,17 @@ pub(crate) struct Routes {
 }
 
 /// What answers at a path, with its methods.
-pub(super) struct Answers {
+pub(crate) struct Answers {
     router: MethodRouter<Web>,
     methods: Vec<Method>,
 }
 
 impl Routes {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    pub(super) fn route(mut self, path: &'static str, answers: Answers) -> Self {
+    pub(crate) fn route(mut self, path: &'static str, answers: Answers) -> Self {
         let methods = answers.methods.into_iter();
         self.listed.extend(methods.map(|method| (method, path)));
         Self {
@@ -33,7 +33,7 @@ impl Routes {
         }
     }
 
-    pub(super) fn list(self) -> Vec<(Method, &'static str)> {
+    pub(crate) fn list(self) -> Vec<(Method, &'static str)> {
         self.listed
     }
 }
@@ -44,14 +44,14 @@ impl From<Routes> for Router<Web> {
     }
 }
 
-pub(super) fn get<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
+pub(crate) fn get<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
     Answers {
         router: routing::get(handler),
         methods: vec![Method::GET],
     }
 }
 
-pub(super) fn post<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
+pub(crate) fn post<T: 'static>(handler: impl Handler<T, Web>) -> Answers {
     Answers {
         router: routing::post(handler),
         methods: vec![Method::POST],

@@ -103,6 +103,8 @@ pub(crate) async fn client_network(
 mod tests {
     use http::{HeaderName, HeaderValue};
 
+    use proptest::prelude::*;
+
     use super::*;
 
     const XFF: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -184,5 +186,35 @@ mod tests {
                 .is_ok()
         );
         assert!("proxy.example.org".parse::<TrustedProxies>().is_err());
+    }
+
+    proptest! {
+        /// Security A04: to the left of what a trusted proxy wrote, anything may stand.
+        #[test]
+        fn a04_nothing_that_a_client_writes_moves_it(
+            spoofed in prop::collection::vec("[ -~\\t]{0,60}|([0-9a-f:.]{1,20},){0,20}|(10\\.0\\.0\\.[0-9], ?){1,40}", 0..4),
+            address in any::<[u8; 4]>(),
+        ) {
+            let address = IpAddr::from(address);
+            let trusted: TrustedProxies = "10.0.0.0/8".parse().unwrap();
+            prop_assume!(!trusted.trusts(address));
+            let headers = |lines: &[String]| -> HeaderMap {
+                let values = lines.iter().map(|line| (XFF, HeaderValue::from_str(line).unwrap()));
+                values.collect()
+            };
+            // Straight to us: whatever it writes is not even read.
+            prop_assert_eq!(trusted.client(address, &headers(&spoofed)), address);
+            // By one proxy or two, which add to the list, or write a line of their own.
+            let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+            for added in [format!("{address}"), format!("{address}, 10.9.9.9"), format!("{address}:4711")] {
+                let mut lines = spoofed.clone();
+                lines.push(added.clone());
+                prop_assert_eq!(trusted.client(proxy, &headers(&lines)), address);
+                if let Some(last) = spoofed.last() {
+                    *lines.last_mut().unwrap() = format!("{last}, {added}");
+                    prop_assert_eq!(trusted.client(proxy, &headers(&lines)), address);
+                }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 use backend::both_engines;
+use domain::PermissionLevel;
 use http::{Method, StatusCode};
 
 use crate::browser::Browser;
@@ -40,6 +41,50 @@ both_engines! {
         assert!(page.body.contains("You are logged out."), "{}", page.body);
         let stolen = before.clone().call(Method::GET, "/v1/users/me").await;
         assert_eq!(stolen.status, StatusCode::UNAUTHORIZED);
+    }
+
+    /// ASVS 1.2.3: what people wrote stands in no script, and ends none.
+    async fn asvs_1_2_3_what_people_wrote_is_never_part_of_a_script(portal: TestPortal) {
+        portal.owner("alice").await;
+        let mut browser = Browser::logged_in(&portal, "alice").await;
+        let written = "</script></textarea><script>alert(1)</script><!--<script>{{7*7}} &lt;b&gt;";
+        let body = serde_json::json!({ "bio": written, "display": "One \"quoted\" <b>" });
+        let answer = browser.post_json("/v1/users/me/update", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert!(answer.json()["errors"].is_null(), "{}", answer.body);
+        for path in ["/account", "/account/security", "/admin", "/admin/bots", "/admin/audit"] {
+            let page = browser.open(path).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(!page.body.contains("alert(1)</script>"), "{}", page.body);
+            for script in page.body.split("<script").skip(1) {
+                let (inner, _) = script.split_once("</script>").unwrap();
+                for theirs in ["alert(1)", "7*7", "quoted", "alice"] {
+                    assert!(!inner.contains(theirs), "{inner}");
+                }
+            }
+        }
+        // It stands in its field as it was written: nothing is left out, and nothing is read twice.
+        let page = browser.open("/account").await.body;
+        let field = "&lt;/script>&lt;/textarea>&lt;script>alert(1)&lt;/script>&lt;!--&lt;script>{{7*7}} &amp;lt;b&amp;gt;</textarea>";
+        assert!(page.contains(field), "{page}");
+    }
+
+    /// ASVS 1.2.1: a name is text also where a page is called by it.
+    async fn asvs_1_2_1_a_name_ends_no_title(portal: TestPortal) {
+        portal.owner("olga").await;
+        portal.person("bob", PermissionLevel::User).await;
+        let mut bob = Browser::logged_in(&portal, "bob").await;
+        let body = serde_json::json!({ "display": "</title><b id=x>B &amp; b" });
+        let answer = bob.post_json("/v1/users/me/update", &body).await;
+        assert!(answer.json()["errors"].is_null(), "{}", answer.body);
+        let id = answer.json()["user"]["id"].clone();
+        let mut olga = Browser::logged_in(&portal, "olga").await;
+        for path in ["/admin".to_owned(), format!("/admin/people/{id}"), format!("/admin/people/{id}?act=ban")] {
+            let page = olga.open(&path).await.body;
+            assert!(page.contains("b id=x") && !page.contains("<b id=x"), "{page}");
+        }
+        let page = olga.open(&format!("/admin/people/{id}")).await.body;
+        assert!(page.contains("<title>&lt;/title>&lt;b id=x>B &amp;amp; b · Portal</title>"), "{page}");
     }
 
     async fn logging_out_twice_is_no_error(portal: TestPortal) {

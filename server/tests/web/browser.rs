@@ -24,6 +24,27 @@ pub const SISTER: &str = "https://wiki.example.org";
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The site of tests.
+pub fn site() -> Site {
+    Site {
+        name: "Portal".to_owned(),
+        base_url: BASE.parse().unwrap(),
+        allowed_origins: vec![SISTER.parse().unwrap()],
+        cookies: CookiePolicy {
+            name: "hsession".to_owned(),
+            domain: Some("example.org".to_owned()),
+            same_site: SameSite::None,
+        },
+        assets: AssetUrls {
+            style: "/assets/portal.0.css".to_owned(),
+            script: "/assets/portal.0.js".to_owned(),
+            wasm: "/assets/portal.0.wasm".to_owned(),
+            icon: "/assets/favicon.0.svg".to_owned(),
+        },
+        brand: Brand::default(),
+    }
+}
+
 /// Somebody's browser (or program): keeps cookies, and speaks to a router of its own.
 #[derive(Clone)]
 pub struct Browser {
@@ -56,27 +77,10 @@ impl Browser {
     }
 
     fn with(limits: FloodLimits, portal: Arc<Portal>) -> Self {
-        let site = Site {
-            name: "Portal".to_owned(),
-            base_url: BASE.parse().unwrap(),
-            allowed_origins: vec![SISTER.parse().unwrap()],
-            cookies: CookiePolicy {
-                name: "hsession".to_owned(),
-                domain: Some("example.org".to_owned()),
-                same_site: SameSite::None,
-            },
-            assets: AssetUrls {
-                style: "/assets/portal.0.css".to_owned(),
-                script: "/assets/portal.0.js".to_owned(),
-                wasm: "/assets/portal.0.wasm".to_owned(),
-                icon: "/assets/favicon.0.svg".to_owned(),
-            },
-            brand: Brand::default(),
-        };
         let origin: Origin = BASE.parse().unwrap();
         let web = Web::new(
             portal,
-            site,
+            site(),
             Assets::default(),
             origin,
             TrustedProxies::default(),

@@ -121,3 +121,39 @@ both_engines! {
         assert!(!browser.open("/setup").await.body.contains("portal.0.wasm"));
     }
 }
+
+/// ASVS 1.3.6: whatever address people or bots send, the portal itself never calls it: there is
+/// nothing in the program that could.
+#[test]
+fn asvs_1_3_6_no_client_that_could_fetch_an_address_is_built_in() {
+    let lock = include_str!("../../../Cargo.lock");
+    let crates: Vec<_> = lock
+        .lines()
+        .filter_map(|line| line.strip_prefix("name = "))
+        .collect();
+    assert!(crates.len() > 100, "{}", crates.len());
+    for client in [
+        "reqwest",
+        "ureq",
+        "curl",
+        "isahc",
+        "surf",
+        "attohttpc",
+        "hyper-tls",
+        "hyper-rustls",
+    ] {
+        assert!(
+            !crates.contains(&format!("\"{client}\"").as_str()),
+            "{client}"
+        );
+    }
+    // What serves could also call, if it were told to.
+    let workspace = include_str!("../../../Cargo.toml");
+    for ours in ["hyper = ", "hyper-util = "] {
+        let line = workspace
+            .lines()
+            .find(|line| line.starts_with(ours))
+            .unwrap();
+        assert!(!line.contains("client"), "{line}");
+    }
+}

@@ -22,6 +22,7 @@ mod openapi;
 mod people;
 mod recovery;
 mod register;
+mod routes_and_roles;
 mod s3;
 mod sessions;
 mod set_up;

@@ -191,6 +191,35 @@ fn every_route_has_examples_that_are_as_it_says() {
     }
 }
 
+/// ASVS 6.4.6: those who administer start a reset, and never choose what people log in with.
+#[test]
+fn asvs_6_4_6_no_route_of_administration_takes_a_password() {
+    let mut seen = 0;
+    for (path, verb, operation) in operations() {
+        if !path.starts_with("/v1/admin") {
+            continue;
+        }
+        seen += 1;
+        let mut taken = vec![&operation["requestBody"], &operation["parameters"]];
+        while let Some(value) = taken.pop() {
+            match value {
+                Value::Object(_) => {
+                    let fields = resolve(value).as_object().unwrap();
+                    for (name, value) in fields {
+                        let mut secrets = ["password", "code", "token", "secret"].iter();
+                        let secret = secrets.any(|word| name.contains(word));
+                        assert!(!secret, "{verb} {path} takes {name}");
+                        taken.push(value);
+                    }
+                }
+                Value::Array(values) => taken.extend(values),
+                _ => {}
+            }
+        }
+    }
+    assert!(seen > 15, "{seen}");
+}
+
 #[test]
 fn an_answer_that_is_not_documented_fails_a_test() {
     let answer = |status, body: &str| Answer {

@@ -1,0 +1,78 @@
+/// The functions that all tables of guesses have: a row is a guess, with the network and the
+/// IPv6 /48 it came from and its moment.
+macro_rules! guesses {
+    ($table:literal) => {
+        /// Gives a guess back.
+        pub(crate) async fn delete(
+            connection: &mut sqlx::AnyConnection,
+            id: i64,
+        ) -> Result<(), sqlx::Error> {
+            sqlx::query(concat!("delete from ", $table, " where id = $1"))
+                .bind(id)
+                .execute(connection)
+                .await
+                .map(drop)
+        }
+
+        /// Forgets those before a moment.
+        pub(crate) async fn forget(
+            connection: &mut sqlx::AnyConnection,
+            before: domain::Timestamp,
+        ) -> Result<(), sqlx::Error> {
+            sqlx::query(concat!("delete from ", $table, " where created_at < $1"))
+                .bind(before.as_micros())
+                .execute(connection)
+                .await
+                .map(drop)
+        }
+
+        /// The moments of a network's latest guesses since a moment, newest first, at most
+        /// `most` of them.
+        pub(crate) async fn of_network(
+            connection: &mut sqlx::AnyConnection,
+            network: &domain::Network,
+            since: domain::Timestamp,
+            most: i64,
+        ) -> Result<Vec<domain::Timestamp>, sqlx::Error> {
+            sqlx::query_scalar(concat!(
+                "select created_at from ",
+                $table,
+                " where network = $1 and created_at > $2 order by created_at desc limit $3"
+            ))
+            .bind(network.as_str())
+            .bind(since.as_micros())
+            .bind(most)
+            .fetch_all(connection)
+            .await
+            .map($crate::store::guesses::timestamps)
+        }
+
+        /// The same for all networks within a wide one.
+        pub(crate) async fn of_wide_network(
+            connection: &mut sqlx::AnyConnection,
+            network: &domain::Network,
+            since: domain::Timestamp,
+            most: i64,
+        ) -> Result<Vec<domain::Timestamp>, sqlx::Error> {
+            sqlx::query_scalar(concat!(
+                "select created_at from ",
+                $table,
+                " where wide_network = $1 and created_at > $2 order by created_at desc limit $3"
+            ))
+            .bind(network.as_str())
+            .bind(since.as_micros())
+            .bind(most)
+            .fetch_all(connection)
+            .await
+            .map($crate::store::guesses::timestamps)
+        }
+    };
+}
+
+pub(super) use guesses;
+
+use domain::Timestamp;
+
+pub(super) fn timestamps(micros: Vec<i64>) -> Vec<Timestamp> {
+    micros.into_iter().map(Timestamp::from_micros).collect()
+}
