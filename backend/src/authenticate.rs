@@ -83,11 +83,7 @@ impl Portal {
     /// # Errors
     /// The database can't be asked: then nobody is let in.
     pub async fn authenticate_bearer(&self, bearer: &Token) -> Result<Visitor, Failure> {
-        let found = {
-            let mut connection = self.database.read().await?;
-            session::by_bearer(&mut connection, &bearer.hash()).await?
-        };
-        match found {
+        match session::by_bearer(&self.database, &bearer.hash()).await? {
             Some(found) => self.admit(found, Reach::Act).await,
             None => Ok(Visitor::Anonymous),
         }
@@ -123,9 +119,8 @@ impl Portal {
         if shared.is_empty() || shared.len() > MOST_COOKIES {
             return Ok(None);
         }
-        let mut connection = self.database.read().await?;
         let found = match (&cookies.companion, shared.as_slice()) {
-            (Some(companion), _) => session::by_companion(&mut connection, &companion.hash())
+            (Some(companion), _) => session::by_companion(&self.database, &companion.hash())
                 .await?
                 .filter(|found| {
                     shared
@@ -133,7 +128,7 @@ impl Portal {
                         .any(|one| one.hash().matches(&found.cookie_hash))
                 })
                 .map(|found| (found, Reach::Act)),
-            (None, [only]) => session::by_cookie(&mut connection, &only.hash())
+            (None, [only]) => session::by_cookie(&self.database, &only.hash())
                 .await?
                 .map(|found| (found, Reach::Identify)),
             (None, _) => None,

@@ -123,8 +123,7 @@ impl Portal {
     /// # Errors
     /// The database can't be asked.
     pub async fn linked_platforms(&self, user: UserId) -> Result<Vec<LinkedPlatform>, Failure> {
-        let mut connection = self.database.read().await?;
-        Ok(identity::of_user(&mut connection, user).await?)
+        Ok(identity::ask_of_user(&self.database, user).await?)
     }
 
     /// Asks for a web code; answers when it runs out, the same whether or not there is

@@ -6,6 +6,8 @@ use crate::Failure;
 use crate::look_alikes::folded;
 use crate::secrets::random_id;
 
+use super::Database;
+use super::ask::{Columns, FromRow, Parameter};
 use super::user::unknown;
 
 /// What a platform says of somebody; refreshed by every call of a bot.
@@ -203,34 +205,54 @@ impl LinkedPlatform {
     }
 }
 
-/// All identities of a person, oldest first.
+/// The identities of a person, oldest first.
+const OF_USER: &str = "select i.platform, i.platform_user_id, i.name, i.avatar_url, i.linked_at,
+        i.last_authenticated_at, u.avatar_source
+ from identities i join users u on u.id = i.user_id
+ where i.user_id = $1 order by i.linked_at, i.platform";
+
+/// All identities of a person, oldest first, as the last commit left them.
+pub(crate) async fn ask_of_user(
+    database: &Database,
+    user_id: UserId,
+) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
+    database
+        .ask(OF_USER, &[Parameter::Number(user_id.as_i64())])
+        .await
+}
+
+/// The same within a transaction.
 pub(crate) async fn of_user(
     connection: &mut AnyConnection,
     user_id: UserId,
 ) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
-    sqlx::query(
-        "select i.platform, i.platform_user_id, i.name, i.avatar_url, i.linked_at,
-                i.last_authenticated_at, u.avatar_source
-         from identities i join users u on u.id = i.user_id
-         where i.user_id = $1 order by i.linked_at, i.platform",
-    )
-    .bind(user_id.as_i64())
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(|row| {
-        let last: Option<i64> = row.try_get("last_authenticated_at")?;
-        let source: Option<String> = row.try_get("avatar_source")?;
-        let platform: String = row.try_get("platform")?;
-        Ok(LinkedPlatform {
+    sqlx::query(OF_USER)
+        .bind(user_id.as_i64())
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(LinkedPlatform::from_row)
+        .collect()
+}
+
+impl FromRow for LinkedPlatform {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+        let time = Timestamp::from_micros;
+        let platform: String = row.column("platform")?;
+        let platform_user_id = row.column("platform_user_id")?;
+        let name = row.column("name")?;
+        let avatar_url = row.column("avatar_url")?;
+        let linked_at = row.column("linked_at").map(time)?;
+        let last: Option<i64> = row.column("last_authenticated_at")?;
+        let source: Option<String> = row.column("avatar_source")?;
+        Ok(Self {
             chosen: source.as_ref() == Some(&platform),
             platform,
-            platform_user_id: row.try_get("platform_user_id")?,
-            name: row.try_get("name")?,
-            avatar_url: row.try_get("avatar_url")?,
-            linked_at: Timestamp::from_micros(row.try_get("linked_at")?),
-            last_authenticated_at: last.map(Timestamp::from_micros),
+            platform_user_id,
+            name,
+            avatar_url,
+            linked_at,
+            last_authenticated_at: last.map(time),
         })
-    })
-    .collect()
+    }
 }

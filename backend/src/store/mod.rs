@@ -1,6 +1,7 @@
 //! Storage: plain functions on a connection, the same SQL on SQLite and PostgreSQL.
 //! The use case owns the transaction.
 
+pub(crate) mod ask;
 pub(crate) mod audit_log;
 pub(crate) mod bot;
 pub(crate) mod budget_use;

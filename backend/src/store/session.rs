@@ -5,6 +5,8 @@ use domain::{
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::Database;
+use super::ask::{Columns, FromRow, Parameter};
 use super::user::{self, unknown};
 use crate::Failure;
 use crate::secrets::{TokenHash, random_base58, random_id};
@@ -96,44 +98,38 @@ pub(crate) struct Found {
 
 /// The session whose companion this is, unless it has ended.
 pub(crate) async fn by_companion(
-    connection: &mut AnyConnection,
+    database: &Database,
     companion: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(select_live!(
-        "where s.companion_hash = $1 and s.ended_at is null"
-    ))
-    .bind(companion.as_bytes())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    let question = select_live!("where s.companion_hash = $1 and s.ended_at is null");
+    let mut found = database
+        .ask(question, &[Parameter::Bytes(companion.as_bytes())])
+        .await?;
+    Ok(found.pop())
 }
 
 /// The session whose shared cookie this is, unless it has ended.
 pub(crate) async fn by_cookie(
-    connection: &mut AnyConnection,
+    database: &Database,
     cookie: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(select_live!(
-        "where s.cookie_hash = $1 and s.ended_at is null"
-    ))
-    .bind(cookie.as_bytes())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    let question = select_live!("where s.cookie_hash = $1 and s.ended_at is null");
+    let mut found = database
+        .ask(question, &[Parameter::Bytes(cookie.as_bytes())])
+        .await?;
+    Ok(found.pop())
 }
 
 /// The session whose bearer token this is, unless it has ended.
 pub(crate) async fn by_bearer(
-    connection: &mut AnyConnection,
+    database: &Database,
     bearer: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(select_live!(
-        "where s.bearer_hash = $1 and s.ended_at is null"
-    ))
-    .bind(bearer.as_bytes())
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(from_row).transpose()
+    let question = select_live!("where s.bearer_hash = $1 and s.ended_at is null");
+    let mut found = database
+        .ask(question, &[Parameter::Bytes(bearer.as_bytes())])
+        .await?;
+    Ok(found.pop())
 }
 
 /// A session by its number, unless it has ended.
@@ -145,7 +141,7 @@ pub(crate) async fn by_id(
         .bind(id.as_i64())
         .fetch_optional(connection)
         .await?;
-    row.as_ref().map(from_row).transpose()
+    row.as_ref().map(Found::from_row).transpose()
 }
 
 /// Ends the session; false if it had ended already.
@@ -512,13 +508,15 @@ pub(crate) async fn touch(
     .map(drop)
 }
 
-fn from_row(row: &AnyRow) -> Result<Found, sqlx::Error> {
-    let user = user::from_row(row)?;
-    Ok(Found {
-        session: session_from_row(row, user.id)?,
-        user,
-        cookie_hash: row.try_get("cookie_hash")?,
-    })
+impl FromRow for Found {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+        let user = user::from_row(row)?;
+        Ok(Self {
+            session: session_from_row(row, user.id)?,
+            user,
+            cookie_hash: row.column("cookie_hash")?,
+        })
+    }
 }
 
 fn listed_from_row(row: &AnyRow) -> Result<Listed, sqlx::Error> {
@@ -536,23 +534,28 @@ fn listed_from_row(row: &AnyRow) -> Result<Listed, sqlx::Error> {
     })
 }
 
-fn session_from_row(row: &AnyRow, user_id: UserId) -> Result<Session, sqlx::Error> {
-    let method: String = row.try_get("method")?;
-    let user_agent: String = row.try_get("user_agent")?;
-    let fresh_at: Option<i64> = row.try_get("fresh_at")?;
-    let second_factor: Option<String> = row.try_get("second_factor")?;
+fn session_from_row(row: &impl Columns, user_id: UserId) -> Result<Session, sqlx::Error> {
+    let time = Timestamp::from_micros;
+    let id = SessionId::from_i64(row.column("id")?);
+    let method: String = row.column("method")?;
+    let client_ip = row.column("client_ip")?;
+    let user_agent: String = row.column("user_agent")?;
+    let created_at = row.column("created_at").map(time)?;
+    let last_used_at = row.column("last_used_at").map(time)?;
+    let fresh_at: Option<i64> = row.column("fresh_at")?;
+    let second_factor: Option<String> = row.column("second_factor")?;
     let second_factor = second_factor
         .map(|kind| FactorKind::parse(&kind).ok_or_else(|| unknown("second_factor", kind)))
         .transpose()?;
     Ok(Session {
-        id: SessionId::from_i64(row.try_get("id")?),
+        id,
         user_id,
         method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
-        client_ip: row.try_get("client_ip")?,
+        client_ip,
         user_agent: UserAgent::new(&user_agent),
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-        last_used_at: Timestamp::from_micros(row.try_get("last_used_at")?),
-        fresh_at: fresh_at.map(Timestamp::from_micros),
+        created_at,
+        last_used_at,
+        fresh_at: fresh_at.map(time),
         second_factor,
     })
 }

@@ -5,6 +5,7 @@ use domain::{
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
+use super::ask::Columns;
 use super::gate::{self, Gate};
 use super::name;
 use crate::password_hashing::StoredPassword;
@@ -542,31 +543,40 @@ pub(crate) async fn touch(
     .map(drop)
 }
 
-/// Reads the columns `user_id`, `username`, …, `user_created_at` of a row.
-pub(crate) fn from_row(row: &AnyRow) -> Result<User, sqlx::Error> {
-    let level: i64 = row.try_get("permission_level")?;
-    let until: Option<i64> = row.try_get("state_until")?;
-    let last_activity: Option<i64> = row.try_get("last_activity_at")?;
-    let second_factor: Option<i64> = row.try_get("second_factor_at")?;
+/// Reads the columns `user_id`, `username`, …, `last_activity_at` of a row, in this order.
+pub(crate) fn from_row(row: &impl Columns) -> Result<User, sqlx::Error> {
+    let time = Timestamp::from_micros;
+    let id = UserId::from_i64(row.column("user_id")?);
+    let username = row.column("username")?;
+    let display = row.column("display")?;
+    let level: i64 = row.column("permission_level")?;
+    let level_since = row.column("permission_since").map(time)?;
+    let state_number = row.column("state")?;
+    let until: Option<i64> = row.column("state_until")?;
+    let email = email(row)?;
+    let second_factor: Option<i64> = row.column("second_factor_at")?;
+    let created_at = row.column("user_created_at").map(time)?;
+    let updated_at = row.column("updated_at").map(time)?;
+    let last_activity: Option<i64> = row.column("last_activity_at")?;
     Ok(User {
-        id: UserId::from_i64(row.try_get("user_id")?),
-        username: row.try_get("username")?,
-        display: row.try_get("display")?,
+        id,
+        username,
+        display,
         level: PermissionLevel::from_i64(level)
             .ok_or_else(|| unknown("permission_level", level))?,
-        level_since: Timestamp::from_micros(row.try_get("permission_since")?),
-        state: state(row.try_get("state")?, until.map(Timestamp::from_micros))?,
-        email: email(row)?,
-        second_factor_at: second_factor.map(Timestamp::from_micros),
-        created_at: Timestamp::from_micros(row.try_get("user_created_at")?),
-        updated_at: Timestamp::from_micros(row.try_get("updated_at")?),
-        last_activity_at: last_activity.map(Timestamp::from_micros),
+        level_since,
+        state: state(state_number, until.map(time))?,
+        email,
+        second_factor_at: second_factor.map(time),
+        created_at,
+        updated_at,
+        last_activity_at: last_activity.map(time),
     })
 }
 
-fn email(row: &AnyRow) -> Result<Option<Email>, sqlx::Error> {
-    let address: Option<String> = row.try_get("email")?;
-    let verified_at: Option<i64> = row.try_get("email_verified_at")?;
+fn email(row: &impl Columns) -> Result<Option<Email>, sqlx::Error> {
+    let address: Option<String> = row.column("email")?;
+    let verified_at: Option<i64> = row.column("email_verified_at")?;
     let email = address.map(|address| {
         let parsed = address
             .parse()
