@@ -7,6 +7,8 @@
 mod administration;
 mod audit;
 mod bot;
+#[cfg(any(test, feature = "claims"))]
+pub mod claims;
 mod client;
 mod display_name;
 mod email;

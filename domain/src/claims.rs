@@ -1,0 +1,136 @@
+//! What holds for the parsers of what strangers send, whatever it is: nothing panics, and what is
+//! accepted is what it says. Each claim panics where it is false; [`properties`](crate::properties)
+//! tries them with near misses, `fuzz/` with whatever reaches new code.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a false claim is told by a panic"
+)]
+
+use url::Url;
+
+use crate::{
+    AvatarUrl, DisplayName, EmailAddress, LoginCode, Origin, Platform, PlatformName,
+    PlatformUserId, ReturnTo, TwofaToken, UserAgent, Username,
+};
+
+fn url(text: &str) -> Url {
+    text.parse().unwrap()
+}
+
+/// ASVS 3.7.2: after a login nobody is sent anywhere but to us or to a configured origin.
+pub fn redirect_target(wanted: &str) {
+    let base = url("https://portal.example.org/");
+    let sister: Origin = "https://wiki.example.org".parse().unwrap();
+    let Some(to) = ReturnTo::parse(wanted, &base, std::slice::from_ref(&sister)) else {
+        return;
+    };
+    // As a browser goes there from any page of ours.
+    for page in [
+        "https://portal.example.org/login?error=x",
+        "https://portal.example.org/a/b",
+    ] {
+        let url = url(page).join(to.as_str()).unwrap();
+        let origin = Origin::of(&url);
+        assert!(
+            origin == Origin::of(&base) || origin.as_ref() == Some(&sister),
+            "{url}"
+        );
+        assert!(url.username().is_empty() && url.password().is_none());
+    }
+    assert!(
+        to.as_str().chars().all(|c| c.is_ascii_graphic()),
+        "{}",
+        to.as_str()
+    );
+    assert_eq!(ReturnTo::parse(to.as_str(), &base, &[sister]), Some(to));
+}
+
+/// Security A15, ASVS 1.2.2: a picture is on a listed host and tells no token.
+pub fn picture(text: &str) {
+    let Some(avatar) = AvatarUrl::parse(text) else {
+        return;
+    };
+    let url = url(avatar.as_str());
+    assert_eq!(url.scheme(), "https");
+    assert!(AvatarUrl::HOSTS.contains(&url.host_str().unwrap()));
+    assert!(url.username().is_empty() && url.password().is_none() && url.port().is_none());
+    assert!(!url.path().contains("/bot"));
+    let fits = |c: char| c.is_ascii_graphic() && !"\"<>`".contains(c);
+    assert!(avatar.as_str().chars().all(fits), "{}", avatar.as_str());
+    assert_eq!(AvatarUrl::parse(avatar.as_str()), Some(avatar));
+}
+
+/// ASVS 3.4.2: an origin is one, and reads back as itself.
+pub fn origin(text: &str) {
+    let Ok(origin) = text.parse::<Origin>() else {
+        return;
+    };
+    assert!(origin.as_str().starts_with("https://") || origin.as_str().starts_with("http://"));
+    assert!(
+        !origin
+            .as_str()
+            .contains(['@', '?', '#', ' ', ';', ',', '\'', '"'])
+    );
+    assert_eq!(origin.as_str().parse::<Origin>(), Ok(origin.clone()));
+}
+
+/// ASVS 2.2.1: codes and factors have the form that the contract gives, and no other.
+pub fn code_or_factor(text: &str) {
+    let is_base58 = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() && !b"0OIl".contains(&b));
+    assert_eq!(
+        text.parse::<LoginCode>().is_ok(),
+        text.len() == 8 && is_base58
+    );
+    let is_six_digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_recovery = text.len() == 20 && is_base58;
+    assert_eq!(
+        text.parse::<TwofaToken>().is_ok(),
+        is_six_digits || is_recovery
+    );
+}
+
+/// ASVS 2.2.1: names and ids are what they say, and fit into one line.
+pub fn name_or_id(text: &str) {
+    if let Ok(name) = text.parse::<Username>() {
+        let fits = (3..=32).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        assert!(fits, "{text}");
+        assert_eq!(name.as_str(), text);
+        assert_eq!(name.key(), text.to_ascii_lowercase());
+    }
+    if let Ok(platform) = text.parse::<Platform>() {
+        assert_eq!(platform.as_str(), text);
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        assert!(text.bytes().all(fits));
+    }
+    let in_one_line = |kept: &str| assert!(!kept.chars().any(char::is_control), "{kept:?}");
+    if let Ok(id) = text.parse::<PlatformUserId>() {
+        in_one_line(id.as_str());
+    }
+    if let Ok(name) = text.parse::<PlatformName>() {
+        in_one_line(name.as_str());
+    }
+    if let Ok(name) = text.parse::<DisplayName>() {
+        in_one_line(name.as_str());
+    }
+    in_one_line(UserAgent::new(text).as_str());
+}
+
+/// ASVS 1.3.11: an address of mail adds no header and no second recipient.
+pub fn email_address(text: &str) {
+    let Ok(address) = text.parse::<EmailAddress>() else {
+        return;
+    };
+    let kept = address.as_str();
+    assert_eq!(kept.matches('@').count(), 1);
+    let hostile = |c: char| c.is_control() || c.is_whitespace() || ",;:<>()[]\"\\".contains(c);
+    assert!(!kept.contains(hostile), "{kept:?}");
+    assert!(kept.len() <= EmailAddress::LONGEST);
+    assert_eq!(kept.parse::<EmailAddress>(), Ok(address.clone()));
+}
