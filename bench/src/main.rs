@@ -64,6 +64,7 @@ pub(crate) fn say(text: &str) {
 }
 
 async fn run(with_postgres: bool) -> Result<()> {
+    sqlx::any::install_default_drivers();
     let began = Instant::now();
     let place = Place::new()?;
     let mut report = Report::new(&place)?;

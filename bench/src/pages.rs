@@ -13,6 +13,9 @@ pub(crate) async fn measure(place: &Place, portal: &Portal, report: &mut Report)
     let headers = vec!["Accept: text/html".to_owned()];
     let mut client = Client::connect(&portal.address).await?;
     let page = client.get(LOGIN, &headers).await?;
+    if page.status != 200 {
+        return Err(format!("{LOGIN} answers {}", page.status).into());
+    }
     let request = Request {
         method: "GET",
         path: LOGIN,

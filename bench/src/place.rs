@@ -105,6 +105,8 @@ impl Portal {
         let mut process = place
             .command(engine)
             .env("PORTAL_ADDR", &address)
+            // Else pages lead from this name of the machine to another.
+            .env("PORTAL_BASE_URL", format!("http://{address}"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -90,7 +90,7 @@ impl Seed {
         let bots: Vec<(i64, String)> = (0..BOTS).map(|_| (self.id(), self.bot_key())).collect();
         self.connection.execute("begin immediate").await?;
         let columns = "bots (id, name, name_key, platform, owner_id, bot_type, rate_limit_per_hour, group_ids, created_at, updated_at)";
-        let row = "($, $, $, 'discord', @, 3, 100000, '[]', #, #)";
+        let row = "(?, ?, ?, 'discord', @, 3, 100000, '[]', #, #)";
         let row = row.replace('@', &owner).replace('#', &now.to_string());
         insert(
             &mut self.connection,
@@ -104,7 +104,7 @@ impl Seed {
         )
         .await?;
         let columns = "bot_keys (id, bot_id, public_id, key_hash, created_at)";
-        let row = format!("($, $, $, $, {now})");
+        let row = format!("(?, ?, ?, ?, {now})");
         insert(
             &mut self.connection,
             columns,
@@ -135,7 +135,7 @@ impl Seed {
             let until = size.min(self.people + ROWS_AT_ONCE);
             let people: Vec<Person> = (self.people..until).map(|n| self.person(n)).collect();
             let columns = "users (id, username, username_key, display, password_hash, permission_level, permission_since, state, created_at, updated_at)";
-            let row = format!("($, $, $, $, '{password}', 0, {now}, 0, {now}, {now})");
+            let row = format!("(?, ?, ?, ?, '{password}', 0, {now}, 0, {now}, {now})");
             insert(
                 &mut self.connection,
                 columns,
@@ -152,7 +152,7 @@ impl Seed {
             )
             .await?;
             let columns = "identities (id, platform, platform_user_id, user_id, name, linked_at)";
-            let row = format!("($, 'discord', $, $, $, {now})");
+            let row = format!("(?, 'discord', ?, ?, ?, {now})");
             insert(
                 &mut self.connection,
                 columns,
@@ -167,7 +167,7 @@ impl Seed {
             let columns = "sessions (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent, created_at, last_used_at, fresh_at)";
             let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
             let row =
-                format!("($, $, $, $, 'password', '203.0.113.7', '{agent}', {now}, {now}, {now})");
+                format!("(?, ?, ?, ?, 'password', '203.0.113.7', '{agent}', {now}, {now}, {now})");
             insert(
                 &mut self.connection,
                 columns,
@@ -289,7 +289,7 @@ impl Seed {
     }
 }
 
-/// Inserts so many rows at once as a statement may have parameters. In `row` each `$` stands for
+/// Inserts so many rows at once as a statement may have parameters. In `row` each `?` stands for
 /// the next parameter.
 async fn insert<T>(
     connection: &mut AnyConnection,
@@ -304,10 +304,11 @@ async fn insert<T>(
         for n in 0..items.len() {
             statement.push_str(if n == 0 { "" } else { ", " });
             for letter in row.chars() {
-                statement.push(letter);
-                if letter == '$' {
+                if letter == '?' {
                     parameter += 1;
-                    write!(statement, "{parameter}")?;
+                    write!(statement, "${parameter}")?;
+                } else {
+                    statement.push(letter);
                 }
             }
         }
