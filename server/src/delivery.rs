@@ -29,7 +29,7 @@ pub(crate) async fn status(
     let Some(browser) = waiting_browser(&headers) else {
         return StatusCode::NO_CONTENT.into_response();
     };
-    let watched = web.portal.watch_delivery(browser, client);
+    let watched = web.portal.clone().watch_delivery(browser, client);
     let events = unfold(watched, async |mut watched| {
         let event = Event::default().data(watched.next().await?.code());
         Some((Ok::<_, Infallible>(event), watched))

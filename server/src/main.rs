@@ -1,5 +1,11 @@
 use std::process::ExitCode;
 
+/// A page is thousands of small allocations, shared between threads, and a hashed password one of
+/// 19 MiB: the system's allocator takes half as long again for the ones, and keeps the others
+/// (docs/BENCHMARKS.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     server::cli::run()
 }

@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,9 +38,13 @@ pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// No answer takes longer; the database gives up well before.
 const LONGEST_ANSWER: Duration = Duration::from_secs(15);
 
-/// All that requests share. Cheap to clone.
+/// All that requests share. Every layer clones it for every request, so it is one pointer.
 #[derive(Clone)]
-pub struct Web {
+pub struct Web(Arc<Shared>);
+
+/// What is behind a [`Web`].
+#[derive(Clone)]
+pub struct Shared {
     pub portal: Arc<Portal>,
     pub site: Arc<Site>,
     pub assets: Arc<Assets>,
@@ -61,7 +66,7 @@ impl Web {
         trusted_proxies: TrustedProxies,
     ) -> Self {
         let metrics = Arc::new(Metrics::default());
-        Self {
+        Self(Arc::new(Shared {
             portal,
             site: Arc::new(site),
             assets: Arc::new(assets),
@@ -70,18 +75,25 @@ impl Web {
             flood: Arc::new(Flood::new(FloodLimits::DEFAULT, metrics.clone())),
             metrics,
             leptos: LeptosOptions::builder().output_name("portal").build(),
-        }
+        }))
     }
-}
 
-impl Web {
     /// Other flood limits than the contract's.
     #[must_use]
     pub fn with_flood_limits(self, limits: FloodLimits) -> Self {
-        Self {
-            flood: Arc::new(Flood::new(limits, self.metrics.clone())),
-            ..self
-        }
+        let shared = Arc::unwrap_or_clone(self.0);
+        Self(Arc::new(Shared {
+            flood: Arc::new(Flood::new(limits, shared.metrics.clone())),
+            ..shared
+        }))
+    }
+}
+
+impl Deref for Web {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 

@@ -2,7 +2,6 @@ use domain::{
     AccountState, DisplayName, Email, EmailAddress, Identifier, PermissionLevel, Timestamp, User,
     UserId, Username,
 };
-use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::ask::Columns;

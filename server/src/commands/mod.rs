@@ -60,7 +60,7 @@ pub(crate) enum CommandError {
 /// Runs one command to its end.
 pub(crate) fn run(cli: Cli) -> Result<(), CommandError> {
     let command = cli.command.unwrap_or(Command::Serve);
-    log::start(match command {
+    let _log = log::start(match command {
         Command::Serve => cli.settings.log,
         _ => LogLevel::Warn,
     });

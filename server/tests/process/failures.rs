@@ -282,6 +282,23 @@ async fn cs_log_1_a_full_log_disk_stops_nobody() {
     assert!(serving.stop_quietly());
 }
 
+/// CS-Log-1: nor is one that nobody takes from a full pipe.
+#[tokio::test(flavor = "multi_thread")]
+async fn cs_log_1_a_log_that_nobody_reads_stops_nobody() {
+    let portal = TestPortal::on_sqlite().await;
+    portal.owner("alice").await;
+    let place = Place::new();
+    let serving = start_by(&[], &place, &settings_of(&portal));
+    // Some 300 bytes a line; a pipe holds 64 KiB.
+    for _ in 0..1000 {
+        let said = Ask::get("/health").of(&serving.address).unwrap();
+        assert_eq!(said.status, 200, "{said:?}");
+    }
+    let said = login("alice").of(&serving.address).unwrap();
+    assert_eq!(said.status, 200, "{said:?}");
+    assert!(serving.stop_quietly());
+}
+
 /// Security A22. libfaketime reads the time of the process from a file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
