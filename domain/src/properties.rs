@@ -2,10 +2,10 @@
 //! one by a few strokes of a hostile pen, or of anything at all. `PROPTEST_CASES` says how many
 //! (256; `scripts/test` runs more).
 
+use crate::claims;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use crate::claims;
 
 /// What changes the meaning of a text for somebody who reads it after us.
 const STROKES: &[&str] = &[

@@ -12,7 +12,6 @@ const WAITING_LINES: usize = 16_384;
 
 /// JSON lines on standard error, panics included. A thread of its own writes them, those of one moment
 /// together; what waits is written when the answer is dropped.
-#[must_use]
 pub(super) fn start(level: LogLevel) -> WorkerGuard {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
