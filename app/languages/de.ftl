@@ -90,6 +90,10 @@ minutes = { $n ->
     [one] 1 Minute
    *[other] { $n } Minuten
 }
+hours = { $n ->
+    [one] 1 Stunde
+   *[other] { $n } Stunden
+}
 seconds = { $n ->
     [one] 1 Sekunde
    *[other] { $n } Sekunden
@@ -559,6 +563,7 @@ audit-gone = jemand, den es nicht mehr gibt ({ $id })
 
 ## What a page says above its form
 
+message-wait = { $sentence } In { $wait } geht es wieder.
 message-credentials = Name und Passwort passen nicht zusammen. Prüfe beide und versuche es noch einmal.
 message-passwords = Es wurden zu viele falsche Passwörter versucht. Warte ein paar Minuten, melde dich mit einem Code an oder hol dir ein neues Passwort.
 message-restricted = Mit diesem Konto kann man sich derzeit nicht anmelden. Frag die Betreiber dieser Seite.

@@ -101,6 +101,10 @@ minutes = { $n ->
     [one] 1 minute
    *[other] { $n } minutes
 }
+hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
 seconds = { $n ->
     [one] 1 second
    *[other] { $n } seconds
@@ -572,6 +576,8 @@ audit-gone = somebody who is gone ({ $id })
 
 ## What a page says above its form
 
+# What was refused for some time, and how long that is.
+message-wait = { $sentence } It works again in { $wait }.
 message-credentials = That name and password don't match. Check both and try again.
 message-passwords = Too many wrong passwords were tried. Wait a few minutes, log in by a code instead, or get a new password.
 message-restricted = This account may not log in at the moment. Ask whoever runs this site.

@@ -91,6 +91,10 @@ minutes = { $n ->
     [one] { $n } minute
    *[other] { $n } minutes
 }
+hours = { $n ->
+    [one] { $n } heure
+   *[other] { $n } heures
+}
 seconds = { $n ->
     [one] { $n } seconde
    *[other] { $n } secondes
@@ -560,6 +564,7 @@ audit-gone = quelqu'un qui n'est plus là ({ $id })
 
 ## What a page says above its form
 
+message-wait = { $sentence } De nouveau possible dans { $wait }.
 message-credentials = Ce nom et ce mot de passe ne vont pas ensemble. Vérifiez les deux et réessayez.
 message-passwords = Trop de mots de passe erronés ont été essayés. Patientez quelques minutes, connectez-vous avec un code, ou définissez un nouveau mot de passe.
 message-restricted = Ce compte ne peut pas se connecter pour l'instant. Adressez-vous aux responsables du site.

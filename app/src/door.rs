@@ -1,4 +1,5 @@
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use backend::{By, Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
 use domain::{BrowserMark, Client, ReturnTo};
@@ -233,6 +234,22 @@ impl Door {
         self.answer_form(&address(page, &query), message.status());
     }
 
+    /// The same, with how long to wait, where that is known. Only a number: nobody can put
+    /// words into our mouth by it.
+    pub(crate) fn send_back_for(
+        &self,
+        page: &str,
+        query: &[(&str, &str)],
+        message: Message,
+        wait: Option<Duration>,
+    ) {
+        let whole = |wait: Duration| wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = wait.map(|wait| whole(wait).to_string());
+        let mut query = query.to_vec();
+        query.push((WAIT, seconds.as_deref().unwrap_or_default()));
+        self.send_back(page, &query, message);
+    }
+
     /// Sends a browser on, or tells a program its status.
     pub(crate) fn answer_form(&self, to: &str, status: StatusCode) {
         if self.is_browser() {
@@ -293,6 +310,24 @@ pub(crate) fn refusal_or<R>(problem: Problem<R>, failed: impl FnOnce(Trouble) ->
     match problem {
         Problem::Refused(refusal) => refusal,
         Problem::Failed(failure) => failed(Trouble::of(&failure)),
+    }
+}
+
+/// Where the address of a page says how many seconds to wait.
+pub(crate) const WAIT: &str = "wait";
+
+/// Why something is refused, perhaps for a time only.
+pub(crate) trait ForATime {
+    /// When it may be tried again.
+    fn wait(&self) -> Option<Duration>;
+}
+
+impl<R: ForATime> ForATime for Problem<R> {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refusal) => refusal.wait(),
+            Self::Failed(_) => None,
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::{
     ActError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
     DeleteAccountError, EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError,
@@ -10,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use leptos::prelude::*;
 
 use crate::components::Tone;
-use crate::door::Trouble;
+use crate::door::{ForATime, Trouble, WAIT};
 use crate::words;
 
 /// Writes the enum and the table of its words.
@@ -146,6 +148,9 @@ messages! {
     DeadLink = "dead" UNAUTHORIZED Error message_dead
 }
 
+/// Nothing is refused for longer.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
 impl Message {
     /// What the address of this page says, if it is one of those that the page has to say:
     /// nobody can make it speak of what did not happen there.
@@ -154,6 +159,19 @@ impl Message {
         let message = Self::from_code(&code)?;
         let common = [Self::Unavailable, Self::Internal, Self::Busy];
         (common.contains(&message) || own.contains(&message)).then_some(message)
+    }
+
+    /// The sentence, with how long to wait where the address of this page says it.
+    pub(crate) fn with_wait(self) -> String {
+        let wait = use_query_map().read_untracked().get(WAIT);
+        let wait = wait.and_then(|seconds| seconds.parse().ok());
+        let wait = wait.map(Duration::from_secs);
+        match wait.filter(|wait| *wait <= LONGEST_WAIT) {
+            Some(wait) if self.status() == StatusCode::TOO_MANY_REQUESTS => {
+                words::message_wait(self.sentence(), words::span(wait))
+            }
+            _ => self.sentence(),
+        }
     }
 
     /// The title of a page that has this to say.
@@ -409,6 +427,60 @@ impl From<UnlinkError> for Message {
             UnlinkError::NotLinked => Self::NotLinked,
             UnlinkError::LastWayIn => Self::LastWayIn,
         }
+    }
+}
+
+impl ForATime for SignInError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+                Some(*retry_after)
+            }
+            // A page is never told that a name is unknown.
+            Self::WrongCredentials
+            | Self::UnknownName
+            | Self::TooManyNames { .. }
+            | Self::Restricted
+            | Self::Busy => None,
+        }
+    }
+}
+
+impl ForATime for VerifyCodeError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::InvalidOrExpired | Self::UnknownPlatform | Self::WebLoginRequired => None,
+        }
+    }
+}
+
+impl ForATime for SecondStepError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::Dead | Self::WrongFactor | Self::Restricted | Self::WebLoginRequired => None,
+        }
+    }
+}
+
+impl ForATime for ConfirmError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::WrongPassword | Self::NoPassword | Self::WrongFactor | Self::Busy => None,
+        }
+    }
+}
+
+impl ForATime for AskRecoveryError {
+    fn wait(&self) -> Option<Duration> {
+        let Self::TooManyRequests { retry_after } = self;
+        Some(*retry_after)
     }
 }
 

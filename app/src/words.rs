@@ -150,12 +150,13 @@ fn say<const N: usize>(key: &str, arguments: [(&'static str, Value<'_>); N]) -> 
         .unwrap_or_else(|| key.to_owned())
 }
 
-/// A length of time as people say it: seconds up to a minute, then whole minutes.
+/// A length of time as people say it: seconds up to a minute, then whole minutes, then hours.
 pub(crate) fn span(length: Duration) -> String {
     let length = length.as_secs() + u64::from(length.subsec_nanos() > 0);
     match length.max(1) {
         length @ 0..=60 => seconds(length),
-        length => minutes(length.div_ceil(60)),
+        length @ ..=7200 => minutes(length.div_ceil(60)),
+        length => hours(length.div_ceil(3600)),
     }
 }
 

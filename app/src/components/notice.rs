@@ -36,6 +36,6 @@ pub(crate) fn Notice(
 #[component]
 pub(crate) fn MessageNotice(message: Option<Message>, id: &'static str) -> impl IntoView {
     message.map(|message| {
-        view! { <Notice tone=message.tone() id=id sentence=message.sentence() /> }
+        view! { <Notice tone=message.tone() id=id sentence=message.with_wait() /> }
     })
 }

@@ -9,7 +9,7 @@ use crate::components::{
     AccountName, EntryLayout, FactorField, Fold, MessageNotice, NewPasswordField, TextField,
 };
 use crate::cookies;
-use crate::door::{Door, Trouble, address, refusal_or};
+use crate::door::{Door, ForATime, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::wording::WordedByPolicy as _;
@@ -258,14 +258,15 @@ pub async fn ask_recovery(#[server(default)] identifier: String) -> Result<(), S
         door.send_back(ASK_PAGE, &[], Message::NothingTyped);
         return Ok(());
     }
-    let message = match door.portal.ask_recovery(&identifier, &door.client()).await {
-        Ok(()) => Message::RecoverySent,
+    match door.portal.ask_recovery(&identifier, &door.client()).await {
+        Ok(()) => door.send_back(ASK_PAGE, &[], Message::RecoverySent),
         Err(problem) => {
             door.remember_typed(&identifier);
-            refusal_or(problem.map(Message::from), Message::from)
+            let wait = problem.wait();
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            door.send_back_for(ASK_PAGE, &[], message, wait);
         }
-    };
-    door.send_back(ASK_PAGE, &[], message);
+    }
     Ok(())
 }
 

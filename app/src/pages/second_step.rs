@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::{EntryLayout, FactorField, MessageNotice, SendCode, TimeLeft};
 use crate::cookies;
-use crate::door::{Door, Trouble, address, refusal_or};
+use crate::door::{Door, ForATime, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words::{self, fill};
@@ -230,8 +230,8 @@ pub async fn second_step(
     };
     let (client, browser) = (door.client(), door.browser());
     let by_mail = by == By::Email.step();
-    let message = match TwofaToken::parse_typed(&twofa_token) {
-        Err(_) => Message::WrongFactor,
+    let (message, wait) = match TwofaToken::parse_typed(&twofa_token) {
+        Err(_) => (Message::WrongFactor, None),
         Ok(shown) => {
             let shown = if by_mail { shown.mailed() } else { shown };
             let done = door
@@ -243,7 +243,11 @@ pub async fn second_step(
                     door.let_in(&session, Some(&return_to));
                     return Ok(());
                 }
-                Err(problem) => refusal_or(problem.map(Message::from), Message::from),
+                Err(problem) => {
+                    let wait = problem.wait();
+                    let message = refusal_or(problem.map(Message::from), Message::from);
+                    (message, wait)
+                }
             }
         }
     };
@@ -254,10 +258,11 @@ pub async fn second_step(
     if !goes_on {
         door.set_cookie(cookies::forget_challenge());
     }
-    door.send_back(
+    door.send_back_for(
         "/login",
         &[("step", step), ("return_to", &return_to)],
         if by_mail { message.of_mail() } else { message },
+        wait,
     );
     Ok(())
 }

@@ -197,7 +197,7 @@ both_engines! {
         portal.person("mona", PermissionLevel::Moderator).await;
         let number = |name: &str| format!("select id from users where username = '{name}'");
         let niels = portal.number(&number("niels")).await;
-        let names = ["ada", "niels", "mona", "Hansel"];
+        let names = ["ada", "niels", "mona", "ute", "Hansel"];
         let mut ada = Browser::logged_in(&portal, "ada").await;
         Browser::logged_in(&portal, "niels").await;
         let person = format!("/admin/people/{niels}");
