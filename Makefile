@@ -5,10 +5,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test soak bench people lint audit release clean
+.PHONY: help run build dev test soak bench people lint audit screenshots release clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## set up, build and start the portal
 	@exec target/debug/portal serve
@@ -42,6 +42,9 @@ lint: ## formatting, clippy, the arrows between crates, documentation
 
 audit: ## known holes, licences and origins of the crates used
 	@scripts/audit
+
+screenshots: build ## pictures of the main pages, for docs/screenshots
+	@node end2end/screenshots.js --docs
 
 release: ## one optimised binary that carries the assets
 	@scripts/setup build

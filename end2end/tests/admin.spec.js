@@ -146,6 +146,14 @@ test.describe('people', () => {
     await expectDone(page, 'They are shut out for that time')
     await expect(page.getByText(/Timeout until/)).toBeVisible()
     await expectFitsSmallPhone(page)
+    // In the list as well nothing is squeezed, beside the longest name that there may be.
+    await portal.createPerson('l'.repeat(32), { display: 'W'.repeat(32) })
+    await page.goto('/admin')
+    for (const badge of await page.locator('td .badge', { hasText: 'User' }).all()) {
+      expect((await badge.boundingBox()).height).toBeLessThan(36)
+    }
+    await expectFitsSmallPhone(page)
+    await page.goto(person)
     const until = await page.locator('.badge-danger time').getAttribute('datetime')
     expect(Date.parse(until) - Date.now()).toBeGreaterThan(3_500_000)
     expect(Date.parse(until) - Date.now()).toBeLessThanOrEqual(3_600_000)
