@@ -21,7 +21,8 @@ export class Front {
     ])
     if (made.status !== 0) throw new Error(String(made.stderr))
     const [key, cert] = files.map((file) => readFileSync(file))
-    this.server = createServer({ key, cert }, (asked, answer) => {
+    // What is too large is for the portal to say.
+    this.server = createServer({ key, cert, maxHeaderSize: 1024 * 1024 }, (asked, answer) => {
       if (asked.headers.host !== host) {
         answer.setHeader('content-type', 'text/html')
         return answer.end(pages[asked.headers.host] ?? '')

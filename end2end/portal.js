@@ -88,6 +88,13 @@ export class Portal {
     return JSON.parse(done.stdout)
   }
 
+  // What a command says that writes a line for each thing.
+  lines(args) {
+    const done = spawnSync(binary, args, { env: this.settings, encoding: 'utf8' })
+    if (done.status !== 0) throw new Error(done.stderr)
+    return done.stdout.trim().split('\n')
+  }
+
   // The next letter to an address whose subject begins like that: one that no test has looked at.
   async mailTo(address, subject) {
     const folder = this.settings.PORTAL_MAIL_DIR
