@@ -15,6 +15,7 @@ mod hierarchy;
 mod levels;
 mod linking;
 mod login_codes;
+mod login_model;
 mod mail;
 mod notices;
 mod opening;
