@@ -386,10 +386,11 @@ async function take(pages) {
         throw new Error(`${name}, ${size}`, { cause: error })
       })
       await page.waitForLoadState('networkidle')
+      const isEntry = (await page.locator('.entry').count()) > 0
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const path = join(folder, `${name}-${size}-${colorScheme}.png`)
-        await page.screenshot({ path, fullPage: !forDocs })
+        await page.screenshot({ path, fullPage: !forDocs || isEntry })
       }
       // One linked account at a time.
       if (name === 'account-linked') await press(page, 'Unlink Discord')
