@@ -60,7 +60,7 @@ pub(super) async fn enable_email(
         .enable_email_factor(person, shown.as_ref(), &client)
         .await;
     let on = on.map_err(|problem| Refusal::of(problem, refusal))?;
-    let codes = on.recovery_codes.as_deref().map(in_groups);
+    let codes = on.recovery_codes.as_deref().map(in_text);
     let body = Enabled {
         methods: methods(&web, person).await?.methods,
         recovery_codes: codes,
@@ -121,13 +121,14 @@ async fn methods(web: &Web, person: &Person) -> Result<Methods, Refusal> {
     })
 }
 
-fn in_groups(codes: &[RecoveryCode]) -> Vec<String> {
-    codes.iter().map(RecoveryCode::reveal_in_groups).collect()
+/// As programs send them back; pages show them in groups.
+fn in_text(codes: &[RecoveryCode]) -> Vec<String> {
+    codes.iter().map(|code| code.reveal().to_owned()).collect()
 }
 
 fn shown_once(web: &Web, on: &FactorOn) -> impl IntoResponse + use<> {
     let body = RecoveryCodes {
-        recovery_codes: in_groups(&on.recovery_codes),
+        recovery_codes: in_text(&on.recovery_codes),
     };
     (
         set_cookies(web.site.cookies.of_session(&on.session)),

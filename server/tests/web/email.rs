@@ -234,7 +234,7 @@ both_engines! {
         assert_eq!(portal.count("email_codes").await, 0);
         // Off for good with a recovery code.
         let path = "/v1/users/me/second-factors/email/remove";
-        let code = codes[0].replace('-', "");
+        let code = &codes[0];
         let removed = alice.post_json(path, &json!({ "twofa_token": code })).await;
         assert_eq!(removed.status, StatusCode::OK, "{}", removed.body);
         assert_eq!(alice.call(Method::GET, "/v1/users/me").await.json()["twofa_enabled"], false);
