@@ -2,7 +2,7 @@
 //! transaction.
 //!
 //! Through sqlx an embedded database answers from threads of its own, and being handed over to them
-//! and back costs several times what SQLite itself needs for a few rows (docs/BENCHMARKS.md). So
+//! and back costs several times what SQLite itself needs for a few rows. So
 //! these few questions are answered on the thread that asks, by a connection that nobody else has
 //! meanwhile. Each reads the database anew, as the last commit left it: nothing is remembered.
 //!
