@@ -280,7 +280,10 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
             <form class="form" method="post" action="/do/confirm-totp">
                 <p>{words::totp_scan()}</p>
                 // Drawn by the portal itself: squares, and nothing that anybody typed.
-                <div class="qr" role="img" aria-label=words::totp_qr() inner_html=offer.qr_svg></div>
+                // The picture has a name of its own, for programs, and in English.
+                <div class="qr" role="img" aria-label=words::totp_qr()>
+                    <div aria-hidden="true" inner_html=offer.qr_svg></div>
+                </div>
                 <p class="field-hint">
                     {fill(
                         |[key]| words::totp_key(key),
