@@ -52,6 +52,11 @@ const administer = (path) => async (page) => {
   await page.goto(path)
 }
 
+const moderate = (path) => async (page) => {
+  await logIn(page, 'tomasz.wilk')
+  await page.goto(path)
+}
+
 // Somebody new whose address is confirmed, and who is logged in: for what each does once.
 async function somebody(page, id, { confirmed = true } = {}) {
   const username = `zoe.berg.${id.slice(-2)}`
@@ -263,20 +268,14 @@ const withAnOwner = {
   'admin-people': administer('/admin'),
   'admin-people-none': administer('/admin?q=zz&state=2'),
   'admin-people-page-2': administer('/admin?page=2'),
-  'admin-people-moderator': async (page) => {
-    await logIn(page, 'tomasz.wilk')
-    await page.goto('/admin')
-  },
+  'admin-people-moderator': moderate('/admin'),
   'admin-person': (page) => administer(`/admin/people/${community.jonas}`)(page),
   'admin-person-banned': (page) => administer(`/admin/people/${community.viktor}`)(page),
   'admin-person-timeout': (page) => administer(`/admin/people/${community.priya}`)(page),
   'admin-person-long': (page) => administer(`/admin/people/${community.long}`)(page),
   'admin-person-ban': (page) => administer(`/admin/people/${community.jonas}?act=ban`)(page),
   'admin-person-level': (page) => administer(`/admin/people/${community.jonas}?act=level`)(page),
-  'admin-person-moderator': async (page) => {
-    await logIn(page, 'tomasz.wilk')
-    await page.goto(`/admin/people/${community.jonas}`)
-  },
+  'admin-person-moderator': (page) => moderate(`/admin/people/${community.jonas}`)(page),
   'admin-bots': administer('/admin/bots'),
   'admin-bots-refused': async (page) => {
     await administer('/admin/bots')(page)
@@ -296,10 +295,7 @@ const withAnOwner = {
   'admin-audit': administer('/admin/audit'),
   'admin-audit-filtered': administer('/admin/audit?event_type=account.banned'),
   'admin-audit-none': administer('/admin/audit?actor=nobody.here'),
-  'admin-audit-moderator': async (page) => {
-    await logIn(page, 'tomasz.wilk')
-    await page.goto('/admin/audit')
-  },
+  'admin-audit-moderator': moderate('/admin/audit'),
 
   'login-code': (page) => page.goto('/login/code'),
   'login-request': (page) => page.goto('/login/request?platform=discord'),

@@ -2,7 +2,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use backend::{By, Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
-use domain::{BrowserMark, Client, ReturnTo};
+use domain::{BrowserMark, Client, ReturnTo, whole_seconds};
 use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -243,8 +243,7 @@ impl Door {
         message: Message,
         wait: Option<Duration>,
     ) {
-        let whole = |wait: Duration| wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let seconds = wait.map(|wait| whole(wait).to_string());
+        let seconds = wait.map(|wait| whole_seconds(wait).to_string());
         let mut query = query.to_vec();
         query.push((WAIT, seconds.as_deref().unwrap_or_default()));
         self.send_back(page, &query, message);

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use domain::whole_seconds;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue as Value};
 use http::HeaderMap;
@@ -152,8 +153,7 @@ fn say<const N: usize>(key: &str, arguments: [(&'static str, Value<'_>); N]) -> 
 
 /// A length of time as people say it: seconds up to a minute, then whole minutes, then hours.
 pub(crate) fn span(length: Duration) -> String {
-    let length = length.as_secs() + u64::from(length.subsec_nanos() > 0);
-    match length.max(1) {
+    match whole_seconds(length).max(1) {
         length @ 0..=60 => seconds(length),
         length @ ..=7200 => minutes(length.div_ceil(60)),
         length => hours(length.div_ceil(3600)),

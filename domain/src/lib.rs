@@ -66,7 +66,7 @@ pub use session::{
 pub use set_up::{
     AskRecoveryError, RecoverError, RegisterError, SetPasswordError, SetUpError, SetUpLinkError,
 };
-pub use timestamp::{Timestamp, TimestampError};
+pub use timestamp::{Timestamp, TimestampError, whole_seconds};
 pub use user::{
     AccountState, Email, Identifier, PermissionLevel, User, UserId, Username, UsernameError,
 };

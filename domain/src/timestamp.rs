@@ -6,6 +6,12 @@ use std::time::Duration;
 use chrono::DateTime;
 use serde::{Serialize, Serializer};
 
+/// Whole seconds that are not less than this: whoever waits them has waited long enough.
+#[must_use]
+pub const fn whole_seconds(length: Duration) -> u64 {
+    length.as_secs() + (length.subsec_nanos() > 0) as u64
+}
+
 /// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Microseconds, because that is what both databases store in a `bigint` and what

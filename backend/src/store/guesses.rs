@@ -1,3 +1,6 @@
+use domain::{Network, Timestamp};
+use sqlx::AnyConnection;
+
 /// The functions that all tables of guesses have: a row is a guess, with the network and the
 /// IPv6 /48 it came from and its moment.
 macro_rules! guesses {
@@ -34,17 +37,12 @@ macro_rules! guesses {
             since: domain::Timestamp,
             most: i64,
         ) -> Result<Vec<domain::Timestamp>, sqlx::Error> {
-            sqlx::query_scalar(concat!(
+            let question = concat!(
                 "select created_at from ",
                 $table,
                 " where network = $1 and created_at > $2 order by created_at desc limit $3"
-            ))
-            .bind(network.as_str())
-            .bind(since.as_micros())
-            .bind(most)
-            .fetch_all(connection)
-            .await
-            .map($crate::store::guesses::timestamps)
+            );
+            $crate::store::guesses::latest(connection, question, network, since, most).await
         }
 
         /// The same for all networks within a wide one.
@@ -54,24 +52,33 @@ macro_rules! guesses {
             since: domain::Timestamp,
             most: i64,
         ) -> Result<Vec<domain::Timestamp>, sqlx::Error> {
-            sqlx::query_scalar(concat!(
+            let question = concat!(
                 "select created_at from ",
                 $table,
                 " where wide_network = $1 and created_at > $2 order by created_at desc limit $3"
-            ))
-            .bind(network.as_str())
-            .bind(since.as_micros())
-            .bind(most)
-            .fetch_all(connection)
-            .await
-            .map($crate::store::guesses::timestamps)
+            );
+            $crate::store::guesses::latest(connection, question, network, since, most).await
         }
     };
 }
 
 pub(super) use guesses;
 
-use domain::Timestamp;
+pub(super) async fn latest(
+    connection: &mut AnyConnection,
+    question: &'static str,
+    network: &Network,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar(question)
+        .bind(network.as_str())
+        .bind(since.as_micros())
+        .bind(most)
+        .fetch_all(connection)
+        .await
+        .map(timestamps)
+}
 
 pub(super) fn timestamps(micros: Vec<i64>) -> Vec<Timestamp> {
     micros.into_iter().map(Timestamp::from_micros).collect()

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
 use backend::{FactorMethod, Failure, Problem, SecondStep};
-use domain::{ActError, NewPasswordError, PasswordPolicy};
+use domain::{ActError, NewPasswordError, PasswordPolicy, whole_seconds};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -120,9 +120,8 @@ impl Refusal {
 
     /// 429, with the whole seconds until it may be tried again.
     pub(crate) fn too_many(sentence: &'static str, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self {
-            retry_after: Some(seconds.max(1)),
+            retry_after: Some(whole_seconds(wait).max(1)),
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, sentence)
         }
     }
