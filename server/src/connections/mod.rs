@@ -14,7 +14,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -203,7 +203,7 @@ async fn answer(
     http::Response<impl hyper::body::Body<Data = axum::body::Bytes, Error = axum::Error>>,
     Infallible,
 > {
-    let answering = watch.answering();
+    let answering = watch.answering(!request.body().is_end_stream());
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = router.oneshot(request).await?;
@@ -222,7 +222,7 @@ mod tests {
 
     const SHORT: ConnectionTimes = ConnectionTimes {
         head: Duration::from_millis(300),
-        idle: Duration::from_millis(900),
+        idle: Duration::from_secs(2),
         stalled: Duration::from_millis(600),
     };
     const LIMITS: ConnectionLimits = ConnectionLimits {
@@ -339,7 +339,7 @@ mod tests {
         let started = Instant::now();
         assert_eq!(stream.read(&mut buffer).await.unwrap(), 0);
         assert!(started.elapsed() >= SHORT.idle.mul_f32(0.9));
-        assert!(started.elapsed() < SHORT.idle * 2);
+        assert!(started.elapsed() < SHORT.idle * 3);
     }
 
     #[tokio::test]
@@ -388,6 +388,40 @@ mod tests {
         let (answer, _) = running.exchange(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
         assert!(!answer.contains("200"), "{answer}");
         assert!(running.is_well().await);
+    }
+
+    /// Without lingering, the reset of what is not read takes the answer with it, and a proxy
+    /// says 502 instead of it.
+    #[tokio::test]
+    async fn who_is_refused_while_still_sending_can_read_the_answer() {
+        let running = Running::start(LIMITS, "").await;
+        let head = "POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 500000\r\n\r\n";
+        let mut stream = running.connect().await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..50 {
+            stream.write_all(&[b'x'; 10_000]).await.unwrap();
+            sleep(Duration::from_millis(2)).await;
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        // But not for ever, nor without end.
+        let mut stream = running.connect().await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let gone = async {
+            while running.metrics.open_connections() > 0 {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), gone).await.unwrap();
+        let endless = "POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 900000000\r\n\r\n";
+        stream = running.connect().await;
+        stream.write_all(endless.as_bytes()).await.unwrap();
+        let mut sent = 0;
+        while sent < 900_000_000 && stream.write_all(&[b'x'; 65_536]).await.is_ok() {
+            sent += 65_536;
+        }
+        assert!(sent < 100_000_000, "{sent} bytes were taken");
     }
 
     /// ASVS 4.2.1: a request that says its length in two ways is refused, and nothing after it

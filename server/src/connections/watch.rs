@@ -1,13 +1,15 @@
+use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::ConnectionTimes;
 
@@ -19,6 +21,8 @@ pub(super) struct Watch {
 
 struct State {
     doing: Doing,
+    /// The latest request has a body, and hyper may have closed before the end of it.
+    has_body: bool,
     /// Since when the other side takes nothing of what we write.
     stalled: Option<Instant>,
 }
@@ -40,6 +44,7 @@ impl Watch {
             times,
             state: Mutex::new(State {
                 doing: Doing::Reading(Instant::now()),
+                has_body: false,
                 stalled: None,
             }),
         }
@@ -58,9 +63,17 @@ impl Watch {
     }
 
     /// Until the returned value is dropped.
-    pub(super) fn answering(self: Arc<Self>) -> Answering {
-        self.change(|state| state.doing = Doing::Answering);
+    pub(super) fn answering(self: Arc<Self>, has_body: bool) -> Answering {
+        self.change(|state| {
+            state.doing = Doing::Answering;
+            state.has_body = has_body;
+        });
         Answering(self)
+    }
+
+    fn has_body(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.has_body
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -131,11 +144,53 @@ impl http_body::Body for AnswerBody {
 pub(super) struct Observed {
     stream: TcpStream,
     watch: Arc<Watch>,
+    lingering: Option<Lingering>,
 }
 
 impl Observed {
     pub(super) const fn new(stream: TcpStream, watch: Arc<Watch>) -> Self {
-        Self { stream, watch }
+        Self {
+            stream,
+            watch,
+            lingering: None,
+        }
+    }
+}
+
+/// How long, and how many bytes of a refused body, we go on reading after our last word.
+const LONGEST_LINGERING: Duration = Duration::from_secs(2);
+const MOST_LINGERING: usize = 1024 * 1024;
+
+/// Whoever still sends when we close gets a reset, and a reset makes the answer vanish that it
+/// has not read yet: a proxy then says 502 instead of our 413 (RFC 9112, section 9.6). So what
+/// comes after the answer is read and forgotten, within limits.
+struct Lingering {
+    until: Pin<Box<Sleep>>,
+    bytes_left: usize,
+}
+
+impl Lingering {
+    fn new() -> Self {
+        Self {
+            until: Box::pin(sleep(LONGEST_LINGERING)),
+            bytes_left: MOST_LINGERING,
+        }
+    }
+
+    /// Ready when the other side has closed too, or had enough of our time.
+    fn poll(&mut self, stream: &mut TcpStream, context: &mut Context<'_>) -> Poll<()> {
+        let mut piece = [0; 8192];
+        while self.bytes_left > 0 {
+            let mut buffer = ReadBuf::new(&mut piece);
+            match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    self.bytes_left = self.bytes_left.saturating_sub(buffer.filled().len());
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return self.until.as_mut().poll(context),
+            }
+        }
+        Poll::Ready(())
     }
 }
 
@@ -184,6 +239,14 @@ impl AsyncWrite for Observed {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let this = &mut *self;
+        if this.lingering.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            if !this.watch.has_body() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        let lingering = this.lingering.get_or_insert_with(Lingering::new);
+        lingering.poll(&mut this.stream, context).map(Ok)
     }
 }
