@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { codeOf } from './authenticator.js'
+import { drawBoard } from './design-board.js'
 import { password, Portal } from './portal.js'
 
 const forDocs = process.argv[2] === '--docs'
@@ -12,7 +13,7 @@ const folder = forDocs ? 'docs/screenshots' : process.argv[2]
 const wanted = process.argv[3] ?? ''
 const inDocs = [
   'login', 'login-request-asked', 'register', 'second-step-app', 'second-step-email-sent', 'account-linked', 'security-both',
-  'admin-people', 'admin-person', 'admin-bot-new-key', 'admin-audit',
+  'admin-people', 'admin-person', 'admin-bot-new-key', 'admin-audit', 'design',
 ]
 if (!folder) throw new Error('node end2end/screenshots.js FOLDER|--docs [PART OF A NAME]')
 mkdirSync(folder, { recursive: true })
@@ -358,6 +359,12 @@ const withAnOwner = {
   'confirm-no-password': async (page, id) => {
     await comeByCode(page, id)
     await page.goto('/confirm')
+  },
+
+  design: async (page) => {
+    await page.goto('/login')
+    await page.waitForLoadState('networkidle')
+    await page.evaluate(drawBoard)
   },
 
   'not-me': (page) => page.goto('/not-me/of-a-message'),

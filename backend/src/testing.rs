@@ -697,10 +697,13 @@ pub async fn number_on(database: &DatabaseUrl, query: &str) -> i64 {
 
 async fn connect(database: &DatabaseUrl) -> AnyConnection {
     sqlx::any::install_default_drivers();
-    let DatabaseUrl::Postgres(address) = database else {
-        panic!("{database} is no database of PostgreSQL");
+    let address = match database {
+        DatabaseUrl::Sqlite(file) => format!("sqlite://{}", file.display()),
+        DatabaseUrl::Postgres(address) => address.clone(),
     };
-    AnyConnection::connect(address).await.expect("a connection")
+    AnyConnection::connect(&address)
+        .await
+        .expect("a connection")
 }
 
 /// Queues a letter in a transaction of its own.

@@ -3,7 +3,7 @@ use std::ops::{Add, Sub};
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, SecondsFormat};
 use serde::{Serialize, Serializer};
 
 /// Whole seconds that are not less than this: whoever waits them has waited long enough.
@@ -93,7 +93,10 @@ fn micros_of(length: Duration) -> i64 {
 /// ISO 8601 in UTC with six decimals and `Z` (contract section 1).
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.format("%Y-%m-%dT%H:%M:%S%.6fZ"))
+        match DateTime::from_timestamp_micros(self.0) {
+            Some(moment) => f.write_str(&moment.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            None => self.0.fmt(f),
+        }
     }
 }
 

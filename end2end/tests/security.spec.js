@@ -65,6 +65,8 @@ test('the app is switched off with a code of it', async ({ page, portal }) => {
   await card.getByLabel('Code from the app').fill(codes[0])
   await page.getByRole('button', { name: 'Switch off' }).click()
   await expect(page.getByRole('status').first()).toContainText('is off')
+  // Which is how a screen reader hears of it.
+  await expect(page.locator('#security-notice')).toBeFocused()
   await expect(page.getByRole('button', { name: 'Set up an authenticator app' })).toBeVisible()
 })
 

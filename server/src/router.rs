@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::{App, Site, shell};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
@@ -19,6 +19,7 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -28,8 +29,8 @@ use crate::api::{self, Refusal, Routes, get};
 use crate::assets::{self, Assets};
 use crate::delivery;
 use crate::layers::{
-    Flood, FloodLimits, TrustedProxies, client_network, flood, own_address, request_head,
-    request_log, same_origin, security_headers, undecodable_form, visitor,
+    Flood, FloodLimits, TrustedProxies, flood, own_address, request_log, same_origin,
+    undecodable_form, visitor,
 };
 use crate::metrics::Metrics;
 
@@ -103,8 +104,8 @@ impl FromRef<Web> for LeptosOptions {
     }
 }
 
-/// The whole web server. Layers, from the outside in: request id and log line, client
-/// network, security headers, panic catcher, time-out, body limit, head limit; for all but bots
+/// The whole web server. Layers, from the outside in: request id and log line, client network,
+/// head limit and security headers; panic catcher, time-out, body limit; for all but bots
 /// own origin; before the routes that need it, who calls; flood limits; routes.
 pub fn router(web: Web) -> Router {
     let context = {
@@ -121,9 +122,12 @@ pub fn router(web: Web) -> Router {
         .merge(api::admin_routes())
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
-        .layer(from_fn(undecodable_form))
-        .layer(from_fn_with_state(web.clone(), flood))
-        .layer(from_fn_with_state(web.clone(), visitor));
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(web.clone(), visitor))
+                .layer(from_fn_with_state(web.clone(), flood))
+                .layer(from_fn(undecodable_form)),
+        );
     let unknown = Router::new()
         .merge(api::open_routes())
         .route("/v1", any(StatusCode::NOT_FOUND))
@@ -136,8 +140,11 @@ pub fn router(web: Web) -> Router {
     let routes = Router::new()
         .merge(known)
         .merge(unknown)
-        .layer(from_fn_with_state(web.clone(), same_origin))
-        .layer(from_fn_with_state(web.clone(), own_address))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(web.clone(), own_address))
+                .layer(from_fn_with_state(web.clone(), same_origin)),
+        )
         .merge(bots);
     wrap(routes, web)
 }
@@ -175,21 +182,18 @@ pub fn all_routes(site: &Arc<Site>) -> Vec<(Method, String)> {
     known.chain(pages).chain(forms).collect()
 }
 
-/// The layers around all routes.
+/// The layers around all routes. Several `.layer(…)` in a row would do the same, but each of them
+/// has every request clone all that is inside of it once more.
 fn wrap(routes: Router<Web>, web: Web) -> Router {
-    routes
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn(request_head))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(web.clone(), request_log))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             LONGEST_ANSWER,
         ))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(web.clone(), security_headers))
-        .layer(from_fn_with_state(web.clone(), client_network))
-        .layer(from_fn_with_state(web.clone(), request_log))
-        .with_state(web)
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
+    routes.layer(layers).with_state(web)
 }
 
 async fn asset(State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap) -> Response {

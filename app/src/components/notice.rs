@@ -18,6 +18,10 @@ pub(crate) fn Notice(
     /// Fields may name it as their description.
     id: &'static str,
     #[prop(into)] sentence: String,
+    /// Where no field has it: a reader hears of a live region only what changes in it, and this
+    /// one stands there when the page comes.
+    #[prop(optional)]
+    takes_focus: bool,
 ) -> impl IntoView {
     let (class, role, path) = match tone {
         Tone::Info => ("notice notice-info", "status", "M12 11v5.5M12 7.5v.1"),
@@ -25,7 +29,7 @@ pub(crate) fn Notice(
         Tone::Error => ("notice notice-error", "alert", "M12 7.5v5M12 16.2v.1"),
     };
     view! {
-        <div class=class role=role id=id>
+        <div class=class role=role id=id tabindex=takes_focus.then_some("-1") autofocus=takes_focus>
             <Icon path=path />
             <p>{sentence}</p>
         </div>
@@ -34,8 +38,13 @@ pub(crate) fn Notice(
 
 /// What a page has to say, if anything, above its form.
 #[component]
-pub(crate) fn MessageNotice(message: Option<Message>, id: &'static str) -> impl IntoView {
+pub(crate) fn MessageNotice(
+    message: Option<Message>,
+    id: &'static str,
+    #[prop(optional)] takes_focus: bool,
+) -> impl IntoView {
     message.map(|message| {
-        view! { <Notice tone=message.tone() id=id sentence=message.with_wait() /> }
+        let (tone, sentence) = (message.tone(), message.with_wait());
+        view! { <Notice tone=tone id=id sentence=sentence takes_focus=takes_focus /> }
     })
 }

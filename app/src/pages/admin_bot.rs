@@ -110,7 +110,7 @@ fn OneBot(
             <TypeBadge bot_type />
             {off.then(|| view! { " " <span class="badge badge-danger">{words::bots_off()}</span> })}
         </h1>
-        <MessageNotice message id="bot-notice" />
+        <MessageNotice message id="bot-notice" takes_focus=true />
         {new_key.map(|key| view! { <NewKeyCard key base_url /> }.into_any())}
         <FactsCard record=record.clone() />
         <KeysCard id keys=record.keys.clone() />

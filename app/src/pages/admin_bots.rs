@@ -46,7 +46,7 @@ pub(crate) fn AdminBotsPage() -> impl IntoView {
     view! {
         <AdminLayout title person=person.clone() tab=AdminTab::Bots>
             <h1>{words::admin_bots()}</h1>
-            <MessageNotice message id="bots-notice" />
+            <MessageNotice message id="bots-notice" takes_focus=true />
             <Suspense>
                 {Suspend::new(async move { list(&door, &person, offset).await })}
             </Suspense>

@@ -145,7 +145,7 @@ fn FilePage(
             <p class="way-back">
                 <a href=AdminTab::People.path()>{words::person_all()}</a>
             </p>
-            <MessageNotice message id="person-notice" />
+            <MessageNotice message id="person-notice" takes_focus=act.is_none() />
             {form}
             {profile}
             {acts}

@@ -41,7 +41,7 @@ pub(crate) fn DeleteAccountPage() -> impl IntoView {
             <div class="card-head">
                 <h1>{words::delete_heading()}</h1>
             </div>
-            <MessageNotice message id="delete-notice" />
+            <MessageNotice message id="delete-notice" takes_focus=true />
             <form class="form" method="post" action="/do/delete-account">
                 <p>
                     {fill(

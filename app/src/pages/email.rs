@@ -55,7 +55,7 @@ pub(crate) fn EmailPage() -> impl IntoView {
             <div class="card-head">
                 <h1>{words::email_title()}</h1>
             </div>
-            <MessageNotice message id="email-notice" />
+            <MessageNotice message id="email-notice" takes_focus=true />
             {asks.then(|| view! { <Offer door /> })}
             <div class="card-foot">
                 {if signed_in {

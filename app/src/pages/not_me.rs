@@ -47,7 +47,7 @@ pub(crate) fn NotMePage() -> impl IntoView {
             <div class="card-head">
                 <h1>{heading}</h1>
             </div>
-            <MessageNotice message id="not-me-notice" />
+            <MessageNotice message id="not-me-notice" takes_focus=true />
             {body}
             <div class="card-foot">
                 <a class="button button-quiet" href="/login">

@@ -67,7 +67,7 @@ pub(crate) fn SecurityPage() -> impl IntoView {
     Some(view! {
         <SignedInLayout title=title display=display>
             <h1>{words::account_security()}</h1>
-            <MessageNotice message id="security-notice" />
+            <MessageNotice message id="security-notice" takes_focus=true />
             {codes.map(|codes| view! { <NewRecoveryCodes codes /> })}
             <Suspense>
                 {Suspend::new(async move {

@@ -28,6 +28,7 @@ mod recovery;
 mod register;
 mod restrictions;
 mod second_factors;
+mod secrets;
 mod sessions;
 mod set_password;
 mod set_up;

@@ -1,15 +1,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::{Client, UserAgent};
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use ipnet::IpNet;
-
-use crate::router::Web;
 
 /// A list longer than this is an attack, not a chain of proxies.
 const MOST_HOPS: usize = 32;
@@ -76,27 +71,16 @@ impl FromStr for TrustedProxies {
     }
 }
 
-/// Finds out where the request comes from, once: limits, binding and the log all use
-/// the [`Client`] put into its extensions here.
-pub(crate) async fn client_network(
-    State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let headers = request.headers();
+/// Where the request comes from, found out once: limits, binding and the log all use it.
+pub(super) fn client(trusted: &TrustedProxies, peer: IpAddr, headers: &HeaderMap) -> Client {
     let user_agent = headers
         .get(USER_AGENT)
         .map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let client = Client {
-        ip: web.trusted_proxies.client(peer.ip(), headers),
+    Client {
+        ip: trusted.client(peer, headers),
         user_agent: UserAgent::new(&user_agent.unwrap_or_default()),
         browser: app::browser_mark(headers),
-    };
-    request.extensions_mut().insert(client.clone());
-    let mut response = next.run(request).await;
-    response.extensions_mut().insert(client);
-    response
+    }
 }
 
 #[cfg(test)]

@@ -11,13 +11,10 @@ mod undecodable_form;
 mod visitor;
 
 pub use client_network::TrustedProxies;
-pub(crate) use client_network::client_network;
 pub use flood::FloodLimits;
 pub(crate) use flood::{Flood, Tier, flood};
 pub(crate) use own_address::own_address;
-pub(crate) use request_head::request_head;
 pub(crate) use request_log::request_log;
 pub(crate) use same_origin::same_origin;
-pub(crate) use security_headers::security_headers;
 pub(crate) use undecodable_form::undecodable_form;
 pub(crate) use visitor::{bearer, visitor};

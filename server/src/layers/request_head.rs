@@ -1,5 +1,4 @@
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -12,10 +11,10 @@ const LARGEST_COOKIES: usize = 16 * 1024;
 /// Refuses a head that is too large (431, RFC 6585). A hostile subdomain can plant cookies
 /// in somebody's browser until no server takes its requests any more: then the browser is
 /// told to forget them all, so that the next request is a small one (security A07, A18).
-pub(crate) async fn request_head(request: Request, next: Next) -> Response {
+pub(super) fn refuse_large_head(request: &Request) -> Option<Response> {
     let headers = request.headers();
     if size(headers, |_| true) + request.uri().path().len() <= LARGEST {
-        return next.run(request).await;
+        return None;
     }
     let mut response = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
     if size(headers, |name| name == COOKIE) > LARGEST_COOKIES {
@@ -24,7 +23,7 @@ pub(crate) async fn request_head(request: Request, next: Next) -> Response {
             HeaderValue::from_static("\"cookies\""),
         );
     }
-    response
+    Some(response)
 }
 
 fn size(headers: &HeaderMap, counts: impl Fn(&HeaderName) -> bool) -> usize {

@@ -1,32 +1,48 @@
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use app::Asked;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Client;
 use http::HeaderValue;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use super::client_network::client;
+use super::request_head::refuse_large_head;
+use super::security_headers::put_security_headers;
 use crate::api::dress;
 use crate::router::Web;
 
-/// The outermost layer. Gives the request its id (`x-request-id` of the answer, the
+/// The outermost layer. Finds out who the client is, refuses a head that is too large, gives the request its id (`x-request-id` of the answer, the
 /// `correlation_id` of an error, a field of every log line), gives a bare error its
-/// body, and writes one line: route templates only, since paths and queries can hold
+/// body and every answer its security headers, and writes one line: route templates only, since paths and queries can hold
 /// tokens.
-pub(crate) async fn request_log(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn request_log(
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let id = Uuid::new_v4().to_string();
     let method = request.method().clone();
     let asked = Asked::of(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let client = client(&web.trusted_proxies, peer.ip(), request.headers());
+    let client_ip = client.ip;
+    request.extensions_mut().insert(client);
     let span = tracing::info_span!("request", request_id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
-    // Put there by the layer that knows; a request refused before it has none.
-    let client = response.extensions_mut().remove::<Client>();
+    let response = match refuse_large_head(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).instrument(span.clone()).await,
+    };
     let mut response = dress(response, &asked, &web.site, &id);
+    put_security_headers(
+        response.headers_mut(),
+        web.site.base_url.scheme() == "https",
+    );
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -38,7 +54,7 @@ pub(crate) async fn request_log(State(web): State<Web>, request: Request, next: 
             route = route.as_ref().map_or("none", MatchedPath::as_str),
             status = response.status().as_u16(),
             milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            client_ip = client.map(|client| client.ip.to_string()),
+            client_ip = %client_ip,
             "answered"
         );
     });

@@ -11,6 +11,8 @@ use crate::router::Web;
 
 /// Sister services may log a person out, and nothing else (contract section 3).
 const LOGOUT: &str = "/v1/authentication/logout";
+/// Reads, yet leaves a row in the audit log.
+const EXPORT: &str = "/v1/users/me/export";
 
 /// Refuses every state change that a page of somebody else's started, login forms
 /// included: leptos' server functions have no such check of their own. With neither
@@ -18,10 +20,9 @@ const LOGOUT: &str = "/v1/authentication/logout";
 /// section 3; security A05, A08). `Authorization` of other schemes excuses from nothing:
 /// browsers add it by themselves behind a proxy with passwords of its own.
 pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+    let method = request.method();
+    let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = reads && request.uri().path() != EXPORT;
     let sisters: &[Origin] = match request.uri().path() {
         LOGOUT => &web.site.allowed_origins,
         _ => &[],

@@ -1,13 +1,8 @@
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
-use http::HeaderValue;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-
-use crate::router::Web;
+use http::{HeaderMap, HeaderValue};
 
 /// For everything that isn't a page of ours with a nonce of its own: nothing runs.
 const STATIC_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
@@ -35,17 +30,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Puts the security headers on every answer (ASVS 3.4), and `no-store` on all that
 /// don't say otherwise (contract section 1).
-pub(crate) async fn security_headers(
-    State(web): State<Web>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(super) fn put_security_headers(headers: &mut HeaderMap, over_tls: bool) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if web.site.base_url.scheme() == "https" {
+    if over_tls {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(STRICT_TRANSPORT_SECURITY, two_years);
     }
@@ -55,5 +44,4 @@ pub(crate) async fn security_headers(
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }

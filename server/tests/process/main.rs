@@ -5,6 +5,7 @@
 mod care;
 mod command_line;
 mod connections;
+mod disk;
 mod failures;
 mod logs;
 mod mail;

@@ -122,6 +122,12 @@ both_engines! {
         }
         let request = Request::post(DELETE).header("origin", SISTER);
         assert_eq!(alice.clone().send(request, Body::empty()).await.status, StatusCode::FORBIDDEN);
+        // Nor does anything of theirs make her browser fetch a copy, which the audit log would tell of.
+        for site in ["same-site", "cross-site"] {
+            let request = Request::get(EXPORT).header("sec-fetch-site", site);
+            assert_eq!(alice.clone().send(request, Body::empty()).await.status, StatusCode::FORBIDDEN);
+        }
+        assert!(!portal.audit_log().await.iter().any(|(event, _)| event.contains("export")));
         portal.advance(minutes(11));
         let refused = (StatusCode::FORBIDDEN, json!("Fresh login required"));
         assert_eq!(error(&alice.call(Method::GET, EXPORT).await), refused);
