@@ -5,7 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test soak bench people lint audit screenshots release clean
+.PHONY: help run build dev test matrix soak bench people lint audit screenshots release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ dev: ## rebuild and restart on every change
 
 test: ## all tests, on SQLite, on PostgreSQL and in a browser
 	@scripts/test
+
+matrix: build ## browser tests, each database with and without JavaScript
+	@scripts/setup test
+	@PORTAL_BROWSER_MATRIX=1 scripts/with-postgres npx --no-install playwright test --config end2end/playwright.config.js
 
 soak: ## the races, 1000 rounds each instead of 50
 	@scripts/setup test

@@ -13,12 +13,13 @@ impl SafeUrl {
     const LONGEST: usize = 512;
 
     /// None for every other text. What browsers forgive (a missing slash, a tab in the middle,
-    /// a backslash) is not forgiven: who reads it would take it for something else.
+    /// a backslash) is not forgiven: who reads it would take it for something else. Nor is the one
+    /// quotation mark that they leave as it is in a query.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         const SCHEME: &str = "https://";
         let begin = text.get(..SCHEME.len())?;
-        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '`');
         if !begin.eq_ignore_ascii_case(SCHEME) || text.len() > Self::LONGEST || text.contains(odd) {
             return None;
         }
@@ -134,6 +135,7 @@ mod tests {
             "https://exam\tple.org/",
             "https://exam\nple.org/",
             "ht\ntps://example.org/",
+            "https://example.org/?a=`b",
             "https://example.org/\u{0}",
             "https://example.org/\u{7f}",
             "https://example.org/\u{2028}",

@@ -15,10 +15,10 @@ use super::security_headers::put_security_headers;
 use crate::api::dress;
 use crate::router::Web;
 
-/// The outermost layer. Finds out who the client is, refuses a head that is too large, gives the request its id (`x-request-id` of the answer, the
-/// `correlation_id` of an error, a field of every log line), gives a bare error its
-/// body and every answer its security headers, and writes one line: route templates only, since paths and queries can hold
-/// tokens.
+/// The outermost layer. Finds out who the client is, refuses a head that is too large, gives the
+/// request its id (`x-request-id` of the answer, the `correlation_id` of an error, a field of every
+/// log line), gives a bare error its body and every answer its security headers, and writes one
+/// line: route templates only, since paths and queries can hold tokens.
 pub(crate) async fn request_log(
     State(web): State<Web>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
