@@ -6,7 +6,7 @@ import { defineConfig } from '@playwright/test'
 const chromium = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--no-sandbox', '--disable-gpu', '--disable-software-rasterizer', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
   ],
 }
@@ -26,7 +26,7 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   reporter: [['list']],
-  use: { browserName: 'chromium', launchOptions: chromium, trace: 'retain-on-failure' },
+  use: { browserName: 'chromium', contextOptions: { reducedMotion: 'reduce' }, launchOptions: chromium, trace: 'retain-on-failure' },
   projects: [
     project('sqlite', true),
     project('postgres', false),
