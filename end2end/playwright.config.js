@@ -24,7 +24,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 2,
-  timeout: 60_000,
+  // A machine may be slow; what hangs is found all the same.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: { browserName: 'chromium', contextOptions: { reducedMotion: 'reduce' }, launchOptions: chromium, trace: 'retain-on-failure' },
   projects: [
