@@ -1,6 +1,6 @@
 // Pictures of all pages, phone and desktop, light and dark:
 // node end2end/screenshots.js FOLDER [PART OF A NAME]
-// node end2end/screenshots.js --docs: of the main pages, for docs/screenshots.
+// node end2end/screenshots.js --docs [PART OF A NAME]: of the main pages, for docs/screenshots.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
@@ -378,7 +378,7 @@ const withAnOwner = {
 let network = 0
 async function take(pages) {
   for (const [name, open] of Object.entries(pages)) {
-    if (forDocs ? !inDocs.includes(name) : !name.includes(wanted)) continue
+    if ((forDocs && !inDocs.includes(name)) || !name.includes(wanted)) continue
     for (const [size, options] of Object.entries(sizes)) {
       network += 1
       const context = await browser.newContext({
@@ -393,7 +393,7 @@ async function take(pages) {
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const path = join(folder, `${name}-${size}-${colorScheme}.png`)
-        await page.screenshot({ path, fullPage: !forDocs || isEntry })
+        await page.screenshot({ path, fullPage: !forDocs || isEntry || name === 'design' })
       }
       // One linked account at a time.
       if (name === 'account-linked') await press(page, 'Unlink Discord')
