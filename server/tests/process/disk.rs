@@ -15,11 +15,16 @@ use backend::testing::{TestPortal, number_on};
 use crate::failures::{
     LOGOUT, ME, bearer, collect_log, login, logins, parsed, settings_of, start_by, token_of,
 };
-use crate::place::{Ask, PASSWORD, Place};
+use crate::place::{Ask, PASSWORD, Place, Said};
 
 /// The status of a question with this token.
 fn asked(address: &str, path: &'static str, token: &str) -> u16 {
     bearer(Ask::get(path), token).of(address).unwrap().status
+}
+
+fn assert_no_session(said: &Said) {
+    let head = said.head.to_lowercase();
+    assert!(!head.contains("set-cookie:"), "{said:?}");
 }
 
 /// Security A21. A limit on the size of files is the disk that is full: whatever is written
@@ -42,13 +47,7 @@ async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
     };
     let kept = token_of(&login("alice").of(&address).unwrap());
     let ended = token_of(&login("alice").of(&address).unwrap());
-    assert_eq!(
-        bearer(Ask::get(LOGOUT), &ended)
-            .of(&address)
-            .unwrap()
-            .status,
-        200
-    );
+    assert_eq!(asked(&address, LOGOUT, &ended), 200);
     let before = logins(&portal).await;
     for round in 0..3 {
         limit("0");
@@ -56,43 +55,22 @@ async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
             let refused = login("alice").of(&address).unwrap();
             assert_eq!(refused.status, 503, "round {round}: {refused:?}");
             assert!(refused.head.to_lowercase().contains("retry-after:"));
-            assert!(
-                !refused.head.to_lowercase().contains("set-cookie:"),
-                "{refused:?}"
-            );
+            assert_no_session(&refused);
             // Sessions that there are can be read, ended ones stay ended, and nobody is told
             // that one ended which could not be written down.
-            assert_eq!(
-                bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
-                200
-            );
-            assert_eq!(
-                bearer(Ask::get(ME), &ended).of(&address).unwrap().status,
-                401
-            );
-            assert_eq!(
-                bearer(Ask::get(LOGOUT), &kept).of(&address).unwrap().status,
-                503
-            );
+            assert_eq!(asked(&address, ME, &kept), 200);
+            assert_eq!(asked(&address, ME, &ended), 401);
+            assert_eq!(asked(&address, LOGOUT, &kept), 503);
         }
         limit("unlimited");
-        assert_eq!(
-            bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
-            200
-        );
+        assert_eq!(asked(&address, ME, &kept), 200);
         let back = login("alice").of(&address).unwrap();
         assert_eq!(back.status, 200, "round {round}: {back:?}");
     }
     let after = logins(&portal).await;
     assert_eq!(after, (before.0 + 3, before.1 + 3));
-    assert_eq!(
-        bearer(Ask::get(LOGOUT), &kept).of(&address).unwrap().status,
-        200
-    );
-    assert_eq!(
-        bearer(Ask::get(ME), &kept).of(&address).unwrap().status,
-        401
-    );
+    assert_eq!(asked(&address, LOGOUT, &kept), 200);
+    assert_eq!(asked(&address, ME, &kept), 401);
     assert_eq!(portal.integrity().await, "ok");
     assert!(serving.stop_quietly());
     parsed(&log.join().unwrap());
@@ -153,10 +131,7 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
                 200 => kept.push(token_of(&said)),
                 503 => {
                     refused += 1;
-                    assert!(
-                        !said.head.to_lowercase().contains("set-cookie:"),
-                        "{said:?}"
-                    );
+                    assert_no_session(&said);
                 }
                 _ => panic!("{said:?}"),
             }
@@ -266,10 +241,7 @@ async fn a21_whatever_the_disk_fails_at_nothing_acknowledged_is_lost() {
                 }
                 status if refusal(status) => {
                     refused += 1;
-                    assert!(
-                        !said.head.to_lowercase().contains("set-cookie:"),
-                        "{said:?}"
-                    );
+                    assert_no_session(&said);
                 }
                 _ => panic!("{what} {how}: {said:?}"),
             }
