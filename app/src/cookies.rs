@@ -3,7 +3,7 @@ use std::time::Duration;
 use backend::{NewSession, SessionCookies, Token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::BrowserMark;
+use domain::{BrowserMark, cookie_values};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::form_urlencoded::byte_serialize;
@@ -321,21 +321,10 @@ fn find<'a>(headers: &'a HeaderMap, name: &'a str) -> Option<&'a str> {
         .filter(|value| !value.is_empty())
 }
 
-/// The values of all cookies of exactly this name. Nothing is decoded: a browser refuses a
-/// subdomain the name `__Host-x`, but not `%5F%5FHost-x`. And other people's cookies beside
-/// ours may hold any bytes.
+/// The values of all cookies of exactly this name, in whatever lines.
 fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(move |pair| {
-            let value = pair
-                .trim_ascii()
-                .strip_prefix(name.as_bytes())?
-                .strip_prefix(b"=")?;
-            str::from_utf8(value).ok()
-        })
+    let lines = headers.get_all(COOKIE).iter();
+    lines.flat_map(move |line| cookie_values(line.as_bytes(), name))
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@
     reason = "a false claim is told by a panic"
 )]
 
+use std::cell::Cell;
+use std::net::IpAddr;
+
 use url::Url;
 
 use crate::{
     AvatarUrl, DisplayName, EmailAddress, LoginCode, Origin, Platform, PlatformName,
-    PlatformUserId, ReturnTo, TwofaToken, UserAgent, Username,
+    PlatformUserId, ReturnTo, TwofaToken, UserAgent, Username, cookie_values, forwarded_client,
 };
 
 fn url(text: &str) -> Url {
@@ -133,4 +136,102 @@ pub fn email_address(text: &str) {
     assert!(!kept.contains(hostile), "{kept:?}");
     assert!(kept.len() <= EmailAddress::LONGEST);
     assert_eq!(kept.parse::<EmailAddress>(), Ok(address.clone()));
+}
+
+/// Security A07: a cookie counts under its very name, for what it is; those beside it, whatever they
+/// are, add nothing and hide nothing.
+pub fn cookies(header: &[u8]) {
+    for name in ["hsession", "__Host-hsession_act"] {
+        let found: Vec<&str> = cookie_values(header, name).collect();
+        for value in &found {
+            let start = value.as_ptr().addr() - header.as_ptr().addr();
+            let (before, after) = (&header[..start], &header[start + value.len()..]);
+            let before = before.strip_suffix(b"=").unwrap();
+            let before = before.strip_suffix(name.as_bytes()).unwrap();
+            // Between it and its neighbours is nothing but space.
+            let before = before.trim_ascii_end();
+            assert!(before.is_empty() || before.ends_with(b";"), "{value}");
+            let after = after.trim_ascii_start();
+            assert!(after.is_empty() || after.starts_with(b";"), "{value}");
+            assert!(!value.contains(';'), "{value}");
+        }
+        let beside = |ours: &str| -> [Vec<u8>; 2] {
+            [
+                [header, b"; ", ours.as_bytes()].concat(),
+                [ours.as_bytes(), b"; ", header].concat(),
+            ]
+        };
+        let [last, first] = beside(&format!("{name}=ours"));
+        let with_last: Vec<&str> = cookie_values(&last, name).collect();
+        assert_eq!(with_last, [found.as_slice(), &["ours"]].concat());
+        let with_first: Vec<&str> = cookie_values(&first, name).collect();
+        assert_eq!(with_first, [&["ours"], found.as_slice()].concat());
+        let (begin, rest) = name.split_at(1);
+        for forged in [
+            format!("x{name}=forged"),
+            format!("{name}x=forged"),
+            format!("{name} =forged"),
+            format!("{}=forged", name.to_uppercase()),
+            format!("%{:02X}{rest}=forged", begin.as_bytes()[0]),
+        ] {
+            for header in beside(&forged) {
+                assert!(cookie_values(&header, name).eq(found.iter().copied()));
+            }
+        }
+    }
+}
+
+/// Security A04: to the left of what a trusted proxy wrote, anything may stand. The lines of the
+/// text are those of the header.
+pub fn forwarded(text: &str) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let proxy = IpAddr::from([10, 0, 0, 1]);
+    let stranger = IpAddr::from([198, 51, 100, 7]);
+    let asked = Cell::new(0);
+    let trusts = |address| {
+        asked.set(asked.get() + 1);
+        matches!(address, IpAddr::V4(four) if four.octets()[0] == 10)
+    };
+    let client = |peer, lines: &[&str]| forwarded_client(peer, lines.iter().copied(), trusts);
+
+    // Straight to us: whatever it writes is not even read.
+    assert_eq!(client(stranger, &lines), stranger);
+
+    // By a proxy: it is the proxy, or somebody that is named.
+    let found = client(proxy, &lines);
+    let names = |hop: &str| {
+        let hop = hop.trim();
+        let without_port = hop.rsplit_once(':').map_or(hop, |(address, _)| address);
+        [hop, without_port]
+            .iter()
+            .filter_map(|hop| hop.trim_matches(['[', ']']).parse::<IpAddr>().ok())
+            .any(|address| address.to_canonical() == found)
+    };
+    assert!(
+        found == proxy || text.split([',', '\n']).any(names),
+        "{found}"
+    );
+    assert_eq!(found, found.to_canonical());
+    assert_eq!(client(proxy, &[&lines.join(",")]), found);
+
+    // Proxies add to the list, or write a line of their own.
+    for (added, expected) in [
+        ("198.51.100.7", stranger),
+        ("198.51.100.7, 10.9.9.9", stranger),
+        ("198.51.100.7:4711", stranger),
+        ("::ffff:198.51.100.7", stranger),
+        ("198.51.100.7, unknown", proxy),
+    ] {
+        let own_line = [lines.as_slice(), &[added]].concat();
+        assert_eq!(client(proxy, &own_line), expected, "{added}");
+        let same_line = format!("{text}, {added}");
+        let same_line: Vec<&str> = same_line.split('\n').collect();
+        assert_eq!(client(proxy, &same_line), expected, "{added}");
+    }
+
+    // And a list that has no end has one.
+    let endless = format!("{text}{}", ", 10.0.0.2".repeat(100));
+    asked.set(0);
+    assert_eq!(client(proxy, &[&endless]), IpAddr::from([10, 0, 0, 2]));
+    assert!(asked.get() <= 32, "{}", asked.get());
 }

@@ -10,8 +10,10 @@ mod bot;
 #[cfg(any(test, feature = "claims"))]
 pub mod claims;
 mod client;
+mod cookie;
 mod display_name;
 mod email;
+mod forwarded;
 mod guessability;
 mod login_code;
 mod password;
@@ -37,8 +39,10 @@ pub use bot::{
     ChangeBotError, DressBotError, InviteUrl, InviteUrlError,
 };
 pub use client::{BrowserMark, BrowserMarkError, Client, Network, UserAgent};
+pub use cookie::cookie_values;
 pub use display_name::{DisplayName, DisplayNameError};
 pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};
+pub use forwarded::forwarded_client;
 pub use guessability::{LONGEST_PIECE, SHORTEST_PIECE, is_guessable, worth};
 pub use login_code::{
     BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,

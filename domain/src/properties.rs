@@ -53,6 +53,12 @@ const STROKES: &[&str] = &[
     "-",
     "_",
     "xn--",
+    "=",
+    "\n",
+    "10.0.0.2",
+    "::ffff:",
+    "hsession=",
+    "__Host-",
 ];
 
 /// One of these, with up to six strokes anywhere in it; or anything.
@@ -121,5 +127,21 @@ proptest! {
         "müller@münchen.example",
     ])) {
         claims::email_address(&text);
+    }
+
+    #[test]
+    fn a07_a_cookie_counts_under_its_very_name(header in near(&[
+        "hsession=abc; __Host-hsession_act=def", "a=b; hsession=\"abc\" ;hsession=", "%5F%5FHost-hsession_act=x",
+        "__host-hsession_act=x; HSESSION=y", " hsession =abc;;=; hsession",
+    ])) {
+        claims::cookies(header.as_bytes());
+    }
+
+    #[test]
+    fn a04_nothing_that_a_client_writes_moves_it(text in near(&[
+        "198.51.100.9", "6.6.6.6, 10.0.0.2", "10.0.0.3,10.0.0.2\n1.2.3.4, 10.9.9.9", "[2001:db8::1]:80, ::ffff:10.0.0.2",
+        "unknown, \"1.2.3.4\", 10.0.0.2:80", "::1, 10.0.0.1,", "fe80::1%eth0, 010.0.0.1",
+    ])) {
+        claims::forwarded(&text);
     }
 }

@@ -1,13 +1,10 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::str::FromStr;
 
-use domain::{Client, UserAgent};
+use domain::{Client, UserAgent, forwarded_client};
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use ipnet::IpNet;
-
-/// A list longer than this is an attack, not a chain of proxies.
-const MOST_HOPS: usize = 32;
 
 /// The networks whose word about a client's address is believed
 /// (`PORTAL_TRUSTED_PROXIES`); none by default.
@@ -19,39 +16,12 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The address of the client: the peer's own, or, where the peer is a trusted proxy,
-    /// the first address from the right of `X-Forwarded-For` that is not one. Anything
-    /// unreadable on the way ends the walk at the last address that was known.
+    /// The address of the client, by what the trusted among its proxies wrote.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut client = peer.to_canonical();
-        // Several lines of the header are one list, in order (RFC 9110, 5.3).
-        let lines: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .map(|line| line.to_str().unwrap_or("unreadable"))
-            .collect();
-        let hops = lines
-            .iter()
-            .rev()
-            .flat_map(|line| line.rsplit(','))
-            .take(MOST_HOPS);
-        for hop in hops {
-            if !self.trusts(client) {
-                break;
-            }
-            let Some(address) = parse_hop(hop) else { break };
-            client = address.to_canonical();
-        }
-        client
+        let lines = headers.get_all("x-forwarded-for").iter();
+        let lines = lines.map(|line| line.to_str().unwrap_or("unreadable"));
+        forwarded_client(peer, lines, |address| self.trusts(address))
     }
-}
-
-/// An address, with a port or brackets as some proxies write it.
-fn parse_hop(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
-    let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
-    let in_brackets = || hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
-    hop.parse().ok().or_else(with_port).or_else(in_brackets)
 }
 
 impl FromStr for TrustedProxies {
@@ -87,79 +57,46 @@ pub(super) fn client(trusted: &TrustedProxies, peer: IpAddr, headers: &HeaderMap
 mod tests {
     use http::{HeaderName, HeaderValue};
 
-    use proptest::prelude::*;
-
     use super::*;
 
     const XFF: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-    fn client(trusted: &str, peer: &str, lines: &[&str]) -> String {
+    fn client(trusted: &str, peer: &str, lines: &[&[u8]]) -> String {
         let trusted: TrustedProxies = trusted.parse().unwrap();
         let headers = lines
             .iter()
-            .map(|line| (XFF, HeaderValue::from_str(line).unwrap()));
+            .map(|line| (XFF, HeaderValue::from_bytes(line).unwrap()));
         trusted
             .client(peer.parse().unwrap(), &headers.collect())
             .to_string()
     }
 
     #[test]
-    fn a_strangers_header_is_not_believed() {
-        assert_eq!(client("", "198.51.100.1", &["1.2.3.4"]), "198.51.100.1");
-        assert_eq!(
-            client("10.0.0.0/8", "198.51.100.1", &["1.2.3.4"]),
-            "198.51.100.1"
-        );
-    }
-
-    #[test]
-    fn behind_trusted_proxies_the_first_untrusted_hop_from_the_right_counts() {
-        for (lines, expected) in [
-            (&["1.2.3.4"][..], "1.2.3.4"),
-            (&["6.6.6.6, 1.2.3.4"], "1.2.3.4"),
-            (&["6.6.6.6, 1.2.3.4, 10.0.0.2"], "1.2.3.4"),
-            (&["6.6.6.6", "1.2.3.4"], "1.2.3.4"),
-            (&["1.2.3.4", "10.0.0.2"], "1.2.3.4"),
-            (&["1.2.3.4:80"], "1.2.3.4"),
-            (&["[2001:db8::1]:80"], "2001:db8::1"),
-            (&["[2001:db8::1]"], "2001:db8::1"),
-            (&["2001:db8::1"], "2001:db8::1"),
-            (&["::ffff:1.2.3.4"], "1.2.3.4"),
-            (&["1.2.3.4, unknown"], "10.0.0.1"),
-            (&["unknown, 10.0.0.2"], "10.0.0.2"),
-            (&["\"1.2.3.4\""], "10.0.0.1"),
-            (&[""], "10.0.0.1"),
-            (&[","], "10.0.0.1"),
-            (&[], "10.0.0.1"),
-            (&["10.0.0.3"], "10.0.0.3"),
+    fn only_the_listed_networks_are_believed() {
+        for (trusted, peer, expected) in [
+            ("", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.0/8", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.0/8", "10.0.0.1", "1.2.3.4"),
+            ("10.0.0.1", "10.0.0.2", "10.0.0.2"),
+            ("10.0.0.1", "::ffff:10.0.0.1", "1.2.3.4"),
+            ("::1", "::1", "1.2.3.4"),
         ] {
-            assert_eq!(
-                client("10.0.0.0/8", "10.0.0.1", lines),
-                expected,
-                "{lines:?}"
-            );
+            assert_eq!(client(trusted, peer, &[b"1.2.3.4"]), expected, "{trusted}");
         }
     }
 
     #[test]
-    fn a_very_long_list_ends_somewhere() {
-        let long = "10.0.0.2,".repeat(10_000);
-        assert_eq!(
-            client(
-                "10.0.0.0/8",
-                "10.0.0.1",
-                &[&format!("1.2.3.4,{long}10.0.0.9")]
-            ),
-            "10.0.0.2"
-        );
-    }
-
-    #[test]
-    fn an_ipv4_peer_on_an_ipv6_socket_is_the_same_peer() {
-        assert_eq!(
-            client("10.0.0.1", "::ffff:10.0.0.1", &["1.2.3.4"]),
-            "1.2.3.4"
-        );
+    fn all_lines_of_the_header_are_one_list() {
+        for (lines, expected) in [
+            (&[&b"6.6.6.6"[..], b"1.2.3.4"][..], "1.2.3.4"),
+            (&[b"6.6.6.6, 1.2.3.4", b"10.0.0.2"], "1.2.3.4"),
+            (&[b"1.2.3.4", b"\xff", b"10.0.0.2"], "10.0.0.2"),
+            (&[b"1.2.3.4", b"5.6.7.8, \xff"], "10.0.0.1"),
+            (&[], "10.0.0.1"),
+        ] {
+            let found = client("10.0.0.0/8", "10.0.0.1", lines);
+            assert_eq!(found, expected, "{lines:?}");
+        }
     }
 
     #[test]
@@ -170,35 +107,5 @@ mod tests {
                 .is_ok()
         );
         assert!("proxy.example.org".parse::<TrustedProxies>().is_err());
-    }
-
-    proptest! {
-        /// Security A04: to the left of what a trusted proxy wrote, anything may stand.
-        #[test]
-        fn a04_nothing_that_a_client_writes_moves_it(
-            spoofed in prop::collection::vec("[ -~\\t]{0,60}|([0-9a-f:.]{1,20},){0,20}|(10\\.0\\.0\\.[0-9], ?){1,40}", 0..4),
-            address in any::<[u8; 4]>(),
-        ) {
-            let address = IpAddr::from(address);
-            let trusted: TrustedProxies = "10.0.0.0/8".parse().unwrap();
-            prop_assume!(!trusted.trusts(address));
-            let headers = |lines: &[String]| -> HeaderMap {
-                let values = lines.iter().map(|line| (XFF, HeaderValue::from_str(line).unwrap()));
-                values.collect()
-            };
-            // Straight to us: whatever it writes is not even read.
-            prop_assert_eq!(trusted.client(address, &headers(&spoofed)), address);
-            // By one proxy or two, which add to the list, or write a line of their own.
-            let proxy: IpAddr = "10.0.0.1".parse().unwrap();
-            for added in [format!("{address}"), format!("{address}, 10.9.9.9"), format!("{address}:4711")] {
-                let mut lines = spoofed.clone();
-                lines.push(added.clone());
-                prop_assert_eq!(trusted.client(proxy, &headers(&lines)), address);
-                if let Some(last) = spoofed.last() {
-                    *lines.last_mut().unwrap() = format!("{last}, {added}");
-                    prop_assert_eq!(trusted.client(proxy, &headers(&lines)), address);
-                }
-            }
-        }
     }
 }
