@@ -3,9 +3,10 @@ use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
 use crate::audit::Event;
 use crate::email_code::Place;
 use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::second_step::Shown;
 use crate::store::{session, user};
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Person, Portal, Problem};
 
 /// What a person shows to make their login fresh.

@@ -62,6 +62,7 @@ mod sign_in;
 mod sign_out;
 mod slice;
 mod store;
+mod stored_password;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod totp;

@@ -4,10 +4,11 @@ use domain::{Client, Timestamp, UserId};
 
 use crate::audit::Event;
 use crate::mail::Letter;
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::server_secret::Purpose;
 use crate::store::gate::{self, Gate};
 use crate::store::{Transaction, password_guess, user};
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Portal, Problem};
 
 /// How many wrong passwords a network may try, for whomever: in ten minutes, an hour and a day

@@ -2,36 +2,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use domain::{Password, PasswordError};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::secrets::random_bytes;
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Problem};
-
-/// Argon2id with the parameters of ASVS 5.0 appendix C (contract section 5).
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
-
-/// The most work a stored hash may ask for: what a stranger wrote into the database
-/// must not stop the server.
-const MOST_MEMORY_KIB: u32 = 256 * 1024;
-const MOST_PASSES: u32 = 16;
 
 /// How many may wait for each thread, and for how long; later ones are told to come back.
 const WAITING_PER_THREAD: usize = 16;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-
-/// A password's hash as it is stored: a PHC string.
-#[derive(Clone)]
-pub(crate) struct StoredPassword(String);
 
 /// All threads and all waiting places are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +22,6 @@ pub(crate) struct Busy;
 /// Hashes passwords, never more at once than it has threads: each hash takes 19 MiB
 /// and a core for some 30 ms (security A10).
 pub(crate) struct PasswordHashing {
-    argon2: Argon2<'static>,
     threads: Arc<Semaphore>,
     places: Arc<Semaphore>,
     /// Checked in place of the hash that an unknown person doesn't have.
@@ -61,13 +42,10 @@ impl PasswordHashing {
     /// # Errors
     /// The system's generator failed.
     pub(crate) fn new(threads: usize) -> Result<Self, Failure> {
-        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(internal)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         Ok(Self {
-            argon2,
             threads: Arc::new(Semaphore::new(threads)),
             places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
-            nobody: nobodys_hash()?,
+            nobody: StoredPassword::of_nobody(random_bytes()?, random_bytes()?),
             runs: AtomicU64::new(0),
             gauge: Arc::default(),
         })
@@ -76,8 +54,11 @@ impl PasswordHashing {
     /// # Errors
     /// [`Busy`], or a failure of the generator.
     pub(crate) async fn hash(&self, password: &Password) -> Result<StoredPassword, Problem<Busy>> {
-        let (argon2, password) = (self.argon2.clone(), password.clone());
-        self.run(move || hash(&argon2, password.as_bytes())).await
+        let password = password.clone();
+        self.run(move || {
+            StoredPassword::of(password.as_bytes(), &random_bytes()?).map_err(Failure::internal)
+        })
+        .await
     }
 
     /// Whether the password is the stored one. Without a stored one it does the same
@@ -92,9 +73,9 @@ impl PasswordHashing {
     ) -> Result<bool, Problem<Busy>> {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.clone());
-        let (argon2, password) = (self.argon2.clone(), password.clone());
+        let password = password.clone();
         let checked = self
-            .run(move || check(&argon2, password.as_bytes(), &stored))
+            .run(move || stored.is_of(password.as_bytes()).map_err(Failure::internal))
             .await?;
         Ok(checked && known)
     }
@@ -128,7 +109,7 @@ impl PasswordHashing {
         let Ok(password) = Password::parse(typed) else {
             return Ok(None);
         };
-        if !is_cheap(stored)? {
+        if !stored.is_cheap().map_err(Failure::internal)? {
             return Ok(None);
         }
         match self.hash(&password).await {
@@ -191,62 +172,6 @@ impl Gauge {
         let done = work();
         self.now.fetch_sub(1, Ordering::SeqCst);
         done
-    }
-}
-
-fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<StoredPassword, Failure> {
-    let salt: [u8; 16] = random_bytes()?;
-    let hash: PasswordHash = argon2
-        .hash_password_with_salt(password, &salt)
-        .map_err(internal)?;
-    Ok(StoredPassword(hash.to_string()))
-}
-
-/// What looks like a hash of today's cost, and is the one of no known password: drawn, since
-/// nothing is gained by working for it.
-fn nobodys_hash() -> Result<StoredPassword, Failure> {
-    let salt = STANDARD_NO_PAD.encode(random_bytes::<16>()?);
-    let hash = STANDARD_NO_PAD.encode(random_bytes::<32>()?);
-    let cost = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
-    let version = u32::from(Version::V0x13);
-    let text = format!("$argon2id$v={version}${cost}${salt}${hash}");
-    Ok(StoredPassword(text))
-}
-
-fn check(argon2: &Argon2<'_>, password: &[u8], stored: &StoredPassword) -> Result<bool, Failure> {
-    let hash = PasswordHash::new(&stored.0).map_err(internal)?;
-    let params = Params::try_from(&hash).map_err(internal)?;
-    if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
-        return Err(Failure::Internal(
-            "a stored password hash asks for too much work".into(),
-        ));
-    }
-    match argon2.verify_password(password, &hash) {
-        Ok(()) => Ok(true),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(internal(error)),
-    }
-}
-
-/// Whether a hash costs less than one of today would.
-fn is_cheap(stored: &StoredPassword) -> Result<bool, Failure> {
-    let hash = PasswordHash::new(&stored.0).map_err(internal)?;
-    let params = Params::try_from(&hash).map_err(internal)?;
-    let algorithm = hash.algorithm.as_str();
-    Ok(algorithm != "argon2id" || params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
-}
-
-fn internal(error: impl std::fmt::Display) -> Failure {
-    Failure::Internal(error.to_string().into())
-}
-
-impl StoredPassword {
-    pub(crate) fn from_column(phc: String) -> Self {
-        Self(phc)
-    }
-
-    pub(crate) fn as_column(&self) -> &str {
-        &self.0
     }
 }
 

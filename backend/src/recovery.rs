@@ -13,7 +13,7 @@ use crate::budget::{Budget, UsedUp};
 use crate::email_code::Place;
 use crate::mail::Letter;
 use crate::password_guessing::{Guessed, NOBODY};
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::second_step::{FactorMethod, Shown};
 use crate::store::factor::{self, Factor};
 use crate::store::user::PasswordChange;
@@ -21,6 +21,7 @@ use crate::store::{
     Transaction, challenge, email_code, password_guess, password_reset, pending_email, session,
     user,
 };
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Portal, Problem, Token};
 
 /// How long the link in the letter works.

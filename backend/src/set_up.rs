@@ -5,11 +5,12 @@ use domain::{
 };
 
 use crate::audit::Event;
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::sign_in::{Login, NewSession};
 use crate::store::gate::{self, Gate};
 use crate::store::user::NewUser;
 use crate::store::{Transaction, set_up_link, user};
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Portal, Problem, Token};
 
 /// How long a set-up link works.

@@ -7,13 +7,14 @@ use domain::{
 use crate::audit::{Event, Refusal};
 use crate::email_code::Place;
 use crate::password_guessing::{Guessed, NoGuessLeft, PasswordGuess};
-use crate::password_hashing::{Busy, StoredPassword};
+use crate::password_hashing::Busy;
 use crate::second_step::{Beside, Step};
 use crate::secrets::TokenHash;
 use crate::store::gate::{self, Gate};
 use crate::store::session::UsedCode;
 use crate::store::user::PasswordHolder;
 use crate::store::{Transaction, session, unknown_name, user};
+use crate::stored_password::StoredPassword;
 use crate::{Failure, Portal, Problem, Token};
 
 /// A try to log in with name and password, as typed.

@@ -7,8 +7,8 @@ use sqlx::{AnyConnection, Row as _};
 use super::ask::Columns;
 use super::gate::{self, Gate};
 use super::name;
-use crate::password_hashing::StoredPassword;
 use crate::secrets::random_id;
+use crate::stored_password::StoredPassword;
 use crate::{Failure, RestrictionNote};
 
 /// The columns of a person, as [`from_row`] reads them.

@@ -1,0 +1,176 @@
+use std::fmt;
+
+use argon2::password_hash::phc::{self, PasswordHash};
+use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// Argon2id with the parameters of ASVS 5.0 appendix C (contract section 5).
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// The most work a stored hash may ask for: what a stranger wrote into the database
+/// must not stop the server.
+const MOST_MEMORY_KIB: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 16;
+
+/// A password's hash as it is stored: a PHC string.
+#[derive(Clone)]
+pub(crate) struct StoredPassword(String);
+
+/// A hash that can't be computed, or should not be.
+#[derive(Debug)]
+pub(crate) enum StoredPasswordError {
+    /// No PHC string.
+    Form(phc::Error),
+    /// Not of Argon2, or with parameters that it does not know.
+    Argon2(password_hash::Error),
+    TooMuchWork,
+}
+
+impl StoredPassword {
+    /// The hash of a password at today's cost.
+    ///
+    /// # Errors
+    /// Argon2 refuses the password: none that is parsed.
+    pub(crate) fn of(password: &[u8], salt: &[u8; 16]) -> Result<Self, StoredPasswordError> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+            .map_err(|error| StoredPasswordError::Argon2(error.into()))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash: PasswordHash = argon2
+            .hash_password_with_salt(password, salt)
+            .map_err(StoredPasswordError::Argon2)?;
+        Ok(Self(hash.to_string()))
+    }
+
+    /// What looks like a hash of today's cost, and is the one of no known password: drawn, since
+    /// nothing is gained by working for it.
+    pub(crate) fn of_nobody(salt: [u8; 16], hash: [u8; 32]) -> Self {
+        let salt = STANDARD_NO_PAD.encode(salt);
+        let hash = STANDARD_NO_PAD.encode(hash);
+        let cost = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
+        let version = u32::from(Version::V0x13);
+        Self(format!("$argon2id$v={version}${cost}${salt}${hash}"))
+    }
+
+    pub(crate) fn from_column(phc: String) -> Self {
+        Self(phc)
+    }
+
+    pub(crate) fn as_column(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the password's hash.
+    ///
+    /// # Errors
+    /// It can't be read, or asks for too much work: known before any is done.
+    pub(crate) fn is_of(&self, password: &[u8]) -> Result<bool, StoredPasswordError> {
+        let (hash, params) = self.read()?;
+        if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
+            return Err(StoredPasswordError::TooMuchWork);
+        }
+        // Algorithm, version and cost are the hash's own.
+        match Argon2::default().verify_password(password, &hash) {
+            Ok(()) => Ok(true),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(StoredPasswordError::Argon2(error)),
+        }
+    }
+
+    /// Whether it costs less than one of today would.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub(crate) fn is_cheap(&self) -> Result<bool, StoredPasswordError> {
+        let (hash, params) = self.read()?;
+        let algorithm = hash.algorithm.as_str();
+        Ok(algorithm != "argon2id" || params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
+    }
+
+    fn read(&self) -> Result<(PasswordHash, Params), StoredPasswordError> {
+        let hash = PasswordHash::new(&self.0).map_err(StoredPasswordError::Form)?;
+        let params = Params::try_from(&hash).map_err(StoredPasswordError::Argon2)?;
+        Ok((hash, params))
+    }
+}
+
+impl fmt::Display for StoredPasswordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form(error) => error.fmt(f),
+            Self::Argon2(error) => error.fmt(f),
+            Self::TooMuchWork => f.write_str("a stored password hash asks for too much work"),
+        }
+    }
+}
+
+impl std::error::Error for StoredPasswordError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of "correct horse".
+    const CHEAP: &str = "$argon2id$v=19$m=16,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$UfUEoh09qw5vLSnvOzKZ5C0jxSSK1dSGSEj8E1RF+CA";
+
+    fn stored(phc: &str) -> StoredPassword {
+        StoredPassword::from_column(phc.to_owned())
+    }
+
+    #[test]
+    fn hashes_are_argon2id_with_the_documented_cost() {
+        let made = StoredPassword::of(b"correct horse", &[7; 16]).unwrap();
+        let nobodys = StoredPassword::of_nobody([7; 16], [8; 32]);
+        for hash in [&made, &nobodys] {
+            let text = hash.as_column();
+            assert!(
+                text.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+                "{text}"
+            );
+            assert!(!hash.is_cheap().unwrap());
+        }
+        // The salt is the same.
+        assert_eq!(made.as_column().len(), nobodys.as_column().len());
+        assert!(made.is_of(b"correct horse").unwrap());
+        assert!(!nobodys.is_of(b"correct horse").unwrap());
+    }
+
+    #[test]
+    fn a_hash_is_read_with_the_cost_it_names() {
+        assert!(stored(CHEAP).is_of(b"correct horse").unwrap());
+        assert!(stored(CHEAP).is_cheap().unwrap());
+        for (from, to) in [("m=16", "m=17"), ("t=1", "t=2"), ("argon2id", "argon2i")] {
+            let other = stored(&CHEAP.replace(from, to));
+            assert!(!other.is_of(b"correct horse").unwrap(), "{to}");
+            assert!(other.is_cheap().unwrap(), "{to}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_hash_or_asks_for_too_much_is_refused() {
+        for odd in [
+            "",
+            "correct horse",
+            "$argon2id$v=19$m=7,t=1,p=1$c29tZXNhbHRzb21lc2FsdA",
+            "$argon2id$v=19$m=16,t=1,p=3$c29tZXNhbHRzb21lc2FsdA",
+            "$argon2id$v=19$m=16,t=1,x=1$c29tZXNhbHRzb21lc2FsdA",
+        ] {
+            assert!(stored(odd).is_of(b"correct horse").is_err(), "{odd}");
+            assert!(stored(odd).is_cheap().is_err(), "{odd}");
+        }
+        for (from, to) in [
+            ("m=16", "m=262145"),
+            ("m=16", "m=4294967295"),
+            ("t=1", "t=17"),
+        ] {
+            let greedy = stored(&CHEAP.replace(from, to)).is_of(b"correct horse");
+            assert!(
+                matches!(greedy, Err(StoredPasswordError::TooMuchWork)),
+                "{to}"
+            );
+        }
+    }
+}
