@@ -13,6 +13,7 @@ use sqlx::AnyConnection;
 use crate::audit::Event;
 use crate::bot_key::BotKey;
 use crate::hierarchy::{By, Target};
+use crate::secrets::random_base58;
 use crate::store::bot::{self, BotRecord};
 use crate::store::gate::{self, Gate};
 use crate::store::signal::Signal;
@@ -131,7 +132,7 @@ impl Portal {
         let own_id = registration.platform_user_id;
         let own_id = own_id.map(str::parse::<PlatformUserId>).transpose();
         let own_id = own_id.map_err(|_| Problem::Refused(ChangeBotError::PlatformUserId))?;
-        let key = BotKey::random()?;
+        let key = BotKey::draw(random_base58)?;
 
         let mut transaction = self.begin().await?;
         gate::pass(&mut transaction, Gate::BotNames).await?;
@@ -293,7 +294,7 @@ impl Portal {
         if grace > LONGEST_GRACE {
             return Err(Problem::Refused(ChangeBotError::Grace));
         }
-        let key = BotKey::random()?;
+        let key = BotKey::draw(random_base58)?;
         by.may_look(self)?;
         let mut transaction = self.begin().await?;
         let bot = self.take_bot(&mut transaction, by, id, None).await?;

@@ -5,9 +5,6 @@ use domain::BASE58;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::Failure;
-use crate::secrets::random_base58;
-
 const PREFIX: &str = "hbot_";
 const PUBLIC: usize = 12;
 /// 32 characters of base58 are 187 bits (ASVS 11.5.1 asks for 128).
@@ -25,10 +22,12 @@ pub struct BotKey(String);
 pub struct BotKeyError;
 
 impl BotKey {
+    /// A new one, whose letters come from a generator of base58.
+    ///
     /// # Errors
-    /// The system's generator failed.
-    pub(crate) fn random() -> Result<Self, Failure> {
-        let body = format!("{PREFIX}{}", random_base58(PUBLIC + SECRET)?);
+    /// The generator failed.
+    pub(crate) fn draw<E>(base58: impl FnOnce(usize) -> Result<String, E>) -> Result<Self, E> {
+        let body = format!("{PREFIX}{}", base58(PUBLIC + SECRET)?);
         let check = checksum(&body);
         Ok(Self(body + &check))
     }
@@ -92,17 +91,18 @@ impl fmt::Debug for BotKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrets::random_base58;
 
     #[test]
     fn a_key_survives_its_text_form_and_no_other_text_is_one() {
-        let key = BotKey::random().unwrap();
+        let key = BotKey::draw(random_base58).unwrap();
         let text = key.reveal();
         assert_eq!(text.len(), 55);
         assert!(text.starts_with("hbot_"));
         let again: BotKey = text.parse().unwrap();
         assert!(again.matches(&key.hash()));
         assert_eq!(again.public_id().len(), 12);
-        let other = BotKey::random().unwrap();
+        let other = BotKey::draw(random_base58).unwrap();
         assert!(!again.matches(&other.hash()));
         let altered = format!(
             "{}{}",
