@@ -1,3 +1,5 @@
+//! This file and what it names are built a second time by `fuzz/`, without the crate around it.
+
 use std::fmt;
 
 use argon2::password_hash::phc::{self, PasswordHash};

@@ -1,0 +1,77 @@
+//! Security A10, ASVS 11.4.2: what stands in the place of a password's hash, whatever it is, opens
+//! nothing, and takes no more work than is bearable.
+#![no_main]
+
+#[path = "../../../backend/src/stored_password.rs"]
+mod stored_password;
+
+use stored_password::{StoredPassword, StoredPasswordError};
+
+const PASSWORD: &[u8] = b"correct horse";
+
+/// Of the password, and cheap enough to be computed all the time.
+const CHEAP: &str = "$argon2id$v=19$m=16,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$UfUEoh09qw5vLSnvOzKZ5C0jxSSK1dSGSEj8E1RF+CA";
+
+libfuzzer_sys::fuzz_target!(init: known(), |bytes: &[u8]| {
+    let Ok(text) = str::from_utf8(bytes) else {
+        return;
+    };
+    stored(text);
+    // The good one, with the letter that the first one points at replaced by the others.
+    let mut letters = text.chars();
+    let place = letters.next().map_or(0, |letter| letter as usize % CHEAP.len());
+    stored(&[&CHEAP[..place], letters.as_str(), &CHEAP[place + 1..]].concat());
+});
+
+/// Today's hashes are read back, and so is the cheap one.
+fn known() {
+    let today = StoredPassword::of(PASSWORD, &[7; 16]).unwrap();
+    assert!(today.is_of(PASSWORD).unwrap());
+    assert!(!today.is_of(b"correct horsf").unwrap());
+    let nobodys = StoredPassword::of_nobody([7; 16], [7; 32]);
+    assert!(!nobodys.is_of(PASSWORD).unwrap());
+    for hash in [today, nobodys] {
+        stored(hash.as_column());
+        assert!(!hash.is_cheap().unwrap());
+    }
+    assert!(
+        StoredPassword::from_column(CHEAP.to_owned())
+            .is_of(PASSWORD)
+            .unwrap()
+    );
+}
+
+fn stored(text: &str) {
+    let stored = StoredPassword::from_column(text.to_owned());
+    // The last word counts, and what is not named is as the makers of Argon2 advise.
+    let memory_kib = named(text, "m=").unwrap_or(19_456);
+    let passes = named(text, "t=").unwrap_or(2);
+    let is_cheap = stored.is_cheap();
+    if let Ok(is_cheap) = is_cheap {
+        let is_today = text.starts_with("$argon2id$") && memory_kib >= 19_456 && passes >= 2;
+        assert_eq!(is_cheap, !is_today);
+    }
+    if memory_kib > 262_144 || passes > 16 {
+        match stored.is_of(PASSWORD) {
+            Err(StoredPasswordError::TooMuchWork) => assert!(is_cheap.is_ok()),
+            Err(_) => assert!(is_cheap.is_err()),
+            Ok(_) => panic!("it was computed"),
+        }
+    } else if memory_kib <= 1024 && passes <= 4 && stored.is_of(PASSWORD).is_ok_and(|is_of| is_of) {
+        let salt_and_hash = |text: &str| text.rsplitn(3, '$').take(2).collect::<String>();
+        assert_eq!(salt_and_hash(text), salt_and_hash(CHEAP));
+        assert!(text.starts_with("$argon2id$"));
+        for name in ["m=", "t=", "p="] {
+            assert_eq!(named(text, name).or(Some(1)), named(CHEAP, name));
+        }
+    }
+}
+
+fn named(text: &str, name: &str) -> Option<u32> {
+    let parts = text.rsplit(['$', ',']);
+    parts
+        .filter_map(|part| part.strip_prefix(name))
+        .next()?
+        .parse()
+        .ok()
+}
