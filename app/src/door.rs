@@ -243,10 +243,25 @@ impl Door {
         message: Message,
         wait: Option<Duration>,
     ) {
-        let seconds = wait.map(|wait| whole_seconds(wait).to_string());
+        let wait = in_address(wait);
         let mut query = query.to_vec();
-        query.push((WAIT, seconds.as_deref().unwrap_or_default()));
+        query.push((WAIT, &wait));
         self.send_back(page, &query, message);
+    }
+
+    /// Sends a form back to its own page with why it was refused, and after a limit with how
+    /// long to wait.
+    pub(crate) fn refuse<R: ForATime>(
+        &self,
+        page: &str,
+        query: &[(&str, &str)],
+        problem: Problem<R>,
+    ) where
+        Message: From<R>,
+    {
+        let wait = problem.wait();
+        let message = refusal_or(problem.map(Message::from), <Message as From<Trouble>>::from);
+        self.send_back_for(page, query, message, wait);
     }
 
     /// Sends a browser on, or tells a program its status.
@@ -314,6 +329,12 @@ pub(crate) fn refusal_or<R>(problem: Problem<R>, failed: impl FnOnce(Trouble) ->
 
 /// Where the address of a page says how many seconds to wait.
 pub(crate) const WAIT: &str = "wait";
+
+/// A wait as [`WAIT`] has it; nothing where none is known.
+pub(crate) fn in_address(wait: Option<Duration>) -> String {
+    wait.map(|wait| whole_seconds(wait).to_string())
+        .unwrap_or_default()
+}
 
 /// Why something is refused, perhaps for a time only.
 pub(crate) trait ForATime {

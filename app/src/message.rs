@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use domain::{
     ActError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
-    DeleteAccountError, EndSessionError, FactorError, LinkError, RecoverError, RequestCodeError,
-    SecondStepError, SendCodeError, SetEmailError, SetPasswordError, SignInError, UnlinkError,
-    VerifyCodeError,
+    DeleteAccountError, EndSessionError, FactorError, LinkError, RecoverError, RegisterError,
+    RequestCodeError, SecondStepError, SendCodeError, SetEmailError, SetPasswordError, SignInError,
+    UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -56,6 +56,8 @@ macro_rules! messages {
 messages! {
     WrongCredentials = "credentials" UNAUTHORIZED Error message_credentials
     TooManyPasswords = "passwords" TOO_MANY_REQUESTS Error message_passwords
+    /// Of one's own, where one is logged in.
+    TooManyOwnPasswords = "own-passwords" TOO_MANY_REQUESTS Error message_own_passwords
     Restricted = "restricted" FORBIDDEN Error message_restricted
     Busy = "busy" SERVICE_UNAVAILABLE Error message_busy
     Unavailable = "unavailable" SERVICE_UNAVAILABLE Error message_unavailable
@@ -161,16 +163,12 @@ impl Message {
         (common.contains(&message) || own.contains(&message)).then_some(message)
     }
 
-    /// The sentence, with how long to wait where the address of this page says it.
+    /// The sentence, and after a limit how long to wait.
     pub(crate) fn with_wait(self) -> String {
-        let wait = use_query_map().read_untracked().get(WAIT);
-        let wait = wait.and_then(|seconds| seconds.parse().ok());
-        let wait = wait.map(Duration::from_secs);
-        match wait.filter(|wait| *wait <= LONGEST_WAIT) {
-            Some(wait) if self.status() == StatusCode::TOO_MANY_REQUESTS => {
-                words::message_wait(self.sentence(), words::span(wait))
-            }
-            _ => self.sentence(),
+        if self.status() == StatusCode::TOO_MANY_REQUESTS {
+            with_wait(self.sentence())
+        } else {
+            self.sentence()
         }
     }
 
@@ -193,6 +191,17 @@ impl Message {
 
     pub(crate) fn is_error(self) -> bool {
         self.tone() == Tone::Error
+    }
+}
+
+/// What was refused by a limit, with how long to wait, as the address of this page has it.
+pub(crate) fn with_wait(sentence: String) -> String {
+    let wait = use_query_map().read_untracked().get(WAIT);
+    let wait = wait.and_then(|seconds| seconds.parse().ok());
+    let wait = wait.map(Duration::from_secs);
+    match wait.filter(|wait| *wait <= LONGEST_WAIT) {
+        Some(wait) => words::message_wait(sentence, words::span(wait)),
+        None => words::message_wait_unknown(sentence),
     }
 }
 
@@ -259,7 +268,7 @@ impl From<ConfirmError> for Message {
             ConfirmError::WrongPassword => Self::WrongPassword,
             ConfirmError::NoPassword => Self::NoPassword,
             ConfirmError::WrongFactor => Self::WrongFactor,
-            ConfirmError::TooManyGuesses { .. } => Self::TooManyPasswords,
+            ConfirmError::TooManyGuesses { .. } => Self::TooManyOwnPasswords,
             ConfirmError::TooManyTries { .. } => Self::TooManyTries,
             ConfirmError::Busy => Self::Busy,
         }
@@ -352,7 +361,7 @@ impl From<SetPasswordError> for Message {
             | SetPasswordError::Password(_)
             | SetPasswordError::WrongPassword => Self::WrongPassword,
             SetPasswordError::FactorMissing | SetPasswordError::WrongFactor => Self::WrongFactor,
-            SetPasswordError::TooManyGuesses { .. } => Self::TooManyPasswords,
+            SetPasswordError::TooManyGuesses { .. } => Self::TooManyOwnPasswords,
             SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
             SetPasswordError::Busy => Self::Busy,
         }
@@ -481,6 +490,105 @@ impl ForATime for AskRecoveryError {
     fn wait(&self) -> Option<Duration> {
         let Self::TooManyRequests { retry_after } = self;
         Some(*retry_after)
+    }
+}
+
+impl ForATime for RecoverError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::Dead | Self::Password(_) | Self::Busy => None,
+        }
+    }
+}
+
+impl ForATime for RequestCodeError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyPending { retry_after } => Some(*retry_after),
+            Self::UnknownPlatform => None,
+        }
+    }
+}
+
+impl ForATime for LinkError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyPending { retry_after } | Self::TooManyGuesses { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::UnknownPlatform | Self::NotFresh | Self::Taken | Self::InvalidOrExpired => None,
+        }
+    }
+}
+
+impl ForATime for RegisterError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany { retry_after } => Some(*retry_after),
+            Self::SignUpOff
+            | Self::Username(_)
+            | Self::Email(_)
+            | Self::Display(_)
+            | Self::Password(_)
+            | Self::Busy => None,
+        }
+    }
+}
+
+impl ForATime for SetPasswordError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::NotFresh
+            | Self::WrongPassword
+            | Self::FactorMissing
+            | Self::WrongFactor
+            | Self::Password(_)
+            | Self::Busy => None,
+        }
+    }
+}
+
+impl ForATime for FactorError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::NotFresh
+            | Self::AlreadyOn
+            | Self::NotOn
+            | Self::PasswordTooShort
+            | Self::Disabled
+            | Self::NoEmail
+            | Self::FactorMissing
+            | Self::WrongFactor => None,
+        }
+    }
+}
+
+impl ForATime for SendCodeError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany { retry_after } => Some(*retry_after),
+            Self::Disabled | Self::Dead | Self::NotOn => None,
+        }
+    }
+}
+
+impl ForATime for SetEmailError {
+    fn wait(&self) -> Option<Duration> {
+        match self {
+            // Also where others had letters sent to the address: that they did is told by the
+            // refusal, and programs are told the time as well.
+            Self::TooManyTries { retry_after } | Self::TooManyLetters { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::NotFresh | Self::AlreadyVerified | Self::FactorMissing | Self::WrongFactor => {
+                None
+            }
+        }
     }
 }
 

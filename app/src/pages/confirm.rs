@@ -18,7 +18,7 @@ const NOTICE: &str = "confirm-notice";
 const OWN: &[Message] = &[
     Message::WrongPassword,
     Message::NoPassword,
-    Message::TooManyPasswords,
+    Message::TooManyOwnPasswords,
     Message::WrongFactor,
     Message::WrongMailedCode,
     Message::TooManyTries,

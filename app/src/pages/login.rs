@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::second_step::SecondStepPage;
 use crate::components::{EntryLayout, MessageNotice, PasswordField, PlatformMark, TextField, Tone};
 use crate::cookies;
-use crate::door::{Door, ForATime, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words::{self, fill};
@@ -156,11 +156,9 @@ pub async fn sign_in(
             door.ask_second_step(&step, return_to.as_deref().unwrap_or_default());
         }
         Err(problem) => {
-            let wait = problem.wait();
-            let message = refusal_or(problem.map(Message::from), Message::from);
             let return_to = return_to.unwrap_or_default();
             door.remember_typed(&identifier);
-            door.send_back_for("/login", &[("return_to", &return_to)], message, wait);
+            door.refuse("/login", &[("return_to", &return_to)], problem);
         }
     }
     Ok(())

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{CodeField, EntryLayout, MessageNotice};
-use crate::door::{Door, ForATime, address, refusal_or};
+use crate::door::{Door, address};
 use crate::message::Message;
 use crate::words;
 
@@ -78,15 +78,13 @@ pub async fn use_code(
         Ok(Step::Done(login)) => door.let_in(&login.session, Some(&return_to)),
         Ok(Step::SecondFactor(step)) => door.ask_second_step(&step, &return_to),
         Err(problem) => {
-            let wait = problem.wait();
-            let message = refusal_or(problem.map(Message::from), Message::from);
             let page = if platform.is_empty() {
                 "/login/code"
             } else {
                 "/login/request"
             };
             let query = [("platform", platform.as_str()), ("return_to", &return_to)];
-            door.send_back_for(page, &query, message, wait);
+            door.refuse(page, &query, problem);
         }
     }
     Ok(())

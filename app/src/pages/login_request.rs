@@ -1,5 +1,5 @@
-use backend::{AwaitedCode, CodeRequest, Delivery, PublicBot, Token, Who};
-use domain::{Platform, PlatformUserId, Timestamp};
+use backend::{AwaitedCode, CodeRequest, Delivery, Problem, PublicBot, Token, Who};
+use domain::{Platform, PlatformUserId, RequestCodeError, Timestamp};
 use frontend::Delivery as DeliveryIsland;
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::login_code;
 use crate::components::{CodeField, EntryLayout, MessageNotice, Notice, TextField, TimeLeft, Tone};
 use crate::cookies;
-use crate::door::{Door, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words::{self, fill};
@@ -247,24 +247,25 @@ pub async fn ask_for_code(
     let back = [("platform", platform.as_str()), ("return_to", &return_to)];
     // The name is there again where the code runs out.
     door.remember_typed(&who);
+    if who.trim().is_empty() {
+        door.send_back("/login/request", &back, Message::NothingTyped);
+        return Ok(());
+    }
     match ask(&door, &platform, who.trim()).await {
         Ok(browser) => {
             door.set_cookie(cookies::remember_browser(&browser));
             door.go(&address("/login/request", &back));
         }
-        Err(message) => door.send_back("/login/request", &back, message),
+        Err(problem) => door.refuse("/login/request", &back, problem),
     }
     Ok(())
 }
 
 /// Asks for this browser, which gets its cookie here if it has none.
-async fn ask(door: &Door, platform: &str, who: &str) -> Result<Token, Message> {
-    if who.is_empty() {
-        return Err(Message::NothingTyped);
-    }
+async fn ask(door: &Door, platform: &str, who: &str) -> Result<Token, Problem<RequestCodeError>> {
     let browser = match door.browser() {
         Some(browser) => browser,
-        None => Token::random().map_err(|failure| Message::from(Trouble::of(&failure)))?,
+        None => Token::random()?,
     };
     let (client, id) = (door.client(), who.parse().ok());
     let request = CodeRequest {
@@ -272,8 +273,6 @@ async fn ask(door: &Door, platform: &str, who: &str) -> Result<Token, Message> {
         client: &client,
         browser: Some(&browser),
     };
-    match door.portal.request_code(request).await {
-        Ok(_) => Ok(browser),
-        Err(problem) => Err(refusal_or(problem.map(Message::from), Message::from)),
-    }
+    door.portal.request_code(request).await?;
+    Ok(browser)
 }

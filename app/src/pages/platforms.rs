@@ -208,10 +208,7 @@ pub async fn link_platform(
         Err(backend::Problem::Refused(LinkError::NotFresh)) => {
             door.confirm_first(&address(ACCOUNT, &again));
         }
-        Err(problem) => {
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back(ACCOUNT, &again, message);
-        }
+        Err(problem) => door.refuse(ACCOUNT, &again, problem),
     }
     Ok(())
 }
@@ -227,10 +224,7 @@ pub async fn verify_link(#[server(default)] code: String) -> Result<(), ServerFn
     match door.portal.verify_link(&person, &code, &client).await {
         Ok(()) => door.send_back(ACCOUNT, &[], Message::PlatformLinked),
         Err(backend::Problem::Refused(LinkError::NotFresh)) => door.confirm_first(ACCOUNT),
-        Err(problem) => {
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back(ACCOUNT, &[], message);
-        }
+        Err(problem) => door.refuse(ACCOUNT, &[], problem),
     }
     Ok(())
 }

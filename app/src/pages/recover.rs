@@ -9,7 +9,7 @@ use crate::components::{
     AccountName, EntryLayout, FactorField, Fold, MessageNotice, NewPasswordField, TextField,
 };
 use crate::cookies;
-use crate::door::{Door, ForATime, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::wording::WordedByPolicy as _;
@@ -262,9 +262,7 @@ pub async fn ask_recovery(#[server(default)] identifier: String) -> Result<(), S
         Ok(()) => door.send_back(ASK_PAGE, &[], Message::RecoverySent),
         Err(problem) => {
             door.remember_typed(&identifier);
-            let wait = problem.wait();
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back_for(ASK_PAGE, &[], message, wait);
+            door.refuse(ASK_PAGE, &[], problem);
         }
     }
     Ok(())
@@ -304,10 +302,7 @@ pub async fn new_password(
             let to = address(PAGE, &[("password", error.code())]);
             door.answer_form(&to, StatusCode::BAD_REQUEST);
         }
-        Err(problem) => {
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back(PAGE, &[], message);
-        }
+        Err(problem) => door.refuse(PAGE, &[], problem),
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
-use crate::door::{Door, Trouble, address, refusal_or};
+use crate::door::{Door, ForATime as _, Trouble, WAIT, address, in_address, refusal_or};
+use crate::message::with_wait;
 use crate::shell::WakeIslands;
 use crate::wording::{Worded, WordedByPolicy as _};
 use crate::words;
@@ -85,7 +86,7 @@ impl Messages {
         let query = use_query_map().read_untracked();
         let said = |field: &str| query.get(field);
         let notice = said("message").and_then(|code| match code.as_str() {
-            "many" => Some(words::register_many()),
+            "many" => Some(with_wait(words::register_many())),
             "busy" | "unavailable" => Some(words::register_unavailable()),
             "internal" => Some(words::setup_failed()),
             _ => None,
@@ -250,13 +251,14 @@ pub async fn register(
             door.let_in(&session, Some(to.unwrap_or(WELCOME)));
         }
         Err(problem) => {
+            let wait = in_address(problem.wait());
             let message = refusal_or(problem.map(Message::Refused), Message::Failed);
             door.remember_fields(&[
                 ("username", &username),
                 ("email", email),
                 ("display", display),
             ]);
-            let query = [message.query(), ("return_to", &return_to)];
+            let query = [message.query(), ("return_to", &return_to), (WAIT, &wait)];
             door.answer_form(&address(PAGE, &query), message.status());
         }
     }

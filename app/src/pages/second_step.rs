@@ -285,25 +285,31 @@ pub async fn send_code(
         Some(whom) => door.portal.send_email_code(whom, &door.client()).await,
         None => Err(Problem::Refused(SendCodeError::Dead)),
     };
-    let message = match sent {
-        Ok(_) => Message::CodeSent,
-        Err(problem) => refusal_or(problem.map(Message::from), Message::from),
+    let (message, wait) = match sent {
+        Ok(_) => (Message::CodeSent, None),
+        Err(problem) => {
+            let wait = problem.wait();
+            let message = refusal_or(problem.map(Message::from), Message::from);
+            (message, wait)
+        }
     };
     let step = match message {
         Message::StepDead => "",
         _ => By::Email.step(),
     };
     match page.as_str() {
-        "confirm" => door.send_back(
+        "confirm" => door.send_back_for(
             "/confirm",
             &[("by", "email"), ("return_to", &return_to)],
             message,
+            wait,
         ),
-        "security" => door.send_back("/account/security", &[], message),
-        _ => door.send_back(
+        "security" => door.send_back_for("/account/security", &[], message, wait),
+        _ => door.send_back_for(
             "/login",
             &[("step", step), ("return_to", &return_to)],
             message,
+            wait,
         ),
     }
     Ok(())

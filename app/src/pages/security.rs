@@ -15,7 +15,7 @@ use crate::components::{
     SentTo, SignedInLayout,
 };
 use crate::cookies;
-use crate::door::{Door, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::wording::WordedByPolicy as _;
@@ -39,7 +39,7 @@ const OWN: &[Message] = &[
     Message::NoSuchSession,
     Message::OwnSession,
     Message::PasswordTooShort,
-    Message::TooManyPasswords,
+    Message::TooManyOwnPasswords,
     Message::EmailAsked,
     Message::EmailAlreadyYours,
     Message::TooManyLetters,
@@ -339,10 +339,7 @@ pub async fn change_password(
             let to = address(PAGE, &[("password", error.code())]);
             door.answer_form(&to, StatusCode::BAD_REQUEST);
         }
-        Err(problem) => {
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back(PAGE, &[], message);
-        }
+        Err(problem) => door.refuse(PAGE, &[], problem),
     }
     Ok(())
 }
@@ -457,6 +454,5 @@ pub(super) fn refuse(door: &Door, problem: Problem<FactorError>) {
         door.confirm_first(PAGE);
         return;
     }
-    let message = refusal_or(problem.map(Message::from), Message::from);
-    door.send_back(PAGE, &[], message);
+    door.refuse(PAGE, &[], problem);
 }

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::security::{PAGE, factor_label, hand_over, refuse};
 use crate::components::{FactorField, Moment, TextField};
-use crate::door::{Door, address, refusal_or};
+use crate::door::{Door, address};
 use crate::message::Message;
 use crate::wording::Worded;
 use crate::words::{self, fill};
@@ -245,10 +245,7 @@ pub async fn set_email(
     match door.portal.set_email(request).await {
         Ok(()) => door.send_back(PAGE, &[], Message::EmailAsked),
         Err(Problem::Refused(SetEmailError::NotFresh)) => door.confirm_first(PAGE),
-        Err(problem) => {
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            door.send_back(PAGE, &[], message);
-        }
+        Err(problem) => door.refuse(PAGE, &[], problem),
     }
     Ok(())
 }

@@ -26,4 +26,5 @@ mod routes_and_roles;
 mod s3;
 mod sessions;
 mod set_up;
+mod waits;
 mod wishes;

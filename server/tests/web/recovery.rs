@@ -253,11 +253,11 @@ both_engines! {
         let answer = browser.post_json(ASK, &json!({ "identifier": "alice" })).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "600"));
         assert_eq!(answer.json()["retry_after"], 600);
-        assert!(page.body.contains("It works again in 10 minutes."), "{}", page.body);
+        assert!(page.body.contains("You can try again in 10 minutes."), "{}", page.body);
         // Nothing else can be said by an address.
         for odd in ["/recover?message=recoveries&wait=86401", "/recover?message=recoveries&wait=-1", "/recover?message=nothing&wait=5"] {
             let page = browser.open(odd).await.body;
-            assert!(page.contains("class=\"notice") && !page.contains("works again"), "{page}");
+            assert!(page.contains("class=\"notice") && !page.contains("again in"), "{page}");
         }
         let answer = browser.submit("/do/recover", &[("identifier", " ")]).await;
         assert_eq!(answer.location(), "/recover?message=nothing");
@@ -272,7 +272,7 @@ both_engines! {
             }
             let page = wrong_on_page(&mut browser, name).await;
             assert!(page.contains("Too many wrong passwords were tried."), "{page}");
-            assert!(page.contains("It works again in 5 seconds."), "{page}");
+            assert!(page.contains("You can try again in 5 seconds."), "{page}");
         }
         let answer = log_in(&portal, json!({ "identifier": "alice", "password": PASSWORD })).await;
         assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
