@@ -329,6 +329,7 @@ links-form = Each link must be a whole address that begins with https://.
 platforms-title = Platforms
 platforms-text = Where bots know you: each linked platform is a way to log in.
 platforms-unlink = Unlink
+platforms-unlink-name = Unlink { $platform }
 platforms-id = Your id there
 platforms-id-hint = The number the bot tells you.
 platforms-not-now = Not now
@@ -455,6 +456,8 @@ person-no-reason = (no reason was given)
 person-restricted-by = by { $by }
 person-command-line = the command line
 person-acts = What you may do
+# What a link says to whoever can't see the page: what it does (the words that are seen), and to whom.
+act-on = { $act }: { $name }
 act-restore = Let in again
 act-restore-short = They may log in from then on.
 act-restore-title = Let { $name } in again

@@ -263,6 +263,22 @@ mod tests {
         }
     }
 
+    /// Elsewhere than in French a mark follows its word; there the two are kept together.
+    #[test]
+    fn no_line_begins_with_a_mark() {
+        for (code, text) in FILES {
+            let said = text.lines().filter(|line| !line.starts_with('#'));
+            let said = said.filter_map(|line| Some(line.split_once('=')?.1));
+            for line in said {
+                let torn = [" :", " ;", " ?", " !", "« ", " »"];
+                let torn = torn.iter().find(|torn| line.contains(**torn));
+                assert_eq!(torn, None, "{code}.ftl: {line}");
+                let spaced = line.contains(['\u{a0}', '\u{202f}']);
+                assert!(!spaced || *code == "fr", "{code}.ftl: {line}");
+            }
+        }
+    }
+
     #[test]
     fn the_browser_s_favourite_that_we_speak_is_taken() {
         for (accept, code) in [

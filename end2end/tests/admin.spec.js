@@ -13,7 +13,7 @@ async function come(page, username) {
 
 // Chooses what is to be done to the person whose page is open.
 async function choose(page, act, name) {
-  await page.getByRole('link', { name: new RegExp(`^${act} ?: ${name}$`) }).click()
+  await page.getByRole('link', { name: `${act}: ${name}`, exact: true }).click()
 }
 
 async function expectDone(page, words) {

@@ -331,14 +331,16 @@ fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
                 Act::ResetFactors => (words::act_factors(), words::act_factors_short()),
                 Act::ChangeBot => (String::new(), String::new()),
             };
+            // Whoever hears the page without seeing it hears whom each of them is about.
+            let label = words::act_on(name.clone(), file.user.display.clone());
             view! {
                 <li>
                     <div>
                         <strong>{name.clone()}</strong>
                         <p>{explanation}</p>
                     </div>
-                    <a class="button button-quiet" href=to>
-                        {name} <span class="visually-hidden">": " {file.user.display.clone()}</span>
+                    <a class="button button-quiet" href=to aria-label=label>
+                        {name}
                     </a>
                 </li>
             }

@@ -117,9 +117,12 @@ fn LinkedRow(linked: LinkedPlatform) -> impl IntoView {
             </div>
             <form method="post" action="/do/unlink-platform">
                 <input type="hidden" name="platform" value=linked.platform />
-                <button class="button button-quiet" type="submit">
+                <button
+                    class="button button-quiet"
+                    type="submit"
+                    aria-label=words::platforms_unlink_name(name)
+                >
                     {words::platforms_unlink()}
-                    <span class="visually-hidden">{format!(" {name}")}</span>
                 </button>
             </form>
         </li>

@@ -4,7 +4,7 @@ use axum::body::Body;
 use backend::both_engines;
 use backend::testing::{PASSWORD, TestPortal, authenticator, client, minutes};
 use domain::{PermissionLevel, UserId};
-use http::header::ACCEPT;
+use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
@@ -232,6 +232,11 @@ both_engines! {
         let page = anna.open(&person).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains(&format!(r#"href="{form}""#)) && page.body.contains("203.0.113.7"), "{}", page.body);
+        for (language, label) in [("en", "Ban: bob"), ("de", "Sperren: bob"), ("fr", "Bannir\u{a0}: bob")] {
+            let request = Request::get(&person).header(ACCEPT, "text/html").header(ACCEPT_LANGUAGE, language);
+            let page = anna.send(request, Body::empty()).await.body;
+            assert!(page.contains(&format!(r#"aria-label="{label}""#)), "{language}: {page}");
+        }
         let asks = anna.open(&form).await;
         assert!(asks.body.contains("Ban bob") && asks.body.contains(r#"action="/do/ban-person""#), "{}", asks.body);
 
