@@ -493,7 +493,7 @@ test.describe('the audit log', () => {
 
     await page.goto('/admin/audit')
     const events = card(page, 'Events').getByRole('listitem')
-    await expect(events.first()).toContainText('account.banned')
+    await expect(events.first()).toContainText('Banned')
     await expect(events.first()).toContainText('@olga → @rufus')
     await expect(events.first()).toContainText('Noise')
     const filter = page.getByRole('search')
@@ -508,7 +508,7 @@ test.describe('the audit log', () => {
     await filter.getByLabel('Whom it was about').fill('rufus')
     await show()
     await expect(events).toHaveCount(1)
-    await expect(events).toContainText('account.banned')
+    await expect(events).toContainText('Banned')
     await expectAccessible(page)
     await expectFitsSmallPhone(page)
     await filter.getByLabel('Who did it').fill('nobody.here')
@@ -516,7 +516,7 @@ test.describe('the audit log', () => {
     await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible()
     await expectAccessible(page)
     await page.getByRole('link', { name: 'Show everything' }).click()
-    await expect(events.first()).toContainText('account.banned')
+    await expect(events.first()).toContainText('Banned')
 
     await page.goto(`/admin/people/${id}`)
     await page.getByRole('link', { name: 'What the audit log says' }).click()

@@ -3,6 +3,7 @@ use domain::{PermissionLevel, ReadAuditError};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::audit_words::{Details, name_of};
 use crate::components::{AdminLayout, AdminTab, Moment, admit};
 use crate::door::{Door, Trouble, address};
 use crate::message::Message;
@@ -107,11 +108,14 @@ pub(crate) fn AdminAuditPage() -> impl IntoView {
 
 #[component]
 fn Filters(wanted: Wanted) -> impl IntoView {
-    let types = Portal::event_types().iter().map(|one| {
-        let chosen = *one == wanted.event_type;
+    let types = Portal::event_types().iter();
+    let mut types: Vec<(String, &str)> = types.map(|one| (name_of(one), *one)).collect();
+    types.sort();
+    let types = types.into_iter().map(|(name, one)| {
+        let chosen = one == wanted.event_type;
         view! {
-            <option value=*one selected=chosen>
-                {*one}
+            <option value=one selected=chosen>
+                {name}
             </option>
         }
     });
@@ -207,17 +211,18 @@ fn Row(record: AuditRecord) -> impl IntoView {
     let same = record.actor == record.target;
     let actor = name(record.actor, record.actor_name);
     let target = name(record.target, record.target_name).filter(|_| !same);
-    let details = Some(record.metadata).filter(|metadata| metadata != "{}");
+    let event_type = record.event_type.clone();
     view! {
-        <li>
-            <code>{record.event_type}</code>
+        <li data-event=event_type>
+            <strong>{name_of(&record.event_type)}</strong>
             <div>
                 {actor.map(|actor| view! { <bdi>{actor}</bdi> })}
                 {target.map(|target| view! { " → " <bdi>{target}</bdi> })}
-                <p class="field-hint">
-                    {record.client_ip.map(|ip| view! { <code>{ip}</code> " " })}
-                    {details.map(|details| view! { <code>{details}</code> })}
-                </p>
+                <Details
+                    event_type=record.event_type
+                    client_ip=record.client_ip
+                    metadata=record.metadata
+                />
             </div>
             <Moment at=record.created_at />
         </li>

@@ -6,6 +6,7 @@ mod admin_bot;
 mod admin_bots;
 mod admin_people;
 mod admin_person;
+mod audit_words;
 mod confirm;
 mod delete_account;
 mod email;

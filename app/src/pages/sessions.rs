@@ -107,7 +107,7 @@ fn EndedSession(session: ListedSession) -> impl IntoView {
 }
 
 /// How a session was begun, for people.
-fn how(method: SignInMethod) -> String {
+pub(super) fn how(method: SignInMethod) -> String {
     match method {
         SignInMethod::Password => words::session_by_password(),
         SignInMethod::SetUp => words::session_by_setup(),

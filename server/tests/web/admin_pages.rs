@@ -1,9 +1,11 @@
 //! The pages of administration for bots and the audit log, by plain forms.
 
+use axum::body::Body;
 use backend::both_engines;
 use backend::testing::{TestPortal, minutes};
 use domain::PermissionLevel;
-use http::StatusCode;
+use http::header::{ACCEPT, ACCEPT_LANGUAGE};
+use http::{Request, StatusCode};
 
 use crate::browser::{Answer, Browser};
 
@@ -142,6 +144,32 @@ both_engines! {
         assert_eq!(portal.count("bots").await, 1);
     }
 
+    async fn the_audit_page_says_it_in_words(portal: TestPortal) {
+        let mut ada = admin(&portal).await;
+        portal.person("niels", PermissionLevel::User).await;
+        let niels = portal.number("select id from users where username = 'niels'").await.to_string();
+        let reason = "loud <b>again</b>";
+        ada.submit("/do/ban-person", &[("id", &niels), ("reason", reason), ("length", "")]).await;
+        portal.execute("insert into audit_log (id, event_type, metadata, created_at) \
+            values (7, 'tea.made', '{\"sort\":\"<script>alert(1)</script>\"}', 1)").await;
+        for (language, words) in [
+            ("en", ["Banned", "Reason", "How long", "For good", "Logged in", "By password", "Address"]),
+            ("de", ["Gesperrt", "Grund", "Wie lange", "Für immer", "Angemeldet", "Mit Passwort", "Adresse"]),
+            ("fr", ["Bannissement", "Raison", "Combien de temps", "Pour toujours", "Connexion", "Par mot de passe", "Adresse"]),
+        ] {
+            let request = Request::get("/admin/audit").header(ACCEPT, "text/html").header(ACCEPT_LANGUAGE, language);
+            let page = ada.send(request, Body::empty()).await.body;
+            let log = between(&page, "<ol class=\"log\">", "</ol>");
+            for word in words {
+                assert!(log.contains(&format!(">{word}<")), "{language} {word}: {log}");
+            }
+            assert!(log.contains("loud &lt;b&gt;again&lt;/b&gt;"), "{log}");
+            // What is stored as JSON is not shown as JSON, nor is it more than text.
+            assert!(!log.contains("{") && !log.contains("&quot;") && !log.contains("<script"), "{log}");
+            assert!(log.contains("<code>sort</code>") && log.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{log}");
+        }
+    }
+
     async fn the_audit_page_filters_and_pages(portal: TestPortal) {
         let mut ada = admin(&portal).await;
         for n in 0..60 {
@@ -151,13 +179,13 @@ both_engines! {
         portal.advance(minutes(1));
         let mut ada2 = Browser::logged_in(&portal, "ada").await;
         let first = ada2.open("/admin/audit").await;
-        assert_eq!(first.body.matches("<li><code>").count(), 50, "{}", first.body);
+        assert_eq!(first.body.matches("<li data-event=").count(), 50, "{}", first.body);
         let older = between(&first.body, r#"href="/admin/audit?before="#, "\"").to_owned();
         let second = ada2.open(&format!("/admin/audit?before={older}")).await;
-        assert!(second.body.contains("owner.created") && second.body.contains("Newest"));
+        assert!(second.body.contains("<strong>Owner made</strong>") && second.body.contains("Newest"));
         let mine = ada2.open("/admin/audit?event_type=login.succeeded&actor=ADA&target=").await;
-        assert_eq!(mine.body.matches("<li><code>login.succeeded").count(), 2);
-        assert!(!mine.body.contains("<li><code>code.requested"));
+        assert_eq!(mine.body.matches("<li data-event=\"login.succeeded\"").count(), 2);
+        assert!(!mine.body.contains("<li data-event=\"code.requested\""));
         for query in ["actor=nobody", "event_type=%3Cscript%3E", "before=1", "target=%00"] {
             let nothing = ada2.open(&format!("/admin/audit?{query}")).await;
             assert_eq!(nothing.status, StatusCode::OK, "{query}");
