@@ -47,7 +47,7 @@ lint: ## formatting, clippy, the arrows between crates, documentation
 audit: ## known holes, licences and origins of the crates used
 	@scripts/audit
 
-screenshots: build ## pictures of the main pages, for docs/screenshots
+screenshots: build ## pictures of all pages, into docs/screenshots
 	@node end2end/screenshots.js --docs
 
 release: ## one optimised binary that carries the assets

@@ -1,6 +1,7 @@
 // Pictures of all pages, phone and desktop, light and dark:
 // node end2end/screenshots.js FOLDER [PART OF A NAME]
-// node end2end/screenshots.js --docs [PART OF A NAME]: of the main pages, for docs/screenshots.
+// node end2end/screenshots.js --docs [PART OF A NAME]: into docs/screenshots/all, which git leaves out,
+// and those of the main pages, as the documents show them, into docs/screenshots.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
@@ -9,7 +10,8 @@ import { drawBoard } from './design-board.js'
 import { password, Portal } from './portal.js'
 
 const forDocs = process.argv[2] === '--docs'
-const folder = forDocs ? 'docs/screenshots' : process.argv[2]
+const docs = 'docs/screenshots'
+const folder = forDocs ? join(docs, 'all') : process.argv[2]
 const wanted = process.argv[3] ?? ''
 const inDocs = [
   'login', 'login-request-asked', 'register', 'second-step-app', 'second-step-email-sent', 'account-linked', 'security-both',
@@ -163,6 +165,7 @@ const withAnOwner = {
     await page.goto('/login')
     await submit(page, 'mara.lind', 'not the password')
   },
+  'login-too-often': (page) => page.goto('/login?message=passwords&wait=180'),
   'not-found': (page) => page.goto('/nope'),
 
   register: (page) => page.goto('/register'),
@@ -300,7 +303,7 @@ const withAnOwner = {
 
   'login-code': (page) => page.goto('/login/code'),
   'login-request': (page) => page.goto('/login/request?platform=discord'),
-  'login-request-refused': (page) => page.goto('/login/request?platform=discord&message=pending'),
+  'login-request-refused': (page) => page.goto('/login/request?platform=discord&message=pending&wait=360'),
   'login-request-asked': askForCode,
   'login-request-wrong-code': async (page, id) => {
     await askForCode(page, id)
@@ -378,7 +381,7 @@ const withAnOwner = {
 let network = 0
 async function take(pages) {
   for (const [name, open] of Object.entries(pages)) {
-    if ((forDocs && !inDocs.includes(name)) || !name.includes(wanted)) continue
+    if (!name.includes(wanted)) continue
     for (const [size, options] of Object.entries(sizes)) {
       network += 1
       const context = await browser.newContext({
@@ -392,8 +395,11 @@ async function take(pages) {
       const isEntry = (await page.locator('.entry').count()) > 0
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        const path = join(folder, `${name}-${size}-${colorScheme}.png`)
-        await page.screenshot({ path, fullPage: !forDocs || isEntry || name === 'design' })
+        const file = `${name}-${size}-${colorScheme}.png`
+        await page.screenshot({ path: join(folder, file), fullPage: true })
+        if (forDocs && inDocs.includes(name)) {
+          await page.screenshot({ path: join(docs, file), fullPage: isEntry || name === 'design' })
+        }
       }
       // One linked account at a time.
       if (name === 'account-linked') await press(page, 'Unlink Discord')
