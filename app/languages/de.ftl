@@ -519,7 +519,16 @@ bot-facts = Angaben
 bot-id = Bot-ID
 bot-since = Eingetragen
 bot-says = Sagt von sich
-bot-says-text = { $groups } Gruppen, { $people } Personen, { $latency } ms
+bot-says-nothing = Noch nichts
+bot-groups = { $n ->
+    [one] 1 Gruppe
+   *[other] { $n } Gruppen
+}
+bot-people = { $n ->
+    [one] 1 Person
+   *[other] { $n } Personen
+}
+bot-latency = antwortet in { $n } ms
 bot-keys = Schlüssel
 bot-keys-text = Höchstens zwei gelten zugleich. Ist einer in falsche Hände geraten, beende ihn sofort.
 bot-key-in-use = Der benutzte Schlüssel

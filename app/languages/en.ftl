@@ -533,7 +533,16 @@ bot-facts = Facts
 bot-id = Bot id
 bot-since = Registered
 bot-says = Says of itself
-bot-says-text = { $groups } groups, { $people } people, { $latency } ms
+bot-says-nothing = Nothing yet
+bot-groups = { $n ->
+    [one] 1 group
+   *[other] { $n } groups
+}
+bot-people = { $n ->
+    [one] 1 person
+   *[other] { $n } people
+}
+bot-latency = answers in { $n } ms
 bot-keys = Keys
 bot-keys-text = Two at most are good at a time. If one got into wrong hands, end it at once.
 bot-key-in-use = The key in use

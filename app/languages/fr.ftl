@@ -520,7 +520,16 @@ bot-facts = Informations
 bot-id = Identifiant du bot
 bot-since = Enregistré
 bot-says = Dit de lui-même
-bot-says-text = { $groups } groupes, { $people } personnes, { $latency } ms
+bot-says-nothing = Rien encore
+bot-groups = { $n ->
+    [one] { $n } groupe
+   *[other] { $n } groupes
+}
+bot-people = { $n ->
+    [one] { $n } personne
+   *[other] { $n } personnes
+}
+bot-latency = répond en { $n } ms
 bot-keys = Clés
 bot-keys-text = Deux au plus valent à la fois. Si l'une est tombée en de mauvaises mains, mettez-y fin aussitôt.
 bot-key-in-use = La clé en usage

@@ -2,8 +2,8 @@
 
 use domain::{
     BioError, DisplayNameError, EmailAddressError, LinksError, NewDisplayError, NewPasswordError,
-    NewUsernameError, Password, PasswordPolicy, PasswordWeakness, PermissionLevel, UserAgent,
-    UsernameError,
+    NewUsernameError, Password, PasswordPolicy, PasswordWeakness, PermissionLevel, Platform,
+    UserAgent, UsernameError,
 };
 
 use crate::words;
@@ -101,6 +101,12 @@ pub(crate) fn device(agent: &UserAgent) -> String {
         (Some(browser), None) => browser.to_owned(),
         (None, _) => words::device_unknown(),
     }
+}
+
+/// A platform as it is stored, by the name that people know; as it is, where it is none.
+pub(crate) fn platform_name(stored: &str) -> String {
+    let platform: Option<Platform> = stored.parse().ok();
+    platform.map_or_else(|| stored.to_owned(), |platform| platform.for_people())
 }
 
 /// The same of a new password, where the rule says how long it has to be.

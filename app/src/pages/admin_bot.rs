@@ -150,7 +150,15 @@ fn NewKeyCard(key: String, base_url: String) -> impl IntoView {
 #[component]
 fn FactsCard(record: BotRecord) -> impl IntoView {
     let bot = record.bot;
-    let number = |number: Option<i64>| number.map_or_else(|| "–".to_owned(), |n| n.to_string());
+    let says = [
+        Some(bot.group_ids.len())
+            .filter(|groups| *groups > 0)
+            .map(words::bot_groups),
+        bot.users.map(words::bot_people),
+        bot.latency_ms.map(words::bot_latency),
+    ];
+    let says = says.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let says = Some(says).filter(|says| !says.is_empty());
     view! {
         <section class="card" aria-label=words::bot_facts()>
             <dl class="details">
@@ -180,13 +188,7 @@ fn FactsCard(record: BotRecord) -> impl IntoView {
                 </div>
                 <div>
                     <dt>{words::bot_says()}</dt>
-                    <dd>
-                        {words::bot_says_text(
-                            bot.group_ids.len(),
-                            number(bot.latency_ms),
-                            number(bot.users),
-                        )}
-                    </dd>
+                    <dd>{says.unwrap_or_else(words::bot_says_nothing)}</dd>
                 </div>
             </dl>
         </section>

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{AdminLayout, AdminTab, Avatar, ChoiceField, Moment, PlatformMark, admit};
 use crate::door::{Door, Trouble, address};
 use crate::message::Message;
-use crate::wording::Worded as _;
+use crate::wording::{Worded as _, platform_name};
 use crate::words::{self, fill};
 
 const PAGE: &str = "/admin";
@@ -273,9 +273,7 @@ fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
         .map(|linked| {
             let name = linked.name.unwrap_or(linked.platform_user_id);
             let platform: Option<Platform> = linked.platform.parse().ok();
-            let words = platform
-                .as_ref()
-                .map_or_else(|| linked.platform.clone(), Platform::for_people);
+            let words = platform_name(&linked.platform);
             view! {
                 <span class="on-platform">
                     {platform.as_ref().map(|platform| view! { <PlatformMark platform /> })}

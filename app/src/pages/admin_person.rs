@@ -18,7 +18,7 @@ use crate::components::{
 };
 use crate::door::{Actor, Door, address, refusal_or};
 use crate::message::Message;
-use crate::wording::{Worded as _, device};
+use crate::wording::{Worded as _, device, platform_name};
 use crate::words::{self, fill};
 
 /// What this page has to say.
@@ -187,9 +187,7 @@ fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl In
         .iter()
         .map(|linked| {
             let platform: Option<Platform> = linked.platform.parse().ok();
-            let words = platform
-                .as_ref()
-                .map_or_else(|| linked.platform.clone(), Platform::for_people);
+            let words = platform_name(&linked.platform);
             let name = linked.name.clone();
             view! {
                 <span class="on-platform">
@@ -365,9 +363,9 @@ fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
         .iter()
         .map(|bot| {
             let state = if bot.is_active {
-                words::person_bot_active(bot.platform.as_str())
+                words::person_bot_active(platform_name(&bot.platform))
             } else {
-                words::person_bot_off(bot.platform.as_str())
+                words::person_bot_off(platform_name(&bot.platform))
             };
             view! {
                 <li>

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use domain::{FactorKind, PermissionLevel, Platform, SignInMethod, Timestamp};
+use domain::{FactorKind, PermissionLevel, SignInMethod, Timestamp};
 use leptos::either::Either;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
 
 use super::sessions::how;
 use crate::components::Moment;
-use crate::wording::Worded as _;
+use crate::wording::{Worded as _, platform_name};
 use crate::words;
 
 /// What an event of the audit log is called; as it is stored, where it has no name yet.
@@ -130,8 +130,7 @@ fn known(event_type: &str, key: &str, value: &Value) -> Option<(String, AnyView)
             (words::detail_purpose(), words::detail_purpose_link())
         }
         ("platform", Value::String(platform)) => {
-            let platform: Platform = platform.parse().ok()?;
-            (words::bot_platform_field(), platform.for_people())
+            (words::bot_platform_field(), platform_name(platform))
         }
         ("factor", Value::String(factor)) => (words::step_title(), factor_of(factor)?),
         ("fields" | "changed", Value::Array(fields)) => {

@@ -8,6 +8,7 @@ use crate::components::{CodeField, PlatformMark, TextField, TimeLeft};
 use crate::door::{Door, Trouble, address, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
+use crate::wording::platform_name;
 use crate::words::{self, fill};
 
 const ACCOUNT: &str = "/account";
@@ -102,9 +103,7 @@ fn LinkButtons(free: Vec<Platform>) -> impl IntoView {
 #[component]
 fn LinkedRow(linked: LinkedPlatform) -> impl IntoView {
     let platform: Option<Platform> = linked.platform.parse().ok();
-    let name = platform
-        .as_ref()
-        .map_or_else(|| linked.platform.clone(), Platform::for_people);
+    let name = platform_name(&linked.platform);
     view! {
         <li>
             {platform.as_ref().map(|platform| view! { <PlatformMark platform=platform /> })}
@@ -155,10 +154,7 @@ fn WhoAreYou(platform: Platform, typed: String) -> impl IntoView {
 #[component]
 fn EnterCode(awaited: AwaitedLink, now: Timestamp) -> impl IntoView {
     let again = address(ACCOUNT, &[("link", &awaited.platform)]);
-    let name = awaited.platform.parse().map_or_else(
-        |_| awaited.platform.clone(),
-        |platform: Platform| platform.for_people(),
-    );
+    let name = platform_name(&awaited.platform);
     view! {
         <form class="form" method="post" action="/do/verify-link">
             <p>

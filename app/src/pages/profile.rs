@@ -1,5 +1,5 @@
 use backend::{LinkedPlatform, Profile, ProfileErrors, ProfileUpdate};
-use domain::{Bio, BioError, LinksError, NewDisplayError, NewUsernameError, Platform, User};
+use domain::{Bio, BioError, LinksError, NewDisplayError, NewUsernameError, User};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -7,7 +7,7 @@ use crate::components::{Avatar, ChoiceField, Fold, Moment, TextArea, TextField};
 use crate::cookies;
 use crate::door::{Door, Trouble};
 use crate::message::Message;
-use crate::wording::Worded;
+use crate::wording::{Worded, platform_name};
 use crate::words;
 
 const ACCOUNT: &str = "/account";
@@ -219,8 +219,7 @@ fn PictureField(linked: Vec<LinkedPlatform>) -> impl IntoView {
             .unwrap_or_default();
         let first = (String::new(), words::profile_picture_first());
         let platforms = linked.into_iter().map(|linked| {
-            let name = linked.platform.parse();
-            let name = name.map_or_else(|_| linked.platform.clone(), |p: Platform| p.for_people());
+            let name = platform_name(&linked.platform);
             (linked.platform, name)
         });
         let choices = [first].into_iter().chain(platforms).collect();

@@ -55,6 +55,19 @@ both_engines! {
         assert!(!list.body.contains(&key) && !list.body.contains("Carrier <b>"));
     }
 
+    async fn what_is_known_of_a_bot_is_said_in_words(portal: TestPortal) {
+        let mut ada = admin(&portal).await;
+        portal.person("niels", PermissionLevel::User).await;
+        let page = register(&mut ada, "Carrier", "niels").await.location();
+        assert!(ada.open(&page).await.body.contains("<dd>Nothing yet</dd>"));
+        portal.execute("update bots set users = 1, latency_ms = 42").await;
+        let page = ada.open(&page).await.body;
+        assert!(page.contains("<dd>1 person · answers in 42 ms</dd>"), "{page}");
+        let niels = portal.number("select id from users where username = 'niels'").await;
+        let page = ada.open(&format!("/admin/people/{niels}")).await.body;
+        assert!(page.contains("Discord, active"), "{page}");
+    }
+
     async fn a_key_is_shown_on_its_own_bot_s_page_only(portal: TestPortal) {
         let mut ada = admin(&portal).await;
         let first = register(&mut ada, "first", "ada").await.location();
