@@ -280,6 +280,20 @@ mod tests {
     }
 
     #[test]
+    fn a_language_has_its_own_way_with_a_date() {
+        for (code, said) in [
+            ("en", "1 March 2026, 16:03 UTC"),
+            ("de", "1. März 2026, 16:03 Uhr UTC"),
+            ("fr", "1er mars 2026, 16:03 UTC"),
+        ] {
+            let mut date = FluentArgs::from_iter([("day", 1), ("month", 3), ("year", 2026)]);
+            date.set("time", "16:03");
+            let language = Language::by_code(code).unwrap();
+            assert_eq!(language.0.say("moment", &date).as_deref(), Some(said));
+        }
+    }
+
+    #[test]
     fn the_browser_s_favourite_that_we_speak_is_taken() {
         for (accept, code) in [
             ("", "en"),

@@ -135,7 +135,7 @@ test('who waits for a code hears when the bot comes', async ({ page, portal, jav
   portal.createOwner('keeper')
   const { api_key: key } = portal.run(['bot', 'register', '--name', 'Hansel', '--platform', 'discord', '--owner', 'keeper'])
   await askForCode(page)
-  await expect(page.getByText('Waiting for Hansel')).toBeVisible()
+  await expect(page.getByText('Hansel is away at the moment')).toBeVisible()
   await expectAccessible(page)
   const bot = new ExampleBot({ url: portal.url, key, platform: 'discord', name: 'Hansel' })
   portal.bots.push(bot)

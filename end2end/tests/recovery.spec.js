@@ -42,7 +42,7 @@ test('a forgotten password is replaced by mail, beside the second factor', async
   await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText('a link is on its way to it')
   await page.getByText('No mail?').click()
-  await expect(page.getByText('look among the junk')).toBeVisible()
+  await expect(page.getByText('look into the spam folder')).toBeVisible()
   await expectAccessible(page)
 
   const { link } = await portal.mailTo(address, 'A new password')

@@ -168,7 +168,7 @@ both_engines! {
             assert_eq!(asked.location(), "/account/security?message=email-asked");
         }
         let said = refused(&mut alice, "/do/set-email", &[("email", "a3@example.org")]).await;
-        assert_eq!(said, "We wrote several times already. Look among the unwanted mail too. You can try again in 10 minutes.");
+        assert_eq!(said, "We wrote several times already. Look into the spam folder, too. You can try again in 10 minutes.");
     }
 
     async fn wrong_passwords_wait_where_one_is_logged_in_too(portal: TestPortal) {
