@@ -203,6 +203,7 @@ fn Log(page: AuditPage, wanted: Wanted) -> impl IntoView {
 
 #[component]
 fn Row(record: AuditRecord) -> impl IntoView {
+    let details = view! { <Details record=&record /> };
     let name = |id: Option<domain::UserId>, name: Option<String>| match (id, name) {
         (_, Some(name)) => Some(format!("@{name}")),
         (Some(id), None) => Some(words::audit_gone(id.to_string())),
@@ -211,18 +212,14 @@ fn Row(record: AuditRecord) -> impl IntoView {
     let same = record.actor == record.target;
     let actor = name(record.actor, record.actor_name);
     let target = name(record.target, record.target_name).filter(|_| !same);
-    let event_type = record.event_type.clone();
+    let event = name_of(&record.event_type);
     view! {
-        <li data-event=event_type>
-            <strong>{name_of(&record.event_type)}</strong>
+        <li data-event=record.event_type>
+            <strong>{event}</strong>
             <div>
                 {actor.map(|actor| view! { <bdi>{actor}</bdi> })}
                 {target.map(|target| view! { " → " <bdi>{target}</bdi> })}
-                <Details
-                    event_type=record.event_type
-                    client_ip=record.client_ip
-                    metadata=record.metadata
-                />
+                {details}
             </div>
             <Moment at=record.created_at />
         </li>

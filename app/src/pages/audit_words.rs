@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use backend::AuditRecord;
 use domain::{FactorKind, PermissionLevel, SignInMethod, Timestamp};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -65,30 +66,25 @@ pub(super) fn name_of(event_type: &str) -> String {
 /// What is kept of an event besides who and when: a word and a value in a row. What has no
 /// word yet is shown as it is stored.
 #[component]
-pub(super) fn Details(
-    event_type: String,
-    client_ip: Option<String>,
-    metadata: String,
-) -> impl IntoView {
-    let facts: Map<String, Value> = serde_json::from_str(&metadata)
-        .unwrap_or_else(|_| Map::from_iter([("metadata".to_owned(), metadata.into())]));
-    let address = client_ip.map(|ip| {
+pub(super) fn Details<'a>(record: &'a AuditRecord) -> impl IntoView + use<> {
+    let event_type = record.event_type.as_str();
+    let facts: Map<String, Value> = serde_json::from_str(&record.metadata).unwrap_or_else(|_| {
+        let metadata = record.metadata.clone().into();
+        Map::from_iter([("metadata".to_owned(), metadata)])
+    });
+    let address = record.client_ip.clone().map(|ip| {
         let ip = view! { <code>{ip}</code> }.into_any();
         fact(words::account_session_address().into_any(), ip)
     });
-    let facts: Vec<_> = facts
-        .into_iter()
-        .map(|(key, value)| match known(&event_type, &key, &value) {
-            Some((word, said)) => fact(word.into_any(), said),
-            None => {
-                let word = view! { <code>{key}</code> }.into_any();
-                fact(word, view! { <code>{as_it_is(&value)}</code> }.into_any())
-            }
-        })
-        .collect();
-    (address.is_some() || !facts.is_empty()).then(|| {
-        view! { <dl>{address} {facts}</dl> }
-    })
+    let facts = facts.into_iter().map(|(key, value)| {
+        if let Some((word, said)) = known(event_type, &key, &value) {
+            return fact(word.into_any(), said);
+        }
+        let word = view! { <code>{key}</code> }.into_any();
+        fact(word, view! { <code>{as_it_is(&value)}</code> }.into_any())
+    });
+    let facts: Vec<AnyView> = address.into_iter().chain(facts).collect();
+    (!facts.is_empty()).then(|| view! { <dl>{facts}</dl> })
 }
 
 fn fact(word: AnyView, value: AnyView) -> AnyView {
@@ -217,9 +213,18 @@ mod tests {
     use super::*;
 
     fn drawn(event_type: &str, metadata: &str) -> String {
-        let (event_type, metadata) = (event_type.to_owned(), metadata.to_owned());
-        let html = Owner::new()
-            .with(|| view! { <Details event_type client_ip=None metadata /> }.to_html());
+        let record = AuditRecord {
+            id: 1,
+            event_type: event_type.to_owned(),
+            actor: None,
+            actor_name: None,
+            target: None,
+            target_name: None,
+            client_ip: None,
+            metadata: metadata.to_owned(),
+            created_at: Timestamp::from_micros(0),
+        };
+        let html = Owner::new().with(|| view! { <Details record=&record /> }.to_html());
         html.replace("<!>", "")
     }
 

@@ -178,7 +178,7 @@ both_engines! {
             }
             assert!(log.contains("loud &lt;b&gt;again&lt;/b&gt;"), "{log}");
             // What is stored as JSON is not shown as JSON, nor is it more than text.
-            assert!(!log.contains("{") && !log.contains("&quot;") && !log.contains("<script"), "{log}");
+            assert!(!log.contains('{') && !log.contains("&quot;") && !log.contains("<script"), "{log}");
             assert!(log.contains("<code>sort</code>") && log.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{log}");
         }
     }
