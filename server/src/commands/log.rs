@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tracing_subscriber::filter::LevelFilter;
 
+use super::log_line::LogLine;
 use crate::settings::LogLevel;
 
 /// How many bytes wait for whoever reads the log; lines beyond them are lost, so that a full pipe
@@ -30,13 +31,12 @@ pub(super) fn start(level: LogLevel) -> Log {
     };
     let log = Log::to(io::stderr());
     tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_span_list(false)
-        .with_max_level(level)
-        .with_writer(log.lines.clone())
         // It would say so on standard error, which is full, and panic there (CS-Log-1).
         .log_internal_errors(false)
+        .fmt_fields(LogLine::fields())
+        .event_format(LogLine)
+        .with_max_level(level)
+        .with_writer(log.lines.clone())
         .init();
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);

@@ -5,6 +5,7 @@ mod backup;
 mod bot;
 mod doctor;
 mod log;
+mod log_line;
 mod migrate;
 mod owner;
 mod serve;
