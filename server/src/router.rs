@@ -29,8 +29,8 @@ use crate::api::{self, Refusal, Routes, get};
 use crate::assets::{self, Assets};
 use crate::delivery;
 use crate::layers::{
-    Flood, FloodLimits, TrustedProxies, flood, own_address, request_log, same_origin,
-    undecodable_form, visitor,
+    Flood, FloodLimits, TrustedProxies, admit_anyone, admit_bots, admit_people, request_log,
+    undecodable_form,
 };
 use crate::metrics::Metrics;
 
@@ -105,8 +105,8 @@ impl FromRef<Web> for LeptosOptions {
 }
 
 /// The whole web server. Layers, from the outside in: request id and log line, client network,
-/// head limit and security headers; panic catcher, time-out, body limit; for all but bots
-/// own origin; before the routes that need it, who calls; flood limits; routes.
+/// head limit and security headers; panic catcher, time-out, body limit; who is let through
+/// (`admission`); routes.
 pub fn router(web: Web) -> Router {
     let context = {
         let web = web.clone();
@@ -116,37 +116,25 @@ pub fn router(web: Web) -> Router {
         }
     };
     let pages = pages(context.clone());
-    let known = Router::new()
+    let pages = Router::new()
+        .leptos_routes_with_context(&web, pages, context.clone(), shell)
+        .fallback(render_app_async_with_context(context, shell))
+        .layer(from_fn(undecodable_form));
+    let people = pages
         .merge(Router::from(api::shared_routes()).layer(cors(&web)))
         .merge(api::own_routes())
         .merge(api::admin_routes())
-        .leptos_routes_with_context(&web, pages, context.clone(), shell)
-        .fallback(render_app_async_with_context(context, shell))
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(web.clone(), visitor))
-                .layer(from_fn_with_state(web.clone(), flood))
-                .layer(from_fn(undecodable_form)),
-        );
-    let unknown = Router::new()
+        .layer(from_fn_with_state(web.clone(), admit_people));
+    let anyone = Router::new()
         .merge(api::open_routes())
         .route("/v1", any(StatusCode::NOT_FOUND))
         .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
         .merge(other_routes())
-        .layer(from_fn_with_state(web.clone(), flood));
-    let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), flood));
-    let routes = Router::new()
-        .merge(known)
-        .merge(unknown)
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(web.clone(), own_address))
-                .layer(from_fn_with_state(web.clone(), same_origin)),
-        )
-        .merge(bots);
-    wrap(routes, web)
+        .layer(from_fn_with_state(web.clone(), admit_anyone));
+    let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), admit_bots));
+    wrap(people.merge(anyone).merge(bots), web)
 }
 
 /// The pages, each with its route. `context` provides what they need to be listed.

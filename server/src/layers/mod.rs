@@ -1,5 +1,6 @@
 //! What every request passes through, from the outside in: see `router`.
 
+mod admission;
 mod client_network;
 mod flood;
 mod own_address;
@@ -10,11 +11,10 @@ mod security_headers;
 mod undecodable_form;
 mod visitor;
 
+pub(crate) use admission::{admit_anyone, admit_bots, admit_people};
 pub use client_network::TrustedProxies;
 pub use flood::FloodLimits;
-pub(crate) use flood::{Flood, Tier, flood};
-pub(crate) use own_address::own_address;
+pub(crate) use flood::{Flood, Tier};
 pub(crate) use request_log::request_log;
-pub(crate) use same_origin::same_origin;
 pub(crate) use undecodable_form::undecodable_form;
-pub(crate) use visitor::{bearer, visitor};
+pub(crate) use visitor::bearer;

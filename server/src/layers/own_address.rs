@@ -1,6 +1,5 @@
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Request;
+use axum::response::Redirect;
 use http::Method;
 use http::header::{ACCEPT, HOST};
 
@@ -9,7 +8,7 @@ use crate::router::Web;
 /// On a laptop people type `127.0.0.1` as readily as `localhost`, yet cookies and forms
 /// belong to one of them: pages opened by the other name lead to the base URL. Only
 /// between names of this machine; behind a proxy the `Host` says nothing.
-pub(crate) async fn own_address(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(super) fn own_address(web: &Web, request: &Request) -> Option<Redirect> {
     let base = &web.site.base_url;
     let headers = request.headers();
     let text = |name| {
@@ -25,17 +24,16 @@ pub(crate) async fn own_address(State(web): State<Web>, request: Request, next: 
                 && Some(host) != base.host_str()
                 && port.parse().ok() == base.port_or_known_default()
         });
-    if wants_page && by_other_name {
-        let path = request
-            .uri()
-            .path_and_query()
-            .map_or("/", |path| path.as_str());
-        // Of a path, never of `//host`.
-        if let Ok(to) = base.join(&format!("./{}", path.trim_start_matches('/'))) {
-            return Redirect::temporary(to.as_str()).into_response();
-        }
+    if !(wants_page && by_other_name) {
+        return None;
     }
-    next.run(request).await
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    // Of a path, never of `//host`.
+    let to = base.join(&format!("./{}", path.trim_start_matches('/')));
+    to.ok().map(|to| Redirect::temporary(to.as_str()))
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -1,6 +1,4 @@
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::Request;
 use domain::Origin;
 use http::header::ORIGIN;
 use http::{HeaderMap, Method};
@@ -19,7 +17,7 @@ const EXPORT: &str = "/v1/users/me/export";
 /// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (contract
 /// section 3; security A05, A08). `Authorization` of other schemes excuses from nothing:
 /// browsers add it by themselves behind a proxy with passwords of its own.
-pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(super) fn same_origin(web: &Web, request: &Request) -> Result<(), Refusal> {
     let method = request.method();
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let safe = reads && request.uri().path() != EXPORT;
@@ -31,10 +29,10 @@ pub(crate) async fn same_origin(State(web): State<Web>, request: Request, next: 
     // count for nothing (contract section 3).
     let by_token = matches!(bearer(request.headers()), Some(Ok(_)));
     if safe || by_token || is_ours(request.headers(), &web.origin, sisters) {
-        next.run(request).await
+        Ok(())
     } else {
         tracing::warn!("a state change from a foreign origin was refused");
-        Refusal::ACCESS_DENIED.into_response()
+        Err(Refusal::ACCESS_DENIED)
     }
 }
 

@@ -1,6 +1,3 @@
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use backend::{Token, TokenError, Visitor};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -8,24 +5,18 @@ use http::header::AUTHORIZATION;
 use crate::api::Refusal;
 use crate::router::Web;
 
-/// Finds out who calls and puts the `Visitor` into the request. If the database can't
-/// say, the request ends here: nobody is let in, and nobody is taken for a stranger.
-pub(crate) async fn visitor(State(web): State<Web>, mut request: Request, next: Next) -> Response {
-    let found = match bearer(request.headers()) {
+/// Finds out who calls. If the database can't say, the request ends here: nobody is let in, and
+/// nobody is taken for a stranger.
+pub(super) async fn visitor(web: &Web, headers: &HeaderMap) -> Result<Visitor, Refusal> {
+    let found = match bearer(headers) {
         Some(Ok(token)) => web.portal.authenticate_bearer(&token).await,
         Some(Err(_)) => Ok(Visitor::Anonymous),
         None => {
-            let cookies = web.site.cookies.read(request.headers());
+            let cookies = web.site.cookies.read(headers);
             web.portal.authenticate(&cookies).await
         }
     };
-    match found {
-        Ok(visitor) => {
-            request.extensions_mut().insert(visitor);
-            next.run(request).await
-        }
-        Err(failure) => Refusal::from(failure).into_response(),
-    }
+    found.map_err(Refusal::from)
 }
 
 /// What stands behind `Authorization: Bearer`, if that is there: other schemes are a proxy's

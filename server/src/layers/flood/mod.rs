@@ -4,9 +4,7 @@ mod tier;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::{MatchedPath, Request};
 use backend::Visitor;
 use domain::Client;
 use http::HeaderMap;
@@ -88,15 +86,14 @@ enum Whose<'a> {
 
 /// Refuses what is beyond the flood limit of the route's tier. Inside of `same_origin`, so
 /// that a hostile page uses up nobody's count, and of `visitor` where there is one.
-pub(crate) async fn flood(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(super) fn flood(web: &Web, request: &Request) -> Result<(), Refusal> {
     let route = request.extensions().get::<MatchedPath>();
     let tier = Tier::of(request.method(), route.map(MatchedPath::as_str));
     if tier == Tier::Free {
-        return next.run(request).await;
+        return Ok(());
     }
-    let Some(client) = request.extensions().get::<Client>() else {
-        return Refusal::INTERNAL.into_response();
-    };
+    let client = request.extensions().get::<Client>();
+    let client = client.ok_or(Refusal::INTERNAL)?;
     let network = client.network();
     let counted = {
         let session = request.extensions().get::<Visitor>();
@@ -118,10 +115,7 @@ pub(crate) async fn flood(State(web): State<Web>, request: Request, next: Next) 
             }
         }
     };
-    match counted {
-        Ok(()) => next.run(request).await,
-        Err(wait) => Refusal::too_many("Too many requests", wait).into_response(),
-    }
+    counted.map_err(|wait| Refusal::too_many("Too many requests", wait))
 }
 
 fn key(headers: &HeaderMap) -> Option<&[u8]> {
