@@ -5,7 +5,7 @@ use tokio::time::timeout;
 
 use crate::store::session::{self, Found};
 use crate::store::user;
-use crate::{Failure, Portal, Token};
+use crate::{Failure, LinkedPlatform, Portal, Token};
 
 /// A use is written down at most this often: figures may ride along, and a session
 /// check stays a read.
@@ -41,7 +41,19 @@ pub enum Visitor {
 #[derive(Clone, Debug)]
 pub struct Person {
     pub user: User,
+    /// The platforms they have linked, oldest first.
+    pub linked: Vec<LinkedPlatform>,
     pub session: Session,
+}
+
+impl From<Found> for Person {
+    fn from(found: Found) -> Self {
+        Self {
+            user: found.user,
+            linked: found.linked,
+            session: found.session,
+        }
+    }
 }
 
 impl Visitor {
@@ -98,10 +110,7 @@ impl Portal {
             transaction.commit().await?;
             return Ok(Visitor::Anonymous);
         }
-        let person = Person {
-            user: found.user,
-            session: found.session,
-        };
+        let person = Person::from(found);
         match reach {
             Reach::Identify => Ok(Visitor::Recognised(person)),
             Reach::Act => {

@@ -78,7 +78,7 @@ impl Portal {
         let mut transaction = self.begin().await?;
         // A session that ended while this was under way changes nothing.
         let here = self.still_here(&mut transaction, person, now).await?;
-        let Some(Person { user, session }) = here else {
+        let Some(Person { user, session, .. }) = here else {
             return refused(SetEmailError::NotFresh);
         };
         if !session.is_fresh(now) {

@@ -139,10 +139,7 @@ impl Portal {
         if holds.is_err() {
             return refused(ActError::SignedOut);
         }
-        let acting = Person {
-            user: found.user,
-            session: found.session,
-        };
+        let acting = Person::from(found);
         self.may_administer(&acting, act.least_level())
             .map_err(Problem::Refused)?;
         if !acting.session.is_fresh(now) {

@@ -183,9 +183,6 @@ impl Portal {
                 .check(&found.user, now, &self.lifetimes)
                 .is_ok()
         });
-        Ok(found.map(|found| Person {
-            user: found.user,
-            session: found.session,
-        }))
+        Ok(found.map(Person::from))
     }
 }

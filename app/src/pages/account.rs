@@ -38,7 +38,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         door.go(&address("/login", &[("return_to", "/account")]));
         return None;
     };
-    let Person { user, session } = person.clone();
+    let Person { user, session, .. } = person.clone();
     let has_second_factor = user.second_factor_at.is_some();
     let is_fresh = session.is_fresh(door.portal.now());
     let message = Message::read(OWN);
@@ -71,14 +71,9 @@ fn OwnProfile(door: Door, person: Person) -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let id = person.user.id;
-                let asked = async {
-                    let profile = door.portal.profile(id).await?;
-                    Ok((profile, door.portal.linked_platforms(id).await?))
-                };
-                match asked.await {
-                    Ok((profile, linked)) => {
-                        let user = person.user;
+                match door.portal.profile(person.user.id).await {
+                    Ok(profile) => {
+                        let Person { user, linked, .. } = person;
                         Either::Left(view! { <ProfileCard door user profile linked /> })
                     }
                     Err(failure) => {

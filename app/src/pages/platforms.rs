@@ -32,11 +32,11 @@ pub(super) fn PlatformsCard(
                 {Suspend::new(async move {
                     let asked = async {
                         let awaited = door.portal.awaited_link(&person).await?;
-                        let linked = door.portal.linked_platforms(person.user.id).await?;
-                        Ok((awaited, linked, door.portal.public_bots().await?))
+                        Ok((awaited, door.portal.public_bots().await?))
                     };
                     match asked.await {
-                        Ok((awaited, linked, bots)) => {
+                        Ok((awaited, bots)) => {
+                            let linked = person.linked;
                             let now = door.portal.now();
                             // Only what some bot can bring a code to.
                             let free: Vec<Platform> = door

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use domain::{AvatarUrl, Identity, PermissionLevel, PlatformName, Timestamp, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -203,6 +205,35 @@ impl LinkedPlatform {
     pub fn source_of(linked: &[Self]) -> Option<&Self> {
         linked.iter().find(|linked| linked.chosen)
     }
+
+    /// The order in which they are shown.
+    pub(crate) fn by_age(&self, other: &Self) -> Ordering {
+        (self.linked_at, &self.platform).cmp(&(other.linked_at, &other.platform))
+    }
+
+    /// None where the row is of somebody who has linked none.
+    pub(crate) fn maybe_from_row(row: &impl Columns) -> Result<Option<Self>, sqlx::Error> {
+        let time = Timestamp::from_micros;
+        let platform: Option<String> = row.column("platform")?;
+        let Some(platform) = platform else {
+            return Ok(None);
+        };
+        let platform_user_id = row.column("platform_user_id")?;
+        let name = row.column("name")?;
+        let avatar_url = row.column("avatar_url")?;
+        let linked_at = row.column("linked_at").map(time)?;
+        let last: Option<i64> = row.column("last_authenticated_at")?;
+        let source: Option<String> = row.column("avatar_source")?;
+        Ok(Some(Self {
+            chosen: source.as_ref() == Some(&platform),
+            platform,
+            platform_user_id,
+            name,
+            avatar_url,
+            linked_at,
+            last_authenticated_at: last.map(time),
+        }))
+    }
 }
 
 /// The identities of a person, oldest first.
@@ -237,22 +268,6 @@ pub(crate) async fn of_user(
 
 impl FromRow for LinkedPlatform {
     fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
-        let time = Timestamp::from_micros;
-        let platform: String = row.column("platform")?;
-        let platform_user_id = row.column("platform_user_id")?;
-        let name = row.column("name")?;
-        let avatar_url = row.column("avatar_url")?;
-        let linked_at = row.column("linked_at").map(time)?;
-        let last: Option<i64> = row.column("last_authenticated_at")?;
-        let source: Option<String> = row.column("avatar_source")?;
-        Ok(Self {
-            chosen: source.as_ref() == Some(&platform),
-            platform,
-            platform_user_id,
-            name,
-            avatar_url,
-            linked_at,
-            last_authenticated_at: last.map(time),
-        })
+        Self::maybe_from_row(row)?.ok_or(sqlx::Error::RowNotFound)
     }
 }

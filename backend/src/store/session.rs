@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::Database;
 use super::ask::{Columns, FromRow, Parameter};
+use super::identity::LinkedPlatform;
 use super::user::{self, unknown};
 use crate::Failure;
 use crate::secrets::{TokenHash, random_base58, random_id};
@@ -76,24 +77,40 @@ pub(crate) async fn insert(
 }
 
 /// The query of a session with its person: the columns that `from_row` reads, and a
-/// condition.
+/// condition. A row for each platform that they have linked: this is asked with nearly every
+/// request, and a second question would take as long as the first.
 macro_rules! select_live {
     ($condition:literal) => {
         concat!(
-            "select s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.second_factor, s.cookie_hash,
-                u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
-                u.state_until, u.email, u.email_verified_at, u.second_factor_at, u.created_at as user_created_at, u.updated_at, u.last_activity_at
-         from sessions s join users u on u.id = s.user_id ",
+            "select u.id as user_id, u.username, u.display, u.permission_level, u.permission_since, u.state,
+                u.state_until, u.email, u.email_verified_at, u.second_factor_at, u.created_at as user_created_at,
+                u.updated_at, u.last_activity_at,
+                s.id, s.method, s.client_ip, s.user_agent, s.created_at, s.last_used_at, s.fresh_at, s.second_factor,
+                s.cookie_hash,
+                i.platform, i.platform_user_id, i.name, i.avatar_url, i.linked_at, i.last_authenticated_at, u.avatar_source
+         from sessions s join users u on u.id = s.user_id left join identities i on i.user_id = s.user_id ",
             $condition
         )
     };
 }
 
-/// A live session with its person and the stored hashes of its two cookies.
+/// A live session with its person, the platforms they have linked, oldest first, and the stored
+/// hash of its shared cookie.
 pub(crate) struct Found {
     pub user: User,
+    pub linked: Vec<LinkedPlatform>,
     pub session: Session,
     pub cookie_hash: Vec<u8>,
+}
+
+impl Found {
+    fn of(rows: Vec<Self>) -> Option<Self> {
+        let mut rows = rows.into_iter();
+        let mut found = rows.next()?;
+        found.linked.extend(rows.flat_map(|row| row.linked));
+        found.linked.sort_by(LinkedPlatform::by_age);
+        Some(found)
+    }
 }
 
 /// The session whose companion this is, unless it has ended.
@@ -102,10 +119,10 @@ pub(crate) async fn by_companion(
     companion: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.companion_hash = $1 and s.ended_at is null");
-    let mut found = database
+    let rows = database
         .ask(question, &[Parameter::Bytes(companion.as_bytes())])
         .await?;
-    Ok(found.pop())
+    Ok(Found::of(rows))
 }
 
 /// The session whose shared cookie this is, unless it has ended.
@@ -114,10 +131,10 @@ pub(crate) async fn by_cookie(
     cookie: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.cookie_hash = $1 and s.ended_at is null");
-    let mut found = database
+    let rows = database
         .ask(question, &[Parameter::Bytes(cookie.as_bytes())])
         .await?;
-    Ok(found.pop())
+    Ok(Found::of(rows))
 }
 
 /// The session whose bearer token this is, unless it has ended.
@@ -126,10 +143,10 @@ pub(crate) async fn by_bearer(
     bearer: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.bearer_hash = $1 and s.ended_at is null");
-    let mut found = database
+    let rows = database
         .ask(question, &[Parameter::Bytes(bearer.as_bytes())])
         .await?;
-    Ok(found.pop())
+    Ok(Found::of(rows))
 }
 
 /// A session by its number, unless it has ended.
@@ -137,11 +154,12 @@ pub(crate) async fn by_id(
     connection: &mut AnyConnection,
     id: SessionId,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let row = sqlx::query(select_live!("where s.id = $1 and s.ended_at is null"))
+    let rows = sqlx::query(select_live!("where s.id = $1 and s.ended_at is null"))
         .bind(id.as_i64())
-        .fetch_optional(connection)
+        .fetch_all(connection)
         .await?;
-    row.as_ref().map(Found::from_row).transpose()
+    let rows: Result<_, _> = rows.iter().map(Found::from_row).collect();
+    rows.map(Found::of)
 }
 
 /// Ends the session; false if it had ended already.
@@ -515,6 +533,7 @@ impl FromRow for Found {
             session: session_from_row(row, user.id)?,
             user,
             cookie_hash: row.column("cookie_hash")?,
+            linked: LinkedPlatform::maybe_from_row(row)?.into_iter().collect(),
         })
     }
 }

@@ -20,7 +20,7 @@ pub(super) async fn me(
     Extension(visitor): Extension<Visitor>,
 ) -> Result<Json<Me>, Refusal> {
     let person = visitor.known().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let platforms = web.portal.linked_platforms(person.user.id).await?;
+    let platforms = person.linked.clone();
     Ok(Json(Me::of(&person.user, platforms, web.portal.now())))
 }
 
