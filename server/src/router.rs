@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::{App, Site, shell};
 use axum::Router;
 use axum::extract::{FromRef, Path, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use backend::Portal;
@@ -30,7 +30,7 @@ use crate::assets::{self, Assets};
 use crate::delivery;
 use crate::layers::{
     Flood, FloodLimits, TrustedProxies, admit_anyone, admit_bots, admit_people, request_log,
-    undecodable_form,
+    undecodable_form, whole_page,
 };
 use crate::metrics::Metrics;
 
@@ -119,6 +119,7 @@ pub fn router(web: Web) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&web, pages, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
+        .layer(map_response(whole_page))
         .layer(from_fn(undecodable_form));
     let people = pages
         .merge(Router::from(api::shared_routes()).layer(cors(&web)))

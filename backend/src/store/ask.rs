@@ -17,6 +17,11 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, Decode, Row as _, Type};
 
+/// What a connection keeps of the file, as long as nobody writes; it takes so much only of a
+/// database that is as large. The indices of some 100,000 sessions fit, so that a session check
+/// reads little but its own rows.
+const CACHE_KIB: i64 = 16 * 1024;
+
 /// What a question is about.
 #[derive(Clone, Copy)]
 pub(crate) enum Parameter<'a> {
@@ -102,6 +107,7 @@ impl DirectReader {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection.busy_timeout(std::time::Duration::ZERO)?;
         Ok(connection)
     }

@@ -10,6 +10,7 @@ mod same_origin;
 mod security_headers;
 mod undecodable_form;
 mod visitor;
+mod whole_page;
 
 pub(crate) use admission::{admit_anyone, admit_bots, admit_people};
 pub use client_network::TrustedProxies;
@@ -18,3 +19,4 @@ pub(crate) use flood::{Flood, Tier};
 pub(crate) use request_log::request_log;
 pub(crate) use undecodable_form::undecodable_form;
 pub(crate) use visitor::bearer;
+pub(crate) use whole_page::whole_page;
