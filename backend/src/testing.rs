@@ -778,6 +778,13 @@ pub fn client_at(ip: &str) -> Client {
     }
 }
 
+/// A key that is another's but for its last character.
+#[must_use]
+pub fn wrong_key(key: &str) -> String {
+    let (start, last) = key.split_at(key.len() - 1);
+    format!("{start}{}", if last == "1" { "2" } else { "1" })
+}
+
 /// The cookie of a browser that has not logged in.
 #[must_use]
 pub fn browser_cookie() -> Token {

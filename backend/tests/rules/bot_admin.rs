@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backend::testing::{PASSWORD, TestPortal, client, client_at, minutes, rounds};
+use backend::testing::{PASSWORD, TestPortal, client, client_at, minutes, rounds, wrong_key};
 use backend::{
     BotDress, BotOwner, BotRegistration, BotSwitch, BotUpdate, By, KeyedBot, Person, Problem,
     Slice, both_engines,
@@ -357,7 +357,7 @@ both_engines! {
     async fn a13_wrong_keys_have_a_budget_and_right_ones_pass(portal: TestPortal) {
         let made = niels_bot(&portal).await;
         let stranger = client_at("198.51.100.7");
-        let wrong = format!("{}1", &made.key.reveal()[..54]);
+        let wrong = wrong_key(made.key.reveal());
         let mut told = Vec::new();
         for _ in 0..1000 {
             match portal.bot_call(Some(&wrong), &stranger).await {

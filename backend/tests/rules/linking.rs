@@ -70,6 +70,24 @@ both_engines! {
         assert_eq!(portal.verify(code.reveal()).await.unwrap().session.user.id, alice.user.id);
     }
 
+    async fn a_visitor_comes_with_all_that_they_linked_oldest_first(portal: TestPortal) {
+        let discord = portal.bot("discord").await;
+        portal.newcomer(&discord, "77").await;
+        let (alice, session) = alice(&portal).await;
+        assert!(alice.linked.is_empty());
+        for (platform, id) in [("telegram", "6"), ("discord", NIELS)] {
+            let bot = portal.bot(platform).await;
+            request(&portal, &alice, platform, id).await.unwrap();
+            let code = carried(&portal, &bot, id).await;
+            portal.verify_link(&alice, &code, &client()).await.unwrap();
+            portal.advance(minutes(1));
+        }
+        let here = portal.person_of(&session).await;
+        let platforms: Vec<&str> = here.linked.iter().map(|linked| linked.platform.as_str()).collect();
+        assert_eq!(platforms, ["telegram", "discord"]);
+        assert_eq!(here.linked, portal.linked_platforms(alice.user.id).await.unwrap());
+    }
+
     async fn a_code_for_linking_logs_nobody_in_and_others_do_not_link(portal: TestPortal) {
         let bot = portal.bot("discord").await;
         let (alice, _) = alice(&portal).await;

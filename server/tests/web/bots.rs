@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use backend::both_engines;
-use backend::testing::{TestPortal, minutes};
+use backend::testing::{TestPortal, minutes, wrong_key};
 use domain::PermissionLevel;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request, StatusCode};
@@ -265,7 +265,7 @@ both_engines! {
         let mut ada = admin(&portal).await;
         let (_, key) = register(&mut ada, "Carrier").await;
         let mut curl = Browser::new(&portal);
-        let wrong = format!("{}1", &key[..54]);
+        let wrong = wrong_key(&key);
         for n in 0..1000 {
             let answer = as_bot(&mut curl, &wrong, "/v1/bot/me", None).await;
             if n < 30 {
