@@ -71,12 +71,11 @@ both_engines! {
     }
 
     async fn a_visitor_comes_with_all_that_they_linked_oldest_first(portal: TestPortal) {
-        let discord = portal.bot("discord").await;
+        let (discord, telegram) = (portal.bot("discord").await, portal.bot("telegram").await);
         portal.newcomer(&discord, "77").await;
         let (alice, session) = alice(&portal).await;
         assert!(alice.linked.is_empty());
-        for (platform, id) in [("telegram", "6"), ("discord", NIELS)] {
-            let bot = portal.bot(platform).await;
+        for (bot, platform, id) in [(telegram, "telegram", "6"), (discord, "discord", NIELS)] {
             request(&portal, &alice, platform, id).await.unwrap();
             let code = carried(&portal, &bot, id).await;
             portal.verify_link(&alice, &code, &client()).await.unwrap();
