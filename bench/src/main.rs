@@ -84,6 +84,7 @@ async fn run(with_postgres: bool) -> Result<()> {
             sessions::measure(&place, &portal, &seed, &mut report).await?;
             if size == seed::MIDDLE {
                 pages::measure(&place, &portal, &mut report).await?;
+                seed.begin_anew();
                 codes::measure(&place, &portal, &mut seed, &mut report).await?;
                 events::measure(&portal, &mut seed, &mut report).await?;
             }

@@ -253,6 +253,11 @@ impl Seed {
         &self.sample
     }
 
+    /// Begins with the people from the first again, in a database of which none was used.
+    pub(crate) const fn begin_anew(&mut self) {
+        self.next_person = 0;
+    }
+
     /// The Discord number of somebody whom no code was made for yet.
     pub(crate) fn next_person(&mut self) -> String {
         self.next_person += 1;
