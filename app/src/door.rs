@@ -259,8 +259,7 @@ impl Door {
     ) where
         Message: From<R>,
     {
-        let wait = problem.wait();
-        let message = refusal_or(problem.map(Message::from), <Message as From<Trouble>>::from);
+        let (message, wait) = told(problem);
         self.send_back_for(page, query, message, wait);
     }
 
@@ -325,6 +324,16 @@ pub(crate) fn refusal_or<R>(problem: Problem<R>, failed: impl FnOnce(Trouble) ->
         Problem::Refused(refusal) => refusal,
         Problem::Failed(failure) => failed(Trouble::of(&failure)),
     }
+}
+
+/// What a page says of it, and after a limit how long to wait.
+pub(crate) fn told<R: ForATime>(problem: Problem<R>) -> (Message, Option<Duration>)
+where
+    Message: From<R>,
+{
+    let wait = problem.wait();
+    let message = refusal_or(problem.map(Message::from), <Message as From<Trouble>>::from);
+    (message, wait)
 }
 
 /// Where the address of a page says how many seconds to wait.

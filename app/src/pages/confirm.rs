@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::components::{
     AccountName, EntryLayout, FactorField, MessageNotice, PasswordField, SendCode, SentTo,
 };
-use crate::door::{Door, ForATime, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address, told};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words;
@@ -232,8 +232,7 @@ pub async fn confirm(
     match door.portal.confirm(&person, &proof, &door.client()).await {
         Ok(_) => door.go(door.site.return_to(Some(&return_to)).as_str()),
         Err(problem) => {
-            let wait = problem.wait();
-            let message = refusal_or(problem.map(Message::from), Message::from);
+            let (message, wait) = told(problem);
             let message = match by.as_str() {
                 "email" => message.of_mail(),
                 _ => message,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::{EntryLayout, FactorField, MessageNotice, SendCode, TimeLeft};
 use crate::cookies;
-use crate::door::{Door, ForATime, Trouble, address, refusal_or};
+use crate::door::{Door, Trouble, address, told};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words::{self, fill};
@@ -243,11 +243,7 @@ pub async fn second_step(
                     door.let_in(&session, Some(&return_to));
                     return Ok(());
                 }
-                Err(problem) => {
-                    let wait = problem.wait();
-                    let message = refusal_or(problem.map(Message::from), Message::from);
-                    (message, wait)
-                }
+                Err(problem) => told(problem),
             }
         }
     };
@@ -287,11 +283,7 @@ pub async fn send_code(
     };
     let (message, wait) = match sent {
         Ok(_) => (Message::CodeSent, None),
-        Err(problem) => {
-            let wait = problem.wait();
-            let message = refusal_or(problem.map(Message::from), Message::from);
-            (message, wait)
-        }
+        Err(problem) => told(problem),
     };
     let step = match message {
         Message::StepDead => "",
