@@ -8,13 +8,12 @@ use domain::{
     Identifier, Identity, InviteUrl, Platform, PlatformUserId, Timestamp, User, UserId,
 };
 
-use sqlx::AnyConnection;
-
 use crate::audit::Event;
 use crate::bot_key::BotKey;
 use crate::hierarchy::{By, Target};
 use crate::secrets::random_base58;
 use crate::store::bot::{self, BotRecord};
+use crate::store::connection::Connection;
 use crate::store::gate::{self, Gate};
 use crate::store::signal::Signal;
 use crate::store::{Transaction, identity, user};
@@ -424,7 +423,7 @@ impl Portal {
         Ok(record)
     }
 
-    async fn seen_from(&self, connection: &mut AnyConnection, id: BotId) -> Changed<BotRecord> {
+    async fn seen_from(&self, connection: &mut Connection, id: BotId) -> Changed<BotRecord> {
         let found = bot::record_of(connection, id, self.now()).await?;
         found.ok_or(Problem::Refused(ChangeBotError::BotNotFound))
     }

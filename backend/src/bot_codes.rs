@@ -4,12 +4,12 @@ use domain::{
     AvatarUrl, Bot, BotCodeError, CodeKind, Identity, LoginCode, PermissionLevel, PlatformName,
     PlatformUserId, Timestamp, User,
 };
-use sqlx::AnyConnection;
 
 use crate::audit::Event;
 use crate::disown::DisownToken;
 use crate::login_codes::Code;
 use crate::server_secret::{Purpose, ServerSecret};
+use crate::store::connection::Connection;
 use crate::store::gate::{self, Gate};
 use crate::store::identity::{self, Appearance, Holder};
 use crate::store::login_code::{self, Pending};
@@ -235,7 +235,7 @@ impl ServerSecret {
 
 /// Whose level says how far a bot reaches today; none while they are shut out.
 pub(crate) async fn bot_owner(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     bot: &Bot,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
@@ -247,7 +247,7 @@ pub(crate) async fn bot_owner(
 /// level of today (contract section 2). Somebody new stands at the bottom; a code for linking
 /// also speaks of who links.
 pub(crate) async fn level_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     pending: &Pending,
     holder: Option<&Holder>,
 ) -> Result<PermissionLevel, Failure> {

@@ -65,8 +65,9 @@ impl Portal {
         let DatabaseUrl::Postgres(address) = to else {
             return Err(CopyDatabaseError::ToSqlite);
         };
-        let mut original = self.database.read().await?;
-        let tables = copy::tables(&mut original).await?;
+        let mut reader = self.database.read().await?;
+        let original = reader.driver()?;
+        let tables = copy::tables(original).await?;
         // Looked at before anything is made in there: it may be somebody else's.
         let unreachable = |cause| CopyDatabaseError::Unreachable {
             url: to.clone(),
@@ -78,14 +79,14 @@ impl Portal {
         first.close().await?;
         let target = Database::open(to).await?;
 
-        let version = copy::data_version(&mut original).await?;
+        let version = copy::data_version(original).await?;
         let mut moment = original.begin().await?;
         let copied = copy_all(&mut moment, &target, to, tables).await;
         moment.rollback().await?;
         target.close().await;
         Ok(DatabaseCopy {
             tables: copied?,
-            written_meanwhile: copy::data_version(&mut original).await? != version,
+            written_meanwhile: copy::data_version(original).await? != version,
         })
     }
 }
@@ -97,19 +98,20 @@ async fn copy_all(
     tables: Vec<Table>,
 ) -> Result<Vec<TableCopy>, CopyDatabaseError> {
     let mut transaction = target.begin().await?;
-    copy::occupy(&mut transaction, &tables).await?;
-    refuse_used(&mut transaction, to, &tables).await?;
-    let references = copy::references(&mut transaction).await?;
-    copy::defer(&mut transaction, &references).await?;
+    let postgres = transaction.driver()?;
+    copy::occupy(postgres, &tables).await?;
+    refuse_used(postgres, to, &tables).await?;
+    let references = copy::references(postgres).await?;
+    copy::defer(postgres, &references).await?;
     let mut read: Vec<(Table, Fingerprint)> = Vec::with_capacity(tables.len());
     for table in tables {
-        let rows = copy::copy(&table, original, &mut transaction).await?;
+        let rows = copy::copy(&table, original, postgres).await?;
         read.push((table, rows));
     }
-    copy::settle(&mut transaction, &references).await?;
+    copy::settle(postgres, &references).await?;
     let mut copied = Vec::with_capacity(read.len());
     for (table, expected) in read {
-        let found = copy::fingerprint(&table, &mut transaction).await?;
+        let found = copy::fingerprint(&table, postgres).await?;
         if found != expected {
             return Err(CopyDatabaseError::Differs {
                 url: to.clone(),

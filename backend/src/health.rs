@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use domain::{ActError, PermissionLevel};
 use tokio::time::timeout;
 
+use crate::store::connection::{query, scalar};
 use crate::store::{Engine, PoolFigures};
 use crate::{Person, Portal, Problem};
 
@@ -35,7 +36,7 @@ impl Portal {
     pub async fn health(&self) -> Health {
         let asked = async {
             let mut connection = self.database.read().await?;
-            sqlx::query("select 1").execute(&mut *connection).await
+            query("select 1").execute(&mut connection).await
         };
         match timeout(Duration::from_secs(1), asked).await {
             Ok(Ok(_)) => Health::Healthy,
@@ -55,14 +56,14 @@ impl Portal {
         let answered_in = begun.elapsed();
         let engine = self.database.engine();
         let mut connection = self.database.read().await?;
-        let version = sqlx::query_scalar(engine.version_query())
-            .fetch_one(&mut *connection)
+        let version = scalar(engine.version_query())
+            .fetch_one(&mut connection)
             .await?;
-        let migration = sqlx::query_scalar("select max(version) from _sqlx_migrations")
-            .fetch_one(&mut *connection)
+        let migration = scalar("select max(version) from _sqlx_migrations")
+            .fetch_one(&mut connection)
             .await?;
-        let mail_waiting = sqlx::query_scalar("select count(*) from mail_queue")
-            .fetch_one(&mut *connection)
+        let mail_waiting = scalar("select count(*) from mail_queue")
+            .fetch_one(&mut connection)
             .await?;
         Ok(HealthReport {
             health,

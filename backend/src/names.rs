@@ -13,7 +13,7 @@ const BATCH: i64 = 500;
 /// of Unicode, or never: on the first start of a version that compares names.
 pub(crate) async fn make_anew(database: &Database) -> Result<(), Failure> {
     let edition = edition();
-    let stored = installation::names_edition(&mut *database.read().await?).await?;
+    let stored = installation::names_edition(&mut database.read().await?).await?;
     if stored.as_deref() == Some(edition.as_bytes()) {
         return Ok(());
     }

@@ -1,9 +1,8 @@
 use domain::{Identifier, PermissionLevel, ReadAuditError, Timestamp, UserId};
 
-use sqlx::AnyConnection;
-
 use crate::audit;
 use crate::store::audit_log::{self, AuditRecord, Filter, Place};
+use crate::store::connection::Connection;
 use crate::store::user;
 use crate::{Failure, Person, Portal, Problem};
 
@@ -133,7 +132,7 @@ impl Portal {
 struct Nobody;
 
 async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     person: Option<AuditPerson<'_>>,
 ) -> Result<Result<Option<UserId>, Nobody>, Failure> {
     Ok(match person {

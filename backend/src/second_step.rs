@@ -7,7 +7,6 @@ use domain::{
     Client, FactorKind, RecoveryCode, SecondStepError, SignInMethod, SixDigits, Timestamp,
     TwofaToken, User, UserId,
 };
-use sqlx::AnyConnection;
 
 use crate::audit::{Event, Refusal};
 use crate::email_code::{Place, SentCode, told};
@@ -17,6 +16,7 @@ use crate::notices::in_words;
 use crate::server_secret::Purpose;
 use crate::sign_in::{Login, NewSession};
 use crate::store::challenge::{self, Challenge};
+use crate::store::connection::Connection;
 use crate::store::email_code::{self, CodePlace};
 use crate::store::factor::{self, Factor};
 use crate::store::{Transaction, login_code, user};
@@ -228,7 +228,7 @@ impl Portal {
 
     async fn methods_of(
         &self,
-        connection: &mut AnyConnection,
+        connection: &mut Connection,
         user_id: UserId,
     ) -> Result<Vec<FactorMethod>, Failure> {
         let factors = factor::of_user(connection, user_id).await?;
@@ -457,7 +457,7 @@ impl Factor {
 
 /// How long until another one of this kind may be shown; none where it may be now.
 async fn wait_for(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kind: FactorKind,
     now: Timestamp,

@@ -23,12 +23,13 @@ use domain::{
     Bot, CallsPerHour, Client, EmailAddress, Identity, Lifetimes, PasswordPolicy, PermissionLevel,
     SixDigits, Timestamp, UserAgent, UserId,
 };
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::audit;
 use crate::secrets::random_id;
+use crate::store::connection::{Columns, Row, Value, query, scalar};
 use crate::store::{Transaction, identity};
 use crate::totp;
 use crate::{
@@ -44,11 +45,20 @@ pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
 
+/// A statement that a test puts together; there are few.
+fn leaked(statement: String) -> &'static str {
+    statement.leak()
+}
+
+fn column<T: Value>(row: &Row, name: &str) -> T {
+    row.column(name).expect("a column")
+}
+
 /// How many rows a table of some portal's database has.
 pub async fn count(portal: &Portal, table: &str) -> i64 {
     let mut connection = portal.database.read().await.expect("a connection");
-    sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
-        .fetch_one(&mut *connection)
+    scalar(leaked(format!("select count(*) from {table}")))
+        .fetch_one(&mut connection)
         .await
         .expect("a count")
 }
@@ -190,8 +200,8 @@ impl TestPortal {
     /// The one number that a query of the test's own answers.
     pub async fn number(&self, query: &str) -> i64 {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
-            .fetch_one(&mut *connection)
+        scalar(leaked(query.to_owned()))
+            .fetch_one(&mut connection)
             .await
             .expect("a number")
     }
@@ -221,10 +231,10 @@ impl TestPortal {
 
     pub async fn set_level(&self, username: &str, level: PermissionLevel) {
         let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query("update users set permission_level = $2 where username_key = $1")
+        query("update users set permission_level = $2 where username_key = $1")
             .bind(username)
             .bind(level.as_i64())
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await
             .expect("a new level");
         transaction.commit().await.expect("a commit");
@@ -241,9 +251,9 @@ impl TestPortal {
             (self.share(), oneshot::channel(), oneshot::channel());
         tokio::spawn(async move {
             let mut transaction = portal.begin().await.expect("a transaction");
-            sqlx::query("update users set password_hash = null where username_key = $1")
+            query("update users set password_hash = null where username_key = $1")
                 .bind(username)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await
                 .expect("a change");
             written.send(()).expect("a test that waits");
@@ -256,9 +266,9 @@ impl TestPortal {
     /// Bans the person without ending anything, as a rule that forgot to would.
     pub async fn ban(&self, username: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query("update users set state = 2 where username_key = $1")
+        query("update users set state = 2 where username_key = $1")
             .bind(username)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await
             .expect("a ban");
         transaction.commit().await.expect("a commit");
@@ -415,12 +425,12 @@ impl TestPortal {
     /// The audit log, oldest first: type and metadata.
     pub async fn audit_log(&self) -> Vec<(String, String)> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query("select event_type, metadata from audit_log order by created_at, id")
-            .fetch_all(&mut *connection)
+        query("select event_type, metadata from audit_log order by created_at, id")
+            .fetch_all(&mut connection)
             .await
             .expect("the audit log")
             .iter()
-            .map(|row| (row.get("event_type"), row.get("metadata")))
+            .map(|row| (column(row, "event_type"), column(row, "metadata")))
             .collect()
     }
 
@@ -433,8 +443,8 @@ impl TestPortal {
     /// What is kept of links for new passwords, byte by byte.
     pub async fn stored_resets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar("select token_hash from password_resets")
-            .fetch_all(&mut *connection)
+        scalar("select token_hash from password_resets")
+            .fetch_all(&mut connection)
             .await
             .expect("the links")
     }
@@ -455,8 +465,8 @@ impl TestPortal {
     pub async fn stored_guesses(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         let statement = "select account as bytes from password_guesses union all select browser from known_browsers";
-        sqlx::query_scalar(statement)
-            .fetch_all(&mut *connection)
+        scalar(statement)
+            .fetch_all(&mut connection)
             .await
             .expect("the guesses")
     }
@@ -469,8 +479,8 @@ impl TestPortal {
     /// What is stored in a column of bytes.
     pub async fn stored(&self, table: &str, column: &str) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar(AssertSqlSafe(format!("select {column} from {table}")))
-            .fetch_all(&mut *connection)
+        scalar(leaked(format!("select {column} from {table}")))
+            .fetch_all(&mut connection)
             .await
             .expect("a column")
     }
@@ -478,8 +488,8 @@ impl TestPortal {
     /// A column of texts.
     pub async fn texts(&self, query: &str) -> Vec<String> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
-            .fetch_all(&mut *connection)
+        scalar(leaked(query.to_owned()))
+            .fetch_all(&mut connection)
             .await
             .expect("a column")
     }
@@ -487,20 +497,20 @@ impl TestPortal {
     /// What is stored of people's secrets, byte by byte.
     pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        let sessions = sqlx::query("select cookie_hash, companion_hash from sessions")
-            .fetch_all(&mut *connection)
+        let sessions = query("select cookie_hash, companion_hash from sessions")
+            .fetch_all(&mut connection)
             .await
             .expect("the sessions");
-        let users = sqlx::query("select password_hash from users")
-            .fetch_all(&mut *connection)
+        let users = query("select password_hash from users")
+            .fetch_all(&mut connection)
             .await
             .expect("the users");
         let hashes = sessions
             .iter()
-            .flat_map(|row| [row.get("cookie_hash"), row.get("companion_hash")]);
+            .flat_map(|row| [column(row, "cookie_hash"), column(row, "companion_hash")]);
         let passwords = users
             .iter()
-            .map(|row| row.get::<String, _>("password_hash").into_bytes());
+            .map(|row| column::<String>(row, "password_hash").into_bytes());
         hashes.chain(passwords).collect()
     }
 
@@ -519,8 +529,8 @@ impl TestPortal {
     /// What SQLite finds wrong with its own file: `ok`.
     pub async fn integrity(&self) -> String {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query_scalar("pragma integrity_check")
-            .fetch_one(&mut *connection)
+        scalar("pragma integrity_check")
+            .fetch_one(&mut connection)
             .await
             .expect("a check")
     }
@@ -528,12 +538,12 @@ impl TestPortal {
     /// Keyed hash and ciphertext of every code, pending or not.
     pub async fn stored_codes(&self) -> Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query("select code_hash, code_sealed from login_codes")
-            .fetch_all(&mut *connection)
+        query("select code_hash, code_sealed from login_codes")
+            .fetch_all(&mut connection)
             .await
             .expect("the codes")
             .iter()
-            .map(|row| (row.get("code_hash"), row.get("code_sealed")))
+            .map(|row| (column(row, "code_hash"), column(row, "code_sealed")))
             .collect()
     }
 
@@ -592,24 +602,24 @@ impl TestPortal {
     /// Every queued message, byte by byte.
     pub async fn stored_mail(&self) -> Vec<(Vec<u8>, String)> {
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query("select sealed, message_id from mail_queue order by created_at")
-            .fetch_all(&mut *connection)
+        query("select sealed, message_id from mail_queue order by created_at")
+            .fetch_all(&mut connection)
             .await
             .expect("the queue")
             .iter()
-            .map(|row| (row.get("sealed"), row.get("message_id")))
+            .map(|row| (column(row, "sealed"), column(row, "message_id")))
             .collect()
     }
 
     /// What is stored of second factors, byte by byte.
     pub async fn stored_factors(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        let sealed: Vec<Vec<u8>> = sqlx::query_scalar("select sealed from factors")
-            .fetch_all(&mut *connection)
+        let sealed: Vec<Vec<u8>> = scalar("select sealed from factors")
+            .fetch_all(&mut connection)
             .await
             .expect("the factors");
-        let hashes: Vec<Vec<u8>> = sqlx::query_scalar("select code_hash from recovery_codes")
-            .fetch_all(&mut *connection)
+        let hashes: Vec<Vec<u8>> = scalar("select code_hash from recovery_codes")
+            .fetch_all(&mut connection)
             .await
             .expect("the recovery codes");
         sealed.into_iter().chain(hashes).collect()
@@ -629,20 +639,20 @@ impl TestPortal {
             }
         };
         let mut connection = self.database.read().await.expect("a connection");
-        sqlx::query(catalogue)
-            .fetch_all(&mut *connection)
+        query(catalogue)
+            .fetch_all(&mut connection)
             .await
             .expect("the catalogue")
             .iter()
-            .map(|row| (row.get("table_name"), row.get("column_name")))
+            .map(|row| (column(row, "table_name"), column(row, "column_name")))
             .collect()
     }
 
     /// Runs a statement of the test's own, to bring about what no use case would.
     pub async fn execute(&self, statement: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
-        sqlx::query(AssertSqlSafe(statement.to_owned()))
-            .execute(&mut *transaction)
+        query(leaked(statement.to_owned()))
+            .execute(&mut transaction)
             .await
             .expect("a statement");
         transaction.commit().await.expect("a commit");

@@ -21,49 +21,33 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-/// The statements the database was sent, as sqlx logs them.
+/// The statements the database was sent, as the store logs them: all but what
+/// begins and ends a transaction, which on SQLite is shared.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl<S: Subscriber> Layer<S> for Statements {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        struct Summary(Option<String>);
-        impl Visit for Summary {
+        struct Text(Option<String>);
+        impl Visit for Text {
             fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-                if field.name() == "summary" {
+                if field.name() == "text" {
                     self.0 = Some(format!("{value:?}"));
                 }
             }
         }
-        if event.metadata().target() == "sqlx::query" {
-            let mut summary = Summary(None);
-            event.record(&mut summary);
-            self.0.lock().unwrap().extend(summary.0);
+        if event.metadata().target() == "portal::statement" {
+            let mut text = Text(None);
+            event.record(&mut text);
+            self.0.lock().unwrap().extend(text.0);
         }
     }
 }
 
 impl Statements {
-    /// All since the last time, but for what the pool says to a connection it has just made, and
-    /// for the beginnings and ends of transactions: SQLite's are shared, by tasks of their own.
+    /// All since the last time.
     fn take(&self) -> Vec<String> {
-        const NOT_OURS: [&str; 7] = [
-            "\"set ",
-            "\"pragma ",
-            "\"begin",
-            "\"savepoint",
-            "\"release",
-            "\"rollback",
-            "\"commit",
-        ];
-        let mut statements = std::mem::take(&mut *self.0.lock().unwrap());
-        // Some of these are the driver's own words, in capital letters.
-        let is_ours = |text: &String| {
-            let text = text.to_lowercase();
-            !NOT_OURS.iter().any(|start| text.starts_with(start))
-        };
-        statements.retain(is_ours);
-        statements
+        std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 

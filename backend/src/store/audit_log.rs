@@ -1,7 +1,6 @@
 use domain::{Timestamp, UserId};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, query, scalar};
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -16,8 +15,8 @@ pub(crate) struct Row<'a> {
     pub created_at: Timestamp,
 }
 
-pub(crate) async fn insert(connection: &mut AnyConnection, row: &Row<'_>) -> Result<(), Failure> {
-    sqlx::query(
+pub(crate) async fn insert(connection: &mut Connection, row: &Row<'_>) -> Result<(), Failure> {
+    query(
         "insert into audit_log (id, event_type, actor_id, target_id, client_ip, metadata, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -35,14 +34,13 @@ pub(crate) async fn insert(connection: &mut AnyConnection, row: &Row<'_>) -> Res
 
 /// Forgets what happened before a moment.
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("delete from audit_log where created_at < $1")
+    query("delete from audit_log where created_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
-        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// Which rows are wanted; what is none narrows nothing down.
@@ -118,7 +116,7 @@ macro_rules! newest {
 
 /// The newest rows before a place.
 pub(crate) async fn before(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     filter: Filter<'_>,
     place: Place,
     limit: i64,
@@ -134,7 +132,7 @@ pub(crate) async fn before(
         } => newest!("event_type = $3 and"),
         _ => newest!(""),
     };
-    sqlx::query(text)
+    query(text)
         .bind(place.at.as_micros())
         .bind(place.id)
         .bind(filter.event_type.unwrap_or_default())
@@ -151,11 +149,11 @@ pub(crate) async fn before(
 
 /// The oldest rows after a place.
 pub(crate) async fn after(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     place: Place,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, sqlx::Error> {
-    sqlx::query(concat!(
+    query(concat!(
         "select ",
         audit_columns!(),
         " from audit_log
@@ -174,10 +172,10 @@ pub(crate) async fn after(
 
 /// Where a row stands.
 pub(crate) async fn place_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
 ) -> Result<Option<Place>, sqlx::Error> {
-    let at: Option<i64> = sqlx::query_scalar("select created_at from audit_log where id = $1")
+    let at: Option<i64> = scalar("select created_at from audit_log where id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
@@ -187,18 +185,18 @@ pub(crate) async fn place_of(
     }))
 }
 
-fn from_row(row: &AnyRow) -> Result<AuditRecord, sqlx::Error> {
-    let actor: Option<i64> = row.try_get("actor_id")?;
-    let target: Option<i64> = row.try_get("target_id")?;
+fn from_row(row: &impl Columns) -> Result<AuditRecord, sqlx::Error> {
+    let actor: Option<i64> = row.column("actor_id")?;
+    let target: Option<i64> = row.column("target_id")?;
     Ok(AuditRecord {
-        id: row.try_get("id")?,
-        event_type: row.try_get("event_type")?,
+        id: row.column("id")?,
+        event_type: row.column("event_type")?,
         actor: actor.map(UserId::from_i64),
         target: target.map(UserId::from_i64),
-        actor_name: row.try_get("actor_name")?,
-        target_name: row.try_get("target_name")?,
-        client_ip: row.try_get("client_ip")?,
-        metadata: row.try_get("metadata")?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        actor_name: row.column("actor_name")?,
+        target_name: row.column("target_name")?,
+        client_ip: row.column("client_ip")?,
+        metadata: row.column("metadata")?,
+        created_at: Timestamp::from_micros(row.column("created_at")?),
     })
 }

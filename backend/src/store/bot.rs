@@ -2,9 +2,8 @@ use domain::{
     Bot, BotId, BotName, BotType, CallsPerHour, PermissionLevel, Platform, PlatformUserId,
     Timestamp, UserId,
 };
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, Row, query, scalar};
 use super::user::unknown;
 use crate::secrets::random_id;
 use crate::{Failure, OwnedBot, Slice};
@@ -38,12 +37,12 @@ pub(crate) struct NewBot<'a> {
 
 /// Stores the bot under a new random id. None if the name is taken.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     bot: &NewBot<'_>,
 ) -> Result<Option<BotId>, Failure> {
     for _ in 0..3 {
         let id = random_id()?;
-        let inserted = sqlx::query(
+        let inserted = query(
             "insert into bots
                 (id, name, name_key, platform, platform_user_id, owner_id, bot_type,
                  rate_limit_per_hour, group_ids, created_at, updated_at)
@@ -61,7 +60,7 @@ pub(crate) async fn insert(
         .bind(bot.created_at.as_micros())
         .execute(&mut *connection)
         .await?;
-        if inserted.rows_affected() == 1 {
+        if inserted == 1 {
             return Ok(Some(BotId::from_i64(id)));
         }
         if of_name(connection, bot.name).await?.is_some() {
@@ -73,10 +72,10 @@ pub(crate) async fn insert(
 
 /// Whose name it is.
 pub(crate) async fn of_name(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     name: &BotName,
 ) -> Result<Option<BotId>, sqlx::Error> {
-    sqlx::query_scalar("select id from bots where name_key = $1")
+    scalar("select id from bots where name_key = $1")
         .bind(name.key())
         .fetch_optional(connection)
         .await
@@ -86,10 +85,10 @@ pub(crate) async fn of_name(
 /// The bot, with its row locked until the transaction ends: whoever changes it comes here
 /// first.
 pub(crate) async fn lock(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: BotId,
 ) -> Result<Option<Bot>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "update bots set updated_at = updated_at where id = $1 returning ",
         bot_columns!()
     ))
@@ -100,9 +99,9 @@ pub(crate) async fn lock(
 }
 
 /// Writes all that can be changed of a bot.
-pub(crate) async fn write(connection: &mut AnyConnection, bot: &Bot) -> Result<(), Failure> {
+pub(crate) async fn write(connection: &mut Connection, bot: &Bot) -> Result<(), Failure> {
     let group_ids = serde_json::to_string(&bot.group_ids).map_err(Failure::internal)?;
-    sqlx::query(
+    query(
         "update bots set name = $2, name_key = $3, owner_id = $4, bot_type = $5,
                 deactivated_at = $6, rate_limit_per_hour = $7, avatar_url = $8, invite_url = $9,
                 group_ids = $10, users = $11, latency_ms = $12, updated_at = $13
@@ -127,13 +126,13 @@ pub(crate) async fn write(connection: &mut AnyConnection, bot: &Bot) -> Result<(
 }
 
 /// Forgets the bot with its keys and counts.
-pub(crate) async fn delete(connection: &mut AnyConnection, id: BotId) -> Result<(), sqlx::Error> {
+pub(crate) async fn delete(connection: &mut Connection, id: BotId) -> Result<(), sqlx::Error> {
     for statement in [
         "delete from bot_keys where bot_id = $1",
         "delete from bot_calls where bot_id = $1",
         "delete from bots where id = $1",
     ] {
-        sqlx::query(statement)
+        query(statement)
             .bind(id.as_i64())
             .execute(&mut *connection)
             .await?;
@@ -144,17 +143,17 @@ pub(crate) async fn delete(connection: &mut AnyConnection, id: BotId) -> Result<
 /// Ends the keys of a bot: those that were replaced before at once, the current one at
 /// `until`. So two are alive at most.
 pub(crate) async fn end_keys(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: BotId,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at > $2")
+    query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at > $2")
         .bind(id.as_i64())
         .bind(now.as_micros())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at is null")
+    query("update bot_keys set expires_at = $2 where bot_id = $1 and expires_at is null")
         .bind(id.as_i64())
         .bind(until.as_micros())
         .execute(connection)
@@ -164,14 +163,13 @@ pub(crate) async fn end_keys(
 
 /// Forgets keys that ended before a moment.
 pub(crate) async fn forget_keys(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("delete from bot_keys where expires_at < $1")
+    query("delete from bot_keys where expires_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
-        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// A key that works, without anything that opens something.
@@ -206,11 +204,11 @@ pub struct BotRecord {
 
 /// A part of all bots, the oldest first, with their live keys.
 pub(crate) async fn records(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     slice: Slice,
     now: Timestamp,
 ) -> Result<Vec<BotRecord>, sqlx::Error> {
-    let rows = sqlx::query(concat!(
+    let rows = query(concat!(
         "select ",
         bot_columns!(),
         ", (select username from users where users.id = bots.owner_id) as owner
@@ -228,11 +226,11 @@ pub(crate) async fn records(
 }
 
 pub(crate) async fn record_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: BotId,
     now: Timestamp,
 ) -> Result<Option<BotRecord>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select ",
         bot_columns!(),
         ", (select username from users where users.id = bots.owner_id) as owner
@@ -248,25 +246,25 @@ pub(crate) async fn record_of(
 }
 
 async fn record(
-    connection: &mut AnyConnection,
-    row: &AnyRow,
+    connection: &mut Connection,
+    row: &Row,
     now: Timestamp,
 ) -> Result<BotRecord, sqlx::Error> {
     let bot = from_row(row)?;
     let keys = live_keys(connection, bot.id, now).await?;
     Ok(BotRecord {
         bot,
-        owner: row.try_get("owner")?,
+        owner: row.column("owner")?,
         keys,
     })
 }
 
 async fn live_keys(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: BotId,
     now: Timestamp,
 ) -> Result<Vec<LiveKey>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = query(
         "select public_id, created_at, expires_at, last_used_at, last_used_ip from bot_keys
          where bot_id = $1 and (expires_at is null or expires_at > $2)
          order by case when expires_at is null then 0 else 1 end, created_at desc",
@@ -275,25 +273,25 @@ async fn live_keys(
     .bind(now.as_micros())
     .fetch_all(connection)
     .await?;
-    let time = |row: &AnyRow, column| -> Result<Option<Timestamp>, sqlx::Error> {
-        let micros: Option<i64> = row.try_get(column)?;
+    let time = |row: &Row, column| -> Result<Option<Timestamp>, sqlx::Error> {
+        let micros: Option<i64> = row.column(column)?;
         Ok(micros.map(Timestamp::from_micros))
     };
     rows.iter()
         .map(|row| {
             Ok(LiveKey {
-                public_id: row.try_get("public_id")?,
-                created_at: Timestamp::from_micros(row.try_get("created_at")?),
+                public_id: row.column("public_id")?,
+                created_at: Timestamp::from_micros(row.column("created_at")?),
                 expires_at: time(row, "expires_at")?,
                 last_used_at: time(row, "last_used_at")?,
-                last_used_ip: row.try_get("last_used_ip")?,
+                last_used_ip: row.column("last_used_ip")?,
             })
         })
         .collect()
 }
 
-pub(crate) async fn count(connection: &mut AnyConnection) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select count(*) from bots")
+pub(crate) async fn count(connection: &mut Connection) -> Result<i64, sqlx::Error> {
+    scalar("select count(*) from bots")
         .fetch_one(connection)
         .await
 }
@@ -307,10 +305,10 @@ pub(crate) struct NewKey<'a> {
 }
 
 pub(crate) async fn insert_key(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     key: &NewKey<'_>,
 ) -> Result<(), Failure> {
-    sqlx::query(
+    query(
         "insert into bot_keys (id, bot_id, public_id, key_hash, created_at)
          values ($1, $2, $3, $4, $5)",
     )
@@ -336,11 +334,11 @@ pub(crate) struct FoundKey {
 }
 
 pub(crate) async fn by_key(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     public_id: &str,
     now: Timestamp,
 ) -> Result<Option<FoundKey>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select case when ",
         owner_may_be_in!("$2"),
         " then 1 else 0 end as owner_may_be_in,
@@ -355,12 +353,12 @@ pub(crate) async fn by_key(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let expires_at: Option<i64> = row.try_get("expires_at")?;
-        let owner_may_be_in: i64 = row.try_get("owner_may_be_in")?;
+        let expires_at: Option<i64> = row.column("expires_at")?;
+        let owner_may_be_in: i64 = row.column("owner_may_be_in")?;
         let bot = from_row(&row)?;
         Ok(FoundKey {
-            key_id: row.try_get("key_id")?,
-            hash: row.try_get("key_hash")?,
+            key_id: row.column("key_id")?,
+            hash: row.column("key_hash")?,
             expires_at: expires_at.map(Timestamp::from_micros),
             works: bot.deactivated_at.is_none() && owner_may_be_in == 1,
             bot,
@@ -382,10 +380,10 @@ pub struct PublicBot {
 
 /// All bots that work, the most trusted first.
 pub(crate) async fn public(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     now: Timestamp,
 ) -> Result<Vec<PublicBot>, sqlx::Error> {
-    sqlx::query(concat!(
+    query(concat!(
         "select b.id, b.name, b.platform, b.avatar_url, b.bot_type, b.invite_url
          from bots b join users o on o.id = b.owner_id
          where b.deactivated_at is null and ",
@@ -397,15 +395,15 @@ pub(crate) async fn public(
     .await?
     .iter()
     .map(|row| {
-        let bot_type: i64 = row.try_get("bot_type")?;
+        let bot_type: i64 = row.column("bot_type")?;
         let bot_type = BotType::from_i64(bot_type).ok_or_else(|| unknown("bot_type", bot_type))?;
         Ok(PublicBot {
-            id: BotId::from_i64(row.try_get("id")?),
-            name: row.try_get("name")?,
-            platform: row.try_get("platform")?,
-            avatar_url: row.try_get("avatar_url")?,
+            id: BotId::from_i64(row.column("id")?),
+            name: row.column("name")?,
+            platform: row.column("platform")?,
+            avatar_url: row.column("avatar_url")?,
             is_verified: bot_type.is_verified(),
-            invite_url: row.try_get("invite_url")?,
+            invite_url: row.column("invite_url")?,
         })
     })
     .collect()
@@ -413,10 +411,10 @@ pub(crate) async fn public(
 
 /// The bots of a person, by name.
 pub(crate) async fn owned_by(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     owner: UserId,
 ) -> Result<Vec<OwnedBot>, sqlx::Error> {
-    sqlx::query(
+    query(
         "select id, name, platform, deactivated_at from bots where owner_id = $1 order by name_key",
     )
     .bind(owner.as_i64())
@@ -424,11 +422,11 @@ pub(crate) async fn owned_by(
     .await?
     .iter()
     .map(|row| {
-        let deactivated_at: Option<i64> = row.try_get("deactivated_at")?;
+        let deactivated_at: Option<i64> = row.column("deactivated_at")?;
         Ok(OwnedBot {
-            id: BotId::from_i64(row.try_get("id")?),
-            name: row.try_get("name")?,
-            platform: row.try_get("platform")?,
+            id: BotId::from_i64(row.column("id")?),
+            name: row.column("name")?,
+            platform: row.column("platform")?,
             is_active: deactivated_at.is_none(),
         })
     })
@@ -438,11 +436,11 @@ pub(crate) async fn owned_by(
 /// Until when a key works, if it does: the outer none says that key or bot have ended or the
 /// owner is shut out, the inner one that no end is set.
 pub(crate) async fn key_works_until(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     key_id: i64,
     now: Timestamp,
 ) -> Result<Option<Option<Timestamp>>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select k.expires_at from bot_keys k join bots b on b.id = k.bot_id
                 join users o on o.id = b.owner_id
          where k.id = $1 and b.deactivated_at is null
@@ -454,7 +452,7 @@ pub(crate) async fn key_works_until(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let expires_at: Option<i64> = row.try_get("expires_at")?;
+        let expires_at: Option<i64> = row.column("expires_at")?;
         Ok(expires_at.map(Timestamp::from_micros))
     })
     .transpose()
@@ -463,12 +461,12 @@ pub(crate) async fn key_works_until(
 /// The live keys of the active bots of a platform whose owner, today, is neither shut out nor
 /// below this level.
 pub(crate) async fn keys_reaching(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     platform: &str,
     level: PermissionLevel,
     now: Timestamp,
 ) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar(concat!(
+    scalar(concat!(
         "select k.id from bot_keys k join bots b on b.id = k.bot_id
                 join users o on o.id = b.owner_id
          where b.platform = $1 and b.deactivated_at is null and o.permission_level >= $2
@@ -484,10 +482,10 @@ pub(crate) async fn keys_reaching(
 
 /// The bots that were changed since a moment, or whose owner was shut out since.
 pub(crate) async fn changed_since(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     since: Timestamp,
 ) -> Result<Vec<BotId>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select b.id from bots b join users o on o.id = b.owner_id
          where b.updated_at >= $1 or (o.state <> 0 and o.updated_at >= $1)",
     )
@@ -499,24 +497,23 @@ pub(crate) async fn changed_since(
 
 /// Forgets the counts of hours before this one.
 pub(crate) async fn forget_calls(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before_hour: i64,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("delete from bot_calls where hour < $1")
+    query("delete from bot_calls where hour < $1")
         .bind(before_hour)
         .execute(connection)
         .await
-        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// Counts a call in its clock hour, unless the limit is reached: one statement, so it is
 /// exact across servers. False if it is.
 pub(crate) async fn count_call(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     bot: &Bot,
     hour: i64,
 ) -> Result<bool, sqlx::Error> {
-    let counted = sqlx::query(
+    let counted = query(
         "insert into bot_calls (bot_id, hour, n) values ($1, $2, 1)
          on conflict (bot_id, hour) do update set n = bot_calls.n + 1 where bot_calls.n < $3",
     )
@@ -525,25 +522,24 @@ pub(crate) async fn count_call(
     .bind(bot.rate_limit_per_hour)
     .execute(connection)
     .await?;
-    Ok(counted.rows_affected() == 1)
+    Ok(counted == 1)
 }
 
 /// Remembers that bot and key were used; false if either has ended meanwhile: this is a
 /// write, which waits for whoever is ending them.
 pub(crate) async fn note_use(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     found: &FoundKey,
     ip: &str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let active = sqlx::query(
-        "update bots set last_activity_at = $2 where id = $1 and deactivated_at is null",
-    )
-    .bind(found.bot.id.as_i64())
-    .bind(now.as_micros())
-    .execute(&mut *connection)
-    .await?;
-    let live = sqlx::query(
+    let active =
+        query("update bots set last_activity_at = $2 where id = $1 and deactivated_at is null")
+            .bind(found.bot.id.as_i64())
+            .bind(now.as_micros())
+            .execute(&mut *connection)
+            .await?;
+    let live = query(
         "update bot_keys set last_used_at = $2, last_used_ip = $3
          where id = $1 and (expires_at is null or expires_at > $2)",
     )
@@ -552,16 +548,16 @@ pub(crate) async fn note_use(
     .bind(ip)
     .execute(connection)
     .await?;
-    Ok(active.rows_affected() == 1 && live.rows_affected() == 1)
+    Ok(active == 1 && live == 1)
 }
 
 /// Writes down that a bot is still there, though it calls nothing: it listens.
 pub(crate) async fn note_presence(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     bot: BotId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update bots set last_activity_at = $2 where id = $1")
+    query("update bots set last_activity_at = $2 where id = $1")
         .bind(bot.as_i64())
         .bind(now.as_micros())
         .execute(connection)
@@ -571,11 +567,11 @@ pub(crate) async fn note_presence(
 
 /// Whether an active bot of a platform was heard of since then.
 pub(crate) async fn is_there(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     platform: &str,
     since: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let found: Option<i64> = sqlx::query_scalar(
+    let found: Option<i64> = scalar(
         "select id from bots
          where platform = $1 and deactivated_at is null and last_activity_at > $2 limit 1",
     )
@@ -586,30 +582,30 @@ pub(crate) async fn is_there(
     Ok(found.is_some())
 }
 
-fn from_row(row: &AnyRow) -> Result<Bot, sqlx::Error> {
-    let platform: String = row.try_get("platform")?;
-    let bot_type: i64 = row.try_get("bot_type")?;
-    let deactivated_at: Option<i64> = row.try_get("deactivated_at")?;
-    let last_activity_at: Option<i64> = row.try_get("last_activity_at")?;
-    let group_ids: String = row.try_get("group_ids")?;
+fn from_row(row: &Row) -> Result<Bot, sqlx::Error> {
+    let platform: String = row.column("platform")?;
+    let bot_type: i64 = row.column("bot_type")?;
+    let deactivated_at: Option<i64> = row.column("deactivated_at")?;
+    let last_activity_at: Option<i64> = row.column("last_activity_at")?;
+    let group_ids: String = row.column("group_ids")?;
     Ok(Bot {
-        id: BotId::from_i64(row.try_get("id")?),
-        name: row.try_get("name")?,
+        id: BotId::from_i64(row.column("id")?),
+        name: row.column("name")?,
         platform: platform
             .parse()
             .map_err(|_| unknown("platform", platform))?,
-        platform_user_id: row.try_get("platform_user_id")?,
-        owner_id: UserId::from_i64(row.try_get("owner_id")?),
+        platform_user_id: row.column("platform_user_id")?,
+        owner_id: UserId::from_i64(row.column("owner_id")?),
         bot_type: BotType::from_i64(bot_type).ok_or_else(|| unknown("bot_type", bot_type))?,
         deactivated_at: deactivated_at.map(Timestamp::from_micros),
-        rate_limit_per_hour: row.try_get("rate_limit_per_hour")?,
-        avatar_url: row.try_get("avatar_url")?,
-        invite_url: row.try_get("invite_url")?,
+        rate_limit_per_hour: row.column("rate_limit_per_hour")?,
+        avatar_url: row.column("avatar_url")?,
+        invite_url: row.column("invite_url")?,
         group_ids: serde_json::from_str(&group_ids).map_err(|_| unknown("group_ids", group_ids))?,
-        users: row.try_get("users")?,
-        latency_ms: row.try_get("latency_ms")?,
+        users: row.column("users")?,
+        latency_ms: row.column("latency_ms")?,
         last_activity_at: last_activity_at.map(Timestamp::from_micros),
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-        updated_at: Timestamp::from_micros(row.try_get("updated_at")?),
+        created_at: Timestamp::from_micros(row.column("created_at")?),
+        updated_at: Timestamp::from_micros(row.column("updated_at")?),
     })
 }

@@ -1,36 +1,34 @@
 use domain::Timestamp;
-use sqlx::AnyConnection;
 
+use super::connection::{Connection, query, scalar};
 use crate::Failure;
 use crate::secrets::random_id;
 
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     budget: &str,
     subject: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), Failure> {
-    sqlx::query(
-        "insert into budget_uses (id, budget, subject, created_at) values ($1, $2, $3, $4)",
-    )
-    .bind(random_id()?)
-    .bind(budget)
-    .bind(&subject[..])
-    .bind(now.as_micros())
-    .execute(connection)
-    .await?;
+    query("insert into budget_uses (id, budget, subject, created_at) values ($1, $2, $3, $4)")
+        .bind(random_id()?)
+        .bind(budget)
+        .bind(&subject[..])
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// When the use was that has `n` - 1 newer ones since a moment; none where there are fewer.
 pub(crate) async fn nth_newest(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     budget: &str,
     subject: &[u8; 32],
     since: Timestamp,
     n: i64,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from budget_uses
          where budget = $1 and subject = $2 and created_at > $3
          order by created_at desc limit 1 offset $4",
@@ -45,10 +43,10 @@ pub(crate) async fn nth_newest(
 }
 
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from budget_uses where created_at < $1")
+    query("delete from budget_uses where created_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

@@ -1,6 +1,6 @@
 use domain::{SignInMethod, Timestamp, UserId};
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, query};
 use super::user::unknown;
 use crate::Failure;
 use crate::secrets::{TokenHash, random_id};
@@ -21,13 +21,13 @@ pub(crate) struct Waiting {
 }
 
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     challenge: &Challenge,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Failure> {
-    sqlx::query(
+    query(
         "insert into challenges
             (id, token_hash, user_id, method, login_code_id, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -46,11 +46,11 @@ pub(crate) async fn insert(
 
 /// The login that waits behind this token.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<Waiting>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select id, user_id, method, login_code_id from challenges
          where token_hash = $1 and used_at is null and expires_at > $2",
     )
@@ -59,12 +59,12 @@ pub(crate) async fn find(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let method: String = row.try_get("method")?;
+        let method: String = row.column("method")?;
         Ok(Waiting {
-            id: row.try_get("id")?,
-            user_id: UserId::from_i64(row.try_get("user_id")?),
+            id: row.column("id")?,
+            user_id: UserId::from_i64(row.column("user_id")?),
             method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
-            login_code_id: row.try_get("login_code_id")?,
+            login_code_id: row.column("login_code_id")?,
         })
     })
     .transpose()
@@ -72,11 +72,11 @@ pub(crate) async fn find(
 
 /// Uses the challenge up; false if somebody was faster.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let consumed = sqlx::query(
+    let consumed = query(
         "update challenges set used_at = $2
          where token_hash = $1 and used_at is null and expires_at > $2",
     )
@@ -84,16 +84,16 @@ pub(crate) async fn consume(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(consumed.rows_affected() == 1)
+    Ok(consumed == 1)
 }
 
 /// Ends all that wait for a person's factor.
 pub(crate) async fn end_all_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update challenges set used_at = $2 where user_id = $1 and used_at is null")
+    query("update challenges set used_at = $2 where user_id = $1 and used_at is null")
         .bind(user_id.as_i64())
         .bind(now.as_micros())
         .execute(connection)
@@ -102,10 +102,10 @@ pub(crate) async fn end_all_of(
 }
 
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from challenges where expires_at < $1")
+    query("delete from challenges where expires_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

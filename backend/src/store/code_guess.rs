@@ -1,18 +1,18 @@
 use domain::{Client, Network, Timestamp};
-use sqlx::AnyConnection;
 
+use super::connection::{Connection, query, scalar};
 use super::guesses::{guesses, timestamps};
 use crate::Failure;
 use crate::secrets::random_id;
 
 /// Counts a guess; answers its id, by which a right one is given back.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     client: &Client,
     now: Timestamp,
 ) -> Result<i64, Failure> {
     let id = random_id()?;
-    sqlx::query(
+    query(
         "insert into code_guesses (id, network, wide_network, created_at) values ($1, $2, $3, $4)",
     )
     .bind(id)
@@ -28,11 +28,11 @@ guesses!("code_guesses");
 
 /// The same for the whole service.
 pub(crate) async fn of_all(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from code_guesses where created_at > $1
          order by created_at desc limit $2",
     )

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::sync::{Notify, broadcast};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -19,7 +20,8 @@ use tokio::time::timeout;
 use domain::Timestamp;
 
 use super::DatabaseUrl;
-use super::ask::{DirectReader, FromRow, Parameter};
+use super::ask::DirectReader;
+use super::connection::{Connection, FromRow, Parameter, query};
 use super::group_commit::{AfterCommit, Part, Writer};
 use super::inspection;
 use super::signal::{CHANNEL, Signal, Signals};
@@ -147,7 +149,7 @@ pub(crate) struct Transaction {
 enum Inner {
     /// Commits of the same moment are one.
     Sqlite(Part),
-    Postgres(sqlx::Transaction<'static, Any>),
+    Postgres(Connection),
 }
 
 impl Database {
@@ -195,26 +197,10 @@ impl Database {
     async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
         let address = format!("sqlite://{}?mode=rwc", file.display());
         let options: AnyConnectOptions = address.parse()?;
-        // Alone at first: a pool would try again for seconds, and then say only that it did.
+        // Alone, since a pool would try again for seconds, and then say only that it did.
         let mut first = AnyConnection::connect_with(&options).await?;
         first.execute("pragma journal_mode = wal").await?;
         first.close().await?;
-        // What must not come back after a power cut is committed with FULL; with one
-        // writer there is one setting for all (security A23).
-        let writer = AnyPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A file that was opened stays open: there is nobody to be pinged.
-            .test_before_acquire(false)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    connection.execute("pragma journal_mode = wal").await?;
-                    connection.execute(synchronous()).await?;
-                    Ok(())
-                })
-            })
-            .connect_with(options.clone())
-            .await?;
         let readers = available_parallelism().map_or(4, |cores| 2 * cores.get());
         let reader = AnyPoolOptions::new()
             .max_connections(u32::try_from(readers).unwrap_or(4))
@@ -230,7 +216,7 @@ impl Database {
         let commits = broadcast::Sender::new(WAITING_SIGNALS);
         Ok(Self {
             kind: Kind::Sqlite {
-                writer: Writer::new(writer, commits.clone()),
+                writer: Writer::new(file, commits.clone()),
                 commits,
                 direct: Arc::new(DirectReader::new(file)),
             },
@@ -279,11 +265,11 @@ impl Database {
 
     async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
         let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        let pool = match &self.kind {
-            Kind::Sqlite { writer, .. } => writer.pool(),
-            Kind::Postgres { .. } => &self.reader,
+        let migrated = match url {
+            DatabaseUrl::Sqlite(file) => migrate_sqlite(file).await,
+            DatabaseUrl::Postgres(_) => MIGRATIONS.run(&self.reader).await,
         };
-        MIGRATIONS.run(pool).await.map_err(|cause| match cause {
+        migrated.map_err(|cause| match cause {
             MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
                 url: url.clone(),
                 migration,
@@ -308,7 +294,8 @@ impl Database {
         };
         let options: AnyConnectOptions = address.parse()?;
         let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(&options)).await;
-        let mut connection = connected.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        let connection = connected.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        let mut connection = Connection::Single(connection);
         let condition = match url {
             DatabaseUrl::Sqlite(_) => inspection::of_sqlite(&mut connection).await,
             DatabaseUrl::Postgres(_) => inspection::of_postgres(&mut connection).await,
@@ -342,7 +329,9 @@ impl Database {
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         let inner = match &self.kind {
             Kind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
-            Kind::Postgres { .. } => Inner::Postgres(self.reader.begin().await?),
+            Kind::Postgres { .. } => {
+                Inner::Postgres(Connection::Transaction(self.reader.begin().await?))
+            }
         };
         Ok(Transaction {
             inner,
@@ -371,8 +360,8 @@ impl Database {
     ///
     /// # Errors
     /// None is free within [`ACQUIRE_TIMEOUT`].
-    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<Any>, sqlx::Error> {
-        self.reader.acquire().await
+    pub(crate) async fn read(&self) -> Result<Connection, sqlx::Error> {
+        self.reader.acquire().await.map(Connection::Pooled)
     }
 
     pub(crate) const fn engine(&self) -> Engine {
@@ -385,10 +374,9 @@ impl Database {
     /// The pools of this process: one on `PostgreSQL`, two on `SQLite`.
     pub(crate) fn pools(&self) -> Vec<PoolFigures> {
         match &self.kind {
-            Kind::Sqlite { writer, .. } => vec![
-                PoolFigures::of("writer", writer.pool()),
-                PoolFigures::of("readers", &self.reader),
-            ],
+            Kind::Sqlite { writer, .. } => {
+                vec![writer.figures(), PoolFigures::of("readers", &self.reader)]
+            }
             Kind::Postgres { .. } => vec![PoolFigures::of("connections", &self.reader)],
         }
     }
@@ -409,10 +397,8 @@ impl Database {
             return answer;
         }
         let mut connection = self.read().await?;
-        let question = parameters
-            .iter()
-            .fold(sqlx::query(question), Parameter::bind);
-        let rows = question.fetch_all(&mut *connection).await?;
+        let question = query(question).bind_all(parameters);
+        let rows = question.fetch_all(&mut connection).await?;
         rows.iter().map(T::from_row).collect()
     }
 
@@ -440,8 +426,8 @@ impl Transaction {
     async fn commit_inner(self) -> Result<(), sqlx::Error> {
         match self.inner {
             Inner::Sqlite(part) => part.commit(self.after).await,
-            Inner::Postgres(transaction) => {
-                transaction.commit().await?;
+            Inner::Postgres(connection) => {
+                connection.commit().await?;
                 // Signals are PostgreSQL's own.
                 if let Some(sleeper) = self.after.woken {
                     sleeper.notify_one();
@@ -459,10 +445,10 @@ impl Transaction {
                 Ok(())
             }
             // Void is no type that the Any driver can read.
-            Inner::Postgres(transaction) => sqlx::query("select cast(pg_notify($1, $2) as text)")
+            Inner::Postgres(connection) => query("select cast(pg_notify($1, $2) as text)")
                 .bind(CHANNEL)
                 .bind(signal.to_string())
-                .execute(&mut **transaction)
+                .execute(connection)
                 .await
                 .map(drop),
         }
@@ -475,34 +461,45 @@ impl Transaction {
 }
 
 impl Deref for Transaction {
-    type Target = AnyConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &AnyConnection {
+    fn deref(&self) -> &Connection {
         match &self.inner {
             Inner::Sqlite(part) => part,
-            Inner::Postgres(transaction) => transaction,
+            Inner::Postgres(connection) => connection,
         }
     }
 }
 
 impl DerefMut for Transaction {
     /// Every statement passes here.
-    fn deref_mut(&mut self) -> &mut AnyConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         step();
         match &mut self.inner {
             Inner::Sqlite(part) => part,
-            Inner::Postgres(transaction) => transaction,
+            Inner::Postgres(connection) => connection,
         }
     }
 }
 
 /// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut.
-fn synchronous() -> &'static str {
+/// What must not come back after a power cut is committed with `full`; with one writer there is
+/// one setting for all (security A23).
+pub(super) fn synchronous() -> &'static str {
     #[cfg(feature = "testing")]
     if crate::fail_point::waits_for_no_disk() {
-        return "pragma synchronous = normal";
+        return "normal";
     }
-    "pragma synchronous = full"
+    "full"
+}
+
+async fn migrate_sqlite(file: &Path) -> Result<(), MigrateError> {
+    let options = AnyConnectOptions::from_str(&format!("sqlite://{}?mode=rw", file.display()))?;
+    let pool = AnyPoolOptions::new().max_connections(1);
+    let pool = pool.connect_with(options).await?;
+    let migrated = MIGRATIONS.run(&pool).await;
+    pool.close().await;
+    migrated
 }
 
 /// A test may end the process here.

@@ -1,6 +1,6 @@
 use domain::{Network, SessionId, Timestamp, UserId};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
+
+use super::connection::{Columns, Connection, Row, query};
 
 /// A code about to be sent.
 pub(crate) struct NewEmailCode<'a> {
@@ -40,11 +40,11 @@ impl CodePlace {
 
 /// Stores it; the ones before it in the same place end.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     code: &NewEmailCode<'_>,
 ) -> Result<(), sqlx::Error> {
     let (challenge_id, session_id) = code.place.columns();
-    sqlx::query(
+    query(
         "update email_codes set ended_at = $4
          where user_id = $1 and (challenge_id = $2 or session_id = $3) and ended_at is null",
     )
@@ -54,7 +54,7 @@ pub(crate) async fn insert(
     .bind(code.created_at.as_micros())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    query(
         "insert into email_codes
             (id, user_id, challenge_id, session_id, network, code_hash, wrong_tries,
              created_at, expires_at)
@@ -75,13 +75,13 @@ pub(crate) async fn insert(
 
 /// The code that was sent to this place.
 pub(crate) async fn in_place(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     place: CodePlace,
     now: Timestamp,
 ) -> Result<Option<LiveEmailCode>, sqlx::Error> {
     let (challenge_id, session_id) = place.columns();
-    let row = sqlx::query(
+    let row = query(
         "select id, code_hash, expires_at from email_codes
          where user_id = $1 and (challenge_id = $2 or session_id = $3)
                and ended_at is null and expires_at > $4
@@ -98,12 +98,12 @@ pub(crate) async fn in_place(
 
 /// The latest code that was asked for in this network, for a login that waits for it.
 pub(crate) async fn of_login_from(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     network: &Network,
     now: Timestamp,
 ) -> Result<Option<LiveEmailCode>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select id, code_hash, expires_at from email_codes
          where user_id = $1 and challenge_id is not null and network = $2
                and ended_at is null and expires_at > $3
@@ -119,11 +119,11 @@ pub(crate) async fn of_login_from(
 
 /// Uses a code up; false if somebody was faster.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let consumed = sqlx::query(
+    let consumed = query(
         "update email_codes set ended_at = $2
          where id = $1 and ended_at is null and expires_at > $2",
     )
@@ -131,17 +131,17 @@ pub(crate) async fn consume(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(consumed.rows_affected() == 1)
+    Ok(consumed == 1)
 }
 
 /// Counts a wrong try; the code dies at `most`.
 pub(crate) async fn count_wrong_try(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     most: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update email_codes set wrong_tries = wrong_tries + 1,
                 ended_at = case when wrong_tries + 1 >= $2 then $3 else ended_at end
          where id = $1 and ended_at is null",
@@ -156,11 +156,11 @@ pub(crate) async fn count_wrong_try(
 
 /// Ends all of a person.
 pub(crate) async fn end_all_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update email_codes set ended_at = $2 where user_id = $1 and ended_at is null")
+    query("update email_codes set ended_at = $2 where user_id = $1 and ended_at is null")
         .bind(user_id.as_i64())
         .bind(now.as_micros())
         .execute(connection)
@@ -169,20 +169,20 @@ pub(crate) async fn end_all_of(
 }
 
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from email_codes where expires_at <= $1")
+    query("delete from email_codes where expires_at <= $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
         .map(drop)
 }
 
-fn from_row(row: &AnyRow) -> Result<LiveEmailCode, sqlx::Error> {
+fn from_row(row: &Row) -> Result<LiveEmailCode, sqlx::Error> {
     Ok(LiveEmailCode {
-        id: row.try_get("id")?,
-        hash: row.try_get("code_hash")?,
-        expires_at: Timestamp::from_micros(row.try_get("expires_at")?),
+        id: row.column("id")?,
+        hash: row.column("code_hash")?,
+        expires_at: Timestamp::from_micros(row.column("expires_at")?),
     })
 }

@@ -1,7 +1,6 @@
 use domain::{FactorKind, SessionId, Timestamp, UserId};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, Row, query, scalar};
 use super::user::unknown;
 use crate::Failure;
 use crate::secrets::random_id;
@@ -20,10 +19,10 @@ pub(crate) struct Factor {
 
 /// All of a person.
 pub(crate) async fn of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<Vec<Factor>, sqlx::Error> {
-    sqlx::query(
+    query(
         "select kind, sealed, session_id, created_at, confirmed_at, locked_at from factors
          where user_id = $1 order by kind desc",
     )
@@ -38,13 +37,13 @@ pub(crate) async fn of_user(
 /// Keeps a new secret until it is confirmed, in place of an earlier one that never was;
 /// false if the factor is on.
 pub(crate) async fn offer_totp(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     session: SessionId,
     sealed: &[u8],
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let offered = sqlx::query(
+    let offered = query(
         "insert into factors (user_id, kind, sealed, created_at, wrong_in_a_row, session_id)
          values ($1, 'totp', $2, $3, 0, $4)
          on conflict (user_id, kind) do update
@@ -57,19 +56,19 @@ pub(crate) async fn offer_totp(
     .bind(session.as_i64())
     .execute(connection)
     .await?;
-    Ok(offered.rows_affected() == 1)
+    Ok(offered == 1)
 }
 
 /// Switches the authenticator app on with its first code; false if it was on, or another
 /// secret was offered since.
 pub(crate) async fn confirm_totp(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     offer: &Factor,
     step: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let confirmed = sqlx::query(
+    let confirmed = query(
         "update factors
          set confirmed_at = $3, last_step = $2, wrong_in_a_row = 0, locked_at = null
          where user_id = $1 and kind = 'totp' and confirmed_at is null and sealed = $4",
@@ -80,16 +79,16 @@ pub(crate) async fn confirm_totp(
     .bind(offer.sealed.as_deref())
     .execute(connection)
     .await?;
-    Ok(confirmed.rows_affected() == 1)
+    Ok(confirmed == 1)
 }
 
 /// Uses up the code of a time step; false if it, or a later one, was used already.
 pub(crate) async fn use_step(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     step: i64,
 ) -> Result<bool, sqlx::Error> {
-    let used = sqlx::query(
+    let used = query(
         "update factors set last_step = $2, wrong_in_a_row = 0
          where user_id = $1 and kind = 'totp' and confirmed_at is not null and locked_at is null
                and (last_step is null or last_step < $2)",
@@ -98,16 +97,16 @@ pub(crate) async fn use_step(
     .bind(step)
     .execute(connection)
     .await?;
-    Ok(used.rows_affected() == 1)
+    Ok(used == 1)
 }
 
 /// Switches codes by mail on.
 pub(crate) async fn switch_on_email(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "insert into factors (user_id, kind, created_at, confirmed_at, wrong_in_a_row)
          values ($1, 'email', $2, $2, 0)
          on conflict (user_id, kind) do nothing",
@@ -121,37 +120,36 @@ pub(crate) async fn switch_on_email(
 
 /// After a right code by mail; false if they are locked.
 pub(crate) async fn use_email(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    let used = sqlx::query(
+    let used = query(
         "update factors set wrong_in_a_row = 0
          where user_id = $1 and kind = 'email' and confirmed_at is not null and locked_at is null",
     )
     .bind(user_id.as_i64())
     .execute(connection)
     .await?;
-    Ok(used.rows_affected() == 1)
+    Ok(used == 1)
 }
 
 pub(crate) async fn remove(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kind: FactorKind,
 ) -> Result<bool, sqlx::Error> {
-    let removed = sqlx::query(
-        "delete from factors where user_id = $1 and kind = $2 and confirmed_at is not null",
-    )
-    .bind(user_id.as_i64())
-    .bind(kind.as_str())
-    .execute(connection)
-    .await?;
-    Ok(removed.rows_affected() == 1)
+    let removed =
+        query("delete from factors where user_id = $1 and kind = $2 and confirmed_at is not null")
+            .bind(user_id.as_i64())
+            .bind(kind.as_str())
+            .execute(connection)
+            .await?;
+    Ok(removed == 1)
 }
 
 /// Takes away all factors of a person, recovery codes included, with what was guessed at them.
 pub(crate) async fn remove_all(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
     for statement in [
@@ -159,7 +157,7 @@ pub(crate) async fn remove_all(
         "delete from recovery_codes where user_id = $1",
         "delete from factor_guesses where user_id = $1",
     ] {
-        sqlx::query(statement)
+        query(statement)
             .bind(user_id.as_i64())
             .execute(&mut *connection)
             .await?;
@@ -169,10 +167,10 @@ pub(crate) async fn remove_all(
 
 /// Writes down with the person whether a factor is on.
 pub(crate) async fn note_whether_on(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set second_factor_at =
              (select min(confirmed_at) from factors where user_id = $1)
          where id = $1",
@@ -185,22 +183,20 @@ pub(crate) async fn note_whether_on(
 
 /// Counts a wrong one, and locks the factor at `most` in a row; says whether that was now.
 pub(crate) async fn count_wrong(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kind: FactorKind,
     most: i64,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    sqlx::query(
-        "insert into factor_guesses (id, user_id, kind, created_at) values ($1, $2, $3, $4)",
-    )
-    .bind(random_id()?)
-    .bind(user_id.as_i64())
-    .bind(kind.as_str())
-    .bind(now.as_micros())
-    .execute(&mut *connection)
-    .await?;
-    let in_a_row: Option<i64> = sqlx::query_scalar(
+    query("insert into factor_guesses (id, user_id, kind, created_at) values ($1, $2, $3, $4)")
+        .bind(random_id()?)
+        .bind(user_id.as_i64())
+        .bind(kind.as_str())
+        .bind(now.as_micros())
+        .execute(&mut *connection)
+        .await?;
+    let in_a_row: Option<i64> = scalar(
         "update factors set wrong_in_a_row = wrong_in_a_row + 1,
                 locked_at = case when wrong_in_a_row + 1 >= $3 then coalesce(locked_at, $4)
                                  else locked_at end
@@ -218,13 +214,13 @@ pub(crate) async fn count_wrong(
 
 /// When the latest wrong ones since a moment were shown, newest first, at most `most`.
 pub(crate) async fn latest_wrong(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kind: FactorKind,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from factor_guesses
          where user_id = $1 and kind = $2 and created_at > $3
          order by created_at desc limit $4",
@@ -240,14 +236,14 @@ pub(crate) async fn latest_wrong(
 
 /// Opens what was locked, and forgets the wrong ones.
 pub(crate) async fn unlock(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update factors set wrong_in_a_row = 0, locked_at = null where user_id = $1")
+    query("update factors set wrong_in_a_row = 0, locked_at = null where user_id = $1")
         .bind(user_id.as_i64())
         .execute(&mut *connection)
         .await?;
-    sqlx::query("delete from factor_guesses where user_id = $1")
+    query("delete from factor_guesses where user_id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
@@ -255,10 +251,10 @@ pub(crate) async fn unlock(
 }
 
 pub(crate) async fn forget_guesses(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from factor_guesses where created_at < $1")
+    query("delete from factor_guesses where created_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
@@ -267,17 +263,17 @@ pub(crate) async fn forget_guesses(
 
 /// Ends all recovery codes of a person, and stores these.
 pub(crate) async fn replace_recovery_codes(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     hashes: &[[u8; 32]],
     now: Timestamp,
 ) -> Result<(), Failure> {
-    sqlx::query("delete from recovery_codes where user_id = $1")
+    query("delete from recovery_codes where user_id = $1")
         .bind(user_id.as_i64())
         .execute(&mut *connection)
         .await?;
     for hash in hashes {
-        sqlx::query(
+        query(
             "insert into recovery_codes (id, user_id, code_hash, created_at)
              values ($1, $2, $3, $4)",
         )
@@ -293,12 +289,12 @@ pub(crate) async fn replace_recovery_codes(
 
 /// Uses a recovery code up; false if there is none like it, or it was used.
 pub(crate) async fn use_recovery_code(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let used = sqlx::query(
+    let used = query(
         "update recovery_codes set used_at = $3
          where user_id = $1 and code_hash = $2 and used_at is null",
     )
@@ -307,30 +303,30 @@ pub(crate) async fn use_recovery_code(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(used.rows_affected() == 1)
+    Ok(used == 1)
 }
 
 /// How many recovery codes are left.
 pub(crate) async fn recovery_codes_left(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
+    scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
         .bind(user_id.as_i64())
         .fetch_one(connection)
         .await
 }
 
-fn from_row(row: &AnyRow) -> Result<Factor, sqlx::Error> {
-    let kind: String = row.try_get("kind")?;
-    let confirmed_at: Option<i64> = row.try_get("confirmed_at")?;
-    let locked_at: Option<i64> = row.try_get("locked_at")?;
-    let session_id: Option<i64> = row.try_get("session_id")?;
+fn from_row(row: &Row) -> Result<Factor, sqlx::Error> {
+    let kind: String = row.column("kind")?;
+    let confirmed_at: Option<i64> = row.column("confirmed_at")?;
+    let locked_at: Option<i64> = row.column("locked_at")?;
+    let session_id: Option<i64> = row.column("session_id")?;
     Ok(Factor {
         session_id: session_id.map(SessionId::from_i64),
         kind: FactorKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
-        sealed: row.try_get("sealed")?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        sealed: row.column("sealed")?,
+        created_at: Timestamp::from_micros(row.column("created_at")?),
         confirmed_at: confirmed_at.map(Timestamp::from_micros),
         locked_at: locked_at.map(Timestamp::from_micros),
     })

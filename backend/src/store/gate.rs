@@ -1,7 +1,8 @@
 use std::hash::{DefaultHasher, Hasher as _};
 
 use domain::{EmailAddress, Identity, Network};
-use sqlx::AnyConnection;
+
+use super::connection::{Connection, query};
 
 /// Strangers choose the networks and identities they come from: those share this many
 /// rows, so that the table can't be made to grow.
@@ -68,11 +69,8 @@ fn shared_row(subject: impl std::hash::Hash) -> u64 {
 /// Locks the gate's row until the transaction ends, on both engines. Whoever counts
 /// rows before writing passes here first: without it two transactions on PostgreSQL
 /// both count before either has written.
-pub(crate) async fn pass(
-    connection: &mut AnyConnection,
-    gate: Gate<'_>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+pub(crate) async fn pass(connection: &mut Connection, gate: Gate<'_>) -> Result<(), sqlx::Error> {
+    query(
         "insert into gate (key, n) values ($1, 1)
          on conflict (key) do update set n = gate.n + 1",
     )

@@ -6,30 +6,35 @@
 //! Nobody is told "committed" before the disk has it. If the group fails, all in it fail, and
 //! nothing of it was done.
 //!
-//! What moves the group on runs in tasks of its own, so that a client who hangs up can't leave
-//! it half-way.
+//! The commit runs in a task of its own, and all else that moves the group on without a pause, so
+//! that a client who hangs up can't leave it half-way.
 
 use std::io;
 use std::mem::take;
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::Arc;
 #[cfg(test)]
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor as _};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::database::ACQUIRE_TIMEOUT;
+use super::connection::Connection;
+use super::database::{ACQUIRE_TIMEOUT, PoolFigures, synchronous};
+use super::embedded;
 use super::signal::Signal;
+
+/// How long to wait for another process that writes.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The one writer. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Writer {
-    /// Of one connection.
-    pool: AnyPool,
+    file: Arc<Path>,
     group: Arc<Mutex<Group>>,
     /// Where commits are told of.
     commits: broadcast::Sender<Signal>,
@@ -40,14 +45,17 @@ pub(super) struct Writer {
 /// Those who share the transaction of the moment.
 #[derive(Default)]
 struct Group {
-    /// In the transaction; none while nobody writes.
-    connection: Option<PoolConnection<Any>>,
+    /// An embedded one; none before the first write and after a failure.
+    connection: Option<Connection>,
+    /// Whether it is in a transaction: it is in none while nobody writes.
+    is_begun: bool,
     /// Whether somebody's savepoint is open in it. Who leaves it open has given up.
     occupied: bool,
     /// Those who are done and wait for the disk.
     waiting: Vec<Waiting>,
     /// Whether a task will commit.
     is_due: bool,
+    is_closed: bool,
 }
 
 struct Waiting {
@@ -70,9 +78,9 @@ pub(super) struct Part {
 }
 
 impl Writer {
-    pub(super) fn new(pool: AnyPool, commits: broadcast::Sender<Signal>) -> Self {
+    pub(super) fn new(file: &Path, commits: broadcast::Sender<Signal>) -> Self {
         Self {
-            pool,
+            file: file.into(),
             group: Arc::default(),
             commits,
             #[cfg(test)]
@@ -80,36 +88,34 @@ impl Writer {
         }
     }
 
-    /// For what runs before anybody writes.
-    pub(super) const fn pool(&self) -> &AnyPool {
-        &self.pool
-    }
-
     /// Waits for the turn, and begins. The lock of the database is taken at once (`begin
     /// immediate`): a transaction that reads first and writes later would fail with "locked".
     ///
     /// # Errors
-    /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within SQLite's 5 s.
+    /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within [`LOCK_TIMEOUT`].
     pub(super) async fn begin(&self) -> Result<Part, sqlx::Error> {
-        let writer = self.clone();
-        uncancelled(async move {
-            let turn = timeout(ACQUIRE_TIMEOUT, writer.group.clone().lock_owned()).await;
-            let mut group = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
-            group.tidy_up().await;
-            if group.connection.is_none() {
-                let mut connection = writer.pool.acquire().await?;
-                run(&mut connection, "begin immediate").await?;
-                group.connection = Some(connection);
-            }
-            group.occupied = true;
-            let mut part = Part {
-                group: Some(group),
-                writer,
+        let turn = timeout(ACQUIRE_TIMEOUT, self.group.clone().lock_owned()).await;
+        let mut group = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        group.tidy_up();
+        if group.is_closed {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        if !group.is_begun {
+            let connection = match group.connection.take() {
+                Some(Connection::Embedded(connection)) => connection,
+                _ => embedded::Connection::writer(&self.file, synchronous())?,
             };
-            run(&mut part, "savepoint part").await?;
-            Ok(part)
-        })
-        .await
+            // Whoever hangs up in here takes the connection along, and its lock.
+            group.connection = Some(Connection::Embedded(begin(connection).await?));
+            group.is_begun = true;
+        }
+        group.occupied = true;
+        let part = Part {
+            group: Some(group),
+            writer: self.clone(),
+        };
+        part.run("savepoint part")?;
+        Ok(part)
     }
 
     /// Has the group committed as soon as all who wait for their turn by now had it.
@@ -125,16 +131,15 @@ impl Writer {
     async fn commit_group(&self) {
         let mut group = self.group.lock().await;
         group.is_due = false;
-        group.tidy_up().await;
-        let Some(connection) = group.connection.as_mut() else {
+        group.tidy_up();
+        if !group.is_begun {
             return;
-        };
+        }
         // Where nobody wrote anything there is nothing to write down either.
-        if let Err(error) = run(connection, "commit").await {
+        if let Err(error) = group.commit().await {
             group.fail(&error);
             return;
         }
-        group.connection = None;
         #[cfg(test)]
         self.written.fetch_add(1, Ordering::SeqCst);
         for Waiting { committed, after } in take(&mut group.waiting) {
@@ -144,30 +149,78 @@ impl Writer {
         }
     }
 
+    /// The one connection, as a pool of one.
+    pub(super) fn figures(&self) -> PoolFigures {
+        // Whoever has the turn has the connection.
+        let (open, idle) = match self.group.try_lock() {
+            Ok(group) => (group.connection.is_some(), !group.is_begun),
+            Err(_) => (true, false),
+        };
+        PoolFigures {
+            name: "writer",
+            open: u32::from(open),
+            idle: usize::from(open && idle),
+            most: 1,
+        }
+    }
+
     /// Commits what waits, and closes.
     pub(super) async fn close(&self) {
         self.commit_group().await;
-        self.pool.close().await;
+        let mut group = self.group.lock().await;
+        group.is_closed = true;
+        group.connection = None;
+    }
+}
+
+/// Takes the lock of the database; waits for it only where somebody else has it.
+async fn begin(connection: embedded::Connection) -> Result<embedded::Connection, sqlx::Error> {
+    const BEGIN: &str = "begin immediate";
+    connection.wait_for_locks(Duration::ZERO)?;
+    match connection.execute(BEGIN, &[]) {
+        Err(error) if embedded::is_busy(&error) => {
+            let waiting = spawn_blocking(move || {
+                connection.wait_for_locks(LOCK_TIMEOUT)?;
+                connection.execute(BEGIN, &[])?;
+                Ok(connection)
+            });
+            waiting.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+        }
+        begun => begun.map(|_| connection),
     }
 }
 
 impl Group {
+    /// Runs one of the statements that move it on.
+    fn run(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        match &self.connection {
+            Some(Connection::Embedded(connection)) => connection.execute(statement, &[]).map(drop),
+            _ => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+
+    /// Writes down what was done, and waits for the disk, on a thread that may wait.
+    async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        let Some(Connection::Embedded(connection)) = self.connection.take() else {
+            return Err(sqlx::Error::WorkerCrashed);
+        };
+        let written = spawn_blocking(move || connection.execute("commit", &[]).map(|_| connection));
+        let connection = written.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+        self.connection = Some(Connection::Embedded(connection));
+        self.is_begun = false;
+        Ok(())
+    }
+
     /// Undoes what somebody left behind who gave up. Where SQLite has undone the whole
     /// transaction by itself (disk full, I/O error), the savepoint is gone: then the whole
     /// group has failed.
-    async fn tidy_up(&mut self) {
+    fn tidy_up(&mut self) {
         if !self.occupied {
             return;
         }
         self.occupied = false;
-        let Some(connection) = self.connection.as_mut() else {
-            return;
-        };
-        let undone = async {
-            run(connection, "rollback to part").await?;
-            run(connection, "release part").await
-        };
-        if let Err(error) = undone.await {
+        let undone = self.run("rollback to part");
+        if let Err(error) = undone.and_then(|()| self.run("release part")) {
             self.fail(&error);
         }
     }
@@ -176,9 +229,8 @@ impl Group {
     /// knows: closed, it has no transaction any more.
     fn fail(&mut self, error: &sqlx::Error) {
         self.occupied = false;
-        if let Some(mut connection) = self.connection.take() {
-            connection.close_on_drop();
-        }
+        self.is_begun = false;
+        self.connection = None;
         let waiting = take(&mut self.waiting);
         tracing::error!(error = %error, writers = waiting.len(), "a group of commits failed");
         for Waiting { committed, .. } in waiting {
@@ -189,29 +241,27 @@ impl Group {
 }
 
 impl Part {
+    fn run(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let group = self.group.as_ref().expect("a part that is not over");
+        group.run(statement)
+    }
+
     /// Answers when the disk has what was written.
     ///
     /// # Errors
     /// Nothing was written.
     pub(super) async fn commit(mut self, after: AfterCommit) -> Result<(), sqlx::Error> {
         let (committed, is_committed) = oneshot::channel();
-        uncancelled(async move {
-            let released = run(&mut self, "release part").await;
-            let mut group = self.group.take().expect("a part that is not over");
-            match released {
-                Ok(()) => {
-                    group.occupied = false;
-                    group.waiting.push(Waiting { committed, after });
-                    self.writer.commit_soon(&mut group);
-                    Ok(())
-                }
-                Err(error) => {
-                    group.fail(&error);
-                    Err(error)
-                }
-            }
-        })
-        .await?;
+        let released = self.run("release part");
+        let mut group = self.group.take().expect("a part that is not over");
+        if let Err(error) = released {
+            group.fail(&error);
+            return Err(error);
+        }
+        group.occupied = false;
+        group.waiting.push(Waiting { committed, after });
+        self.writer.commit_soon(&mut group);
+        drop(group);
         // The sender goes unused only where the program ends.
         is_committed.await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
@@ -227,16 +277,16 @@ impl Drop for Part {
 }
 
 impl Deref for Part {
-    type Target = AnyConnection;
+    type Target = Connection;
 
-    fn deref(&self) -> &AnyConnection {
+    fn deref(&self) -> &Connection {
         let group = self.group.as_ref().expect("a part that is not over");
         group.connection.as_ref().expect("a transaction")
     }
 }
 
 impl DerefMut for Part {
-    fn deref_mut(&mut self) -> &mut AnyConnection {
+    fn deref_mut(&mut self) -> &mut Connection {
         let group = self.group.as_mut().expect("a part that is not over");
         group.connection.as_mut().expect("a transaction")
     }
@@ -254,52 +304,36 @@ impl AfterCommit {
     }
 }
 
-async fn run(connection: &mut AnyConnection, statement: &'static str) -> Result<(), sqlx::Error> {
-    connection.execute(statement).await.map(drop)
-}
-
-/// Runs to its end even where nobody waits for it any more.
-async fn uncancelled<T: Send + 'static>(
-    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
-) -> Result<T, sqlx::Error> {
-    tokio::spawn(work)
-        .await
-        .map_err(|_| sqlx::Error::WorkerCrashed)?
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use sqlx::any::{AnyPoolOptions, install_default_drivers};
     use tempfile::TempDir;
     use tokio::sync::Barrier;
     use tokio::task::{JoinSet, yield_now};
 
     use super::*;
+    use crate::store::connection::{query, scalar};
 
-    async fn writer(folder: &Path) -> Writer {
-        install_default_drivers();
-        let address = format!("sqlite://{}/test.db?mode=rwc", folder.display());
-        let pool = AnyPoolOptions::new().max_connections(1);
-        let pool = pool.connect(&address).await.unwrap();
-        sqlx::query("create table facts (n bigint primary key not null)")
-            .execute(&pool)
-            .await
+    fn writer(folder: &Path) -> Writer {
+        let file = folder.join("test.db");
+        let made = rusqlite::Connection::open(&file).unwrap();
+        made.pragma_update(None, "journal_mode", "wal").unwrap();
+        made.execute("create table facts (n bigint primary key not null)", ())
             .unwrap();
-        Writer::new(pool, broadcast::Sender::new(16))
+        Writer::new(&file, broadcast::Sender::new(16))
     }
 
     async fn note(part: &mut Part, n: i64) {
-        let noted = sqlx::query("insert into facts (n) values ($1)").bind(n);
-        noted.execute(&mut **part).await.unwrap();
+        let noted = query("insert into facts (n) values ($1)").bind(n);
+        noted.execute(part).await.unwrap();
     }
 
     /// What stands there.
     async fn facts(writer: &Writer) -> Vec<i64> {
         let mut part = writer.begin().await.unwrap();
-        sqlx::query_scalar("select n from facts order by n")
-            .fetch_all(&mut *part)
+        scalar("select n from facts order by n")
+            .fetch_all(&mut part)
             .await
             .unwrap()
     }
@@ -307,7 +341,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn those_who_write_at_the_same_time_share_a_commit() {
         let folder = TempDir::new().unwrap();
-        let writer = writer(folder.path()).await;
+        let writer = writer(folder.path());
         let barrier = Arc::new(Barrier::new(64));
         let mut writers = JoinSet::new();
         for n in 0..64 {
@@ -341,15 +375,15 @@ mod tests {
     #[tokio::test]
     async fn what_the_database_undoes_by_itself_is_told_to_all_of_the_group() {
         let folder = TempDir::new().unwrap();
-        let writer = writer(folder.path()).await;
+        let writer = writer(folder.path());
         let mut first = writer.begin().await.unwrap();
         note(&mut first, 1).await;
         let second = tokio::spawn({
             let writer = writer.clone();
             async move {
-                let mut part = writer.begin().await.unwrap();
+                let part = writer.begin().await.unwrap();
                 // As SQLite does when the disk is full.
-                run(&mut part, "rollback").await.unwrap();
+                part.run("rollback").unwrap();
                 part.commit(AfterCommit::default()).await
             }
         });
@@ -368,7 +402,7 @@ mod tests {
     #[tokio::test]
     async fn who_hangs_up_holds_nobody_up() {
         let folder = TempDir::new().unwrap();
-        let writer = writer(folder.path()).await;
+        let writer = writer(folder.path());
         // While writing:
         let mut part = writer.begin().await.unwrap();
         note(&mut part, 1).await;
@@ -384,5 +418,34 @@ mod tests {
         sleeper.notified().await;
         assert_eq!(facts(&writer).await, [2]);
         writer.close().await;
+    }
+    #[tokio::test]
+    async fn who_waits_for_another_process_holds_up_no_thread() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let other = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
+        other.execute_batch("begin immediate").unwrap();
+        let begun = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.begin().await.map(drop) }
+        });
+        // This one thread goes on.
+        let_others_wait().await;
+        assert!(!begun.is_finished());
+        other.execute_batch("commit").unwrap();
+        begun.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_closed_writes_nothing() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let mut part = writer.begin().await.unwrap();
+        note(&mut part, 1).await;
+        part.commit(AfterCommit::default()).await.unwrap();
+        writer.close().await;
+        let begun = writer.begin().await;
+        assert!(matches!(begun.err(), Some(sqlx::Error::PoolClosed)));
+        assert_eq!(writer.figures().open, 0);
     }
 }

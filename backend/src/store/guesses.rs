@@ -1,5 +1,6 @@
 use domain::{Network, Timestamp};
-use sqlx::AnyConnection;
+
+use super::connection::{Connection, scalar};
 
 /// The functions that all tables of guesses have: a row is a guess, with the network and the
 /// IPv6 /48 it came from and its moment.
@@ -7,10 +8,10 @@ macro_rules! guesses {
     ($table:literal) => {
         /// Gives a guess back.
         pub(crate) async fn delete(
-            connection: &mut sqlx::AnyConnection,
+            connection: &mut $crate::store::connection::Connection,
             id: i64,
         ) -> Result<(), sqlx::Error> {
-            sqlx::query(concat!("delete from ", $table, " where id = $1"))
+            query(concat!("delete from ", $table, " where id = $1"))
                 .bind(id)
                 .execute(connection)
                 .await
@@ -19,10 +20,10 @@ macro_rules! guesses {
 
         /// Forgets those before a moment.
         pub(crate) async fn forget(
-            connection: &mut sqlx::AnyConnection,
+            connection: &mut $crate::store::connection::Connection,
             before: domain::Timestamp,
         ) -> Result<(), sqlx::Error> {
-            sqlx::query(concat!("delete from ", $table, " where created_at < $1"))
+            query(concat!("delete from ", $table, " where created_at < $1"))
                 .bind(before.as_micros())
                 .execute(connection)
                 .await
@@ -32,7 +33,7 @@ macro_rules! guesses {
         /// The moments of a network's latest guesses since a moment, newest first, at most
         /// `most` of them.
         pub(crate) async fn of_network(
-            connection: &mut sqlx::AnyConnection,
+            connection: &mut $crate::store::connection::Connection,
             network: &domain::Network,
             since: domain::Timestamp,
             most: i64,
@@ -47,7 +48,7 @@ macro_rules! guesses {
 
         /// The same for all networks within a wide one.
         pub(crate) async fn of_wide_network(
-            connection: &mut sqlx::AnyConnection,
+            connection: &mut $crate::store::connection::Connection,
             network: &domain::Network,
             since: domain::Timestamp,
             most: i64,
@@ -65,13 +66,13 @@ macro_rules! guesses {
 pub(super) use guesses;
 
 pub(super) async fn latest(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     question: &'static str,
     network: &Network,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(question)
+    scalar(question)
         .bind(network.as_str())
         .bind(since.as_micros())
         .bind(most)

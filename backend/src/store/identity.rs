@@ -1,15 +1,13 @@
 use std::cmp::Ordering;
 
 use domain::{AvatarUrl, Identity, PermissionLevel, PlatformName, Timestamp, UserId};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, FromRow, Row, query};
 use crate::Failure;
 use crate::look_alikes::folded;
 use crate::secrets::random_id;
 
 use super::Database;
-use super::ask::{Columns, FromRow, Parameter};
 use super::user::unknown;
 
 /// What a platform says of somebody; refreshed by every call of a bot.
@@ -27,10 +25,10 @@ pub(crate) struct Holder {
 }
 
 pub(crate) async fn holder(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
 ) -> Result<Option<Holder>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select i.id as identity_id, u.id, u.permission_level from identities i join users u on u.id = i.user_id
          where i.platform = $1 and i.platform_user_id = $2",
     )
@@ -43,10 +41,10 @@ pub(crate) async fn holder(
 
 /// The same by the number of the identity.
 pub(crate) async fn holder_by_id(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity_id: i64,
 ) -> Result<Option<Holder>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select i.id as identity_id, u.id, u.permission_level
          from identities i join users u on u.id = i.user_id where i.id = $1",
     )
@@ -56,11 +54,11 @@ pub(crate) async fn holder_by_id(
     row.as_ref().map(holder_from).transpose()
 }
 
-fn holder_from(row: &AnyRow) -> Result<Holder, sqlx::Error> {
-    let level: i64 = row.try_get("permission_level")?;
+fn holder_from(row: &Row) -> Result<Holder, sqlx::Error> {
+    let level: i64 = row.column("permission_level")?;
     Ok(Holder {
-        identity_id: row.try_get("identity_id")?,
-        user_id: UserId::from_i64(row.try_get("id")?),
+        identity_id: row.column("identity_id")?,
+        user_id: UserId::from_i64(row.column("id")?),
         level: PermissionLevel::from_i64(level)
             .ok_or_else(|| unknown("permission_level", level))?,
     })
@@ -69,11 +67,11 @@ fn holder_from(row: &AnyRow) -> Result<Holder, sqlx::Error> {
 /// The id on that platform of a returning person: their portal name first, else their
 /// name on the platform if exactly one identity has it (contract section 4).
 pub(crate) async fn find_by_name(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     platform: &str,
     name: &str,
 ) -> Result<Option<String>, sqlx::Error> {
-    let by_username = sqlx::query(
+    let by_username = query(
         "select i.platform_user_id from identities i join users u on u.id = i.user_id
          where i.platform = $1 and u.username_key = $2",
     )
@@ -82,17 +80,16 @@ pub(crate) async fn find_by_name(
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(row) = by_username {
-        return row.try_get("platform_user_id").map(Some);
+        return row.column("platform_user_id").map(Some);
     }
-    let by_platform_name = sqlx::query(
-        "select platform_user_id from identities where platform = $1 and name = $2 limit 2",
-    )
-    .bind(platform)
-    .bind(name)
-    .fetch_all(connection)
-    .await?;
+    let by_platform_name =
+        query("select platform_user_id from identities where platform = $1 and name = $2 limit 2")
+            .bind(platform)
+            .bind(name)
+            .fetch_all(connection)
+            .await?;
     match by_platform_name.as_slice() {
-        [only] => only.try_get("platform_user_id").map(Some),
+        [only] => only.column("platform_user_id").map(Some),
         _ => Ok(None),
     }
 }
@@ -100,13 +97,13 @@ pub(crate) async fn find_by_name(
 /// Links an identity to a person; answers its number, none if it is linked already or the
 /// person has another one of that platform.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<Option<i64>, Failure> {
     let id = random_id()?;
-    let inserted = sqlx::query(
+    let inserted = query(
         "insert into identities (id, platform, platform_user_id, user_id, linked_at)
          values ($1, $2, $3, $4, $5) on conflict do nothing",
     )
@@ -117,16 +114,16 @@ pub(crate) async fn insert(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok((inserted.rows_affected() == 1).then_some(id))
+    Ok((inserted == 1).then_some(id))
 }
 
 /// Takes a person's identity of a platform away; answers its number and the platform's id.
 pub(crate) async fn remove(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     platform: &str,
 ) -> Result<Option<(i64, String)>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "delete from identities where user_id = $1 and platform = $2
          returning id, platform_user_id",
     )
@@ -134,17 +131,17 @@ pub(crate) async fn remove(
     .bind(platform)
     .fetch_optional(connection)
     .await?;
-    row.map(|row| Ok((row.try_get("id")?, row.try_get("platform_user_id")?)))
+    row.map(|row| Ok((row.column("id")?, row.column("platform_user_id")?)))
         .transpose()
 }
 
 /// Takes over what the platform says of somebody who is known here.
 pub(crate) async fn refresh(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     appearance: Appearance<'_>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update identities set name = $3, avatar_url = $4, search = $5
          where platform = $1 and platform_user_id = $2",
     )
@@ -159,11 +156,11 @@ pub(crate) async fn refresh(
 }
 
 pub(crate) async fn note_login(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update identities set last_authenticated_at = $3
          where platform = $1 and platform_user_id = $2",
     )
@@ -247,17 +244,15 @@ pub(crate) async fn ask_of_user(
     database: &Database,
     user_id: UserId,
 ) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
-    database
-        .ask(OF_USER, &[Parameter::Number(user_id.as_i64())])
-        .await
+    database.ask(OF_USER, &[user_id.as_i64().into()]).await
 }
 
 /// The same within a transaction.
 pub(crate) async fn of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
-    sqlx::query(OF_USER)
+    query(OF_USER)
         .bind(user_id.as_i64())
         .fetch_all(connection)
         .await?

@@ -1,13 +1,14 @@
 use domain::{Timestamp, UserId};
-use sqlx::AnyConnection;
+
+use super::connection::{Connection, query};
 
 /// Whether the person has logged in with this browser before.
 pub(crate) async fn is_known(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     browser: &[u8; 32],
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select user_id from known_browsers where user_id = $1 and browser = $2")
+    query("select user_id from known_browsers where user_id = $1 and browser = $2")
         .bind(user_id.as_i64())
         .bind(&browser[..])
         .fetch_optional(connection)
@@ -17,10 +18,10 @@ pub(crate) async fn is_known(
 
 /// Whether the person is known with any browser.
 pub(crate) async fn any_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select user_id from known_browsers where user_id = $1 limit 1")
+    query("select user_id from known_browsers where user_id = $1 limit 1")
         .bind(user_id.as_i64())
         .fetch_optional(connection)
         .await
@@ -29,12 +30,12 @@ pub(crate) async fn any_of(
 
 /// Remembers that the person was here with this browser.
 pub(crate) async fn remember(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     browser: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "insert into known_browsers (user_id, browser, created_at, last_seen_at)
          values ($1, $2, $3, $3)
          on conflict (user_id, browser) do update set last_seen_at = $3",
@@ -49,10 +50,10 @@ pub(crate) async fn remember(
 
 /// Forgets all browsers of a person.
 pub(crate) async fn forget_all_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from known_browsers where user_id = $1")
+    query("delete from known_browsers where user_id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
@@ -61,10 +62,10 @@ pub(crate) async fn forget_all_of(
 
 /// Forgets those that were last seen before a moment.
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from known_browsers where last_seen_at < $1")
+    query("delete from known_browsers where last_seen_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

@@ -1,10 +1,8 @@
 use domain::{
     AvatarUrl, CodeKind, Identity, Network, Platform, PlatformName, SessionId, Timestamp, UserId,
 };
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, Row, Statement, query, scalar};
 use super::identity::Appearance;
 use super::user::unknown;
 use crate::Failure;
@@ -59,11 +57,11 @@ pub(crate) struct NewCode<'a> {
 
 /// False if id or code exist already: draw another.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     code: &NewCode<'_>,
 ) -> Result<bool, Failure> {
     let browser = code.from.and_then(|from| from.browser);
-    let inserted = sqlx::query(
+    let inserted = query(
         "insert into login_codes
             (id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_hash,
              code_sealed, wrong_tries, created_at, expires_at, announced_at, link_user_id,
@@ -87,7 +85,7 @@ pub(crate) async fn insert(
     .bind(code.linker.map(|linker| linker.session_id.as_i64()))
     .execute(connection)
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(inserted == 1)
 }
 
 /// The query of [`Pending`] codes: the columns that `from_row` reads, and a condition.
@@ -122,12 +120,12 @@ pub(crate) struct Pending {
 
 /// The pending web code of this subject, network and browser.
 pub(crate) async fn pending_web(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     subject: Subject<'_>,
     from: AskedFrom<'_>,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
                and browser_hash = $4 and ended_at is null and expires_at > $5"
     ))
@@ -142,11 +140,11 @@ pub(crate) async fn pending_web(
 /// The pending codes for an identity that were asked for on the web, to log in or to link,
 /// newest first.
 pub(crate) async fn asked_for(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where platform = $1 and platform_user_id = $2 and kind in ('web', 'link')
                and code_sealed is not null and ended_at is null and expires_at > $3
          order by created_at desc, id desc"
@@ -159,11 +157,11 @@ pub(crate) async fn asked_for(
 
 /// The pending code for an identity that a bot had made.
 pub(crate) async fn bot_made(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where platform = $1 and platform_user_id = $2 and kind = 'bot' and ended_at is null
                and expires_at > $3
          order by created_at desc limit 1"
@@ -176,12 +174,12 @@ pub(crate) async fn bot_made(
 
 /// The pending code of a session for linking this identity.
 pub(crate) async fn pending_link(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where kind = 'link' and platform = $1 and platform_user_id = $2 and link_session_id = $3
                and ended_at is null and expires_at > $4"
     ))
@@ -194,11 +192,11 @@ pub(crate) async fn pending_link(
 
 /// The newest pending code of a session for linking.
 pub(crate) async fn newest_link_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where kind = 'link' and link_session_id = $1 and ended_at is null and expires_at > $2
          order by created_at desc, id desc limit 1"
     ))
@@ -209,11 +207,11 @@ pub(crate) async fn newest_link_of(
 
 /// An announced code that is still pending.
 pub(crate) async fn announced(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where id = $1 and announced_at is not null and code_sealed is not null
                and ended_at is null and expires_at > $2"
     ))
@@ -225,12 +223,12 @@ pub(crate) async fn announced(
 /// All announced codes of a platform that are still pending, asked for since a moment,
 /// oldest first.
 pub(crate) async fn announced_since(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     platform: &Platform,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where platform = $1 and announced_at is not null and code_sealed is not null
                and ended_at is null and created_at >= $2 and expires_at > $3
          order by created_at, id"
@@ -243,10 +241,10 @@ pub(crate) async fn announced_since(
 
 /// When a code was asked for, ended or not; none where it is forgotten.
 pub(crate) async fn created_at(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar("select created_at from login_codes where id = $1")
+    scalar("select created_at from login_codes where id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await
@@ -256,12 +254,12 @@ pub(crate) async fn created_at(
 /// When codes of an identity were announced since a moment, newest first, at most `most`
 /// of them.
 pub(crate) async fn announcements_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select announced_at from login_codes
          where platform = $1 and platform_user_id = $2 and announced_at > $3
          order by announced_at desc limit $4",
@@ -277,25 +275,25 @@ pub(crate) async fn announcements_of(
 
 /// A code by its number, whether it is pending or not: whom it is for.
 pub(crate) async fn subject_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
-    let row = sqlx::query("select platform, platform_user_id from login_codes where id = $1")
+    let row = query("select platform, platform_user_id from login_codes where id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
-    row.map(|row| Ok((row.try_get("platform")?, row.try_get("platform_user_id")?)))
+    row.map(|row| Ok((row.column("platform")?, row.column("platform_user_id")?)))
         .transpose()
 }
 
 /// Ends one pending code; its secrets are gone with it.
 pub(crate) async fn end(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     reason: &'static str,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let ended = sqlx::query(
+    let ended = query(
         "update login_codes
          set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
          where id = $1 and ended_at is null",
@@ -305,16 +303,16 @@ pub(crate) async fn end(
     .bind(reason)
     .execute(connection)
     .await?;
-    Ok(ended.rows_affected() == 1)
+    Ok(ended == 1)
 }
 
 /// Ends the codes for linking that a person asked for, and forgets who that was.
 pub(crate) async fn end_links_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update login_codes
          set link_user_id = null, code_hash = null, code_sealed = null,
              ended_at = coalesce(ended_at, $2), ended_by = coalesce(ended_by, 'deleted')
@@ -329,12 +327,12 @@ pub(crate) async fn end_links_of(
 
 /// Ends all pending codes for an identity.
 pub(crate) async fn end_all_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     reason: &'static str,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update login_codes
          set ended_at = $3, ended_by = $4, code_hash = null, code_sealed = null
          where platform = $1 and platform_user_id = $2 and ended_at is null",
@@ -350,12 +348,12 @@ pub(crate) async fn end_all_of(
 
 /// Ends all pending codes for the identities of a person, and those by which they link others.
 pub(crate) async fn end_all_of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     reason: &'static str,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update login_codes
          set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
          where ended_at is null and expires_at > $2
@@ -372,24 +370,23 @@ pub(crate) async fn end_all_of_user(
 
 /// Forgets what ended or ran out before a moment.
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("delete from login_codes where expires_at < $1")
+    query("delete from login_codes where expires_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
-        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// The newest web code, or decoy, of a browser that has not ended, also if it ran out
 /// after this moment.
 pub(crate) async fn newest_of_browser(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     browser: &TokenHash,
     ran_out_after: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where kind = 'web' and browser_hash = $1 and ended_at is null and expires_at > $2
          order by created_at desc, id desc limit 1"
     ))
@@ -400,11 +397,11 @@ pub(crate) async fn newest_of_browser(
 
 /// When the pending codes that a network asked for run out, soonest first.
 pub(crate) async fn pending_ends_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     network: &Network,
     now: Timestamp,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select expires_at from login_codes
          where kind in ('web', 'link') and network = $1 and ended_at is null and expires_at > $2
          order by expires_at",
@@ -418,11 +415,11 @@ pub(crate) async fn pending_ends_of(
 
 /// The pending code with this keyed hash.
 pub(crate) async fn by_hash(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     hash: &[u8],
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where code_hash = $1 and ended_at is null and expires_at > $2"
     ))
     .bind(hash)
@@ -432,11 +429,11 @@ pub(crate) async fn by_hash(
 
 /// A pending code by its number.
 pub(crate) async fn pending_by_id(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = sqlx::query(select_pending!(
+    let query = query(select_pending!(
         "where id = $1 and ended_at is null and expires_at > $2"
     ))
     .bind(id)
@@ -446,11 +443,11 @@ pub(crate) async fn pending_by_id(
 
 /// Uses the code up; false if somebody was faster. Its secrets are gone with it.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let consumed = sqlx::query(
+    let consumed = query(
         "update login_codes
          set ended_at = $2, ended_by = 'used', code_hash = null, code_sealed = null
          where id = $1 and ended_at is null and expires_at > $2",
@@ -459,16 +456,16 @@ pub(crate) async fn consume(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(consumed.rows_affected() == 1)
+    Ok(consumed == 1)
 }
 
 /// Remembers what a bot said of somebody who has no account yet.
 pub(crate) async fn note_appearance(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity: &Identity,
     appearance: Appearance<'_>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update login_codes set shown_name = $3, shown_avatar_url = $4
          where platform = $1 and platform_user_id = $2 and ended_at is null",
     )
@@ -506,13 +503,13 @@ impl<'a> Against<'a> {
 /// Counts a wrong try against pending codes, and burns those that had too many. Nobody
 /// else's code is touched.
 pub(crate) async fn count_wrong_try(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     against: Against<'_>,
     most: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let (browser, session, code) = against.columns();
-    sqlx::query(
+    query(
         "update login_codes set wrong_tries = wrong_tries + 1
          where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
                and expires_at > $4",
@@ -523,7 +520,7 @@ pub(crate) async fn count_wrong_try(
     .bind(now.as_micros())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
+    query(
         "update login_codes
          set ended_at = $5, ended_by = 'guessed', code_hash = null, code_sealed = null
          where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
@@ -541,8 +538,8 @@ pub(crate) async fn count_wrong_try(
 
 /// Runs a query of [`select_pending!`] for one code.
 async fn one(
-    connection: &mut AnyConnection,
-    query: Query<'_, Any, AnyArguments>,
+    connection: &mut Connection,
+    query: Statement<'_>,
 ) -> Result<Option<Pending>, sqlx::Error> {
     let row = query.fetch_optional(connection).await?;
     row.as_ref().map(from_row).transpose()
@@ -550,8 +547,8 @@ async fn one(
 
 /// Runs a query of [`select_pending!`] for all of them.
 async fn all(
-    connection: &mut AnyConnection,
-    query: Query<'_, Any, AnyArguments>,
+    connection: &mut Connection,
+    query: Statement<'_>,
 ) -> Result<Vec<Pending>, sqlx::Error> {
     query
         .fetch_all(connection)
@@ -561,30 +558,30 @@ async fn all(
         .collect()
 }
 
-fn linker(row: &AnyRow) -> Result<Option<Linker>, sqlx::Error> {
-    let user_id: Option<i64> = row.try_get("link_user_id")?;
-    let session_id: Option<i64> = row.try_get("link_session_id")?;
+fn linker(row: &Row) -> Result<Option<Linker>, sqlx::Error> {
+    let user_id: Option<i64> = row.column("link_user_id")?;
+    let session_id: Option<i64> = row.column("link_session_id")?;
     Ok(user_id.zip(session_id).map(|(user_id, session_id)| Linker {
         user_id: UserId::from_i64(user_id),
         session_id: SessionId::from_i64(session_id),
     }))
 }
 
-fn from_row(row: &AnyRow) -> Result<Pending, sqlx::Error> {
-    let kind: String = row.try_get("kind")?;
+fn from_row(row: &Row) -> Result<Pending, sqlx::Error> {
+    let kind: String = row.column("kind")?;
     Ok(Pending {
-        id: row.try_get("id")?,
+        id: row.column("id")?,
         kind: CodeKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
-        platform: row.try_get("platform")?,
-        platform_user_id: row.try_get("platform_user_id")?,
-        network: row.try_get("network")?,
-        browser_hash: row.try_get("browser_hash")?,
-        user_agent: row.try_get("user_agent")?,
-        sealed: row.try_get("code_sealed")?,
-        shown_name: row.try_get("shown_name")?,
-        shown_avatar_url: row.try_get("shown_avatar_url")?,
+        platform: row.column("platform")?,
+        platform_user_id: row.column("platform_user_id")?,
+        network: row.column("network")?,
+        browser_hash: row.column("browser_hash")?,
+        user_agent: row.column("user_agent")?,
+        sealed: row.column("code_sealed")?,
+        shown_name: row.column("shown_name")?,
+        shown_avatar_url: row.column("shown_avatar_url")?,
         linker: linker(row)?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-        expires_at: Timestamp::from_micros(row.try_get("expires_at")?),
+        created_at: Timestamp::from_micros(row.column("created_at")?),
+        expires_at: Timestamp::from_micros(row.column("expires_at")?),
     })
 }

@@ -1,6 +1,6 @@
 use domain::Timestamp;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
+
+use super::connection::{Columns, Connection, Row, query, scalar};
 
 /// A message to be sent.
 pub(crate) struct NewMail<'a> {
@@ -30,27 +30,27 @@ impl ClaimedMail {
     }
 }
 
-impl TryFrom<AnyRow> for ClaimedMail {
+impl TryFrom<Row> for ClaimedMail {
     type Error = sqlx::Error;
 
-    fn try_from(row: AnyRow) -> Result<Self, sqlx::Error> {
-        let expires_at: Option<i64> = row.try_get("expires_at")?;
+    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        let expires_at: Option<i64> = row.column("expires_at")?;
         Ok(Self {
-            id: row.try_get("id")?,
-            sealed: row.try_get("sealed")?,
-            message_id: row.try_get("message_id")?,
-            attempts: row.try_get("attempts")?,
-            created_at: Timestamp::from_micros(row.try_get("created_at")?),
+            id: row.column("id")?,
+            sealed: row.column("sealed")?,
+            message_id: row.column("message_id")?,
+            attempts: row.column("attempts")?,
+            created_at: Timestamp::from_micros(row.column("created_at")?),
             expires_at: expires_at.map(Timestamp::from_micros),
         })
     }
 }
 
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     mail: &NewMail<'_>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "insert into mail_queue
          (id, sealed, message_id, attempts, next_attempt_at, created_at, expires_at)
          values ($1, $2, $3, 0, $4, $4, $5)",
@@ -68,11 +68,11 @@ pub(crate) async fn insert(
 /// The messages whose time has come, the longest waiting first, at most `most`. Reading
 /// claims nothing.
 pub(crate) async fn due(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     now: Timestamp,
     most: i64,
 ) -> Result<Vec<i64>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select id from mail_queue where next_attempt_at <= $1
          order by next_attempt_at, id limit $2",
     )
@@ -85,12 +85,12 @@ pub(crate) async fn due(
 /// Takes a message that is due on, until `lease_ends`: should the claimant die before,
 /// somebody takes it on again then. None if somebody was faster.
 pub(crate) async fn claim(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: i64,
     now: Timestamp,
     lease_ends: Timestamp,
 ) -> Result<Option<ClaimedMail>, sqlx::Error> {
-    sqlx::query(
+    query(
         "update mail_queue set attempts = attempts + 1, next_attempt_at = $3
          where id = $1 and next_attempt_at <= $2
          returning id, sealed, message_id, attempts, created_at, expires_at",
@@ -106,11 +106,11 @@ pub(crate) async fn claim(
 
 /// Ends a claim without success. Does nothing if somebody has claimed it since.
 pub(crate) async fn postpone(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     mail: &ClaimedMail,
     next_attempt_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update mail_queue set next_attempt_at = $3 where id = $1 and attempts = $2")
+    query("update mail_queue set next_attempt_at = $3 where id = $1 and attempts = $2")
         .bind(mail.id)
         .bind(mail.attempts)
         .bind(next_attempt_at.as_micros())
@@ -120,8 +120,8 @@ pub(crate) async fn postpone(
 }
 
 /// Wipes a message that was sent or will never be.
-pub(crate) async fn delete(connection: &mut AnyConnection, id: i64) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from mail_queue where id = $1")
+pub(crate) async fn delete(connection: &mut Connection, id: i64) -> Result<(), sqlx::Error> {
+    query("delete from mail_queue where id = $1")
         .bind(id)
         .execute(connection)
         .await

@@ -7,6 +7,7 @@ pub(crate) mod bot;
 pub(crate) mod budget_use;
 pub(crate) mod challenge;
 pub(crate) mod code_guess;
+pub(crate) mod connection;
 pub(crate) mod database_copy;
 pub(crate) mod email_code;
 pub(crate) mod factor;
@@ -31,6 +32,7 @@ pub(crate) mod user;
 
 mod database;
 mod database_url;
+mod embedded;
 mod group_commit;
 mod guesses;
 mod inspection;
@@ -50,8 +52,8 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    /// ASVS 1.2.4: sqlx takes a statement that is not written out in the program only as
-    /// `AssertSqlSafe`. That stands where tables are copied, whose names are the catalogue's.
+    /// ASVS 1.2.4: the store's own [`query`](super::connection::query) takes only what is written
+    /// out in the program, and sqlx anything else only as `AssertSqlSafe`. That stands where tables are copied, whose names are the catalogue's.
     #[test]
     fn asvs_1_2_4_no_statement_is_put_together_from_what_people_send() {
         let mut files = Vec::new();

@@ -1,8 +1,8 @@
 //! What people are called: what they are found by, and what nobody else may look like.
 
 use domain::UserId;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, query};
 use crate::look_alikes::{folded, skeleton};
 
 /// Which of a person's names it is.
@@ -23,12 +23,12 @@ impl Kind {
 
 /// Remembers how a person's name looks and how it begins, over what it was before.
 pub(crate) async fn put(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kind: Kind,
     name: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "insert into names (user_id, kind, shape, search) values ($1, $2, $3, $4)
          on conflict (user_id, kind) do update set shape = $3, search = $4",
     )
@@ -43,10 +43,10 @@ pub(crate) async fn put(
 
 /// Forgets a person's display name: they are shown under their username then.
 pub(crate) async fn remove_display(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from names where user_id = $1 and kind = $2")
+    query("delete from names where user_id = $1 and kind = $2")
         .bind(user_id.as_i64())
         .bind(Kind::Display.as_str())
         .execute(connection)
@@ -56,10 +56,10 @@ pub(crate) async fn remove_display(
 
 /// Whether the person chose a display name.
 pub(crate) async fn has_display(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select user_id from names where user_id = $1 and kind = $2")
+    query("select user_id from names where user_id = $1 and kind = $2")
         .bind(user_id.as_i64())
         .bind(Kind::Display.as_str())
         .fetch_optional(connection)
@@ -70,11 +70,11 @@ pub(crate) async fn has_display(
 /// Whether somebody else has a name that people would take for this one. Behind
 /// [`Gate::PeoplesNames`](super::gate::Gate), so that two people can't take it at once.
 pub(crate) async fn looks_like_anothers(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     name: &str,
     but: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
+    query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
         .bind(skeleton(name))
         .bind(but.as_i64())
         .fetch_optional(connection)
@@ -91,11 +91,11 @@ pub(crate) struct Called {
 
 /// So many people after an id.
 pub(crate) async fn page_of_people(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     after: UserId,
     most: i64,
 ) -> Result<Vec<Called>, sqlx::Error> {
-    sqlx::query("select id, username, display from users where id > $1 order by id limit $2")
+    query("select id, username, display from users where id > $1 order by id limit $2")
         .bind(after.as_i64())
         .bind(most)
         .fetch_all(connection)
@@ -103,9 +103,9 @@ pub(crate) async fn page_of_people(
         .iter()
         .map(|row| {
             Ok(Called {
-                id: UserId::from_i64(row.try_get("id")?),
-                username: row.try_get("username")?,
-                display: row.try_get("display")?,
+                id: UserId::from_i64(row.column("id")?),
+                username: row.column("username")?,
+                display: row.column("display")?,
             })
         })
         .collect()

@@ -5,9 +5,8 @@
 
 use domain::{Timestamp, UserId};
 use serde_json::{Map, Value, json};
-use sqlx::any::{AnyRow, AnyTypeInfoKind};
-use sqlx::{AnyConnection, Column as _, Row as _, ValueRef as _};
 
+use super::connection::{Cell, Connection, Row, query};
 use super::user::unknown;
 
 /// The parts of a person's data with their queries. No secret, no hash of one, and of what
@@ -117,12 +116,12 @@ const PARTS: [(&str, &str); 16] = [
 
 /// All of it, part by part.
 pub(crate) async fn all(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Map<String, Value>, sqlx::Error> {
     let mut parts = Map::new();
-    for (name, query) in PARTS {
-        let rows = sqlx::query(query)
+    for (name, question) in PARTS {
+        let rows = query(question)
             .bind(id.as_i64())
             .fetch_all(&mut *connection)
             .await?;
@@ -133,24 +132,17 @@ pub(crate) async fn all(
 }
 
 /// A row as an object: moments as the API writes them, lists as lists.
-fn json_of(row: &AnyRow) -> Result<Value, sqlx::Error> {
+fn json_of(row: &Row) -> Result<Value, sqlx::Error> {
     let mut object = Map::new();
-    for column in row.columns() {
-        let (name, at) = (column.name(), column.ordinal());
-        let raw = row.try_get_raw(at)?;
-        let value = if raw.is_null() {
-            Value::Null
-        } else {
-            match raw.type_info().kind() {
-                AnyTypeInfoKind::Text => text(name, row.try_get_unchecked(at)?)?,
-                AnyTypeInfoKind::SmallInt | AnyTypeInfoKind::Integer | AnyTypeInfoKind::BigInt => {
-                    number(name, row.try_get_unchecked(at)?)
-                }
-                // Bytes are secrets, or hashes of some.
-                other => return Err(unknown(name, format_args!("of the kind {other:?}"))),
-            }
+    for (name, cell) in row.cells()? {
+        let value = match cell {
+            Cell::Nothing => Value::Null,
+            Cell::Number(number) => self::number(&name, number),
+            Cell::Text(text) => self::text(&name, text)?,
+            // Secrets, or hashes of some.
+            Cell::Bytes => return Err(unknown(&name, "of bytes")),
         };
-        object.insert(name.to_owned(), value);
+        object.insert(name, value);
     }
     Ok(Value::Object(object))
 }
@@ -196,9 +188,9 @@ const DELETIONS: [&str; 12] = [
 ];
 
 /// Deletes a person, who owns no bots. Rows of the audit log stay: they have numbers only.
-pub(crate) async fn delete(connection: &mut AnyConnection, id: UserId) -> Result<(), sqlx::Error> {
+pub(crate) async fn delete(connection: &mut Connection, id: UserId) -> Result<(), sqlx::Error> {
     for statement in DELETIONS {
-        sqlx::query(statement)
+        query(statement)
             .bind(id.as_i64())
             .execute(&mut *connection)
             .await?;
@@ -207,10 +199,10 @@ pub(crate) async fn delete(connection: &mut AnyConnection, id: UserId) -> Result
 }
 
 pub(crate) async fn owns_bots(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select id from bots where owner_id = $1 limit 1")
+    query("select id from bots where owner_id = $1 limit 1")
         .bind(id.as_i64())
         .fetch_optional(connection)
         .await

@@ -1,19 +1,19 @@
 use domain::{Client, Network, Timestamp, UserId};
-use sqlx::AnyConnection;
 
+use super::connection::{Connection, query, scalar};
 use super::guesses::{guesses, timestamps};
 use crate::Failure;
 use crate::secrets::random_id;
 
 /// Counts a stranger's guess; answers its id, by which a right one is given back.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &[u8; 32],
     client: &Client,
     now: Timestamp,
 ) -> Result<i64, Failure> {
     let id = random_id()?;
-    sqlx::query(
+    query(
         "insert into password_guesses (id, account, network, wide_network, created_at)
          values ($1, $2, $3, $4, $5)",
     )
@@ -31,12 +31,12 @@ guesses!("password_guesses");
 
 /// The same for one account, from wherever.
 pub(crate) async fn of_account(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &[u8; 32],
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from password_guesses where account = $1 and created_at > $2
          order by created_at desc limit $3",
     )
@@ -50,13 +50,13 @@ pub(crate) async fn of_account(
 
 /// The same for one account, from one network.
 pub(crate) async fn of_account_from(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     account: &[u8; 32],
     network: &Network,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from password_guesses
          where account = $1 and network = $2 and created_at > $3
          order by created_at desc limit $4",
@@ -73,11 +73,11 @@ pub(crate) async fn of_account_from(
 /// Counts a stranger's guess in a row; answers how many that makes, and none where `most` were
 /// reached before, or there is nobody.
 pub(crate) async fn count_in_a_row(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     most: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "update users set wrong_passwords = wrong_passwords + 1
          where id = $1 and wrong_passwords < $2 returning wrong_passwords",
     )
@@ -89,11 +89,11 @@ pub(crate) async fn count_in_a_row(
 
 /// The same for the browsers that the person has logged in with.
 pub(crate) async fn count_known_in_a_row(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     most: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "update users set wrong_passwords_known = wrong_passwords_known + 1
          where id = $1 and wrong_passwords_known < $2 returning wrong_passwords_known",
     )
@@ -105,10 +105,10 @@ pub(crate) async fn count_known_in_a_row(
 
 /// Takes back one stranger's guess that was never compared.
 pub(crate) async fn uncount_in_a_row(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set wrong_passwords = wrong_passwords - 1
          where id = $1 and wrong_passwords > 0",
     )
@@ -120,10 +120,10 @@ pub(crate) async fn uncount_in_a_row(
 
 /// The same for the browsers that the person has logged in with.
 pub(crate) async fn uncount_known_in_a_row(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set wrong_passwords_known = wrong_passwords_known - 1
          where id = $1 and wrong_passwords_known > 0",
     )
@@ -135,10 +135,10 @@ pub(crate) async fn uncount_known_in_a_row(
 
 /// After the right one, or with a new password: no wrong one stands in a row any more.
 pub(crate) async fn end_row(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set wrong_passwords = 0, wrong_passwords_known = 0 where id = $1")
+    query("update users set wrong_passwords = 0, wrong_passwords_known = 0 where id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await

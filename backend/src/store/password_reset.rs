@@ -1,18 +1,18 @@
 use domain::{Timestamp, UserId};
-use sqlx::AnyConnection;
 
+use super::connection::{Connection, query, scalar};
 use crate::Failure;
 use crate::secrets::{TokenHash, random_id};
 
 /// Stores a link; `user_id` is none where nobody is to get it.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     user_id: Option<UserId>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Failure> {
-    sqlx::query(
+    query(
         "insert into password_resets (id, token_hash, user_id, created_at, expires_at)
          values ($1, $2, $3, $4, $5)",
     )
@@ -28,11 +28,11 @@ pub(crate) async fn insert(
 
 /// Whose a link is, as long as it works.
 pub(crate) async fn find_live(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<UserId>, sqlx::Error> {
-    let found: Option<i64> = sqlx::query_scalar(
+    let found: Option<i64> = scalar(
         "select user_id from password_resets
          where token_hash = $1 and user_id is not null and used_at is null and expires_at > $2",
     )
@@ -45,11 +45,11 @@ pub(crate) async fn find_live(
 
 /// Uses a link up; false if somebody was faster.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let consumed = sqlx::query(
+    let consumed = query(
         "update password_resets set used_at = $2
          where token_hash = $1 and used_at is null and expires_at > $2",
     )
@@ -57,16 +57,16 @@ pub(crate) async fn consume(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(consumed.rows_affected() == 1)
+    Ok(consumed == 1)
 }
 
 /// Ends all links of a person.
 pub(crate) async fn end_all_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update password_resets set used_at = $2 where user_id = $1 and used_at is null")
+    query("update password_resets set used_at = $2 where user_id = $1 and used_at is null")
         .bind(user_id.as_i64())
         .bind(now.as_micros())
         .execute(connection)
@@ -76,10 +76,10 @@ pub(crate) async fn end_all_of(
 
 /// Forgets those that ran out before a moment.
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from password_resets where expires_at < $1")
+    query("delete from password_resets where expires_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

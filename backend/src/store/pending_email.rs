@@ -1,7 +1,6 @@
 use domain::{EmailAddress, SessionId, Timestamp, UserId};
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, Row, query};
 use super::user::unknown;
 use crate::secrets::TokenHash;
 
@@ -17,11 +16,11 @@ pub(crate) struct PendingEmail {
 
 /// Stores it in place of the one before.
 pub(crate) async fn replace(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     pending: &PendingEmail,
     token: &TokenHash,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "insert into pending_emails
             (user_id, email, token_hash, session_id, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6)
@@ -40,11 +39,11 @@ pub(crate) async fn replace(
 }
 
 pub(crate) async fn by_token(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<PendingEmail>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select user_id, email, session_id, created_at, expires_at from pending_emails
          where token_hash = $1 and expires_at > $2",
     )
@@ -56,11 +55,11 @@ pub(crate) async fn by_token(
 }
 
 pub(crate) async fn of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<Option<PendingEmail>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select user_id, email, session_id, created_at, expires_at from pending_emails
          where user_id = $1 and expires_at > $2",
     )
@@ -73,11 +72,11 @@ pub(crate) async fn of_user(
 
 /// Uses the token up; none if somebody was faster, or another address was asked for since.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<PendingEmail>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "delete from pending_emails where token_hash = $1 and expires_at > $2
          returning user_id, email, session_id, created_at, expires_at",
     )
@@ -89,10 +88,10 @@ pub(crate) async fn consume(
 }
 
 pub(crate) async fn delete(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from pending_emails where user_id = $1")
+    query("delete from pending_emails where user_id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
@@ -102,11 +101,11 @@ pub(crate) async fn delete(
 /// Ends what was asked for in any session but this one; what came with a registration stays.
 /// Somebody in a session that has to end must not get their own address confirmed later.
 pub(crate) async fn end_asked_elsewhere(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     kept: Option<SessionId>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "delete from pending_emails
          where user_id = $1 and session_id is not null and session_id <> $2",
     )
@@ -119,26 +118,26 @@ pub(crate) async fn end_asked_elsewhere(
 }
 
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from pending_emails where expires_at <= $1")
+    query("delete from pending_emails where expires_at <= $1")
         .bind(before.as_micros())
         .execute(connection)
         .await
         .map(drop)
 }
 
-fn from_row(row: &AnyRow) -> Result<PendingEmail, sqlx::Error> {
-    let email: String = row.try_get("email")?;
-    let session_id: Option<i64> = row.try_get("session_id")?;
+fn from_row(row: &Row) -> Result<PendingEmail, sqlx::Error> {
+    let email: String = row.column("email")?;
+    let session_id: Option<i64> = row.column("session_id")?;
     Ok(PendingEmail {
-        user_id: UserId::from_i64(row.try_get("user_id")?),
+        user_id: UserId::from_i64(row.column("user_id")?),
         email: email
             .parse()
             .map_err(|_| unknown("email", "that is no address"))?,
         session_id: session_id.map(SessionId::from_i64),
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-        expires_at: Timestamp::from_micros(row.try_get("expires_at")?),
+        created_at: Timestamp::from_micros(row.column("created_at")?),
+        expires_at: Timestamp::from_micros(row.column("expires_at")?),
     })
 }

@@ -2,9 +2,8 @@
 
 use domain::{Bio, DisplayName, Links, Timestamp, User, UserId, Username};
 use serde_json::json;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, Row, query};
 use super::user::{self, unknown, user_columns};
 use crate::Slice;
 
@@ -41,10 +40,10 @@ macro_rules! select_people {
 }
 
 pub(crate) async fn by_id(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<(User, Profile)>, sqlx::Error> {
-    let row = sqlx::query(select_people!("from users u where u.id = $1"))
+    let row = query(select_people!("from users u where u.id = $1"))
         .bind(id.as_i64())
         .fetch_optional(connection)
         .await?;
@@ -52,10 +51,10 @@ pub(crate) async fn by_id(
 }
 
 pub(crate) async fn by_name(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     username: &Username,
 ) -> Result<Option<(User, Profile)>, sqlx::Error> {
-    let row = sqlx::query(select_people!("from users u where u.username_key = $1"))
+    let row = query(select_people!("from users u where u.username_key = $1"))
         .bind(username.key())
         .fetch_optional(connection)
         .await?;
@@ -69,13 +68,13 @@ pub(crate) async fn by_name(
 /// The index on (search, `user_id`) is gone through in its order up to the end of the slice, so
 /// it costs no more where thousands begin so.
 pub(crate) async fn search(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     prefix: &[u8],
     banned_below: i64,
     slice: Slice,
     now: Timestamp,
 ) -> Result<Vec<(User, Profile)>, sqlx::Error> {
-    sqlx::query(select_people!(
+    query(select_people!(
         "from names n join users u on u.id = n.user_id
          where n.search >= $1 and n.search < $2
                and (n.kind = 'username' or not exists (
@@ -108,12 +107,12 @@ fn after_all_that_begin_with(prefix: &[u8]) -> Vec<u8> {
 
 /// Gives a person another username; whoever has no display name of their own is shown under it.
 pub(crate) async fn set_username(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     username: &Username,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set username = $2, username_key = $3, updated_at = $4,
                 display = case when exists (
                     select 1 from names where user_id = $1 and kind = 'display'
@@ -131,12 +130,12 @@ pub(crate) async fn set_username(
 
 /// Shows a person under a name of their own; under their username where it is none.
 pub(crate) async fn set_display(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     display: Option<&DisplayName>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set display = coalesce($2, username), updated_at = $3 where id = $1")
+    query("update users set display = coalesce($2, username), updated_at = $3 where id = $1")
         .bind(id.as_i64())
         .bind(display.map(DisplayName::as_str))
         .bind(now.as_micros())
@@ -146,12 +145,12 @@ pub(crate) async fn set_display(
 }
 
 pub(crate) async fn set_bio(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     bio: Option<&Bio>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set bio = $2, updated_at = $3 where id = $1")
+    query("update users set bio = $2, updated_at = $3 where id = $1")
         .bind(id.as_i64())
         .bind(bio.map(Bio::as_str))
         .bind(now.as_micros())
@@ -161,13 +160,13 @@ pub(crate) async fn set_bio(
 }
 
 pub(crate) async fn set_links(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     links: &Links,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let list = (!links.as_slice().is_empty()).then(|| json!(links.as_slice()).to_string());
-    sqlx::query("update users set links = $2, updated_at = $3 where id = $1")
+    query("update users set links = $2, updated_at = $3 where id = $1")
         .bind(id.as_i64())
         .bind(list)
         .bind(now.as_micros())
@@ -178,12 +177,12 @@ pub(crate) async fn set_links(
 
 /// Shows the picture of a platform that the person has linked.
 pub(crate) async fn set_avatar_source(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     platform: Option<&str>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set avatar_source = $2, updated_at = $3 where id = $1")
+    query("update users set avatar_source = $2, updated_at = $3 where id = $1")
         .bind(id.as_i64())
         .bind(platform)
         .bind(now.as_micros())
@@ -192,14 +191,14 @@ pub(crate) async fn set_avatar_source(
         .map(drop)
 }
 
-fn from_row(row: &AnyRow) -> Result<(User, Profile), sqlx::Error> {
-    let links: Option<String> = row.try_get("links")?;
+fn from_row(row: &Row) -> Result<(User, Profile), sqlx::Error> {
+    let links: Option<String> = row.column("links")?;
     let links = links
         .map(|list| serde_json::from_str(&list).map_err(|_| unknown("links", "that is no list")));
     let profile = Profile {
-        bio: row.try_get("bio")?,
+        bio: row.column("bio")?,
         links: links.transpose()?.unwrap_or_default(),
-        avatar_url: row.try_get("avatar_url")?,
+        avatar_url: row.column("avatar_url")?,
     };
     Ok((user::from_row(row)?, profile))
 }

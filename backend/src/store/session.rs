@@ -2,11 +2,9 @@ use domain::{
     Client, EndReason, FactorKind, Session, SessionId, SignInMethod, Timestamp, TokenSuffix, User,
     UserAgent, UserId,
 };
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row as _};
 
 use super::Database;
-use super::ask::{Columns, FromRow, Parameter};
+use super::connection::{Columns, Connection, FromRow, Row, query, scalar};
 use super::identity::LinkedPlatform;
 use super::user::{self, unknown};
 use crate::Failure;
@@ -34,7 +32,7 @@ pub(crate) struct UsedCode {
 
 /// Stores the session under a new random id.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     session: &NewSession<'_>,
 ) -> Result<SessionId, Failure> {
     let is_fresh = session.method.is_fresh() || session.factor.is_some();
@@ -43,7 +41,7 @@ pub(crate) async fn insert(
     for _ in 0..3 {
         let id = random_id()?;
         let suffix = random_base58(TokenSuffix::LENGTH)?;
-        let inserted = sqlx::query(
+        let inserted = query(
             "insert into sessions
                 (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent,
                  created_at, last_used_at, fresh_at, identity_id, login_code_id,
@@ -67,7 +65,7 @@ pub(crate) async fn insert(
         .bind(suffix)
         .execute(&mut *connection)
         .await?;
-        if inserted.rows_affected() == 1 {
+        if inserted == 1 {
             return Ok(SessionId::from_i64(id));
         }
     }
@@ -120,7 +118,7 @@ pub(crate) async fn by_companion(
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.companion_hash = $1 and s.ended_at is null");
     let rows = database
-        .ask(question, &[Parameter::Bytes(companion.as_bytes())])
+        .ask(question, &[companion.as_bytes().into()])
         .await?;
     Ok(Found::of(rows))
 }
@@ -131,9 +129,7 @@ pub(crate) async fn by_cookie(
     cookie: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.cookie_hash = $1 and s.ended_at is null");
-    let rows = database
-        .ask(question, &[Parameter::Bytes(cookie.as_bytes())])
-        .await?;
+    let rows = database.ask(question, &[cookie.as_bytes().into()]).await?;
     Ok(Found::of(rows))
 }
 
@@ -143,18 +139,16 @@ pub(crate) async fn by_bearer(
     bearer: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.bearer_hash = $1 and s.ended_at is null");
-    let rows = database
-        .ask(question, &[Parameter::Bytes(bearer.as_bytes())])
-        .await?;
+    let rows = database.ask(question, &[bearer.as_bytes().into()]).await?;
     Ok(Found::of(rows))
 }
 
 /// A session by its number, unless it has ended.
 pub(crate) async fn by_id(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
 ) -> Result<Option<Found>, sqlx::Error> {
-    let rows = sqlx::query(select_live!("where s.id = $1 and s.ended_at is null"))
+    let rows = query(select_live!("where s.id = $1 and s.ended_at is null"))
         .bind(id.as_i64())
         .fetch_all(connection)
         .await?;
@@ -164,12 +158,12 @@ pub(crate) async fn by_id(
 
 /// Ends the session; false if it had ended already.
 pub(crate) async fn end(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     reason: EndReason,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let ended = sqlx::query(
+    let ended = query(
         "update sessions set ended_at = $2, ended_by = $3 where id = $1 and ended_at is null",
     )
     .bind(id.as_i64())
@@ -177,17 +171,17 @@ pub(crate) async fn end(
     .bind(reason.as_str())
     .execute(connection)
     .await?;
-    Ok(ended.rows_affected() == 1)
+    Ok(ended == 1)
 }
 
 /// Remembers that the person showed a password or a second factor; false if the session has
 /// ended.
 pub(crate) async fn freshen(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let fresh = sqlx::query(
+    let fresh = query(
         "update sessions set fresh_at = $2, wrong_proofs = 0
          where id = $1 and ended_at is null",
     )
@@ -195,19 +189,19 @@ pub(crate) async fn freshen(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(fresh.rows_affected() == 1)
+    Ok(fresh == 1)
 }
 
 /// Gives a session new secrets, in a moment when its person showed themselves; false if it
 /// has ended.
 pub(crate) async fn renew(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     cookie: &TokenHash,
     companion: &TokenHash,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let renewed = sqlx::query(
+    let renewed = query(
         "update sessions set cookie_hash = $2, companion_hash = $3, fresh_at = $4
          where id = $1 and ended_at is null",
     )
@@ -217,12 +211,12 @@ pub(crate) async fn renew(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(renewed.rows_affected() == 1)
+    Ok(renewed == 1)
 }
 
 /// Ends all sessions of a person but one; answers how many.
 pub(crate) async fn end_others_of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     kept: &Session,
     reason: EndReason,
     now: Timestamp,
@@ -232,12 +226,12 @@ pub(crate) async fn end_others_of_user(
 
 /// The same, where no more is known than whose session is kept, and which.
 pub(crate) async fn end_all_but(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     (user_id, kept): (UserId, SessionId),
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $3, ended_by = $4
          where user_id = $1 and id <> $2 and ended_at is null",
     )
@@ -247,16 +241,15 @@ pub(crate) async fn end_all_but(
     .bind(reason.as_str())
     .execute(connection)
     .await
-    .map(|ended| ended.rows_affected())
 }
 
 /// The live session that its person knows by this suffix.
 pub(crate) async fn by_suffix(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     suffix: &TokenSuffix,
 ) -> Result<Option<SessionId>, sqlx::Error> {
-    let id: Option<i64> = sqlx::query_scalar(
+    let id: Option<i64> = scalar(
         "select id from sessions
          where user_id = $1 and token_suffix = $2 and ended_at is null",
     )
@@ -289,11 +282,11 @@ macro_rules! select_listed {
 
 /// The live sessions of a person, the last used first.
 pub(crate) async fn live_of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     most: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
-    sqlx::query(select_listed!(
+    query(select_listed!(
         "ended_at is null order by last_used_at desc, created_at desc, id limit $2"
     ))
     .bind(user_id.as_i64())
@@ -307,11 +300,11 @@ pub(crate) async fn live_of_user(
 
 /// The sessions of a person that are over and not forgotten yet, the last ended first.
 pub(crate) async fn ended_of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     most: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
-    sqlx::query(select_listed!(
+    query(select_listed!(
         "ended_at is not null order by ended_at desc, created_at desc, id limit $2"
     ))
     .bind(user_id.as_i64())
@@ -325,12 +318,12 @@ pub(crate) async fn ended_of_user(
 
 /// Ends all sessions of a person; answers how many.
 pub(crate) async fn end_all_of_user(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $2, ended_by = $3
          where user_id = $1 and ended_at is null",
     )
@@ -339,19 +332,18 @@ pub(crate) async fn end_all_of_user(
     .bind(reason.as_str())
     .execute(connection)
     .await
-    .map(|ended| ended.rows_affected())
 }
 
 /// Marks a person's sessions that have run out: those begun before one moment and, where that
 /// counts, those not used since another.
 pub(crate) async fn end_run_out(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     begun_by: Timestamp,
     used_by: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $4, ended_by = $5
          where user_id = $1 and ended_at is null and (created_at <= $2 or last_used_at <= $3)",
     )
@@ -367,12 +359,12 @@ pub(crate) async fn end_run_out(
 
 /// Ends a person's sessions that rest on nothing but a code that a bot carried.
 pub(crate) async fn end_begun_by_codes(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user_id: UserId,
     reason: EndReason,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $2, ended_by = $3
          where user_id = $1 and ended_at is null and method in ('web_code', 'bot_code')
                and second_factor is null",
@@ -388,11 +380,11 @@ pub(crate) async fn end_begun_by_codes(
 /// Remembers the second factor that was shown in a session, or that it is off again. A code by
 /// mail does not take the place of a better one.
 pub(crate) async fn note_factor(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     factor: Option<FactorKind>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions
          set second_factor = case when $2 = 'email' then coalesce(second_factor, $2) else $2 end
          where id = $1 and ended_at is null",
@@ -407,11 +399,11 @@ pub(crate) async fn note_factor(
 /// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
 /// at the fifth: who holds a stolen one can't guess on, and locks nobody out.
 pub(crate) async fn count_wrong_proof(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set wrong_proofs = wrong_proofs + 1,
                 ended_at = case when wrong_proofs + 1 >= 5 then $2 else ended_at end,
                 ended_by = case when wrong_proofs + 1 >= 5 then $3 else ended_by end
@@ -427,11 +419,11 @@ pub(crate) async fn count_wrong_proof(
 
 /// The identity that a session was begun with by this code.
 pub(crate) async fn identity_of_code(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     code_id: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     let found: Option<Option<i64>> =
-        sqlx::query_scalar("select identity_id from sessions where login_code_id = $1 limit 1")
+        scalar("select identity_id from sessions where login_code_id = $1 limit 1")
             .bind(code_id)
             .fetch_optional(connection)
             .await?;
@@ -440,12 +432,12 @@ pub(crate) async fn identity_of_code(
 
 /// Ends what was begun with this code, and with any bot code for this identity.
 pub(crate) async fn disown(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     code_id: i64,
     identity_id: Option<i64>,
     now: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $3, ended_by = $4
          where ended_at is null
                and (login_code_id = $1 or (identity_id = $2 and method = 'bot_code'))",
@@ -456,17 +448,16 @@ pub(crate) async fn disown(
     .bind(EndReason::Disowned.as_str())
     .execute(connection)
     .await
-    .map(|ended| ended.rows_affected())
 }
 
 /// Ends what was begun with an identity, but for one session.
 pub(crate) async fn end_others_of_identity(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identity_id: i64,
     kept: SessionId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $3, ended_by = $4
          where identity_id = $1 and id <> $2 and ended_at is null",
     )
@@ -481,11 +472,11 @@ pub(crate) async fn end_others_of_identity(
 
 /// Marks those that nobody looked at since they ran out.
 pub(crate) async fn end_older(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     begun_before: Timestamp,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set ended_at = $2, ended_by = $3
          where created_at < $1 and ended_at is null",
     )
@@ -499,23 +490,22 @@ pub(crate) async fn end_older(
 
 /// Forgets what ended before a moment.
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     ended_before: Timestamp,
 ) -> Result<u64, sqlx::Error> {
-    sqlx::query("delete from sessions where ended_at < $1")
+    query("delete from sessions where ended_at < $1")
         .bind(ended_before.as_micros())
         .execute(connection)
         .await
-        .map(|forgotten| forgotten.rows_affected())
 }
 
 /// Remembers a use; never goes back, and never revives an ended session.
 pub(crate) async fn touch(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: SessionId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update sessions set last_used_at = $2
          where id = $1 and last_used_at < $2 and ended_at is null",
     )
@@ -538,15 +528,15 @@ impl FromRow for Found {
     }
 }
 
-fn listed_from_row(row: &AnyRow) -> Result<Listed, sqlx::Error> {
-    let user_id = UserId::from_i64(row.try_get("user_id")?);
-    let ended_at: Option<i64> = row.try_get("ended_at")?;
-    let ended_by: Option<String> = row.try_get("ended_by")?;
+fn listed_from_row(row: &Row) -> Result<Listed, sqlx::Error> {
+    let user_id = UserId::from_i64(row.column("user_id")?);
+    let ended_at: Option<i64> = row.column("ended_at")?;
+    let ended_by: Option<String> = row.column("ended_by")?;
     let reason =
         ended_by.map(|word| EndReason::parse(&word).ok_or_else(|| unknown("ended_by", word)));
     Ok(Listed {
         session: session_from_row(row, user_id)?,
-        suffix: row.try_get("token_suffix")?,
+        suffix: row.column("token_suffix")?,
         end: ended_at
             .map(Timestamp::from_micros)
             .zip(reason.transpose()?),

@@ -1,6 +1,6 @@
 use domain::Timestamp;
-use sqlx::{AnyConnection, Row as _};
 
+use super::connection::{Columns, Connection, query};
 use crate::Failure;
 use crate::secrets::{TokenHash, random_id};
 
@@ -12,11 +12,8 @@ pub(crate) struct NewLink<'a> {
     pub expires_at: Timestamp,
 }
 
-pub(crate) async fn insert(
-    connection: &mut AnyConnection,
-    link: &NewLink<'_>,
-) -> Result<(), Failure> {
-    sqlx::query(
+pub(crate) async fn insert(connection: &mut Connection, link: &NewLink<'_>) -> Result<(), Failure> {
+    query(
         "insert into set_up_links (id, token_hash, username, created_at, expires_at)
          values ($1, $2, $3, $4, $5)",
     )
@@ -36,11 +33,11 @@ pub(crate) struct LiveLink {
 }
 
 pub(crate) async fn find_live(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<LiveLink>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select username from set_up_links
          where token_hash = $1 and used_at is null and expires_at > $2",
     )
@@ -50,7 +47,7 @@ pub(crate) async fn find_live(
     .await?;
     row.map(|row| {
         Ok(LiveLink {
-            username: row.try_get("username")?,
+            username: row.column("username")?,
         })
     })
     .transpose()
@@ -58,11 +55,11 @@ pub(crate) async fn find_live(
 
 /// Uses the link up; none if somebody was faster or it ran out.
 pub(crate) async fn consume(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
 ) -> Result<Option<LiveLink>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "update set_up_links set used_at = $2
          where token_hash = $1 and used_at is null and expires_at > $2
          returning username",
@@ -73,15 +70,15 @@ pub(crate) async fn consume(
     .await?;
     row.map(|row| {
         Ok(LiveLink {
-            username: row.try_get("username")?,
+            username: row.column("username")?,
         })
     })
     .transpose()
 }
 
 /// Forgets the links for the first owner: at a new start, and once there is one.
-pub(crate) async fn delete_unnamed(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from set_up_links where username is null")
+pub(crate) async fn delete_unnamed(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    query("delete from set_up_links where username is null")
         .execute(connection)
         .await
         .map(drop)

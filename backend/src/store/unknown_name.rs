@@ -1,15 +1,15 @@
 use domain::{Network, Timestamp};
-use sqlx::AnyConnection;
 
+use super::connection::{Connection, query, scalar};
 use crate::Failure;
 use crate::secrets::random_id;
 
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     network: &Network,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    sqlx::query("insert into unknown_names (id, network, created_at) values ($1, $2, $3)")
+    query("insert into unknown_names (id, network, created_at) values ($1, $2, $3)")
         .bind(random_id()?)
         .bind(network.as_str())
         .bind(now.as_micros())
@@ -20,12 +20,12 @@ pub(crate) async fn insert(
 
 /// When a network asked for the latest since a moment, newest first, at most `most`.
 pub(crate) async fn of_network(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     network: &Network,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select created_at from unknown_names where network = $1 and created_at > $2
          order by created_at desc limit $3",
     )
@@ -39,20 +39,20 @@ pub(crate) async fn of_network(
 
 /// How many all networks asked for since a moment.
 pub(crate) async fn of_all(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("select count(*) from unknown_names where created_at > $1")
+    scalar("select count(*) from unknown_names where created_at > $1")
         .bind(since.as_micros())
         .fetch_one(connection)
         .await
 }
 
 pub(crate) async fn forget(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from unknown_names where created_at < $1")
+    query("delete from unknown_names where created_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

@@ -2,9 +2,8 @@ use domain::{
     AccountState, DisplayName, Email, EmailAddress, Identifier, PermissionLevel, Timestamp, User,
     UserId, Username,
 };
-use sqlx::{AnyConnection, Row as _};
 
-use super::ask::Columns;
+use super::connection::{Columns, Connection, query, scalar};
 use super::gate::{self, Gate};
 use super::name;
 use crate::secrets::random_id;
@@ -34,14 +33,14 @@ pub(crate) struct NewUser<'a> {
 /// Stores the person under a new random id, with what their name is found by. None if the
 /// username is taken.
 pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     user: &NewUser<'_>,
 ) -> Result<Option<UserId>, Failure> {
     gate::pass(connection, Gate::PeoplesNames).await?;
     // Either the name or, once in a blue moon, the id exists already.
     for _ in 0..3 {
         let id = random_id()?;
-        let inserted = sqlx::query(
+        let inserted = query(
             "insert into users
                 (id, username, username_key, password_hash, permission_level,
                  permission_since, state, created_at, updated_at, display)
@@ -60,7 +59,7 @@ pub(crate) async fn insert(
         )
         .execute(&mut *connection)
         .await?;
-        if inserted.rows_affected() == 1 {
+        if inserted == 1 {
             let id = UserId::from_i64(id);
             name::put(connection, id, name::Kind::Username, user.username.as_str()).await?;
             if let Some(display) = user.display {
@@ -76,10 +75,10 @@ pub(crate) async fn insert(
 }
 
 async fn username_exists(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     username: &Username,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("select id from users where username_key = $1")
+    query("select id from users where username_key = $1")
         .bind(username.key())
         .fetch_optional(connection)
         .await
@@ -94,10 +93,10 @@ pub(crate) struct PasswordHolder {
 
 /// Finds by name first, by number second (contract section 5).
 pub(crate) async fn find_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identifier: &Identifier,
 ) -> Result<Option<PasswordHolder>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select id, password_hash from users
          where username_key = $1 or id = $2
          order by case when username_key = $1 then 0 else 1 end
@@ -108,9 +107,9 @@ pub(crate) async fn find_password(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let phc: Option<String> = row.try_get("password_hash")?;
+        let phc: Option<String> = row.column("password_hash")?;
         Ok(PasswordHolder {
-            id: UserId::from_i64(row.try_get("id")?),
+            id: UserId::from_i64(row.column("id")?),
             password: phc.map(StoredPassword::from_column),
         })
     })
@@ -119,11 +118,11 @@ pub(crate) async fn find_password(
 
 /// Finds somebody by name, by number, or by an address that is verified, in this order.
 pub(crate) async fn find(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     identifier: &Identifier,
     email: Option<&EmailAddress>,
 ) -> Result<Option<UserId>, sqlx::Error> {
-    sqlx::query_scalar(
+    scalar(
         "select id from users
          where username_key = $1 or id = $2 or (email_key = $3 and email_verified_at is not null)
          order by case when username_key = $1 then 0 when id = $2 then 1 else 2 end
@@ -141,12 +140,12 @@ pub(crate) async fn find(
 /// write, so that on `PostgreSQL` a change of the password under way is waited for and the
 /// condition judged again.
 pub(crate) async fn with_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     password: &StoredPassword,
     now: Timestamp,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "update users set last_activity_at = $3 where id = $1 and password_hash = $2 returning ",
         user_columns!()
     ))
@@ -159,10 +158,10 @@ pub(crate) async fn with_password(
 }
 
 pub(crate) async fn by_id(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select ",
         user_columns!(),
         " from users where id = $1"
@@ -174,10 +173,10 @@ pub(crate) async fn by_id(
 }
 
 pub(crate) async fn by_name(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     username: &Username,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select ",
         user_columns!(),
         " from users where username_key = $1"
@@ -190,10 +189,10 @@ pub(crate) async fn by_name(
 
 /// The person, and how many logins by bot codes came in a row.
 pub(crate) async fn for_bot_login(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<(User, i64)>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "select ",
         user_columns!(),
         ", bot_logins from users where id = $1"
@@ -201,17 +200,17 @@ pub(crate) async fn for_bot_login(
     .bind(id.as_i64())
     .fetch_optional(connection)
     .await?;
-    row.map(|row| Ok((from_row(&row)?, row.try_get("bot_logins")?)))
+    row.map(|row| Ok((from_row(&row)?, row.column("bot_logins")?)))
         .transpose()
 }
 
 /// Counts a login by a bot's code; false if `most` (0: any number) came in a row already.
 pub(crate) async fn count_bot_login(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     most: i64,
 ) -> Result<bool, sqlx::Error> {
-    let counted = sqlx::query(
+    let counted = query(
         "update users set bot_logins = bot_logins + 1
          where id = $1 and ($2 = 0 or bot_logins < $2)",
     )
@@ -219,15 +218,15 @@ pub(crate) async fn count_bot_login(
     .bind(most)
     .execute(connection)
     .await?;
-    Ok(counted.rows_affected() == 1)
+    Ok(counted == 1)
 }
 
 /// After a login by the web or with a password.
 pub(crate) async fn reset_bot_logins(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set bot_logins = 0 where id = $1 and bot_logins > 0")
+    query("update users set bot_logins = 0 where id = $1 and bot_logins > 0")
         .bind(id.as_i64())
         .execute(connection)
         .await
@@ -238,10 +237,10 @@ pub(crate) async fn reset_bot_logins(
 /// depends on, and whoever logs in, comes here first, so that neither reads what the other is
 /// about to change, and nobody waits crosswise.
 pub(crate) async fn lock(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "update users set updated_at = updated_at where id = $1 returning ",
         user_columns!()
     ))
@@ -261,12 +260,12 @@ pub(crate) struct PasswordChange<'a> {
 
 /// Sets a password over the one that is there, or over none; false if it is another by now.
 pub(crate) async fn set_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     old: Option<&StoredPassword>,
     new: &PasswordChange<'_>,
 ) -> Result<bool, sqlx::Error> {
-    let set = sqlx::query(
+    let set = query(
         "update users set password_hash = $3, password_short_since = $4, updated_at = $5,
                 half_login_told_at = null
          where id = $1 and coalesce(password_hash, '') = $2",
@@ -278,17 +277,17 @@ pub(crate) async fn set_password(
     .bind(new.at.as_micros())
     .execute(connection)
     .await?;
-    Ok(set.rows_affected() == 1)
+    Ok(set == 1)
 }
 
 /// Stores the same password's hash at a higher cost; nothing if it is another by now.
 pub(crate) async fn upgrade_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     old: &StoredPassword,
     upgraded: &StoredPassword,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update users set password_hash = $3 where id = $1 and password_hash = $2")
+    query("update users set password_hash = $3 where id = $1 and password_hash = $2")
         .bind(id.as_i64())
         .bind(old.as_column())
         .bind(upgraded.as_column())
@@ -299,12 +298,12 @@ pub(crate) async fn upgrade_password(
 
 /// Keeps an address that nobody has confirmed; only for somebody without a verified one.
 pub(crate) async fn set_unverified_email(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     email: &EmailAddress,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set email = $2, email_key = $3, updated_at = $4
          where id = $1 and email_verified_at is null",
     )
@@ -320,12 +319,12 @@ pub(crate) async fn set_unverified_email(
 /// Makes a confirmed address the person's. Behind the address's gate: it may be nobody
 /// else's.
 pub(crate) async fn set_verified_email(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     email: &EmailAddress,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set email = $2, email_key = $3, email_verified_at = $4, updated_at = $4
          where id = $1",
     )
@@ -340,11 +339,11 @@ pub(crate) async fn set_verified_email(
 
 /// Sets a password, whatever there was.
 pub(crate) async fn replace_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     new: &PasswordChange<'_>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set password_hash = $2, password_short_since = $3, updated_at = $4,
                 half_login_told_at = null
          where id = $1",
@@ -360,11 +359,11 @@ pub(crate) async fn replace_password(
 
 /// Whether the address is somebody else's who has confirmed it.
 pub(crate) async fn email_is_taken(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     email: &EmailAddress,
     but: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query(
+    query(
         "select id from users
          where email_key = $1 and email_verified_at is not null and id <> $2",
     )
@@ -377,10 +376,10 @@ pub(crate) async fn email_is_taken(
 
 /// Whether the person's password is long enough beside a second factor only.
 pub(crate) async fn has_short_password(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query(
+    query(
         "select id from users
          where id = $1 and password_hash is not null and password_short_since is not null",
     )
@@ -393,12 +392,12 @@ pub(crate) async fn has_short_password(
 /// Notes that the person is told of a right password without the second factor; false if
 /// they were since a moment.
 pub(crate) async fn tell_of_half_login(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let told = sqlx::query(
+    let told = query(
         "update users set half_login_told_at = $3
          where id = $1 and (half_login_told_at is null or half_login_told_at <= $2)",
     )
@@ -407,24 +406,23 @@ pub(crate) async fn tell_of_half_login(
     .bind(now.as_micros())
     .execute(connection)
     .await?;
-    Ok(told.rows_affected() == 1)
+    Ok(told == 1)
 }
 
 /// The password a person has, if any.
 pub(crate) async fn password_of(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<StoredPassword>, sqlx::Error> {
-    let phc: Option<Option<String>> =
-        sqlx::query_scalar("select password_hash from users where id = $1")
-            .bind(id.as_i64())
-            .fetch_optional(connection)
-            .await?;
+    let phc: Option<Option<String>> = scalar("select password_hash from users where id = $1")
+        .bind(id.as_i64())
+        .fetch_optional(connection)
+        .await?;
     Ok(phc.flatten().map(StoredPassword::from_column))
 }
 
-pub(crate) async fn any_owner(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query("select id from users where permission_level = $1 limit 1")
+pub(crate) async fn any_owner(connection: &mut Connection) -> Result<bool, sqlx::Error> {
+    query("select id from users where permission_level = $1 limit 1")
         .bind(PermissionLevel::Owner.as_i64())
         .fetch_optional(connection)
         .await
@@ -439,7 +437,7 @@ pub(crate) struct Restriction<'a> {
 }
 
 pub(crate) async fn set_state(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     restriction: &Restriction<'_>,
     now: Timestamp,
@@ -449,7 +447,7 @@ pub(crate) async fn set_state(
         AccountState::Timeout { until } => (1, Some(until)),
         AccountState::Banned { until } => (2, until),
     };
-    sqlx::query(
+    query(
         "update users set state = $2, state_until = $3, state_reason = $4, state_since = $5,
                 state_by = $6, updated_at = $5
          where id = $1",
@@ -467,10 +465,10 @@ pub(crate) async fn set_state(
 
 /// Why somebody is shut out, or was before it ran out.
 pub(crate) async fn restriction(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
 ) -> Result<Option<RestrictionNote>, sqlx::Error> {
-    let row = sqlx::query(
+    let row = query(
         "select u.state_reason, u.state_since, b.username as state_by_name
          from users u left join users b on b.id = u.state_by
          where u.id = $1 and u.state <> 0",
@@ -479,23 +477,23 @@ pub(crate) async fn restriction(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let since: Option<i64> = row.try_get("state_since")?;
+        let since: Option<i64> = row.column("state_since")?;
         Ok(RestrictionNote {
-            reason: row.try_get("state_reason")?,
+            reason: row.column("state_reason")?,
             since: since.map(Timestamp::from_micros),
-            by: row.try_get("state_by_name")?,
+            by: row.column("state_by_name")?,
         })
     })
     .transpose()
 }
 
 pub(crate) async fn set_level(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     level: PermissionLevel,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set permission_level = $2, permission_since = $3, updated_at = $3
          where id = $1",
     )
@@ -509,11 +507,11 @@ pub(crate) async fn set_level(
 
 /// Whether there is an Owner beside this one who is not shut out.
 pub(crate) async fn other_owner_exists(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query(
+    query(
         "select id from users
          where permission_level = $1 and id <> $2 and (state = 0 or state_until <= $3) limit 1",
     )
@@ -527,11 +525,11 @@ pub(crate) async fn other_owner_exists(
 
 /// Remembers that the person was here; never goes back.
 pub(crate) async fn touch(
-    connection: &mut AnyConnection,
+    connection: &mut Connection,
     id: UserId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "update users set last_activity_at = $2
          where id = $1 and (last_activity_at is null or last_activity_at < $2)",
     )

@@ -8,8 +8,10 @@ use backend::{Clock, Portal, Problem, SetUpLink, Token};
 use domain::Timestamp;
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 use tokio::time::MissedTickBehavior;
 use url::Url;
 
@@ -118,8 +120,12 @@ async fn clean_up_for_ever(portal: Arc<Portal>) {
     turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
-        if let Err(error) = portal.clean_up().await {
-            tracing::warn!(%error, "what is over could not be forgotten");
+        // An embedded database is asked on the thread that asks, and this may take it long.
+        let (portal, runtime) = (portal.clone(), Handle::current());
+        match spawn_blocking(move || runtime.block_on(portal.clean_up())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what is over could not be forgotten"),
+            Err(error) => tracing::error!(%error, "what is over could not be forgotten"),
         }
     }
 }
