@@ -34,8 +34,7 @@ impl Portal {
         };
         let found = match text.parse::<BotKey>() {
             Ok(key) => {
-                let mut connection = self.database.read().await?;
-                let found = bot::by_key(&mut connection, key.public_id(), now).await?;
+                let found = bot::by_key(&self.database, key.public_id(), now).await?;
                 found.filter(|found| key.matches(&found.hash))
             }
             Err(_) => None,

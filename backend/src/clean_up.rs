@@ -3,8 +3,9 @@ use std::time::Duration;
 use domain::LoginCode;
 
 use crate::store::{
-    audit_log, bot, budget_use, challenge, code_guess, email_code, factor, known_browser,
-    login_code, password_guess, password_reset, pending_email, session, unknown_name,
+    Transaction, audit_log, bot, budget_use, challenge, code_guess, email_code, factor,
+    known_browser, login_code, password_guess, password_reset, pending_email, session,
+    unknown_name,
 };
 use crate::{Failure, Portal};
 
@@ -32,9 +33,13 @@ const GUESSES_COUNT_FOR: Duration = Duration::from_hours(24);
 /// Longer than any browser keeps its mark.
 const BROWSERS_ARE_KNOWN_FOR: Duration = Duration::from_hours(400 * 24);
 
+/// How many rows one transaction forgets of what there may be many of: others write in between,
+/// and what it would take to undo it stays small.
+const PORTION: i64 = 10_000;
+
 impl Portal {
-    /// Forgets what is over and was kept long enough; each kind in a transaction of its own,
-    /// so that nobody waits long.
+    /// Forgets what is over and was kept long enough, in short transactions, so that nobody waits
+    /// long.
     ///
     /// # Errors
     /// The database can't be written; what was forgotten so far stays forgotten.
@@ -43,8 +48,6 @@ impl Portal {
         let keep = self.retention;
 
         let mut transaction = self.begin().await?;
-        let codes_before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
-        let codes = login_code::forget(&mut transaction, codes_before).await?;
         challenge::forget(&mut transaction, now).await?;
         email_code::forget(&mut transaction, now).await?;
         pending_email::forget(&mut transaction, now).await?;
@@ -61,16 +64,42 @@ impl Portal {
         bot::forget_keys(&mut transaction, now).await?;
         transaction.commit().await?;
 
-        let mut transaction = self.begin().await?;
-        let longest = self.lifetimes.user.max(self.lifetimes.admin);
-        session::end_older(&mut transaction, now - longest, now).await?;
-        let sessions = session::forget(&mut transaction, now - keep.sessions).await?;
-        transaction.commit().await?;
-
-        let mut transaction = self.begin().await?;
-        let rows = audit_log::forget(&mut transaction, now - keep.audit).await?;
-        transaction.commit().await?;
+        let before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
+        let codes = self
+            .in_portions(async |transaction| login_code::forget(transaction, before, PORTION).await)
+            .await?;
+        let before = now - self.lifetimes.user.max(self.lifetimes.admin);
+        self.in_portions(async |transaction| {
+            session::end_older(transaction, before, now, PORTION).await
+        })
+        .await?;
+        let before = now - keep.sessions;
+        let sessions = self
+            .in_portions(async |transaction| session::forget(transaction, before, PORTION).await)
+            .await?;
+        let before = now - keep.audit;
+        let rows = self
+            .in_portions(async |transaction| audit_log::forget(transaction, before, PORTION).await)
+            .await?;
         tracing::debug!(codes, sessions, rows, "cleaned up");
         Ok(())
+    }
+
+    /// Does something to a portion of rows in one transaction, until no full one is left; answers
+    /// to how many.
+    async fn in_portions(
+        &self,
+        portion: impl AsyncFn(&mut Transaction) -> Result<u64, sqlx::Error>,
+    ) -> Result<u64, Failure> {
+        let mut all = 0;
+        loop {
+            let mut transaction = self.begin().await?;
+            let done = portion(&mut transaction).await?;
+            transaction.commit().await?;
+            all += done;
+            if done < PORTION.unsigned_abs() {
+                return Ok(all);
+            }
+        }
     }
 }

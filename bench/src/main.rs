@@ -32,6 +32,9 @@ use place::{Engine, Place, Portal};
 use report::Report;
 use seed::Seed;
 
+/// What can be measured alone, with the middle number of people: for whoever works on it.
+const PARTS: [&str; 5] = ["sessions", "pages", "codes", "events", "logins"];
+
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
@@ -44,9 +47,17 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         // The bare route is a process of its own, as the portal is.
         ["bare-route", address, answer] => runtime.block_on(bare::serve(address, answer)),
-        [] => runtime.block_on(run(false)),
-        ["--postgres"] => runtime.block_on(run(true)),
-        _ => Err("usage: make bench [ARGS=--postgres]".into()),
+        [] => runtime.block_on(run(false, None)),
+        ["--postgres"] => runtime.block_on(run(true, None)),
+        ["--only", part] if PARTS.contains(part) => runtime.block_on(run(false, Some(part))),
+        ["--postgres", "--only", part] if PARTS.contains(part) => {
+            runtime.block_on(run(true, Some(part)))
+        }
+        _ => Err(format!(
+            "usage: make bench [ARGS='[--postgres] [--only {}]']",
+            PARTS.join("|")
+        )
+        .into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,15 +74,22 @@ pub(crate) fn say(text: &str) {
     println!("bench: {text}");
 }
 
-async fn run(with_postgres: bool) -> Result<()> {
+/// Measures everything and writes it down, or one part and only says it.
+async fn run(with_postgres: bool, only: Option<&str>) -> Result<()> {
     sqlx::any::install_default_drivers();
     let began = Instant::now();
     let place = Place::new()?;
     let mut report = Report::new(&place)?;
-    starts::measure(&place, &mut report).await?;
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    if only.is_none() {
+        starts::measure(&place, &mut report).await?;
+    }
 
     let mut seed = Seed::new(&place).await?;
     for size in seed::SIZES {
+        if only.is_some() && size != seed::MIDDLE {
+            continue;
+        }
         seed.grow_to(size).await?;
         let postgres = if with_postgres {
             Some(seed.copy_to_postgres(&place, size, &mut report).await?)
@@ -81,15 +99,23 @@ async fn run(with_postgres: bool) -> Result<()> {
         for engine in [Some(Engine::Sqlite), postgres].into_iter().flatten() {
             say(&format!("{engine}, {size} people and sessions"));
             let portal = Portal::start(&place, &engine).await?;
-            sessions::measure(&place, &portal, &seed, &mut report).await?;
+            if wanted("sessions") {
+                sessions::measure(&place, &portal, &seed, &mut report).await?;
+            }
             if size == seed::MIDDLE {
-                pages::measure(&place, &portal, &mut report).await?;
                 seed.begin_anew();
-                codes::measure(&place, &portal, &mut seed, &mut report).await?;
-                events::measure(&portal, &mut seed, &mut report).await?;
+                if wanted("pages") {
+                    pages::measure(&place, &portal, &mut report).await?;
+                }
+                if wanted("codes") {
+                    codes::measure(&place, &portal, &mut seed, &mut report).await?;
+                }
+                if wanted("events") {
+                    events::measure(&portal, &mut seed, &mut report).await?;
+                }
             }
             portal.stop().await?;
-            if size == seed::MIDDLE {
+            if size == seed::MIDDLE && wanted("logins") {
                 // Of a server that has done nothing else.
                 let portal = Portal::start(&place, &engine).await?;
                 logins::measure(&place, &portal, &seed, &mut report).await?;
@@ -100,5 +126,8 @@ async fn run(with_postgres: bool) -> Result<()> {
             }
         }
     }
-    report.write(began.elapsed())
+    if only.is_none() {
+        report.write(began.elapsed())?;
+    }
+    Ok(())
 }

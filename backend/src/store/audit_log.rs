@@ -36,9 +36,13 @@ pub(crate) async fn insert(connection: &mut Connection, row: &Row<'_>) -> Result
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,
+    most: i64,
 ) -> Result<u64, sqlx::Error> {
-    query("delete from audit_log where created_at < $1")
+    query(
+        "delete from audit_log where id in (select id from audit_log where created_at < $1 limit $2)",
+    )
         .bind(before.as_micros())
+        .bind(most)
         .execute(connection)
         .await
 }

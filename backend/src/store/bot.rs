@@ -3,7 +3,8 @@ use domain::{
     Timestamp, UserId,
 };
 
-use super::connection::{Columns, Connection, Row, query, scalar};
+use super::Database;
+use super::connection::{Columns, Connection, FromRow, Row, query, scalar};
 use super::user::unknown;
 use crate::secrets::random_id;
 use crate::{Failure, OwnedBot, Slice};
@@ -333,12 +334,13 @@ pub(crate) struct FoundKey {
     pub works: bool,
 }
 
+/// The bot whose key has this public part, unless the key has ended.
 pub(crate) async fn by_key(
-    connection: &mut Connection,
+    database: &Database,
     public_id: &str,
     now: Timestamp,
 ) -> Result<Option<FoundKey>, sqlx::Error> {
-    let row = query(concat!(
+    let question = concat!(
         "select case when ",
         owner_may_be_in!("$2"),
         " then 1 else 0 end as owner_may_be_in,
@@ -347,24 +349,26 @@ pub(crate) async fn by_key(
                 b.users, b.latency_ms, b.last_activity_at, b.created_at, b.updated_at
          from bot_keys k join bots b on b.id = k.bot_id join users o on o.id = b.owner_id
          where k.public_id = $1 and (k.expires_at is null or k.expires_at > $2)"
-    ))
-    .bind(public_id)
-    .bind(now.as_micros())
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| {
-        let expires_at: Option<i64> = row.column("expires_at")?;
+    );
+    let about = [public_id.into(), now.as_micros().into()];
+    Ok(database.ask(question, &about).await?.pop())
+}
+
+impl FromRow for FoundKey {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
         let owner_may_be_in: i64 = row.column("owner_may_be_in")?;
-        let bot = from_row(&row)?;
-        Ok(FoundKey {
-            key_id: row.column("key_id")?,
-            hash: row.column("key_hash")?,
+        let key_id = row.column("key_id")?;
+        let hash = row.column("key_hash")?;
+        let expires_at: Option<i64> = row.column("expires_at")?;
+        let bot = from_row(row)?;
+        Ok(Self {
+            key_id,
+            hash,
             expires_at: expires_at.map(Timestamp::from_micros),
             works: bot.deactivated_at.is_none() && owner_may_be_in == 1,
             bot,
         })
-    })
-    .transpose()
+    }
 }
 
 /// A bot as anybody may see it.
@@ -582,7 +586,7 @@ pub(crate) async fn is_there(
     Ok(found.is_some())
 }
 
-fn from_row(row: &Row) -> Result<Bot, sqlx::Error> {
+fn from_row(row: &impl Columns) -> Result<Bot, sqlx::Error> {
     let platform: String = row.column("platform")?;
     let bot_type: i64 = row.column("bot_type")?;
     let deactivated_at: Option<i64> = row.column("deactivated_at")?;

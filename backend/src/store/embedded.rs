@@ -24,6 +24,11 @@ use super::connection::{Cell, Columns, FromRow, Parameter, Value};
 /// reads little but its own rows.
 const CACHE_KIB: i64 = 16 * 1024;
 
+/// How many pages wait in the journal until they are written to the file itself, in the time of
+/// whoever commits then: those that changed often meanwhile are written once. So many the
+/// journal's index finds in one step.
+const CHECKPOINT_PAGES: i64 = 4000;
+
 /// How many statements stay prepared: more than there are.
 const PREPARED: usize = 512;
 
@@ -44,6 +49,9 @@ impl Connection {
         let connection = Self::open(file)?;
         connection.set("synchronous", synchronous)?;
         connection.set("foreign_keys", true)?;
+        connection.set("wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        // What undoes a savepoint: each writer of a group is one, and most would need a file.
+        connection.set("temp_store", "memory")?;
         Ok(connection)
     }
 

@@ -372,9 +372,13 @@ pub(crate) async fn end_all_of_user(
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,
+    most: i64,
 ) -> Result<u64, sqlx::Error> {
-    query("delete from login_codes where expires_at < $1")
+    query(
+        "delete from login_codes where id in (select id from login_codes where expires_at < $1 limit $2)",
+    )
         .bind(before.as_micros())
+        .bind(most)
         .execute(connection)
         .await
 }

@@ -475,26 +475,29 @@ pub(crate) async fn end_older(
     connection: &mut Connection,
     begun_before: Timestamp,
     now: Timestamp,
-) -> Result<(), sqlx::Error> {
+    most: i64,
+) -> Result<u64, sqlx::Error> {
     query(
-        "update sessions set ended_at = $2, ended_by = $3
-         where created_at < $1 and ended_at is null",
+        "update sessions set ended_at = $2, ended_by = $3 where id in (
+             select id from sessions where created_at < $1 and ended_at is null limit $4)",
     )
     .bind(begun_before.as_micros())
     .bind(now.as_micros())
     .bind(EndReason::Expired.as_str())
+    .bind(most)
     .execute(connection)
     .await
-    .map(drop)
 }
 
 /// Forgets what ended before a moment.
 pub(crate) async fn forget(
     connection: &mut Connection,
     ended_before: Timestamp,
+    most: i64,
 ) -> Result<u64, sqlx::Error> {
-    query("delete from sessions where ended_at < $1")
+    query("delete from sessions where id in (select id from sessions where ended_at < $1 limit $2)")
         .bind(ended_before.as_micros())
+        .bind(most)
         .execute(connection)
         .await
 }
