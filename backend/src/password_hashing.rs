@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Password, PasswordError};
@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::secrets::random_bytes;
-use crate::stored_password::StoredPassword;
+use crate::stored_password::{Memory, StoredPassword};
 use crate::{Failure, Problem};
 
 /// How many may wait for each thread, and for how long; later ones are told to come back.
@@ -23,13 +23,21 @@ pub(crate) struct Busy;
 /// and a core for some 30 ms (security A10).
 pub(crate) struct PasswordHashing {
     threads: Arc<Semaphore>,
+    /// A place for each that is computed, and those to wait in.
     places: Arc<Semaphore>,
+    places_to_wait_in: usize,
     /// Checked in place of the hash that an unknown person doesn't have.
     nobody: StoredPassword,
+    memories: Arc<Memories>,
     /// How many hashes were computed: what tests of equal work look at.
     runs: AtomicU64,
     gauge: Arc<Gauge>,
 }
+
+/// The memory of hashes that were computed, for those that wait for a thread; none is kept for
+/// later.
+#[derive(Default)]
+struct Memories(Mutex<Vec<Memory>>);
 
 /// How many hashes are being computed, and how many were at once at most.
 #[derive(Default)]
@@ -45,7 +53,9 @@ impl PasswordHashing {
         Ok(Self {
             threads: Arc::new(Semaphore::new(threads)),
             places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
+            places_to_wait_in: threads * WAITING_PER_THREAD,
             nobody: StoredPassword::of_nobody(random_bytes()?, random_bytes()?),
+            memories: Arc::default(),
             runs: AtomicU64::new(0),
             gauge: Arc::default(),
         })
@@ -55,8 +65,9 @@ impl PasswordHashing {
     /// [`Busy`], or a failure of the generator.
     pub(crate) async fn hash(&self, password: &Password) -> Result<StoredPassword, Problem<Busy>> {
         let password = password.clone();
-        self.run(move || {
-            StoredPassword::of(password.as_bytes(), &random_bytes()?).map_err(Failure::internal)
+        self.run(move |memory| {
+            StoredPassword::of(password.as_bytes(), random_bytes()?, memory)
+                .map_err(Failure::internal)
         })
         .await
     }
@@ -75,7 +86,10 @@ impl PasswordHashing {
         let stored = stored.unwrap_or_else(|| self.nobody.clone());
         let password = password.clone();
         let checked = self
-            .run(move || stored.is_of(password.as_bytes()).map_err(Failure::internal))
+            .run(move |memory| {
+                let is_its = stored.is_of(password.as_bytes(), memory);
+                is_its.map_err(Failure::internal)
+            })
             .await?;
         Ok(checked && known)
     }
@@ -144,7 +158,7 @@ impl PasswordHashing {
     /// Runs `work` on a thread of its own when one is free.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem<Busy>> {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(Problem::Refused(Busy));
@@ -154,14 +168,40 @@ impl PasswordHashing {
             return Err(Problem::Refused(Busy));
         };
         self.runs.fetch_add(1, Ordering::Relaxed);
-        let gauge = self.gauge.clone();
+        let (gauge, memories) = (self.gauge.clone(), self.memories.clone());
+        let (places, to_wait_in) = (self.places.clone(), self.places_to_wait_in);
         let task = spawn_blocking(move || {
             // Held here, not in the request: a client that hangs up frees no thread
             // while its hash is still being computed.
             let _thread = thread;
-            gauge.measure(work)
+            let mut memory = memories.take();
+            let done = gauge.measure(|| work(&mut memory));
+            let somebody_waits = places.available_permits() < to_wait_in;
+            memories.put_back(memory, somebody_waits);
+            done
         });
         Ok(task.await.map_err(Failure::internal)??)
+    }
+}
+
+impl Memories {
+    fn take(&self) -> Memory {
+        self.lock().pop().unwrap_or_default()
+    }
+
+    /// For the next one, if there is one.
+    fn put_back(&self, memory: Memory, somebody_waits: bool) {
+        let mut memories = self.lock();
+        if !somebody_waits {
+            memories.clear();
+        } else {
+            memories.push(memory);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
+        // Whoever panicked left the list as it was.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -253,7 +293,7 @@ mod tests {
         let hashing = PasswordHashing::new(1).unwrap();
         let (started, has_started) = std::sync::mpsc::channel();
         let (finish, may_finish) = std::sync::mpsc::channel::<()>();
-        let request = hashing.run(move || {
+        let request = hashing.run(move |_| {
             started.send(()).unwrap();
             may_finish.recv().unwrap();
             Ok(())
@@ -264,5 +304,31 @@ mod tests {
         assert_eq!(hashing.threads.available_permits(), 0);
         finish.send(()).unwrap();
         let _back = hashing.threads.acquire().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn memory_is_kept_for_those_who_wait_and_not_longer() {
+        let hashing = Arc::new(PasswordHashing::new(1).unwrap());
+        let kept = || hashing.memories.lock().len();
+        hashing.hash(&password("correct horse")).await.unwrap();
+        assert_eq!(kept(), 0);
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..5 {
+            let hashing = hashing.clone();
+            waiting.spawn(async move {
+                let hashed = hashing.hash(&password("correct horse")).await;
+                hashed.map(drop).unwrap();
+            });
+        }
+        waiting.join_all().await;
+        assert_eq!(kept(), 0);
+
+        hashing.memories.put_back(Memory::default(), true);
+        hashing.memories.put_back(Memory::default(), true);
+        assert_eq!(kept(), 2);
+        drop(hashing.memories.take());
+        assert_eq!(kept(), 1);
+        hashing.memories.put_back(Memory::default(), false);
+        assert_eq!(kept(), 0);
     }
 }

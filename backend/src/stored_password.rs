@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use argon2::password_hash::phc::{self, PasswordHash};
-use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash;
+use argon2::password_hash::phc::{self, Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
@@ -37,19 +37,26 @@ impl StoredPassword {
     ///
     /// # Errors
     /// Argon2 refuses the password: none that is parsed.
-    pub(crate) fn of(password: &[u8], salt: &[u8; 16]) -> Result<Self, StoredPasswordError> {
+    pub(crate) fn of(
+        password: &[u8],
+        salt: [u8; 16],
+        memory: &mut Memory,
+    ) -> Result<Self, StoredPasswordError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
             .map_err(|error| StoredPasswordError::Argon2(error.into()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let hash: PasswordHash = argon2
-            .hash_password_with_salt(password, salt)
-            .map_err(StoredPasswordError::Argon2)?;
-        Ok(Self(hash.to_string()))
+        let mut hash = [0; 32];
+        memory.compute(&argon2, password, &salt, &mut hash)?;
+        Ok(Self::of_today(salt, hash))
     }
 
     /// What looks like a hash of today's cost, and is the one of no known password: drawn, since
     /// nothing is gained by working for it.
     pub(crate) fn of_nobody(salt: [u8; 16], hash: [u8; 32]) -> Self {
+        Self::of_today(salt, hash)
+    }
+
+    fn of_today(salt: [u8; 16], hash: [u8; 32]) -> Self {
         let salt = STANDARD_NO_PAD.encode(salt);
         let hash = STANDARD_NO_PAD.encode(hash);
         let cost = format!("m={MEMORY_KIB},t={PASSES},p={LANES}");
@@ -69,17 +76,30 @@ impl StoredPassword {
     ///
     /// # Errors
     /// It can't be read, or asks for too much work: known before any is done.
-    pub(crate) fn is_of(&self, password: &[u8]) -> Result<bool, StoredPasswordError> {
+    pub(crate) fn is_of(
+        &self,
+        password: &[u8],
+        memory: &mut Memory,
+    ) -> Result<bool, StoredPasswordError> {
         let (hash, params) = self.read()?;
         if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
             return Err(StoredPasswordError::TooMuchWork);
         }
         // Algorithm, version and cost are the hash's own.
-        match Argon2::default().verify_password(password, &hash) {
-            Ok(()) => Ok(true),
-            Err(password_hash::Error::PasswordInvalid) => Ok(false),
-            Err(error) => Err(StoredPasswordError::Argon2(error)),
-        }
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str());
+        let algorithm = algorithm.map_err(StoredPasswordError::Argon2)?;
+        let version = hash.version.map(Version::try_from).transpose();
+        let version = version.map_err(|error| StoredPasswordError::Argon2(error.into()))?;
+        let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+            return Ok(false);
+        };
+        let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params);
+        let mut computed = [0; Output::MAX_LENGTH];
+        let computed = &mut computed[..expected.len()];
+        memory.compute(&argon2, password, salt, computed)?;
+        // Compares in constant time.
+        let computed = Output::new(computed).map_err(StoredPasswordError::Form)?;
+        Ok(computed == *expected)
     }
 
     /// Whether it costs less than one of today would.
@@ -96,6 +116,36 @@ impl StoredPassword {
         let hash = PasswordHash::new(&self.0).map_err(StoredPasswordError::Form)?;
         let params = Params::try_from(&hash).map_err(StoredPasswordError::Argon2)?;
         Ok((hash, params))
+    }
+}
+
+/// What a hash is computed in, of use for one after the other: to have so much memory given anew
+/// by the system, page by page, takes a tenth of the whole work.
+#[derive(Default)]
+pub(crate) struct Memory(Vec<Block>);
+
+impl Memory {
+    /// What it held before makes no difference. It stays as large as hashes of today need it.
+    fn compute(
+        &mut self,
+        argon2: &Argon2<'_>,
+        password: &[u8],
+        salt: &[u8],
+        hash: &mut [u8],
+    ) -> Result<(), StoredPasswordError> {
+        let blocks = argon2.params().block_count();
+        let mut larger = Vec::new();
+        let memory = if argon2.params().m_cost() <= MEMORY_KIB {
+            &mut self.0
+        } else {
+            &mut larger
+        };
+        if memory.len() < blocks {
+            memory.resize(blocks, Block::new());
+        }
+        argon2
+            .hash_password_into_with_memory(password, salt, hash, &mut memory[..blocks])
+            .map_err(|error| StoredPasswordError::Argon2(error.into()))
     }
 }
 
@@ -124,7 +174,7 @@ mod tests {
 
     #[test]
     fn hashes_are_argon2id_with_the_documented_cost() {
-        let made = StoredPassword::of(b"correct horse", &[7; 16]).unwrap();
+        let made = StoredPassword::of(b"correct horse", [7; 16], &mut Memory::default()).unwrap();
         let nobodys = StoredPassword::of_nobody([7; 16], [8; 32]);
         for hash in [&made, &nobodys] {
             let text = hash.as_column();
@@ -136,17 +186,33 @@ mod tests {
         }
         // The salt is the same.
         assert_eq!(made.as_column().len(), nobodys.as_column().len());
-        assert!(made.is_of(b"correct horse").unwrap());
-        assert!(!nobodys.is_of(b"correct horse").unwrap());
+        assert!(
+            made.is_of(b"correct horse", &mut Memory::default())
+                .unwrap()
+        );
+        assert!(
+            !nobodys
+                .is_of(b"correct horse", &mut Memory::default())
+                .unwrap()
+        );
     }
 
     #[test]
     fn a_hash_is_read_with_the_cost_it_names() {
-        assert!(stored(CHEAP).is_of(b"correct horse").unwrap());
+        assert!(
+            stored(CHEAP)
+                .is_of(b"correct horse", &mut Memory::default())
+                .unwrap()
+        );
         assert!(stored(CHEAP).is_cheap().unwrap());
         for (from, to) in [("m=16", "m=17"), ("t=1", "t=2"), ("argon2id", "argon2i")] {
             let other = stored(&CHEAP.replace(from, to));
-            assert!(!other.is_of(b"correct horse").unwrap(), "{to}");
+            assert!(
+                !other
+                    .is_of(b"correct horse", &mut Memory::default())
+                    .unwrap(),
+                "{to}"
+            );
             assert!(other.is_cheap().unwrap(), "{to}");
         }
     }
@@ -160,7 +226,12 @@ mod tests {
             "$argon2id$v=19$m=16,t=1,p=3$c29tZXNhbHRzb21lc2FsdA",
             "$argon2id$v=19$m=16,t=1,x=1$c29tZXNhbHRzb21lc2FsdA",
         ] {
-            assert!(stored(odd).is_of(b"correct horse").is_err(), "{odd}");
+            assert!(
+                stored(odd)
+                    .is_of(b"correct horse", &mut Memory::default())
+                    .is_err(),
+                "{odd}"
+            );
             assert!(stored(odd).is_cheap().is_err(), "{odd}");
         }
         for (from, to) in [
@@ -168,11 +239,30 @@ mod tests {
             ("m=16", "m=4294967295"),
             ("t=1", "t=17"),
         ] {
-            let greedy = stored(&CHEAP.replace(from, to)).is_of(b"correct horse");
+            let greedy =
+                stored(&CHEAP.replace(from, to)).is_of(b"correct horse", &mut Memory::default());
             assert!(
                 matches!(greedy, Err(StoredPasswordError::TooMuchWork)),
                 "{to}"
             );
         }
+    }
+
+    #[test]
+    fn what_memory_held_before_makes_no_difference() {
+        let mut memory = Memory::default();
+        for salt in [1, 2, 3] {
+            let made = StoredPassword::of(b"correct horse", [salt; 16], &mut memory).unwrap();
+            let fresh = &mut Memory::default();
+            assert!(made.is_of(b"correct horse", fresh).unwrap());
+            assert!(made.is_of(b"correct horse", &mut memory).unwrap());
+            assert!(!made.is_of(b"correct horsf", &mut memory).unwrap());
+            // A smaller one leaves the rest as it was.
+            assert!(stored(CHEAP).is_of(b"correct horse", &mut memory).unwrap());
+        }
+        let kept = memory.0.len();
+        let larger = stored(&CHEAP.replace("m=16", "m=20000"));
+        assert!(!larger.is_of(b"correct horse", &mut memory).unwrap());
+        assert_eq!(memory.0.len(), kept);
     }
 }

@@ -5,7 +5,7 @@
 #[path = "../../../backend/src/stored_password.rs"]
 mod stored_password;
 
-use stored_password::{StoredPassword, StoredPasswordError};
+use stored_password::{Memory, StoredPassword, StoredPasswordError};
 
 const PASSWORD: &[u8] = b"correct horse";
 
@@ -25,18 +25,22 @@ libfuzzer_sys::fuzz_target!(init: known(), |bytes: &[u8]| {
 
 /// Today's hashes are read back, and so is the cheap one.
 fn known() {
-    let today = StoredPassword::of(PASSWORD, &[7; 16]).unwrap();
-    assert!(today.is_of(PASSWORD).unwrap());
-    assert!(!today.is_of(b"correct horsf").unwrap());
+    let today = StoredPassword::of(PASSWORD, [7; 16], &mut Memory::default()).unwrap();
+    assert!(today.is_of(PASSWORD, &mut Memory::default()).unwrap());
+    assert!(
+        !today
+            .is_of(b"correct horsf", &mut Memory::default())
+            .unwrap()
+    );
     let nobodys = StoredPassword::of_nobody([7; 16], [7; 32]);
-    assert!(!nobodys.is_of(PASSWORD).unwrap());
+    assert!(!nobodys.is_of(PASSWORD, &mut Memory::default()).unwrap());
     for hash in [today, nobodys] {
         stored(hash.as_column());
         assert!(!hash.is_cheap().unwrap());
     }
     assert!(
         StoredPassword::from_column(CHEAP.to_owned())
-            .is_of(PASSWORD)
+            .is_of(PASSWORD, &mut Memory::default())
             .unwrap()
     );
 }
@@ -54,12 +58,17 @@ fn stored(text: &str) {
         assert_eq!(is_cheap, !is_today);
     }
     if memory_kib > 262_144 || passes > 16 {
-        match stored.is_of(PASSWORD) {
+        match stored.is_of(PASSWORD, &mut Memory::default()) {
             Err(StoredPasswordError::TooMuchWork) => assert!(is_cheap.is_ok()),
             Err(_) => assert!(is_cheap.is_err()),
             Ok(_) => panic!("it was computed"),
         }
-    } else if memory_kib <= 1024 && passes <= 4 && stored.is_of(PASSWORD).is_ok_and(|is_of| is_of) {
+    } else if memory_kib <= 1024
+        && passes <= 4
+        && stored
+            .is_of(PASSWORD, &mut Memory::default())
+            .is_ok_and(|is_of| is_of)
+    {
         let salt_and_hash = |text: &str| text.rsplitn(3, '$').take(2).collect::<String>();
         assert_eq!(salt_and_hash(text), salt_and_hash(CHEAP));
         assert!(text.starts_with("$argon2id$"));
