@@ -28,6 +28,7 @@ mod factors;
 #[cfg(feature = "testing")]
 mod fail_point;
 mod failure;
+mod hash_workers;
 mod health;
 mod hierarchy;
 mod inspect;

@@ -1,12 +1,12 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Password, PasswordError};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::timeout;
 
+use crate::hash_workers::Workers;
 use crate::secrets::random_bytes;
 use crate::stored_password::{Memory, StoredPassword};
 use crate::{Failure, Problem};
@@ -23,21 +23,14 @@ pub(crate) struct Busy;
 /// and a core for some 30 ms (security A10).
 pub(crate) struct PasswordHashing {
     threads: Arc<Semaphore>,
-    /// A place for each that is computed, and those to wait in.
     places: Arc<Semaphore>,
-    places_to_wait_in: usize,
     /// Checked in place of the hash that an unknown person doesn't have.
     nobody: StoredPassword,
-    memories: Arc<Memories>,
+    workers: Workers,
     /// How many hashes were computed: what tests of equal work look at.
     runs: AtomicU64,
     gauge: Arc<Gauge>,
 }
-
-/// The memory of hashes that were computed, for those that wait for a thread; none is kept for
-/// later.
-#[derive(Default)]
-struct Memories(Mutex<Vec<Memory>>);
 
 /// How many hashes are being computed, and how many were at once at most.
 #[derive(Default)]
@@ -53,9 +46,8 @@ impl PasswordHashing {
         Ok(Self {
             threads: Arc::new(Semaphore::new(threads)),
             places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
-            places_to_wait_in: threads * WAITING_PER_THREAD,
             nobody: StoredPassword::of_nobody(random_bytes()?, random_bytes()?),
-            memories: Arc::default(),
+            workers: Workers::start(threads)?,
             runs: AtomicU64::new(0),
             gauge: Arc::default(),
         })
@@ -168,40 +160,17 @@ impl PasswordHashing {
             return Err(Problem::Refused(Busy));
         };
         self.runs.fetch_add(1, Ordering::Relaxed);
-        let (gauge, memories) = (self.gauge.clone(), self.memories.clone());
-        let (places, to_wait_in) = (self.places.clone(), self.places_to_wait_in);
-        let task = spawn_blocking(move || {
+        let gauge = self.gauge.clone();
+        let (done, is_done) = oneshot::channel();
+        self.workers.give(Box::new(move |memory| {
             // Held here, not in the request: a client that hangs up frees no thread
             // while its hash is still being computed.
             let _thread = thread;
-            let mut memory = memories.take();
-            let done = gauge.measure(|| work(&mut memory));
-            let somebody_waits = places.available_permits() < to_wait_in;
-            memories.put_back(memory, somebody_waits);
-            done
-        });
-        Ok(task.await.map_err(Failure::internal)??)
-    }
-}
-
-impl Memories {
-    fn take(&self) -> Memory {
-        self.lock().pop().unwrap_or_default()
-    }
-
-    /// For the next one, if there is one.
-    fn put_back(&self, memory: Memory, somebody_waits: bool) {
-        let mut memories = self.lock();
-        if !somebody_waits {
-            memories.clear();
-        } else {
-            memories.push(memory);
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
-        // Whoever panicked left the list as it was.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+            // Nobody may wait for it any more.
+            drop(done.send(gauge.measure(|| work(memory))));
+        }));
+        // Unsent only where the work panicked.
+        Ok(is_done.await.map_err(Failure::internal)??)
     }
 }
 
@@ -307,28 +276,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn memory_is_kept_for_those_who_wait_and_not_longer() {
-        let hashing = Arc::new(PasswordHashing::new(1).unwrap());
-        let kept = || hashing.memories.lock().len();
-        hashing.hash(&password("correct horse")).await.unwrap();
-        assert_eq!(kept(), 0);
-        let mut waiting = tokio::task::JoinSet::new();
-        for _ in 0..5 {
-            let hashing = hashing.clone();
-            waiting.spawn(async move {
-                let hashed = hashing.hash(&password("correct horse")).await;
-                hashed.map(drop).unwrap();
-            });
-        }
-        waiting.join_all().await;
-        assert_eq!(kept(), 0);
-
-        hashing.memories.put_back(Memory::default(), true);
-        hashing.memories.put_back(Memory::default(), true);
-        assert_eq!(kept(), 2);
-        drop(hashing.memories.take());
-        assert_eq!(kept(), 1);
-        hashing.memories.put_back(Memory::default(), false);
-        assert_eq!(kept(), 0);
+    async fn a_worker_survives_work_that_panics() {
+        let hashing = PasswordHashing::new(1).unwrap();
+        let failed = hashing.run::<()>(|_| panic!("a defect")).await;
+        assert!(matches!(failed, Err(Problem::Failed(_))));
+        let hashed = hashing.hash(&password("correct horse")).await;
+        assert!(hashed.is_ok());
     }
 }

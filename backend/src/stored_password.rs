@@ -119,8 +119,7 @@ impl StoredPassword {
     }
 }
 
-/// What a hash is computed in, of use for one after the other: to have so much memory given anew
-/// by the system, page by page, takes a tenth of the whole work.
+/// What a hash is computed in, of use for one after the other.
 #[derive(Default)]
 pub(crate) struct Memory(Vec<Block>);
 
