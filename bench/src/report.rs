@@ -286,7 +286,7 @@ const METHOD: &str = "\
   64 callers in a closed loop.
 - *Bare route*: axum in a process of its own that answers the very bytes (status, headers, body) that the
   portal answered, to the same requests. *Bare argon2*: verifications with the portal's parameters, one
-  thread a core, nothing else. *Single commits*: one row a transaction on SQLite with
+  thread a core, nothing else, each in memory that is allocated for it. *Single commits*: one row a transaction on SQLite with
   `synchronous = full`, in the same folder, one after the other.
 - Sessions are drawn from all with equal chances. The session check is what a sister service asks
   (`GET /v1/users/me` with the shared cookie); beside it stands the same with both cookies, as a browser

@@ -45,10 +45,10 @@ pub(super) struct Writer {
 /// Those who share the transaction of the moment.
 #[derive(Default)]
 struct Group {
-    /// An embedded one; none before the first write and after a failure.
+    /// In the transaction, an embedded one; none while nobody writes.
     connection: Option<Connection>,
-    /// Whether it is in a transaction: it is in none while nobody writes.
-    is_begun: bool,
+    /// The same one while nobody writes; none before the first write and after a failure.
+    idle: Option<embedded::Connection>,
     /// Whether somebody's savepoint is open in it. Who leaves it open has given up.
     occupied: bool,
     /// Those who are done and wait for the disk.
@@ -100,14 +100,13 @@ impl Writer {
         if group.is_closed {
             return Err(sqlx::Error::PoolClosed);
         }
-        if !group.is_begun {
-            let connection = match group.connection.take() {
-                Some(Connection::Embedded(connection)) => connection,
-                _ => embedded::Connection::writer(&self.file, synchronous())?,
+        if group.connection.is_none() {
+            let connection = match group.idle.take() {
+                Some(connection) => connection,
+                None => embedded::Connection::writer(&self.file, synchronous())?,
             };
             // Whoever hangs up in here takes the connection along, and its lock.
             group.connection = Some(Connection::Embedded(begin(connection).await?));
-            group.is_begun = true;
         }
         group.occupied = true;
         let part = Part {
@@ -132,7 +131,7 @@ impl Writer {
         let mut group = self.group.lock().await;
         group.is_due = false;
         group.tidy_up();
-        if !group.is_begun {
+        if group.connection.is_none() {
             return;
         }
         // Where nobody wrote anything there is nothing to write down either.
@@ -152,14 +151,14 @@ impl Writer {
     /// The one connection, as a pool of one.
     pub(super) fn figures(&self) -> PoolFigures {
         // Whoever has the turn has the connection.
-        let (open, idle) = match self.group.try_lock() {
-            Ok(group) => (group.connection.is_some(), !group.is_begun),
+        let (in_use, idle) = match self.group.try_lock() {
+            Ok(group) => (group.connection.is_some(), group.idle.is_some()),
             Err(_) => (true, false),
         };
         PoolFigures {
             name: "writer",
-            open: u32::from(open),
-            idle: usize::from(open && idle),
+            open: u32::from(in_use || idle),
+            idle: usize::from(idle),
             most: 1,
         }
     }
@@ -169,7 +168,7 @@ impl Writer {
         self.commit_group().await;
         let mut group = self.group.lock().await;
         group.is_closed = true;
-        group.connection = None;
+        group.idle = None;
     }
 }
 
@@ -206,8 +205,7 @@ impl Group {
         };
         let written = spawn_blocking(move || connection.execute("commit", &[]).map(|_| connection));
         let connection = written.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
-        self.connection = Some(Connection::Embedded(connection));
-        self.is_begun = false;
+        self.idle = Some(connection);
         Ok(())
     }
 
@@ -229,7 +227,6 @@ impl Group {
     /// knows: closed, it has no transaction any more.
     fn fail(&mut self, error: &sqlx::Error) {
         self.occupied = false;
-        self.is_begun = false;
         self.connection = None;
         let waiting = take(&mut self.waiting);
         tracing::error!(error = %error, writers = waiting.len(), "a group of commits failed");
