@@ -482,9 +482,8 @@ impl DerefMut for Transaction {
     }
 }
 
-/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut.
-/// What must not come back after a power cut is committed with `full`; with one writer there is
-/// one setting for all (security A23).
+/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut. One writer
+/// has one setting for all (security A23).
 pub(super) fn synchronous() -> &'static str {
     #[cfg(feature = "testing")]
     if crate::fail_point::waits_for_no_disk() {
