@@ -109,6 +109,15 @@ pub fn collect_log(serving: &mut Serving) -> thread::JoinHandle<String> {
     })
 }
 
+/// Waits until what is over was forgotten, as it is after each start: of the steps of writing,
+/// only the request's are to be counted.
+fn await_clean_up(serving: &mut Serving) {
+    let mut log = BufReader::new(serving.child.stderr.take().unwrap()).lines();
+    let cleaned_up = log.any(|line| line.unwrap().contains("cleaned up"));
+    assert!(cleaned_up, "it ended before");
+    thread::spawn(move || log.for_each(drop));
+}
+
 /// How many sessions there are, and how many logins the audit log knows.
 pub async fn logins(portal: &TestPortal) -> (i64, usize) {
     let events = portal.audit_log().await;
@@ -133,7 +142,9 @@ async fn dies_at_every_step(
         let mut settings = settings_of(portal);
         settings.push(("PORTAL_TEST_DIES_AT", step.to_string()));
         settings.push(("PORTAL_TEST_COUNTS_FROM", armed.display().to_string()));
+        settings.push(("PORTAL_LOG", "debug".to_owned()));
         let mut serving = start_by(&[], &place, &settings);
+        await_clean_up(&mut serving);
         if let Some((ask, before)) = interrupted.take() {
             let after = logins(portal).await;
             let again = ask.of(&serving.address).unwrap();
