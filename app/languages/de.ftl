@@ -342,6 +342,7 @@ totp-scan = Scanne dieses Bild mit der App. Oder tippe den Schlüssel von Hand e
 totp-qr = QR-Code
 totp-code = Code, den die App zeigt
 totp-on = Einschalten
+totp-new-codes = Du bekommst dabei neue Wiederherstellungscodes; die bisherigen gelten dann nicht mehr.
 totp-set-up = Authenticator-App einrichten
 recovery-text = Mit jedem kannst du dich einmal anmelden, wenn dein Telefon nicht zur Hand ist. Drucke sie aus oder bewahre sie im Passwortmanager auf: Sie werden nur dieses eine Mal gezeigt.
 totp-text = Ein zweiter Schritt bei jeder Anmeldung: ein Code aus einer App auf deinem Telefon. Wer dein Passwort stiehlt, kommt dann trotzdem nicht hinein.

@@ -355,6 +355,7 @@ totp-scan = Scan this picture with the app. Or type the key into it by hand.
 totp-qr = QR code
 totp-code = Code that the app shows
 totp-on = Switch on
+totp-new-codes = You get new recovery codes with it; those you have no longer work then.
 totp-set-up = Set up an authenticator app
 recovery-text = Each logs you in once when your phone is not at hand. Print them or keep them in your password manager: they are shown this once.
 totp-text = A second step at every login: a code from an app on your phone. Whoever steals your password then still can't get in.

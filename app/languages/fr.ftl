@@ -346,6 +346,7 @@ totp-scan = Scannez cette image avec l'application. Ou tapez-y la clé à la mai
 totp-qr = Code QR
 totp-code = Code affiché par l'application
 totp-on = Activer
+totp-new-codes = Vous recevrez de nouveaux codes de secours ; ceux que vous avez ne seront alors plus valables.
 totp-set-up = Configurer une application d'authentification
 recovery-text = Chacun permet une connexion quand votre téléphone n'est pas à portée de main. Imprimez-les ou gardez-les dans votre gestionnaire de mots de passe : ils ne sont montrés que cette fois.
 totp-text = Une deuxième étape à chaque connexion : un code d'une application sur votre téléphone. Même avec votre mot de passe volé, personne ne peut alors entrer.

@@ -416,6 +416,7 @@ test.describe('codes by mail', () => {
     const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
     const app = card(page, 'Authenticator app')
     await expectAccessible(page)
+    await expect(app).toContainText('You get new recovery codes')
     await app.getByLabel('Code that the app shows').fill(codeOf(key))
     await app.getByLabel('Code from the e-mail, or a recovery code').fill(other)
     await page.getByRole('button', { name: 'Switch on', exact: true }).click()

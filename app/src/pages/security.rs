@@ -292,7 +292,12 @@ fn Authenticator(factors: Factors, offer: Option<TotpOffer>) -> impl IntoView {
                 </p>
                 <FactorField label=words::totp_code() digits=true />
                 {beside_another
-                    .then(|| view! { <FactorField name="other_factor" label=label id="other" /> })}
+                    .then(|| {
+                        view! {
+                            <FactorField name="other_factor" label=label id="other" />
+                            <p class="field-hint">{words::totp_new_codes()}</p>
+                        }
+                    })}
                 <button class="button button-primary" type="submit">
                     {words::totp_on()}
                 </button>
