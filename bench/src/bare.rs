@@ -21,7 +21,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::Result;
 use crate::client::Answer;
-use crate::place::{Place, free_address, wait_for};
+use crate::place::{Place, free_address, run_by, wait_for};
 
 /// A bare axum route in a process of its own; ends with this value.
 pub(crate) struct BareRoute {
@@ -108,8 +108,23 @@ pub(crate) async fn argon2(length: Duration) -> Result<f64> {
     Ok(f64::from(checked) / began.elapsed().as_secs_f64())
 }
 
-/// How many single commits a second are durable on this disk, one after the other.
-pub(crate) async fn commits(folder: &Path, length: Duration) -> Result<f64> {
+/// How many single commits a second are durable on the disk that `by` makes, one after the other.
+pub(crate) fn commits_by(by: &[&str], place: &Place, length: Duration) -> Result<f64> {
+    let output = run_by(by, std::env::current_exe()?)
+        .arg("single-commits")
+        .arg(place.folder())
+        .arg(length.as_millis().to_string())
+        .stderr(Stdio::inherit())
+        .output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+/// The process behind [`commits_by`].
+pub(crate) async fn commits(folder: &str, milliseconds: &str) -> Result<()> {
+    let (folder, length) = (
+        Path::new(folder),
+        Duration::from_millis(milliseconds.parse()?),
+    );
     let file = folder.join("commits.db");
     let mut connection =
         AnyConnection::connect(&format!("sqlite://{}?mode=rwc", file.display())).await?;
@@ -133,5 +148,6 @@ pub(crate) async fn commits(folder: &Path, length: Duration) -> Result<f64> {
     }
     let rate = f64::from(committed) / began.elapsed().as_secs_f64();
     connection.close().await?;
-    Ok(rate)
+    println!("{rate}");
+    Ok(())
 }

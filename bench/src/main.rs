@@ -45,8 +45,12 @@ fn main() -> ExitCode {
     };
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        // The bare route is a process of its own, as the portal is.
+        // What the portal is compared with is a process of its own, as the portal is.
         ["bare-route", address, answer] => runtime.block_on(bare::serve(address, answer)),
+        ["single-commits", folder, milliseconds] => {
+            sqlx::any::install_default_drivers();
+            runtime.block_on(bare::commits(folder, milliseconds))
+        }
         [] => runtime.block_on(run(false, None)),
         ["--postgres"] => runtime.block_on(run(true, None)),
         ["--only", part] if PARTS.contains(part) => runtime.block_on(run(false, Some(part))),
@@ -115,6 +119,9 @@ async fn run(with_postgres: bool, only: Option<&str>) -> Result<()> {
                 }
             }
             portal.stop().await?;
+            if size == seed::MIDDLE && wanted("codes") && matches!(engine, Engine::Sqlite) {
+                codes::measure_on_slow_disk(&place, &mut seed, &mut report).await?;
+            }
             if size == seed::MIDDLE && wanted("logins") {
                 // Of a server that has done nothing else.
                 let portal = Portal::start(&place, &engine).await?;

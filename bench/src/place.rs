@@ -1,3 +1,4 @@
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
@@ -86,10 +87,16 @@ impl Place {
     }
 
     pub(crate) fn command(&self, engine: &Engine) -> Command {
-        let mut command = Command::new(&self.binary);
+        self.command_by(&[], engine)
+    }
+
+    fn command_by(&self, by: &[&str], engine: &Engine) -> Command {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut command = run_by(by, &self.binary);
         command
             .current_dir(self.folder())
             .env_clear()
+            .env("PATH", path)
             .env("DATABASE_URL", self.database_url(engine))
             .env("PORTAL_SECRET_FILE", self.secret_file())
             .envs(SETTINGS.iter().copied());
@@ -99,11 +106,16 @@ impl Place {
 
 impl Portal {
     pub(crate) async fn start(place: &Place, engine: &Engine) -> Result<Self> {
+        Self::start_by(&[], place, engine).await
+    }
+
+    /// By another program that leaves the process to it: see [`run_by`].
+    pub(crate) async fn start_by(by: &[&str], place: &Place, engine: &Engine) -> Result<Self> {
         let address = free_address()?;
         let log = File::create(place.folder().join("log"))?;
         let began = Instant::now();
         let mut process = place
-            .command(engine)
+            .command_by(by, engine)
             .env("PORTAL_ADDR", &address)
             // Else pages lead from this name of the machine to another.
             .env("PORTAL_BASE_URL", format!("http://{address}"))
@@ -150,6 +162,16 @@ impl Drop for Portal {
         drop(self.process.kill());
         drop(self.process.wait());
     }
+}
+
+/// A program, run by another one with its arguments; by none where there is none.
+pub(crate) fn run_by(by: &[&str], program: impl AsRef<OsStr>) -> Command {
+    let Some((first, arguments)) = by.split_first() else {
+        return Command::new(program);
+    };
+    let mut command = Command::new(first);
+    command.args(arguments).arg(program);
+    command
 }
 
 /// A new, empty database in the cluster of `scripts/with-postgres`.

@@ -293,7 +293,9 @@ const METHOD: &str = "\
   sends it, which also writes down once a minute that the session is in use.
 - A code that is made and shown is two requests: a bot asks for a code for one of the seeded people
   (`bot/send-code`), and it is shown (`verify`) from the address of that person. Neither is answered before
-  its commit is on the disk (`backend/src/store/group_commit.rs` has the tests).
+  its commit is on the disk (`backend/src/store/group_commit.rs` has the tests). How many commits share one
+  wait for the disk shows where the disk is slow, so it is measured again with each `fsync` and `fdatasync`
+  of the portal and of the single commits 10 ms longer (strace delays them).
 - Events: 5,000 bots, each with a key and a stream of its own; a code is asked for on the web, and each
   stream notes when the event arrives, counted from the moment before the request was sent.
 - CPU times are those of the portal's process (user and system), from the kernel.
