@@ -200,7 +200,8 @@ impl Portal {
 
     /// Compares the password, after it was counted: the same work whoever it is for.
     async fn compare(&self, request: SignIn<'_>) -> Result<Compared, Problem<SignInError>> {
-        let holder = self.find_password(request.identifier).await?;
+        let identifier = Identifier::new(request.identifier);
+        let holder = user::ask_password(&self.database, &identifier).await?;
         let (id, stored) = match holder {
             Some(PasswordHolder { id, password }) => (Some(id), password),
             None => (None, None),
@@ -237,18 +238,12 @@ impl Portal {
     async fn wait_for_names(&self, client: &Client) -> Result<Option<Duration>, Failure> {
         let (window, most, _) = UNKNOWN_NAMES;
         let now = self.now();
-        let mut connection = self.database.read().await?;
         let network = client.network();
         let latest =
-            unknown_name::of_network(&mut connection, &network, now - window, most).await?;
+            unknown_name::ask_of_network(&self.database, &network, now - window, most).await?;
         let full = i64::try_from(latest.len()).is_ok_and(|n| n >= most);
         let oldest = latest.last().filter(|_| full);
         Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
-    }
-
-    async fn find_password(&self, typed: &str) -> Result<Option<PasswordHolder>, Failure> {
-        let mut connection = self.database.read().await?;
-        Ok(user::find_password(&mut connection, &Identifier::new(typed)).await?)
     }
 
     /// Makes a session with new secrets and its audit row, in the caller's transaction.

@@ -1,6 +1,7 @@
 use domain::{Network, Timestamp};
 
-use super::connection::{Connection, query, scalar};
+use super::Database;
+use super::connection::{Columns, Connection, FromRow, query, scalar};
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -18,23 +19,51 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// When a network asked for the latest since a moment, newest first, at most `most`.
+/// When a network asked for the latest since a moment, newest first, at most so many.
+const OF_NETWORK: &str = "select created_at from unknown_names
+ where network = $1 and created_at > $2
+ order by created_at desc limit $3";
+
+/// When somebody asked for a name that nobody has.
+struct AskedAt(Timestamp);
+
+impl FromRow for AskedAt {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+        let at = row.column("created_at")?;
+        Ok(Self(Timestamp::from_micros(at)))
+    }
+}
+
+/// See [`OF_NETWORK`]; as the last commit left them.
+pub(crate) async fn ask_of_network(
+    database: &Database,
+    network: &Network,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    let about = [
+        network.as_str().into(),
+        since.as_micros().into(),
+        most.into(),
+    ];
+    let asked: Vec<AskedAt> = database.ask(OF_NETWORK, &about).await?;
+    Ok(asked.into_iter().map(|AskedAt(at)| at).collect())
+}
+
+/// The same within a transaction.
 pub(crate) async fn of_network(
     connection: &mut Connection,
     network: &Network,
     since: Timestamp,
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
-    scalar(
-        "select created_at from unknown_names where network = $1 and created_at > $2
-         order by created_at desc limit $3",
-    )
-    .bind(network.as_str())
-    .bind(since.as_micros())
-    .bind(most)
-    .fetch_all(connection)
-    .await
-    .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
+    scalar(OF_NETWORK)
+        .bind(network.as_str())
+        .bind(since.as_micros())
+        .bind(most)
+        .fetch_all(connection)
+        .await
+        .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
 }
 
 /// How many all networks asked for since a moment.

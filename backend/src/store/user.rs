@@ -3,7 +3,8 @@ use domain::{
     UserId, Username,
 };
 
-use super::connection::{Columns, Connection, query, scalar};
+use super::Database;
+use super::connection::{Columns, Connection, FromRow, query, scalar};
 use super::gate::{self, Gate};
 use super::name;
 use crate::secrets::random_id;
@@ -91,29 +92,42 @@ pub(crate) struct PasswordHolder {
     pub password: Option<StoredPassword>,
 }
 
-/// Finds by name first, by number second (contract section 5).
+impl FromRow for PasswordHolder {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+        let id = UserId::from_i64(row.column("id")?);
+        let phc: Option<String> = row.column("password_hash")?;
+        let password = phc.map(StoredPassword::from_column);
+        Ok(Self { id, password })
+    }
+}
+
+/// By name first, by number second (contract section 5).
+const FIND_PASSWORD: &str = "select id, password_hash from users
+ where username_key = $1 or id = $2
+ order by case when username_key = $1 then 0 else 1 end
+ limit 1";
+
+/// Finds who may log in, as the last commit left them.
+pub(crate) async fn ask_password(
+    database: &Database,
+    identifier: &Identifier,
+) -> Result<Option<PasswordHolder>, sqlx::Error> {
+    let id = identifier.id().map(UserId::as_i64);
+    let about = [identifier.key().into(), id.into()];
+    Ok(database.ask(FIND_PASSWORD, &about).await?.pop())
+}
+
+/// The same within a transaction, or beside other questions.
 pub(crate) async fn find_password(
     connection: &mut Connection,
     identifier: &Identifier,
 ) -> Result<Option<PasswordHolder>, sqlx::Error> {
-    let row = query(
-        "select id, password_hash from users
-         where username_key = $1 or id = $2
-         order by case when username_key = $1 then 0 else 1 end
-         limit 1",
-    )
-    .bind(identifier.key())
-    .bind(identifier.id().map(UserId::as_i64))
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| {
-        let phc: Option<String> = row.column("password_hash")?;
-        Ok(PasswordHolder {
-            id: UserId::from_i64(row.column("id")?),
-            password: phc.map(StoredPassword::from_column),
-        })
-    })
-    .transpose()
+    let row = query(FIND_PASSWORD)
+        .bind(identifier.key())
+        .bind(identifier.id().map(UserId::as_i64))
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(PasswordHolder::from_row).transpose()
 }
 
 /// Finds somebody by name, by number, or by an address that is verified, in this order.
