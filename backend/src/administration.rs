@@ -291,6 +291,15 @@ fn may_know(reader: &User, user: &User) -> bool {
     reader.id == user.id || (reader.level.administers() && reader.level.may_act_on(user.level))
 }
 
+/// A person as this one may know them.
+#[must_use]
+pub fn as_known_to(reader: &User, mut user: User) -> User {
+    if !may_know(reader, &user) {
+        veil(&mut user);
+    }
+    user
+}
+
 /// Leaves out what only those above may know.
 fn veil(user: &mut User) {
     user.email = None;

@@ -106,12 +106,18 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         gate::pass(&mut transaction, Gate::BotCodeOf(&identity)).await?;
-        let Some(holder) = self.take_over(&mut transaction, &identity, word).await? else {
+        // Locked first, as by everybody who writes of a person, and so that no code is made
+        // behind the back of a ban or a higher level.
+        let user = match identity::holder(&mut transaction, &identity).await? {
+            Some(holder) => user::lock(&mut transaction, holder.user_id).await?,
+            None => None,
+        };
+        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let locked = |holder: &Holder| user.as_ref().is_some_and(|u| u.id == holder.user_id);
+        let Some(holder) = holder.filter(locked) else {
             return refused(BotCodeError::UserNotFound);
         };
         let owner = bot_owner(&mut transaction, bot, now).await?;
-        // Locked, so that no code is made behind the back of a ban or a higher level.
-        let user = user::lock(&mut transaction, holder.user_id).await?;
         let reachable = owner
             .zip(user)
             .is_some_and(|(owner, user)| user.level <= owner.level);

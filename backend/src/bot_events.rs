@@ -109,40 +109,49 @@ impl BotEvents {
     }
 }
 
-async fn listen(mut signals: Signals, source: Source, heard: broadcast::Sender<Heard>) {
-    let mut tick = interval(LOOK_FOR_CHANGES);
-    let mut looked_at = source.clock.now();
+async fn listen(signals: Signals, source: Source, heard: broadcast::Sender<Heard>) {
+    // Beside each other, and neither cuts the other off.
+    tokio::join!(
+        pass_on(signals, &source, &heard),
+        look_for_changes(&source, &heard)
+    );
+}
+
+async fn pass_on(mut signals: Signals, source: &Source, heard: &broadcast::Sender<Heard>) {
     loop {
-        let next = tokio::select! {
-            signal = signals.next() => match signal {
-                Some(Signal::CodeRequested(id)) => match source.announcement(id).await {
-                    Ok(Some(announcement)) => Heard::Announced(Arc::new(announcement)),
-                    // Used or withdrawn already.
-                    Ok(None) => continue,
-                    Err(error) => {
-                        tracing::error!(%error, "a code could not be announced");
-                        Heard::Gap
-                    }
-                },
-                Some(Signal::BotChanged(bot)) => Heard::BotChanged(bot),
-                None => Heard::Gap,
-            },
-            _ = tick.tick() => {
-                let (since, now) = (looked_at, source.clock.now());
-                match source.changed_since(since - OVERLAP).await {
-                    Ok(bots) => {
-                        looked_at = now;
-                        for bot in bots {
-                            drop(heard.send(Heard::BotChanged(bot)));
-                        }
-                    }
-                    Err(error) => tracing::warn!(%error, "changed bots can't be looked for"),
+        let next = match signals.next().await {
+            Some(Signal::CodeRequested(id)) => match source.announcement(id).await {
+                Ok(Some(announcement)) => Heard::Announced(Arc::new(announcement)),
+                // Used or withdrawn already.
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::error!(%error, "a code could not be announced");
+                    Heard::Gap
                 }
-                continue;
-            }
+            },
+            Some(Signal::BotChanged(bot)) => Heard::BotChanged(bot),
+            None => Heard::Gap,
         };
         // An error says that there is no stream at the moment.
         drop(heard.send(next));
+    }
+}
+
+async fn look_for_changes(source: &Source, heard: &broadcast::Sender<Heard>) {
+    let mut tick = interval(LOOK_FOR_CHANGES);
+    let mut looked_at = source.clock.now();
+    loop {
+        tick.tick().await;
+        let (since, now) = (looked_at, source.clock.now());
+        match source.changed_since(since - OVERLAP).await {
+            Ok(bots) => {
+                looked_at = now;
+                for bot in bots {
+                    drop(heard.send(Heard::BotChanged(bot)));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "changed bots can't be looked for"),
+        }
     }
 }
 
@@ -257,6 +266,10 @@ impl BotEventStream {
     pub async fn next(&mut self) -> Option<CarriedCode> {
         loop {
             if let Some(code) = self.backlog.pop_front() {
+                // A slow reader may be given it long after it was read.
+                if !self.still_works().await {
+                    return None;
+                }
                 self.read_up_to = self.read_up_to.max(code.requested_from.at);
                 return Some(code);
             }
@@ -278,7 +291,9 @@ impl BotEventStream {
             match heard {
                 Ok(Heard::Announced(announcement)) => {
                     if announcement.hearers.contains(&self.key_id) {
-                        self.backlog.push_back(announcement.code.clone());
+                        let code = announcement.code.clone();
+                        self.read_up_to = self.read_up_to.max(code.requested_from.at);
+                        return Some(code);
                     }
                 }
                 Ok(Heard::BotChanged(bot)) => {

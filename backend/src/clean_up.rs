@@ -51,11 +51,6 @@ impl Portal {
         challenge::forget(&mut transaction, now).await?;
         email_code::forget(&mut transaction, now).await?;
         pending_email::forget(&mut transaction, now).await?;
-        budget_use::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
-        unknown_name::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
-        factor::forget_guesses(&mut transaction, now - GUESSES_COUNT_FOR).await?;
-        code_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
-        password_guess::forget(&mut transaction, now - GUESSES_COUNT_FOR).await?;
         password_reset::forget(&mut transaction, now).await?;
         known_browser::forget(&mut transaction, now - BROWSERS_ARE_KNOWN_FOR).await?;
         // Hours since 1970; the current one and the one before stay.
@@ -63,6 +58,29 @@ impl Portal {
         bot::forget_calls(&mut transaction, hour - 1).await?;
         bot::forget_keys(&mut transaction, now).await?;
         transaction.commit().await?;
+
+        // What strangers can fill.
+        let before = now - GUESSES_COUNT_FOR;
+        self.in_portions(async |transaction| {
+            budget_use::forget(transaction, before, PORTION).await
+        })
+        .await?;
+        self.in_portions(async |transaction| {
+            unknown_name::forget(transaction, before, PORTION).await
+        })
+        .await?;
+        self.in_portions(async |transaction| {
+            factor::forget_guesses(transaction, before, PORTION).await
+        })
+        .await?;
+        self.in_portions(async |transaction| {
+            code_guess::forget(transaction, before, PORTION).await
+        })
+        .await?;
+        self.in_portions(async |transaction| {
+            password_guess::forget(transaction, before, PORTION).await
+        })
+        .await?;
 
         let before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
         let codes = self

@@ -82,7 +82,10 @@ impl Portal {
         let ended =
             error.is_none() && !session::freshen(&mut transaction, person.session.id, now).await?;
         let error = error.or(ended.then_some(ConfirmError::WrongPassword));
-        if error.is_some() {
+        if matches!(
+            error,
+            Some(ConfirmError::WrongPassword | ConfirmError::WrongFactor)
+        ) {
             session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
         }
         let user = person.user.id;

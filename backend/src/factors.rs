@@ -348,6 +348,7 @@ impl Portal {
             Shown::Right(_) => Ok(Ok(())),
             Shown::Wait { retry_after } => Ok(Err(FactorError::TooManyTries { retry_after })),
             Shown::Wrong => {
+                session::count_wrong_proof(transaction, person.session.id, now).await?;
                 let event = Event::ConfirmRefused {
                     user: person.user.id,
                 };

@@ -45,10 +45,11 @@ impl Portal {
         let used = before
             .administers()
             .then(|| now - self.lifetimes.admin_idle);
-        session::end_run_out(&mut transaction, target, begun, used, now).await?;
+        // Codes before sessions, as everybody does.
         if level > before {
             end_what_bots_carried(&mut transaction, target, now).await?;
         }
+        session::end_run_out(&mut transaction, target, begun, used, now).await?;
         user::set_level(&mut transaction, target, level, now).await?;
         let event = Event::LevelChanged {
             by: judged.actor_id(),

@@ -84,6 +84,7 @@ impl Portal {
             kind: CodeKind::Link,
             subject: (&identity).into(),
             from: Some(AskedFrom {
+                name: None,
                 network: &network,
                 browser: None,
                 user_agent: client.user_agent.as_str(),

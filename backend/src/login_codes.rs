@@ -127,8 +127,8 @@ impl Portal {
     }
 
     /// Asks for a web code; answers when it runs out, the same whether or not there is
-    /// such a person (contract section 4). Asking again from the same network and browser
-    /// is the same request, with its remaining time.
+    /// such a person (contract section 4). Asking again from the same network and browser,
+    /// by the same id or name, is the same request, with its remaining time.
     ///
     /// # Errors
     /// See [`RequestCodeError`].
@@ -168,9 +168,17 @@ impl Portal {
                         };
                         (identity.user_id.to_string(), Some(identity))
                     }
-                    // Nobody's id begins with a space.
-                    _ => (format!(" {}", short(&name.to_lowercase())), None),
+                    // Nobody's id is a space.
+                    _ => (" ".to_owned(), None),
                 }
+            }
+        };
+        // As it was typed: what another spelling, or an id, has in common with it is for
+        // nobody to find out.
+        let name = match request.who {
+            Who::Id { .. } => None,
+            Who::Name { name, .. } => {
+                Some(self.secret.keyed_hash(Purpose::AskedName, name.as_bytes()))
             }
         };
         let subject = Subject {
@@ -178,6 +186,7 @@ impl Portal {
             platform_user_id: &subject_id,
         };
         let from = AskedFrom {
+            name: name.as_ref().map(|name| &name[..]),
             network: &network,
             browser: browser.as_ref(),
             user_agent: request.client.user_agent.as_str(),
@@ -271,14 +280,25 @@ impl Portal {
             }
         };
         let browser = request.browser.map(Token::hash);
-        if guess.under_attack && named.is_none() && browser.is_none() {
-            let retry_after = Duration::from_mins(1);
-            return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
-                retry_after,
-            }));
-        }
         let now = self.now();
         let mut transaction = self.begin().await?;
+        if guess.under_attack && named.is_none() {
+            let waits = match &browser {
+                Some(browser) => {
+                    login_code::newest_of_browser(&mut transaction, browser, now).await?
+                }
+                None => None,
+            };
+            if waits.is_none() {
+                // Nothing was compared.
+                guess.give_back(&mut transaction).await?;
+                transaction.commit().await?;
+                let retry_after = Duration::from_mins(1);
+                return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        }
         let hash = self
             .secret
             .keyed_hash(Purpose::LoginCode, request.code.as_bytes());
@@ -375,6 +395,7 @@ impl Portal {
             Used::Gone => return self.lost(transaction, client, now).await,
             Used::WebLoginRequired => {
                 refuse_code(&mut transaction, user_id, client, now).await?;
+                guess.give_back(&mut transaction).await?;
                 transaction.commit().await?;
                 return refused(VerifyCodeError::WebLoginRequired);
             }
@@ -678,7 +699,7 @@ pub(crate) enum Used {
     WebLoginRequired,
 }
 
-async fn refuse_code(
+pub(crate) async fn refuse_code(
     transaction: &mut Transaction,
     user: UserId,
     client: &Client,
@@ -686,11 +707,4 @@ async fn refuse_code(
 ) -> Result<(), Failure> {
     let event = Event::CodeRefused { user: Some(user) };
     event.record(transaction, Some(client), now).await
-}
-
-fn short(name: &str) -> String {
-    name.chars()
-        .filter(|letter| !letter.is_control())
-        .take(PlatformName::LONGEST)
-        .collect()
 }

@@ -10,7 +10,7 @@ use domain::{
 
 use crate::audit::{Event, Refusal};
 use crate::email_code::{Place, SentCode, told};
-use crate::login_codes::{MOST_WRONG_TRIES, Used};
+use crate::login_codes::{MOST_WRONG_TRIES, Used, refuse_code};
 use crate::mail::Letter;
 use crate::notices::in_words;
 use crate::server_secret::Purpose;
@@ -162,6 +162,7 @@ impl Portal {
                         Used::Yes(method, code) => (method, Some(code)),
                         Used::Gone => return refused(SecondStepError::Dead),
                         Used::WebLoginRequired => {
+                            refuse_code(&mut transaction, user.id, client, now).await?;
                             transaction.commit().await?;
                             return refused(SecondStepError::WebLoginRequired);
                         }
@@ -200,7 +201,16 @@ impl Portal {
                 transaction.commit().await?;
                 refused(SecondStepError::WrongFactor)
             }
-            Shown::Wait { retry_after } => refused(SecondStepError::TooManyTries { retry_after }),
+            Shown::Wait { retry_after } => {
+                let event = Event::SignInRefused {
+                    user: Some(user.id),
+                    method: waiting.method,
+                    reason: Refusal::WrongFactor,
+                };
+                event.record(&mut transaction, Some(client), now).await?;
+                transaction.commit().await?;
+                refused(SecondStepError::TooManyTries { retry_after })
+            }
         }
     }
 

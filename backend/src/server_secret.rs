@@ -236,6 +236,8 @@ pub(crate) enum Purpose {
     Browser,
     /// Codes sent by mail.
     EmailCode,
+    /// A name that a code was asked for by.
+    AskedName,
 }
 
 impl Purpose {
@@ -251,6 +253,7 @@ impl Purpose {
             Self::PasswordGuess => b"password guess hash",
             Self::Browser => b"browser hash",
             Self::EmailCode => b"email code hash",
+            Self::AskedName => b"asked name hash",
         }
     }
 
@@ -266,6 +269,7 @@ impl Purpose {
             Self::PasswordGuess => b"password guess seal",
             Self::Browser => b"browser seal",
             Self::EmailCode => b"email code seal",
+            Self::AskedName => b"asked name seal",
         }
     }
 }

@@ -72,7 +72,10 @@ impl Portal {
 
         let now = self.now();
         let mut transaction = self.begin().await?;
-        user::lock(&mut transaction, user.id).await?;
+        // As they stand now: hashing took its time, and a factor may have been added meanwhile.
+        let Some(user) = user::lock(&mut transaction, user.id).await? else {
+            return refused(SetPasswordError::NotFresh);
+        };
         if !self
             .may_change_factors(&mut transaction, person, now)
             .await?
@@ -87,19 +90,30 @@ impl Portal {
             }
             None => {}
         }
-        let place = Place::Session(person.session.id);
-        let shown = self
-            .factor_of(&mut transaction, user, request.factor, place, now)
-            .await?;
-        let error = match shown {
-            _ if !right => Some(SetPasswordError::WrongPassword),
-            Beside::NoneNeeded | Beside::Right(_) => None,
-            Beside::Missing => Some(SetPasswordError::FactorMissing),
-            Beside::Wrong => Some(SetPasswordError::WrongFactor),
-            Beside::Wait { retry_after } => Some(SetPasswordError::TooManyTries { retry_after }),
+        let error = if right {
+            let place = Place::Session(person.session.id);
+            let shown = self
+                .factor_of(&mut transaction, &user, request.factor, place, now)
+                .await?;
+            match shown {
+                Beside::NoneNeeded | Beside::Right(_) => None,
+                Beside::Missing => Some(SetPasswordError::FactorMissing),
+                Beside::Wrong => Some(SetPasswordError::WrongFactor),
+                Beside::Wait { retry_after } => {
+                    Some(SetPasswordError::TooManyTries { retry_after })
+                }
+            }
+        } else {
+            // Nor is a factor used up for it.
+            Some(SetPasswordError::WrongPassword)
         };
         if let Some(error) = error {
-            session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+            if matches!(
+                error,
+                SetPasswordError::WrongPassword | SetPasswordError::WrongFactor
+            ) {
+                session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+            }
             let event = Event::ConfirmRefused { user: user.id };
             event.record(&mut transaction, Some(client), now).await?;
             transaction.commit().await?;

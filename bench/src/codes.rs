@@ -73,7 +73,7 @@ pub(crate) async fn measure_on_slow_disk(
     let rounds = Rounds::run(&SLOW_DISK, place, &portal, seed, PEOPLE_ON_SLOW_DISK).await?;
     report.add(
         &portal.engine,
-        "the same on a disk that takes 10 ms longer",
+        "codes where each sync takes 10 ms longer: ratio to single commits",
         format!("{:.1}", rounds.ratio()),
         &rounds.note(),
         Level::None,

@@ -1,4 +1,4 @@
-use backend::{ListedPerson, PeoplePage, PeopleQuery, Person, Slice};
+use backend::{LinkedPlatform, ListedPerson, PeoplePage, PeopleQuery, Person, Slice};
 use domain::{AccountState, PermissionLevel, Platform, StateFilter, Timestamp, User};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -265,9 +265,7 @@ fn PeopleTable<'a>(found: PeoplePage, wanted: &'a Wanted, now: Timestamp) -> imp
 #[component]
 fn PersonRow(listed: ListedPerson, now: Timestamp) -> impl IntoView {
     let ListedPerson { user, platforms } = listed;
-    let picture = platforms
-        .iter()
-        .find_map(|linked| linked.avatar_url.clone());
+    let picture = LinkedPlatform::avatar_of(&platforms).map(str::to_owned);
     let platforms: Vec<_> = platforms
         .into_iter()
         .map(|linked| {

@@ -1,4 +1,6 @@
-use backend::{By, ListedSession, Person, PersonFile, Portal, Problem, RestrictionNote};
+use backend::{
+    By, LinkedPlatform, ListedSession, Person, PersonFile, Portal, Problem, RestrictionNote,
+};
 use domain::{
     Act, ActError, PermissionLevel, Platform, Reason, ResetFactorsError, RestrictError,
     SetLevelError, Timestamp, UserId,
@@ -180,8 +182,7 @@ fn is_open(file: &PersonFile, act: Act, now: Timestamp) -> bool {
 #[component]
 fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl IntoView + use<> {
     let user = &file.user;
-    let mut pictures = file.platforms.iter();
-    let picture = pictures.find_map(|linked| linked.avatar_url.clone());
+    let picture = LinkedPlatform::avatar_of(&file.platforms).map(str::to_owned);
     let platforms: Vec<_> = file
         .platforms
         .iter()

@@ -88,6 +88,7 @@ pub(crate) fn SecondStepPage(
 ) -> impl IntoView {
     let message = Message::read(OWN);
     let title = Message::title(message, words::step_title());
+    let again = address("/login", &[("return_to", &return_to)]);
     view! {
         <EntryLayout title=title>
             <div class="card-head">
@@ -110,7 +111,7 @@ pub(crate) fn SecondStepPage(
                 })}
             </Suspense>
             <div class="card-foot">
-                <a class="button button-quiet" href="/login">
+                <a class="button button-quiet" href=again>
                     {words::login_start_again()}
                 </a>
             </div>

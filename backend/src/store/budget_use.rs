@@ -42,13 +42,18 @@ pub(crate) async fn nth_newest(
     .map(|found: Option<i64>| found.map(Timestamp::from_micros))
 }
 
+/// Forgets those before a moment, at most so many; answers to how many.
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,
-) -> Result<(), sqlx::Error> {
-    query("delete from budget_uses where created_at < $1")
-        .bind(before.as_micros())
-        .execute(connection)
-        .await
-        .map(drop)
+    most: i64,
+) -> Result<u64, sqlx::Error> {
+    query(
+        "delete from budget_uses
+         where id in (select id from budget_uses where created_at < $1 limit $2)",
+    )
+    .bind(before.as_micros())
+    .bind(most)
+    .execute(connection)
+    .await
 }

@@ -4,7 +4,6 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
@@ -176,7 +175,7 @@ impl Database {
             url: url.clone(),
             cause,
         })?;
-        database.migrate(url).await?;
+        Self::migrate(url).await?;
         Ok(database)
     }
 
@@ -263,13 +262,13 @@ impl Database {
         matches!(self.kind, Kind::Sqlite { .. })
     }
 
-    async fn migrate(&self, url: &DatabaseUrl) -> Result<(), OpenError> {
+    async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
         let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
-        let migrated = match url {
-            DatabaseUrl::Sqlite(file) => migrate_sqlite(file).await,
-            DatabaseUrl::Postgres(_) => MIGRATIONS.run(&self.reader).await,
+        let address = match url {
+            DatabaseUrl::Sqlite(file) => format!("sqlite://{}?mode=rw", file.display()),
+            DatabaseUrl::Postgres(address) => address.clone(),
         };
-        migrated.map_err(|cause| match cause {
+        migrate(&address).await.map_err(|cause| match cause {
             MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
                 url: url.clone(),
                 migration,
@@ -492,10 +491,12 @@ pub(super) fn synchronous() -> &'static str {
     "full"
 }
 
-async fn migrate_sqlite(file: &Path) -> Result<(), MigrateError> {
-    let options = AnyConnectOptions::from_str(&format!("sqlite://{}?mode=rw", file.display()))?;
+/// On a connection of its own: those of PostgreSQL's pool cut off what takes long, as a migration of
+/// a large database does, and the wait for another server that migrates; an embedded database's
+/// writer is none of sqlx's.
+async fn migrate(address: &str) -> Result<(), MigrateError> {
     let pool = AnyPoolOptions::new().max_connections(1);
-    let pool = pool.connect_with(options).await?;
+    let pool = pool.connect(address).await?;
     let migrated = MIGRATIONS.run(&pool).await;
     pool.close().await;
     migrated

@@ -44,7 +44,8 @@ impl Connection {
         Ok(connection)
     }
 
-    /// One that writes, and answers a commit when the disk has it: see `synchronous`.
+    /// One that writes, and answers a commit when the disk has it: see `synchronous`. It never
+    /// waits for a lock either: who needs one asks again.
     pub(super) fn writer(file: &Path, synchronous: &str) -> Result<Self, sqlx::Error> {
         let connection = Self::open(file)?;
         connection.set("synchronous", synchronous)?;
@@ -52,6 +53,7 @@ impl Connection {
         connection.set("wal_autocheckpoint", CHECKPOINT_PAGES)?;
         // What undoes a savepoint: each writer of a group is one, and most would need a file.
         connection.set("temp_store", "memory")?;
+        connection.wait_for_locks(Duration::ZERO)?;
         Ok(connection)
     }
 
@@ -69,7 +71,7 @@ impl Connection {
     }
 
     /// How long a statement waits, with its thread, for another process that writes.
-    pub(super) fn wait_for_locks(&self, time: Duration) -> Result<(), sqlx::Error> {
+    fn wait_for_locks(&self, time: Duration) -> Result<(), sqlx::Error> {
         self.0.busy_timeout(time).map_err(of_sqlite)
     }
 

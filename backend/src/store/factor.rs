@@ -250,15 +250,20 @@ pub(crate) async fn unlock(
         .map(drop)
 }
 
+/// Forgets guesses before a moment, at most so many; answers to how many.
 pub(crate) async fn forget_guesses(
     connection: &mut Connection,
     before: Timestamp,
-) -> Result<(), sqlx::Error> {
-    query("delete from factor_guesses where created_at < $1")
-        .bind(before.as_micros())
-        .execute(connection)
-        .await
-        .map(drop)
+    most: i64,
+) -> Result<u64, sqlx::Error> {
+    query(
+        "delete from factor_guesses
+         where id in (select id from factor_guesses where created_at < $1 limit $2)",
+    )
+    .bind(before.as_micros())
+    .bind(most)
+    .execute(connection)
+    .await
 }
 
 /// Ends all recovery codes of a person, and stores these.

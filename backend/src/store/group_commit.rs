@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::connection::Connection;
 use super::database::{ACQUIRE_TIMEOUT, PoolFigures, synchronous};
@@ -30,6 +30,8 @@ use super::signal::Signal;
 
 /// How long to wait for another process that writes.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// And how long until it is asked for again.
+const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// The one writer. Cheap to clone.
 #[derive(Clone)]
@@ -134,14 +136,17 @@ impl Writer {
         if group.connection.is_none() {
             return;
         }
+        // Taken along: whatever becomes of the commit, nobody is told of another one.
+        let waiting = take(&mut group.waiting);
         // Where nobody wrote anything there is nothing to write down either.
         if let Err(error) = group.commit().await {
+            group.waiting = waiting;
             group.fail(&error);
             return;
         }
         #[cfg(test)]
         self.written.fetch_add(1, Ordering::SeqCst);
-        for Waiting { committed, after } in take(&mut group.waiting) {
+        for Waiting { committed, after } in waiting {
             after.tell(&self.commits);
             // Whoever hung up meanwhile has committed all the same.
             drop(committed.send(Ok(())));
@@ -163,29 +168,26 @@ impl Writer {
         }
     }
 
-    /// Commits what waits, and closes.
+    /// Closes, and commits what waits.
     pub(super) async fn close(&self) {
+        // First, so that nobody begins between the last commit and the end.
+        self.group.lock().await.is_closed = true;
         self.commit_group().await;
-        let mut group = self.group.lock().await;
-        group.is_closed = true;
-        group.idle = None;
+        self.group.lock().await.idle = None;
     }
 }
 
-/// Takes the lock of the database; waits for it only where somebody else has it.
+/// Takes the lock of the database; asks again where somebody else has it. Whoever hangs up while
+/// waiting leaves nothing behind.
 async fn begin(connection: embedded::Connection) -> Result<embedded::Connection, sqlx::Error> {
-    const BEGIN: &str = "begin immediate";
-    connection.wait_for_locks(Duration::ZERO)?;
-    match connection.execute(BEGIN, &[]) {
-        Err(error) if embedded::is_busy(&error) => {
-            let waiting = spawn_blocking(move || {
-                connection.wait_for_locks(LOCK_TIMEOUT)?;
-                connection.execute(BEGIN, &[])?;
-                Ok(connection)
-            });
-            waiting.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    let asked = Instant::now();
+    loop {
+        match connection.execute("begin immediate", &[]) {
+            Err(error) if embedded::is_busy(&error) && asked.elapsed() < LOCK_TIMEOUT => {
+                sleep(ASK_AGAIN).await;
+            }
+            begun => return begun.map(|_| connection),
         }
-        begun => begun.map(|_| connection),
     }
 }
 

@@ -18,16 +18,23 @@ macro_rules! guesses {
                 .map(drop)
         }
 
-        /// Forgets those before a moment.
+        /// Forgets those before a moment, at most so many; answers to how many.
         pub(crate) async fn forget(
             connection: &mut $crate::store::connection::Connection,
             before: domain::Timestamp,
-        ) -> Result<(), sqlx::Error> {
-            query(concat!("delete from ", $table, " where created_at < $1"))
-                .bind(before.as_micros())
-                .execute(connection)
-                .await
-                .map(drop)
+            most: i64,
+        ) -> Result<u64, sqlx::Error> {
+            query(concat!(
+                "delete from ",
+                $table,
+                " where id in (select id from ",
+                $table,
+                " where created_at < $1 limit $2)"
+            ))
+            .bind(before.as_micros())
+            .bind(most)
+            .execute(connection)
+            .await
         }
 
         /// The moments of a network's latest guesses since a moment, newest first, at most

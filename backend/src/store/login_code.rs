@@ -25,9 +25,11 @@ impl<'a> From<&'a Identity> for Subject<'a> {
     }
 }
 
-/// Where a web code was asked for.
+/// Where, and how, a web code was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct AskedFrom<'a> {
+    /// By which name, as a keyed hash of what was typed; none where by an id.
+    pub name: Option<&'a [u8]>,
     pub network: &'a Network,
     pub browser: Option<&'a TokenHash>,
     pub user_agent: &'a str,
@@ -65,8 +67,8 @@ pub(crate) async fn insert(
         "insert into login_codes
             (id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_hash,
              code_sealed, wrong_tries, created_at, expires_at, announced_at, link_user_id,
-             link_session_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14)
+             link_session_id, asked_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14, $15)
          on conflict do nothing",
     )
     .bind(code.id)
@@ -83,6 +85,7 @@ pub(crate) async fn insert(
     .bind(code.announced_at.map(Timestamp::as_micros))
     .bind(code.linker.map(|linker| linker.user_id.as_i64()))
     .bind(code.linker.map(|linker| linker.session_id.as_i64()))
+    .bind(code.from.and_then(|from| from.name))
     .execute(connection)
     .await?;
     Ok(inserted == 1)
@@ -118,22 +121,32 @@ pub(crate) struct Pending {
     pub expires_at: Timestamp,
 }
 
-/// The pending web code of this subject, network and browser.
+/// The pending web code of this subject, network and browser; where it was asked for by a name,
+/// of this name, whoever has it.
 pub(crate) async fn pending_web(
     connection: &mut Connection,
     subject: Subject<'_>,
     from: AskedFrom<'_>,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
-    let query = query(select_pending!(
-        "where kind = 'web' and platform = $1 and platform_user_id = $2 and network = $3
-               and browser_hash = $4 and ended_at is null and expires_at > $5"
-    ))
-    .bind(subject.platform)
-    .bind(subject.platform_user_id)
-    .bind(from.network.as_str())
-    .bind(from.browser.map_or(&[][..], TokenHash::as_bytes))
-    .bind(now.as_micros());
+    let query = match from.name {
+        None => query(select_pending!(
+            "where kind = 'web' and platform = $1 and platform_user_id = $2 and asked_name is null
+                   and network = $3 and browser_hash = $4 and ended_at is null and expires_at > $5"
+        ))
+        .bind(subject.platform)
+        .bind(subject.platform_user_id),
+        Some(name) => query(select_pending!(
+            "where kind = 'web' and platform = $1 and asked_name = $2
+                   and network = $3 and browser_hash = $4 and ended_at is null and expires_at > $5"
+        ))
+        .bind(subject.platform)
+        .bind(name),
+    };
+    let query = query
+        .bind(from.network.as_str())
+        .bind(from.browser.map_or(&[][..], TokenHash::as_bytes))
+        .bind(now.as_micros());
     one(connection, query).await
 }
 

@@ -160,7 +160,7 @@ fn number(name: &str, number: i64) -> Value {
     if name.ends_with("_at")
         || matches!(
             name,
-            "permission_since" | "password_short_since" | "state_until"
+            "permission_since" | "password_short_since" | "state_since" | "state_until"
         )
     {
         json!(Timestamp::from_micros(number))
@@ -172,7 +172,9 @@ fn number(name: &str, number: i64) -> Value {
 }
 
 /// What goes with a person, their own row last.
-const DELETIONS: [&str; 12] = [
+const DELETIONS: [&str; 13] = [
+    "delete from set_up_links
+     where lower(username) = (select username_key from users where id = $1)",
     "delete from known_browsers where user_id = $1",
     "delete from password_resets where user_id = $1",
     "delete from email_codes where user_id = $1",

@@ -3,9 +3,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::BotId;
+use sqlx::Executor as _;
 use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::broadcast;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// The channel of `LISTEN` and `NOTIFY`, which is within one database.
 pub(super) const CHANNEL: &str = "portal";
@@ -55,6 +56,11 @@ pub(crate) enum Signals {
 
 /// How long to wait before a lost connection is tried again.
 const RECONNECT: Duration = Duration::from_secs(1);
+/// After so much silence the database is asked whether it is still there: what listens and never
+/// speaks can't tell a connection that somebody between has dropped from one where nothing is said.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long it may take to answer that.
+const LONGEST_ANSWER: Duration = Duration::from_secs(3);
 
 impl Signals {
     /// Listens on a connection of its own.
@@ -66,8 +72,8 @@ impl Signals {
         Ok(Self::AllServers { pool, listener })
     }
 
-    /// The next signal; none where some may have been missed. Cancelled, it loses nothing: a
-    /// connection that was lost is remembered as lost until it is there again.
+    /// The next signal; none where some may have been missed: a connection that was lost is
+    /// remembered as lost until it is there again.
     pub(crate) async fn next(&mut self) -> Option<Signal> {
         match self {
             Self::OwnCommits(commits) => match commits.recv().await {
@@ -91,14 +97,21 @@ impl Signals {
                         }
                     }
                 };
-                match listening.try_recv().await {
+                match timeout(SILENCE, listening.try_recv()).await {
                     // A newer server may speak of what this one does not know.
-                    Ok(Some(notification)) => {
+                    Ok(Ok(Some(notification))) => {
                         if let Ok(signal) = notification.payload().parse() {
                             return Some(signal);
                         }
                     }
-                    Ok(None) | Err(_) => *listener = None,
+                    Ok(Ok(None) | Err(_)) => *listener = None,
+                    Err(_) => {
+                        let asked = timeout(LONGEST_ANSWER, listening.execute("select 1")).await;
+                        if !matches!(asked, Ok(Ok(_))) {
+                            tracing::warn!("the signals of other servers are no longer heard");
+                            *listener = None;
+                        }
+                    }
                 }
             },
         }

@@ -77,13 +77,18 @@ pub(crate) async fn of_all(
         .await
 }
 
+/// Forgets those before a moment, at most so many; answers to how many.
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,
-) -> Result<(), sqlx::Error> {
-    query("delete from unknown_names where created_at < $1")
-        .bind(before.as_micros())
-        .execute(connection)
-        .await
-        .map(drop)
+    most: i64,
+) -> Result<u64, sqlx::Error> {
+    query(
+        "delete from unknown_names
+         where id in (select id from unknown_names where created_at < $1 limit $2)",
+    )
+    .bind(before.as_micros())
+    .bind(most)
+    .execute(connection)
+    .await
 }

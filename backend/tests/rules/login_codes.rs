@@ -340,8 +340,12 @@ both_engines! {
                 let _ = portal.verify_from("wrongwro", &zombie, None).await;
             }
         }
-        let answer = refusal(portal.verify(code.reveal()).await);
-        assert!(matches!(answer, VerifyCodeError::TooManyGuesses { .. }), "{answer:?}");
+        // Nor does it help to be just any browser. Nothing is compared, so nothing is counted.
+        let stranger = browser_cookie();
+        for browser in [None, Some(&stranger)].into_iter().cycle().take(12) {
+            let answer = refusal(portal.verify_from(code.reveal(), &client(), browser).await);
+            assert_eq!(answer, VerifyCodeError::TooManyGuesses { retry_after: minutes(1) });
+        }
         let (here, id) = (client(), NIELS.parse().unwrap());
         let identity = Some(("discord", &id));
         let named = VerifyCode { code: code.reveal(), identity, factor: None, client: &here, browser: None };
@@ -362,6 +366,31 @@ both_engines! {
         assert_eq!(ask("niels", "192.0.2.3").await, 2, "by the name on the platform");
         portal.newcomer(&bot, "555").await;
         assert_eq!(ask("niels", "192.0.2.4").await, 2, "two of that name: neither is meant");
+    }
+
+    /// Which requests share a slot says nothing of who is known here: neither other spellings of
+    /// a name nor the id of whoever has it.
+    async fn a09_two_requests_do_not_tell_whom_a_name_is_of(portal: TestPortal) {
+        let bot = portal.bot("discord").await;
+        let niels = portal.newcomer(&bot, NIELS).await.session.user;
+        let known = [niels.username.as_str(), "niels"];
+        for (n, name) in known.into_iter().chain(["nobody", "someone"]).enumerate() {
+            let here = client_at(&format!("192.0.2.{n}"));
+            let asked = async |name: &str| {
+                let who = Who::Name { platform: "discord", name };
+                portal.advance(Duration::from_secs(1));
+                portal.request_code(CodeRequest { who, client: &here, browser: None }).await.unwrap()
+            };
+            let first = asked(name).await;
+            assert_eq!(asked(name).await, first, "{name}: the same request");
+            for other in [name.to_uppercase(), format!("{name}\u{1}"), format!("{name} ")] {
+                assert_ne!(asked(&other).await, first, "{name}: {other:?}");
+            }
+            portal.advance(Duration::from_secs(1));
+            assert_ne!(portal.ask_from("discord", NIELS, &here, None).await.unwrap(), first, "{name}: by id");
+            let full = CodeRequest { who: Who::Name { platform: "discord", name: "one more" }, client: &here, browser: None };
+            assert!(matches!(refusal(portal.request_code(full).await), RequestCodeError::TooManyPending { .. }), "{name}");
+        }
     }
 
     async fn a_bots_word_refreshes_name_and_avatar(portal: TestPortal) {

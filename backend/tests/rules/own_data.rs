@@ -7,8 +7,8 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, client, client_at, cookies_of, done, minutes, rounds,
 };
 use backend::{
-    LinkRequest, NewSession, Person, Problem, ProfileUpdate, SetEmail, SignIn, SignInDoor, Visitor,
-    both_engines,
+    LinkRequest, NewSession, Person, Problem, ProfileUpdate, SetEmail, SetUpLink, SignIn,
+    SignInDoor, Visitor, both_engines,
 };
 use domain::{DeleteAccountError, ExportError, PermissionLevel, TwofaToken};
 use serde_json::{Value, json};
@@ -187,6 +187,18 @@ both_engines! {
         assert_eq!(knowing.iter().map(String::as_str).collect::<Vec<_>>(), all);
         // Nobody comes in with what was pending.
         assert_eq!(portal.count("login_codes where code_hash is not null").await, 0);
+    }
+
+    async fn an_owners_link_goes_with_them_and_tells_nothing_to_who_has_the_name_next(portal: TestPortal) {
+        portal.person("keeper", PermissionLevel::Owner).await;
+        portal.make_set_up_link(SetUpLink::Named(&"Alice".parse().unwrap())).await.unwrap();
+        portal.person("alice", PermissionLevel::User).await;
+        let (alice, _) = login(&portal, "alice").await;
+        assert_eq!(export(&portal, &alice).await.unwrap()["set_up_links"].as_array().unwrap().len(), 1);
+        delete(&portal, &alice).await.unwrap();
+        portal.person("alice", PermissionLevel::User).await;
+        let (again, _) = login(&portal, "alice").await;
+        assert_eq!(export(&portal, &again).await.unwrap()["set_up_links"], json!([]));
     }
 
     async fn a_deleted_account_is_out_at_once_and_its_names_are_free(portal: TestPortal) {

@@ -172,8 +172,10 @@ both_engines! {
         }
         // A right password clears nothing of it.
         let step = challenged(&portal).await;
+        let lost = portal.count("audit_log where event_type = 'login.failed'").await;
         let waits = second_step(&portal, &step.challenge, &alice.shows(&portal)).await;
         assert_eq!(waits.unwrap_err(), SecondStepError::TooManyTries { retry_after: minutes(15) });
+        assert_eq!(portal.count("audit_log where event_type = 'login.failed'").await, lost + 1);
         assert!(matches!(
             log_in(&portal, Some(&alice.shows(&portal))).await,
             Err(Problem::Refused(SignInError::TooManyTries { .. }))
@@ -433,6 +435,19 @@ both_engines! {
         }
         let right = TwofaToken::Recovery(alice.codes[0].clone());
         second_step(&portal, &step.challenge, &right).await.unwrap();
+    }
+
+    /// The fifth wrong factor ends the session wherever it is shown (docs/API.md).
+    async fn a_stolen_session_can_not_guess_a_factor(portal: TestPortal) {
+        let alice = alice(&portal).await;
+        let me = person(&portal, &alice.session).await;
+        let wrong = TwofaToken::SixDigits("000000".parse().unwrap());
+        for n in 0..5 {
+            assert!(matches!(portal.visitor(&cookies_of(&alice.session)).await, Visitor::SignedIn(_)), "{n}");
+            let shown = portal.remove_factor(&me, FactorKind::Totp, &wrong, &client()).await;
+            assert!(matches!(shown, Err(Problem::Refused(FactorError::WrongFactor))), "{n}");
+        }
+        assert!(!matches!(portal.visitor(&cookies_of(&alice.session)).await, Visitor::SignedIn(_)));
     }
 
     async fn a_stolen_session_can_not_guess_the_password(portal: TestPortal) {

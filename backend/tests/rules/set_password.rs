@@ -134,4 +134,20 @@ both_engines! {
         let right = TwofaToken::SixDigits(authenticator(&key, portal.now()));
         set(&portal, &me, Some(PASSWORD), SHORT, Some(&right)).await.unwrap();
     }
+
+    /// A factor is used up by what succeeds, and only what is wrong counts against the session.
+    async fn a_wrong_password_uses_no_factor_up_and_a_missing_factor_ends_nothing(portal: TestPortal) {
+        let me = alice(&portal).await;
+        let key = portal.offer_totp(&me).await.unwrap().secret;
+        let on = portal.confirm_totp(&me, &authenticator(&key, portal.now()), &client()).await.unwrap();
+        let me = portal.person_of(&on.session).await;
+        let recovery: TwofaToken = TwofaToken::parse_typed(on.recovery_codes[0].reveal()).unwrap();
+        for _ in 0..6 {
+            let refused = set(&portal, &me, Some(PASSWORD), OTHER, None).await.unwrap_err();
+            assert_eq!(refused, SetPasswordError::FactorMissing);
+        }
+        let refused = set(&portal, &me, Some("not my password"), OTHER, Some(&recovery)).await.unwrap_err();
+        assert_eq!(refused, SetPasswordError::WrongPassword);
+        set(&portal, &me, Some(PASSWORD), OTHER, Some(&recovery)).await.expect("the code was not used up");
+    }
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use backend::{
     LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person, PersonFile,
+    as_known_to,
 };
 use domain::{
     AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
@@ -64,7 +65,7 @@ pub(super) async fn permission(
         .await;
     let user = given.map_err(|problem| Refusal::of(problem, level_refusal))?;
     let message = format!("User {} is {} now", user.id, with_article(user.level));
-    answer(&web, &message, user).await
+    answer(&web, &acting, &message, user).await
 }
 
 /// `POST /v1/admin/users/{id}/ban`.
@@ -80,7 +81,7 @@ pub(super) async fn ban(
         .ban_person(acting.by(), user_id(&id)?, &reason, until)
         .await;
     let user = banned.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &format!("User {} banned", user.id), user).await
+    answer(&web, &acting, &format!("User {} banned", user.id), user).await
 }
 
 /// `POST /v1/admin/users/{id}/timeout`: Moderators too.
@@ -98,7 +99,7 @@ pub(super) async fn time_out(
         .time_out_person(acting.by(), user_id(&id)?, &reason, until)
         .await;
     let user = timed_out.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &format!("User {} timed out", user.id), user).await
+    answer(&web, &acting, &format!("User {} timed out", user.id), user).await
 }
 
 /// `POST /v1/admin/users/{id}/restore`: Moderators lift timeouts.
@@ -109,7 +110,7 @@ pub(super) async fn restore(
 ) -> Result<Json<Value>, Refusal> {
     let restored = web.portal.restore_person(acting.by(), user_id(&id)?).await;
     let user = restored.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &format!("User {} restored", user.id), user).await
+    answer(&web, &acting, &format!("User {} restored", user.id), user).await
 }
 
 /// `POST /v1/admin/users/{id}/sessions/destroy`.
@@ -132,7 +133,7 @@ pub(super) async fn reset_factors(
     let reset = web.portal.reset_factors(acting.by(), user_id(&id)?).await;
     let user = reset.map_err(|problem| Refusal::of(problem, reset_refusal))?;
     let message = format!("Second factors of user {} reset", user.id);
-    answer(&web, &message, user).await
+    answer(&web, &acting, &message, user).await
 }
 
 /// Somebody who may read of people here. The pages show Moderators a part of it; these routes
@@ -189,9 +190,15 @@ fn expires_at(body: &JsonBody) -> Result<Option<Timestamp>, Refusal> {
     parsed.map_err(|_| Refusal::field("expires_at", "must be a time in ISO 8601"))
 }
 
-/// What was done, and how the person stands now.
-async fn answer(web: &Web, message: &str, user: User) -> Result<Json<Value>, Refusal> {
+/// What was done, and how the person stands now, as far as who did it may know.
+async fn answer(
+    web: &Web,
+    acting: &Acting,
+    message: &str,
+    user: User,
+) -> Result<Json<Value>, Refusal> {
     let platforms = web.portal.linked_platforms(user.id).await?;
+    let user = as_known_to(&acting.person.user, user);
     let listed = ListedPerson { user, platforms };
     let user = AdminUser::listed(listed, web.portal.now());
     Ok(Json(json!({ "message": message, "user": user })))
@@ -307,9 +314,7 @@ impl AdminUser {
             id: user.id,
             username: user.username.clone(),
             display: user.display.clone(),
-            avatar_url: platforms
-                .iter()
-                .find_map(|linked| linked.avatar_url.clone()),
+            avatar_url: LinkedPlatform::avatar_of(&platforms).map(str::to_owned),
             permission_level: user.level,
             permission_since: user.level_since,
             state: user.state.number(now),

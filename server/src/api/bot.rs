@@ -12,15 +12,14 @@ use serde::Serialize;
 
 use super::Refusal;
 use super::body::JsonBody;
-use super::bot_caller::BotCaller;
+use super::bot_caller::{BotCall, BotCaller};
 use crate::router::Web;
 
 /// `POST /v1/authentication/bot/login-code` (contract section 4): the pending web codes of
 /// a person, for the bot to carry.
 pub(super) async fn login_code(
     State(web): State<Web>,
-    BotCaller(bot): BotCaller,
-    body: JsonBody,
+    BotCall { bot, body }: BotCall,
 ) -> Result<Json<PendingCodes>, Refusal> {
     let word = Word::read(&body)?;
     let codes = web.portal.carry_web_codes(&bot, word.as_bots_word()).await;
@@ -32,8 +31,7 @@ pub(super) async fn login_code(
 /// returning person.
 pub(super) async fn send_code(
     State(web): State<Web>,
-    BotCaller(bot): BotCaller,
-    body: JsonBody,
+    BotCall { bot, body }: BotCall,
 ) -> Result<Response, Refusal> {
     let word = Word::read(&body)?;
     let code = match web.portal.send_code(&bot, word.as_bots_word()).await {
@@ -60,8 +58,7 @@ pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
 pub(super) async fn update(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
-    BotCaller(bot): BotCaller,
-    body: JsonBody,
+    BotCall { bot, body }: BotCall,
 ) -> Result<Json<BotMe>, Refusal> {
     let group_ids = body.optional_ids("group_ids")?;
     let dress = BotDress {

@@ -1,10 +1,11 @@
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use backend::Problem;
 use domain::{Bot, BotCallError, Client};
 use http::StatusCode;
 use http::request::Parts;
 
 use super::Refusal;
+use super::body::JsonBody;
 use crate::router::Web;
 
 /// What stands in `X-API-Key`, if anything does.
@@ -46,6 +47,35 @@ where
         let client = parts.extensions.get::<Client>().ok_or(Refusal::INTERNAL)?;
         let called = web.portal.bot_call(key.as_deref(), client).await;
         called.map(Self).map_err(refusal)
+    }
+}
+
+/// The same with the body of its call, which is read first: a key that is cut while a body is on
+/// its way opens nothing any more. What is wrong with the body is told to bots alone.
+pub(super) struct BotCall {
+    pub bot: Bot,
+    pub body: JsonBody,
+}
+
+impl<S> FromRequest<S> for BotCall
+where
+    S: Send + Sync,
+    Web: FromRef<S>,
+{
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let PresentedKey(key) = PresentedKey::from_request_parts(&mut parts, state).await?;
+        let client = parts.extensions.get::<Client>().cloned();
+        let client = client.ok_or(Refusal::INTERNAL)?;
+        let body = JsonBody::from_request(Request::from_parts(parts, body), state).await;
+        let web = Web::from_ref(state);
+        let called = web.portal.bot_call(key.as_deref(), &client).await;
+        Ok(Self {
+            bot: called.map_err(refusal)?,
+            body: body?,
+        })
     }
 }
 

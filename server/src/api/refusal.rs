@@ -301,6 +301,7 @@ impl<'a> Envelope<'a> {
         let special = refusal.and_then(|refusal| refusal.s3.as_ref());
         let special = special.map(|(code, message)| (*code, message.as_ref()));
         let usual = match status {
+            StatusCode::BAD_REQUEST => (5, "Invalid field: request, is malformed."),
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (35, "Route not found."),
             StatusCode::PAYLOAD_TOO_LARGE => (32, "Request too large."),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => (33, "Unsupported media type."),

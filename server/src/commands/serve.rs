@@ -1,3 +1,4 @@
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
@@ -132,28 +133,29 @@ async fn clean_up_for_ever(portal: Arc<Portal>) {
 
 /// Tells whoever started the portal where it is and, if there is no owner yet, how to
 /// make one. The link is a secret: it goes to the terminal, never to a log.
-#[expect(clippy::print_stdout, reason = "the command line's own voice")]
 fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
     let link = set_up_link
         .filter(|_| !prints_to_journal())
         .map(|token| link_to(base_url, token));
-    if json {
-        println!(
-            "{}",
-            json!({ "base_url": base_url.as_str(), "set_up_link": link })
-        );
-        return;
-    }
-    println!("Portal is at {base_url}");
-    match (&link, set_up_link) {
-        (Some(link), _) => {
-            println!("There is no owner yet. Make one here (the link works once):\n\n  {link}\n");
-        }
-        (None, Some(_)) => {
-            println!("There is no owner yet. Run `portal owner create --username NAME --link`.");
-        }
-        (None, None) => {}
-    }
+    let said = if json {
+        json!({ "base_url": base_url.as_str(), "set_up_link": link }).to_string()
+    } else {
+        let owner = match (&link, set_up_link) {
+            (Some(link), _) => {
+                format!(
+                    "\nThere is no owner yet. Make one here (the link works once):\n\n  {link}\n"
+                )
+            }
+            (None, Some(_)) => {
+                "\nThere is no owner yet. Run `portal owner create --username NAME --link`."
+                    .to_owned()
+            }
+            (None, None) => String::new(),
+        };
+        format!("Portal is at {base_url}{owner}")
+    };
+    // It serves all the same where nobody listens, or the disk beneath is full.
+    drop(writeln!(io::stdout(), "{said}"));
 }
 
 /// Whether standard output is systemd's journal: a log, where no secret belongs. systemd

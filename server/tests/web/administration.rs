@@ -70,6 +70,10 @@ both_engines! {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         assert_eq!(answer.json()["message"], format!("User {id} timed out"));
         assert_eq!((&answer.json()["user"]["state"], &answer.json()["user"]["state_until"]), (&json!(1), &json!(until)));
+        // What only those above may know is not told in passing either (security A14).
+        for field in ["email", "last_activity_at"] {
+            assert_eq!(answer.json()["user"][field], Value::Null, "{field}");
+        }
         let admins_only = is(StatusCode::FORBIDDEN, "Admin access required");
         for (act, body) in [
             ("ban", json!({ "reason": "noise" })),

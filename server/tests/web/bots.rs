@@ -1,12 +1,16 @@
 //! Bots by the API: as administration and as the bots themselves see them (contract 7).
 
-use axum::body::Body;
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
 use backend::both_engines;
 use backend::testing::{TestPortal, minutes, wrong_key};
 use domain::PermissionLevel;
+use futures_util::stream::once;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
 use crate::browser::{Answer, Browser};
 
@@ -258,6 +262,30 @@ both_engines! {
         ] {
             let answer = as_bot(&mut bot, &key, update, Some(body.clone())).await;
             assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &json!(error)), "{body}");
+        }
+    }
+
+    /// A key that is cut while the body of a call is held back opens nothing any more.
+    async fn a13_a_key_that_is_cut_before_the_body_comes_is_cut(portal: TestPortal) {
+        let mut ada = admin(&portal).await;
+        let (path, key) = register(&mut ada, "Carrier").await;
+        let word = json!({
+            "platform": "discord", "platform_user_id": "1", "platform_username": "niels", "platform_avatar_url": "",
+        });
+        for route in ["/v1/authentication/bot/login-code", "/v1/authentication/bot/send-code", "/v1/bot/me/update"] {
+            let mut bot = Browser::new(&portal);
+            let deactivated = async |ada: &mut Browser| {
+                assert_eq!(ada.call(Method::POST, &format!("{path}/deactivate")).await.status, StatusCode::OK);
+            };
+            let (send, held_back) = oneshot::channel::<Bytes>();
+            let body = Body::from_stream(once(async { Ok::<_, Infallible>(held_back.await.unwrap()) }));
+            let request = Request::post(route).header(CONTENT_TYPE, "application/json").header("x-api-key", &key);
+            let (answer, ()) = tokio::join!(bot.send(request, body), async {
+                deactivated(&mut ada).await;
+                send.send(word.to_string().into()).unwrap();
+            });
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{route}: {}", answer.body);
+            assert_eq!(ada.call(Method::POST, &format!("{path}/activate")).await.status, StatusCode::OK);
         }
     }
 
