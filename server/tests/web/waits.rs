@@ -47,6 +47,14 @@ async fn switch_on_app(portal: &TestPortal, alice: &mut Browser) {
     portal.advance(minutes(1));
 }
 
+/// Somebody who knows Alice's password.
+async fn half_logged_in(portal: &TestPortal) -> Browser {
+    let mut browser = Browser::new(portal);
+    let typed = [("identifier", "alice"), ("password", PASSWORD)];
+    browser.submit("/do/sign-in", &typed).await;
+    browser
+}
+
 async fn switch_on_mail(alice: &mut Browser) {
     let done = alice.submit("/do/enable-email-codes", &[]).await;
     assert_eq!(done.location(), "/account/security?message=mail-on");
@@ -102,13 +110,17 @@ both_engines! {
     async fn wrong_second_factors_wait_on_every_page(portal: TestPortal) {
         let mut alice = alice(&portal).await;
         switch_on_app(&portal, &mut alice).await;
-        for _ in 0..5 {
-            let said = refused(&mut alice, "/do/second-factor", &[("twofa_token", "000000"), ("act", "renew")]).await;
+        let shown = ("twofa_token", "000000");
+        let mut stranger = half_logged_in(&portal).await;
+        // Not the fifth: that would end the session.
+        let said = refused(&mut alice, "/do/second-factor", &[shown, ("act", "renew")]).await;
+        assert!(said.starts_with("That code doesn't work."), "{said}");
+        for _ in 0..4 {
+            let said = refused(&mut stranger, "/do/second-step", &[shown]).await;
             assert!(said.starts_with("That code doesn't work."), "{said}");
         }
         portal.advance(minutes(5));
         let wait = "Too many wrong codes. A recovery code works at once. You can try again in 10 minutes.";
-        let shown = ("twofa_token", "000000");
         for (form, fields) in [
             ("/do/second-factor", [shown, ("act", "renew")]),
             ("/do/second-factor", [shown, ("act", "remove")]),
@@ -119,8 +131,6 @@ both_engines! {
         }
         let fields = [shown, ("old_password", PASSWORD), ("new_password", "a heron waits by green water")];
         assert_eq!(refused(&mut alice, "/do/set-password", &fields).await, wait);
-        let mut stranger = Browser::new(&portal);
-        stranger.submit("/do/sign-in", &[("identifier", "alice"), ("password", PASSWORD)]).await;
         assert_eq!(refused(&mut stranger, "/do/second-step", &[shown]).await, wait);
         stranger.submit("/do/recover", &[("identifier", "alice")]).await;
         let link = portal.last_mail_to(MAIL).await.link();
@@ -132,12 +142,13 @@ both_engines! {
     async fn the_address_of_one_s_codes_is_guarded_by_the_same_wait(portal: TestPortal) {
         let mut alice = alice(&portal).await;
         switch_on_mail(&mut alice).await;
-        alice.submit("/do/send-code", &[("page", "security")]).await;
-        let fields = [("email", "liddell@example.net"), ("twofa_token", "000000")];
+        let mut stranger = half_logged_in(&portal).await;
+        stranger.submit("/do/send-code", &[("page", "login")]).await;
         for _ in 0..5 {
-            alice.submit("/do/set-email", &fields).await;
+            stranger.submit("/do/second-step", &[("twofa_token", "000000"), ("by", "email")]).await;
         }
-        // Five wrong ones have used the code up, and the next one waits.
+        // The next one waits, whoever shows it.
+        let fields = [("email", "liddell@example.net"), ("twofa_token", "000000")];
         alice.submit("/do/send-code", &[("page", "security")]).await;
         let said = refused(&mut alice, "/do/set-email", &fields).await;
         assert_eq!(said, "Too many wrong codes. A recovery code works at once. You can try again in 15 minutes.");
@@ -155,8 +166,7 @@ both_engines! {
         for page in ["security", "confirm"] {
             assert_eq!(refused(&mut alice, "/do/send-code", &[("page", page)]).await, wait, "{page}");
         }
-        let mut stranger = Browser::new(&portal);
-        stranger.submit("/do/sign-in", &[("identifier", "alice"), ("password", PASSWORD)]).await;
+        let mut stranger = half_logged_in(&portal).await;
         assert_eq!(refused(&mut stranger, "/do/send-code", &[("page", "login")]).await, wait);
     }
 
