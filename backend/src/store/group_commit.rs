@@ -436,6 +436,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nobody_begins_between_the_last_commit_and_the_end() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let mut first = writer.begin().await.unwrap();
+        note(&mut first, 1).await;
+        let closing = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.close().await }
+        });
+        yield_now().await;
+        let late = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.begin().await.map(drop) }
+        });
+        yield_now().await;
+        first.commit(AfterCommit::default()).await.unwrap();
+        closing.await.unwrap();
+        assert!(matches!(late.await.unwrap(), Err(sqlx::Error::PoolClosed)));
+    }
+
+    #[tokio::test]
     async fn what_is_closed_writes_nothing() {
         let folder = TempDir::new().unwrap();
         let writer = writer(folder.path());
