@@ -93,9 +93,7 @@ impl Portal {
         };
         let mut page = self.list(&PeopleQuery { level, ..*query }, own).await?;
         for listed in &mut page.people {
-            if !may_know(&person.user, &listed.user) {
-                veil(&mut listed.user);
-            }
+            veil_from(&person.user, &mut listed.user);
         }
         Ok(page)
     }
@@ -291,13 +289,11 @@ fn may_know(reader: &User, user: &User) -> bool {
     reader.id == user.id || (reader.level.administers() && reader.level.may_act_on(user.level))
 }
 
-/// A person as this one may know them.
-#[must_use]
-pub fn as_known_to(reader: &User, mut user: User) -> User {
-    if !may_know(reader, &user) {
-        veil(&mut user);
+/// Leaves out what this one may not know of a person.
+pub fn veil_from(reader: &User, user: &mut User) {
+    if !may_know(reader, user) {
+        veil(user);
     }
-    user
 }
 
 /// Leaves out what only those above may know.

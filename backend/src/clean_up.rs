@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use domain::LoginCode;
+use domain::{LoginCode, Timestamp};
 
+use crate::store::connection::Connection;
 use crate::store::{
-    Transaction, audit_log, bot, budget_use, challenge, code_guess, email_code, factor,
-    known_browser, login_code, password_guess, password_reset, pending_email, session,
-    unknown_name,
+    audit_log, bot, budget_use, challenge, code_guess, email_code, factor, known_browser,
+    login_code, password_guess, password_reset, pending_email, session, unknown_name,
 };
 use crate::{Failure, Portal};
 
@@ -61,58 +61,38 @@ impl Portal {
 
         // What strangers can fill.
         let before = now - GUESSES_COUNT_FOR;
-        self.in_portions(async |transaction| {
-            budget_use::forget(transaction, before, PORTION).await
-        })
-        .await?;
-        self.in_portions(async |transaction| {
-            unknown_name::forget(transaction, before, PORTION).await
-        })
-        .await?;
-        self.in_portions(async |transaction| {
-            factor::forget_guesses(transaction, before, PORTION).await
-        })
-        .await?;
-        self.in_portions(async |transaction| {
-            code_guess::forget(transaction, before, PORTION).await
-        })
-        .await?;
-        self.in_portions(async |transaction| {
-            password_guess::forget(transaction, before, PORTION).await
-        })
-        .await?;
+        self.in_portions(budget_use::forget, before).await?;
+        self.in_portions(unknown_name::forget, before).await?;
+        self.in_portions(factor::forget_guesses, before).await?;
+        self.in_portions(code_guess::forget, before).await?;
+        self.in_portions(password_guess::forget, before).await?;
 
         let before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
-        let codes = self
-            .in_portions(async |transaction| login_code::forget(transaction, before, PORTION).await)
-            .await?;
+        let codes = self.in_portions(login_code::forget, before).await?;
         let before = now - self.lifetimes.user.max(self.lifetimes.admin);
-        self.in_portions(async |transaction| {
-            session::end_older(transaction, before, now, PORTION).await
-        })
-        .await?;
+        let end_older = async |connection: &mut Connection, before, most| {
+            session::end_older(connection, before, now, most).await
+        };
+        self.in_portions(end_older, before).await?;
         let before = now - keep.sessions;
-        let sessions = self
-            .in_portions(async |transaction| session::forget(transaction, before, PORTION).await)
-            .await?;
+        let sessions = self.in_portions(session::forget, before).await?;
         let before = now - keep.audit;
-        let rows = self
-            .in_portions(async |transaction| audit_log::forget(transaction, before, PORTION).await)
-            .await?;
+        let rows = self.in_portions(audit_log::forget, before).await?;
         tracing::debug!(codes, sessions, rows, "cleaned up");
         Ok(())
     }
 
-    /// Does something to a portion of rows in one transaction, until no full one is left; answers
-    /// to how many.
+    /// Does something to the rows from before a moment, a portion in one transaction, until no full
+    /// one is left; answers to how many.
     async fn in_portions(
         &self,
-        portion: impl AsyncFn(&mut Transaction) -> Result<u64, sqlx::Error>,
+        portion: impl AsyncFn(&mut Connection, Timestamp, i64) -> Result<u64, sqlx::Error>,
+        before: Timestamp,
     ) -> Result<u64, Failure> {
         let mut all = 0;
         loop {
             let mut transaction = self.begin().await?;
-            let done = portion(&mut transaction).await?;
+            let done = portion(&mut transaction, before, PORTION).await?;
             transaction.commit().await?;
             all += done;
             if done < PORTION.unsigned_abs() {

@@ -40,15 +40,15 @@ impl Portal {
         if is_last_owner(&mut transaction, &judged.target, now).await? {
             return refused(SetLevelError::LastOwner);
         }
-        // First, by the level they ran out at: a lower one would let them live on.
-        let begun = now - self.lifetimes.of(before);
-        let used = before
-            .administers()
-            .then(|| now - self.lifetimes.admin_idle);
         // Codes before sessions, as everybody does.
         if level > before {
             end_what_bots_carried(&mut transaction, target, now).await?;
         }
+        // By the level they ran out at: a lower one would let them live on.
+        let begun = now - self.lifetimes.of(before);
+        let used = before
+            .administers()
+            .then(|| now - self.lifetimes.admin_idle);
         session::end_run_out(&mut transaction, target, begun, used, now).await?;
         user::set_level(&mut transaction, target, level, now).await?;
         let event = Event::LevelChanged {

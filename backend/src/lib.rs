@@ -70,7 +70,7 @@ mod totp;
 mod wrong_keys;
 
 pub use administration::{
-    ListedPerson, OwnedBot, PeoplePage, PeopleQuery, PersonFile, RestrictionNote, as_known_to,
+    ListedPerson, OwnedBot, PeoplePage, PeopleQuery, PersonFile, RestrictionNote, veil_from,
 };
 pub use authenticate::{Person, SessionCookies, Visitor};
 pub use back_up::{BackUpError, back_up};

@@ -148,6 +148,11 @@ impl Portal {
                 }
             }
         };
+        let lost = Event::SignInRefused {
+            user: Some(user.id),
+            method: waiting.method,
+            reason: Refusal::WrongFactor,
+        };
         let place = Place::Challenge(waiting.id);
         match self
             .show(&mut transaction, user.id, factor, place, now)
@@ -188,12 +193,7 @@ impl Portal {
                     login_code::count_wrong_try(&mut transaction, code, MOST_WRONG_TRIES, now)
                         .await?;
                 }
-                let event = Event::SignInRefused {
-                    user: Some(user.id),
-                    method: waiting.method,
-                    reason: Refusal::WrongFactor,
-                };
-                event.record(&mut transaction, Some(client), now).await?;
+                lost.record(&mut transaction, Some(client), now).await?;
                 if waiting.method == SignInMethod::Password {
                     self.notify_of_half_login(&mut transaction, &user, client, now)
                         .await?;
@@ -202,12 +202,7 @@ impl Portal {
                 refused(SecondStepError::WrongFactor)
             }
             Shown::Wait { retry_after } => {
-                let event = Event::SignInRefused {
-                    user: Some(user.id),
-                    method: waiting.method,
-                    reason: Refusal::WrongFactor,
-                };
-                event.record(&mut transaction, Some(client), now).await?;
+                lost.record(&mut transaction, Some(client), now).await?;
                 transaction.commit().await?;
                 refused(SecondStepError::TooManyTries { retry_after })
             }

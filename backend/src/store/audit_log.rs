@@ -1,6 +1,7 @@
 use domain::{Timestamp, UserId};
 
 use super::connection::{Columns, Connection, query, scalar};
+use super::forget::forget;
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -32,20 +33,7 @@ pub(crate) async fn insert(connection: &mut Connection, row: &Row<'_>) -> Result
     Ok(())
 }
 
-/// Forgets what happened before a moment.
-pub(crate) async fn forget(
-    connection: &mut Connection,
-    before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query(
-        "delete from audit_log where id in (select id from audit_log where created_at < $1 limit $2)",
-    )
-        .bind(before.as_micros())
-        .bind(most)
-        .execute(connection)
-        .await
-}
+forget!(forget, "audit_log", "created_at");
 
 /// Which rows are wanted; what is none narrows nothing down.
 #[derive(Clone, Copy, Default)]

@@ -1,6 +1,7 @@
 use domain::Timestamp;
 
 use super::connection::{Connection, query, scalar};
+use super::forget::forget;
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -42,18 +43,4 @@ pub(crate) async fn nth_newest(
     .map(|found: Option<i64>| found.map(Timestamp::from_micros))
 }
 
-/// Forgets those before a moment, at most so many; answers to how many.
-pub(crate) async fn forget(
-    connection: &mut Connection,
-    before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query(
-        "delete from budget_uses
-         where id in (select id from budget_uses where created_at < $1 limit $2)",
-    )
-    .bind(before.as_micros())
-    .bind(most)
-    .execute(connection)
-    .await
-}
+forget!(forget, "budget_uses", "created_at");

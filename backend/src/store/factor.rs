@@ -1,6 +1,7 @@
 use domain::{FactorKind, SessionId, Timestamp, UserId};
 
 use super::connection::{Columns, Connection, Row, query, scalar};
+use super::forget::forget;
 use super::user::unknown;
 use crate::Failure;
 use crate::secrets::random_id;
@@ -250,21 +251,7 @@ pub(crate) async fn unlock(
         .map(drop)
 }
 
-/// Forgets guesses before a moment, at most so many; answers to how many.
-pub(crate) async fn forget_guesses(
-    connection: &mut Connection,
-    before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query(
-        "delete from factor_guesses
-         where id in (select id from factor_guesses where created_at < $1 limit $2)",
-    )
-    .bind(before.as_micros())
-    .bind(most)
-    .execute(connection)
-    .await
-}
+forget!(forget_guesses, "factor_guesses", "created_at");
 
 /// Ends all recovery codes of a person, and stores these.
 pub(crate) async fn replace_recovery_codes(

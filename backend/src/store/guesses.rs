@@ -18,24 +18,7 @@ macro_rules! guesses {
                 .map(drop)
         }
 
-        /// Forgets those before a moment, at most so many; answers to how many.
-        pub(crate) async fn forget(
-            connection: &mut $crate::store::connection::Connection,
-            before: domain::Timestamp,
-            most: i64,
-        ) -> Result<u64, sqlx::Error> {
-            query(concat!(
-                "delete from ",
-                $table,
-                " where id in (select id from ",
-                $table,
-                " where created_at < $1 limit $2)"
-            ))
-            .bind(before.as_micros())
-            .bind(most)
-            .execute(connection)
-            .await
-        }
+        $crate::store::forget::forget!(forget, $table, "created_at");
 
         /// The moments of a network's latest guesses since a moment, newest first, at most
         /// `most` of them.

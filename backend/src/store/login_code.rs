@@ -3,6 +3,7 @@ use domain::{
 };
 
 use super::connection::{Columns, Connection, Row, Statement, query, scalar};
+use super::forget::forget;
 use super::identity::Appearance;
 use super::user::unknown;
 use crate::Failure;
@@ -381,20 +382,8 @@ pub(crate) async fn end_all_of_user(
     .map(drop)
 }
 
-/// Forgets what ended or ran out before a moment.
-pub(crate) async fn forget(
-    connection: &mut Connection,
-    before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query(
-        "delete from login_codes where id in (select id from login_codes where expires_at < $1 limit $2)",
-    )
-        .bind(before.as_micros())
-        .bind(most)
-        .execute(connection)
-        .await
-}
+// Those that ended early, too: by when they would have run out.
+forget!(forget, "login_codes", "expires_at");
 
 /// The newest web code, or decoy, of a browser that has not ended, also if it ran out
 /// after this moment.

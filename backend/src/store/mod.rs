@@ -33,6 +33,7 @@ pub(crate) mod user;
 mod database;
 mod database_url;
 mod embedded;
+mod forget;
 mod group_commit;
 mod guesses;
 mod inspection;

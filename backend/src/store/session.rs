@@ -5,6 +5,7 @@ use domain::{
 
 use super::Database;
 use super::connection::{Columns, Connection, FromRow, Row, query, scalar};
+use super::forget::forget;
 use super::identity::LinkedPlatform;
 use super::user::{self, unknown};
 use crate::Failure;
@@ -489,18 +490,7 @@ pub(crate) async fn end_older(
     .await
 }
 
-/// Forgets what ended before a moment.
-pub(crate) async fn forget(
-    connection: &mut Connection,
-    ended_before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query("delete from sessions where id in (select id from sessions where ended_at < $1 limit $2)")
-        .bind(ended_before.as_micros())
-        .bind(most)
-        .execute(connection)
-        .await
-}
+forget!(forget, "sessions", "ended_at");
 
 /// Remembers a use; never goes back, and never revives an ended session.
 pub(crate) async fn touch(

@@ -2,6 +2,8 @@ use domain::{Network, Timestamp};
 
 use super::Database;
 use super::connection::{Columns, Connection, FromRow, query, scalar};
+use super::forget::forget;
+use super::guesses::timestamps;
 use crate::Failure;
 use crate::secrets::random_id;
 
@@ -63,7 +65,7 @@ pub(crate) async fn of_network(
         .bind(most)
         .fetch_all(connection)
         .await
-        .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
+        .map(timestamps)
 }
 
 /// How many all networks asked for since a moment.
@@ -77,18 +79,4 @@ pub(crate) async fn of_all(
         .await
 }
 
-/// Forgets those before a moment, at most so many; answers to how many.
-pub(crate) async fn forget(
-    connection: &mut Connection,
-    before: Timestamp,
-    most: i64,
-) -> Result<u64, sqlx::Error> {
-    query(
-        "delete from unknown_names
-         where id in (select id from unknown_names where created_at < $1 limit $2)",
-    )
-    .bind(before.as_micros())
-    .bind(most)
-    .execute(connection)
-    .await
-}
+forget!(forget, "unknown_names", "created_at");

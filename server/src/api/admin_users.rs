@@ -1,8 +1,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use backend::{
-    LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person, PersonFile,
-    as_known_to,
+    LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person, PersonFile, veil_from,
 };
 use domain::{
     AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
@@ -195,10 +194,10 @@ async fn answer(
     web: &Web,
     acting: &Acting,
     message: &str,
-    user: User,
+    mut user: User,
 ) -> Result<Json<Value>, Refusal> {
     let platforms = web.portal.linked_platforms(user.id).await?;
-    let user = as_known_to(&acting.person.user, user);
+    veil_from(&acting.person.user, &mut user);
     let listed = ListedPerson { user, platforms };
     let user = AdminUser::listed(listed, web.portal.now());
     Ok(Json(json!({ "message": message, "user": user })))

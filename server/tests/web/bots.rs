@@ -274,14 +274,11 @@ both_engines! {
         });
         for route in ["/v1/authentication/bot/login-code", "/v1/authentication/bot/send-code", "/v1/bot/me/update"] {
             let mut bot = Browser::new(&portal);
-            let deactivated = async |ada: &mut Browser| {
-                assert_eq!(ada.call(Method::POST, &format!("{path}/deactivate")).await.status, StatusCode::OK);
-            };
             let (send, held_back) = oneshot::channel::<Bytes>();
             let body = Body::from_stream(once(async { Ok::<_, Infallible>(held_back.await.unwrap()) }));
             let request = Request::post(route).header(CONTENT_TYPE, "application/json").header("x-api-key", &key);
             let (answer, ()) = tokio::join!(bot.send(request, body), async {
-                deactivated(&mut ada).await;
+                assert_eq!(ada.call(Method::POST, &format!("{path}/deactivate")).await.status, StatusCode::OK);
                 send.send(word.to_string().into()).unwrap();
             });
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{route}: {}", answer.body);
