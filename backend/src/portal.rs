@@ -1,17 +1,20 @@
+use crate::config::Config;
 use std::fs;
-use std::path::PathBuf;
 
 use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
-use crate::bot_events::BotEvents;
-use crate::clean_up::Retention;
-use crate::email_code::EmailFactor;
-use crate::mail::{MailConfig, MailRoom, MailSetUpError};
-use crate::password_hashing::PasswordHashing;
-use crate::server_secret::{SecretError, ServerSecret};
-use crate::store::{Database, DatabaseUrl, OpenError, StartLock, Transaction};
-use crate::wrong_keys::WrongKeys;
-use crate::{Clock, Failure, names};
+use crate::bots::event_hub::BotEvents;
+use crate::clock::Clock;
+use crate::config::{EmailFactor, Retention};
+use crate::crypto::server_secret::ServerSecret;
+use crate::error::Failure;
+use crate::mail::service::MailRoom;
+use crate::mail::transport::MailSetUpError;
+use crate::ops::secret_file::SecretError;
+use crate::passwords::hasher::PasswordHashing;
+use crate::rate_limit::invalid_keys::WrongKeys;
+use crate::store::name_index;
+use crate::store::sql::database::{Database, OpenError, StartLock, Transaction};
 
 /// The portal itself: every act people, bots and operators can do is a method of it.
 pub struct Portal {
@@ -33,32 +36,6 @@ pub struct Portal {
     /// What the site calls itself, also in authenticator apps.
     pub(crate) site_name: String,
     pub(crate) password_blocklist: bool,
-}
-
-/// What the portal needs to know before it opens.
-#[derive(Clone, Debug)]
-pub struct Config {
-    pub database_url: DatabaseUrl,
-    pub secret_file: PathBuf,
-    pub lifetimes: Lifetimes,
-    pub password_policy: PasswordPolicy,
-    /// Whether common passwords are refused (`PORTAL_PASSWORD_BLOCKLIST`).
-    pub password_blocklist: bool,
-    /// How many passwords are hashed at once.
-    pub hashing_threads: usize,
-    /// The platforms people may come from (`PORTAL_PLATFORMS`).
-    pub platforms: Vec<Platform>,
-    /// Whether new people may make themselves an account (`PORTAL_SIGN_UP`).
-    pub sign_up: bool,
-    /// Whether codes by mail may be a second factor (`PORTAL_EMAIL_FACTOR`).
-    pub email_factor: EmailFactor,
-    /// After so many logins by bot codes in a row one by the web must come; 0 for never.
-    pub bot_login_web_required_every: i64,
-    /// Whether administration is open only to sessions with a second factor
-    /// (`PORTAL_ADMINS_NEED_SECOND_FACTOR`).
-    pub admins_need_second_factor: bool,
-    pub retention: Retention,
-    pub mail: MailConfig,
 }
 
 /// Why the portal can't open: one sentence that names the setting.
@@ -111,7 +88,7 @@ impl Portal {
             }
         };
         let secret = draft.bind(&database, secret_file).await?;
-        names::make_anew(&database).await?;
+        name_index::reindex(&database).await?;
         Ok(Self {
             bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
             wrong_keys: WrongKeys::new(),

@@ -27,17 +27,34 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::audit;
-use crate::secrets::random_id;
-use crate::store::connection::{Columns, Row, Value, query, scalar};
-use crate::store::{Transaction, identity};
-use crate::totp;
-use crate::{
-    BotCode, BotKey, BotOwner, BotRegistration, BotsWord, By, CarriedCode, Clock, CodeLogin,
-    CodeRequest, Config, DatabaseUrl, EmailFactor, Letter, MailConfig, MailTransport, NewSession,
-    OwnerAccount, Person, Portal, Problem, Retention, SessionCookies, SignIn, SignInDoor,
-    StartError, Step, Token, VerifyCode, Visitor, Who,
-};
+use crate::accounts::set_up::OwnerAccount;
+use crate::admin::authorization::By;
+use crate::audit::event;
+use crate::bots::admin::{BotOwner, BotRegistration};
+use crate::bots::key::BotKey;
+use crate::clock::Clock;
+use crate::config::{Config, EmailFactor, Retention};
+use crate::crypto::secrets::Token;
+use crate::crypto::secrets::random_id;
+use crate::error::Problem;
+use crate::login::password::SignIn;
+use crate::login_codes::bot::{BotCode, BotsWord};
+use crate::login_codes::deliverable::CarriedCode;
+use crate::login_codes::request::{CodeRequest, Who};
+use crate::login_codes::verify::{CodeLogin, VerifyCode};
+use crate::mail::service::MailConfig;
+use crate::mail::template::Letter;
+use crate::mail::transport::MailTransport;
+use crate::portal::{Portal, StartError};
+use crate::second_factor::challenge::Step;
+use crate::second_factor::totp;
+use crate::sessions::authenticate::{Person, SessionCookies, Visitor};
+use crate::sessions::start::{NewSession, SignInDoor};
+use crate::store::sql::connection::{Row, query, scalar};
+use crate::store::sql::database::Transaction;
+use crate::store::sql::database_url::DatabaseUrl;
+use crate::store::sql::value::{Columns, Value};
+use crate::store::tables::identity;
 
 pub use mailbox::ReceivedMail;
 pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
@@ -66,7 +83,7 @@ pub async fn count(portal: &Portal, table: &str) -> i64 {
 /// What events of the audit log are called, all of them.
 #[must_use]
 pub const fn event_types() -> &'static [&'static str] {
-    audit::TYPES
+    event::TYPES
 }
 
 /// Where people reach the portal of tests.
@@ -751,7 +768,7 @@ pub fn client() -> Client {
 #[must_use]
 pub fn browser_at(ip: &str) -> Client {
     Client {
-        browser: Some(crate::known_browsers::new_mark().expect("a mark")),
+        browser: Some(crate::sessions::known_devices::new_mark().expect("a mark")),
         ..client_at(ip)
     }
 }

@@ -9,12 +9,12 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use url::{Host, Url};
 
-use super::letter::{Letter, Letterhead};
-use super::transport::Outgoing;
-use super::{MailConfig, MailSetUpError};
-use crate::Failure;
-use crate::secrets::random_bytes;
-use crate::store::mail_queue::ClaimedMail;
+use crate::crypto::secrets::random_bytes;
+use crate::error::Failure;
+use crate::mail::service::MailConfig;
+use crate::mail::template::{Letter, Letterhead};
+use crate::mail::transport::{MailSetUpError, Outgoing};
+use crate::store::tables::mail_queue::ClaimedMail;
 
 /// Who a letter is from: `NAME <ADDRESS>` or an address alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -183,8 +183,8 @@ fn address(address: &EmailAddress) -> Result<Address, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::MailTransport;
     use super::*;
+    use crate::mail::transport::MailTransport;
 
     fn mailer(site_name: &str, from: Option<&str>) -> Mailer {
         Mailer::new(&MailConfig {

@@ -13,7 +13,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::smtp_url::{Encryption, SmtpUrl};
+use crate::mail::smtp_url::{Encryption, SmtpUrl};
 
 /// How long connecting may take.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);

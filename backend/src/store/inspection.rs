@@ -1,8 +1,14 @@
 use domain::Timestamp;
+use sqlx::any::{AnyConnectOptions, install_default_drivers};
+use sqlx::{AnyConnection, Connection as _};
+use tokio::time::timeout;
 
-use super::connection::{Connection, query, scalar};
-use super::database::{Condition, MIGRATIONS, State};
-use super::installation;
+use crate::store::sql::connection::{Connection, query, scalar};
+use crate::store::sql::database::ACQUIRE_TIMEOUT;
+use crate::store::sql::database::Database;
+use crate::store::sql::database_url::DatabaseUrl;
+use crate::store::sql::migrations::MIGRATIONS;
+use crate::store::tables::installation;
 
 pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<Condition, sqlx::Error> {
     let tables = "select count(*) from sqlite_master where name = '_sqlx_migrations'";
@@ -63,4 +69,50 @@ async fn state(
         now: Timestamp::from_micros(now),
         newest_event: newest_event.map(Timestamp::from_micros),
     })))
+}
+
+/// How a database is, for whoever looks at it without opening it for good.
+pub(crate) enum Condition {
+    /// An embedded one that was not made yet, or one without a table.
+    Absent,
+    Present(Box<State>),
+}
+
+pub(crate) struct State {
+    /// The newest migration it has, and that we have.
+    pub migration: i64,
+    pub newest_migration: i64,
+    pub intact: bool,
+    pub writable: bool,
+    /// Which secret file it belongs to.
+    pub secret_check: Option<Vec<u8>>,
+    /// What its clock says; an embedded one has ours.
+    pub now: Timestamp,
+    /// The last thing that the audit log knows of.
+    pub newest_event: Option<Timestamp>,
+}
+
+impl Database {
+    /// Looks at a database without making or changing anything.
+    ///
+    /// # Errors
+    /// It can't be connected to, or is none of ours.
+    pub(crate) async fn look_at(url: &DatabaseUrl) -> Result<Condition, sqlx::Error> {
+        install_default_drivers();
+        let address = match url {
+            DatabaseUrl::Sqlite(file) if !file.exists() => return Ok(Condition::Absent),
+            DatabaseUrl::Sqlite(file) => format!("sqlite://{}?mode=rw", file.display()),
+            DatabaseUrl::Postgres(address) => address.clone(),
+        };
+        let options: AnyConnectOptions = address.parse()?;
+        let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(&options)).await;
+        let connection = connected.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        let mut connection = Connection::Single(connection);
+        let condition = match url {
+            DatabaseUrl::Sqlite(_) => of_sqlite(&mut connection).await,
+            DatabaseUrl::Postgres(_) => of_postgres(&mut connection).await,
+        };
+        connection.close().await?;
+        condition
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::ReceivedMail;
+use crate::testing::ReceivedMail;
 
 /// How long a test waits for a message that should come: longer than a claim lasts.
 const PATIENCE: Duration = Duration::from_mins(3);

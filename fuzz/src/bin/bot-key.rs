@@ -1,7 +1,7 @@
 //! Security A13: what is no key is known without asking the database.
 #![no_main]
 
-#[path = "../../../backend/src/bot_key.rs"]
+#[path = "../../../backend/src/bots/key.rs"]
 mod bot_key;
 
 use bot_key::{BotKey, BotKeyError};

@@ -2,7 +2,7 @@
 //! nothing, and takes no more work than is bearable.
 #![no_main]
 
-#[path = "../../../backend/src/stored_password.rs"]
+#[path = "../../../backend/src/crypto/password_hash.rs"]
 mod stored_password;
 
 use stored_password::{Memory, StoredPassword, StoredPasswordError};

@@ -1,0 +1,96 @@
+//! What is stored about oneself: a copy of it, and the end of it (contract section 6).
+
+use domain::{Client, DeleteAccountError, ExportError, Identity};
+use serde_json::{Map, Value, json};
+
+use crate::admin::authorization::{is_last_owner, pass_gate_of_owners};
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::{identity, login_code, own_data};
+
+impl Portal {
+    /// All that is stored about the person who asks, part by part: no secret, and of what
+    /// others did with it nothing but that it was somebody else.
+    ///
+    /// # Errors
+    /// See [`ExportError`].
+    pub async fn export(
+        &self,
+        person: &Person,
+        client: &Client,
+    ) -> Result<Map<String, Value>, Problem<ExportError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let Some(person) = self.still_here(&mut transaction, person, now).await? else {
+            return Err(Problem::Refused(ExportError::SignedOut));
+        };
+        if !person.session.is_fresh(now) {
+            return Err(Problem::Refused(ExportError::NotFresh));
+        }
+        let id = person.user.id;
+        Event::DataExported { user: id }
+            .record(&mut transaction, Some(client), now)
+            .await?;
+        let mut export = own_data::all(&mut transaction, id).await?;
+        transaction.commit().await?;
+        export.insert("exported_at".to_owned(), json!(now));
+        Ok(export)
+    }
+
+    /// Deletes the account of the person who asks: their names are free, their sessions, codes
+    /// and links end, and nothing but rows of the audit log is left, which have numbers only.
+    ///
+    /// # Errors
+    /// See [`DeleteAccountError`].
+    pub async fn delete_account(
+        &self,
+        person: &Person,
+        client: &Client,
+    ) -> Result<(), Problem<DeleteAccountError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        pass_gate_of_owners(&mut transaction).await?;
+        let Some(person) = self.still_here(&mut transaction, person, now).await? else {
+            return refused(DeleteAccountError::SignedOut);
+        };
+        if !person.session.is_fresh(now) {
+            return refused(DeleteAccountError::NotFresh);
+        }
+        if is_last_owner(&mut transaction, &person.user, now).await? {
+            return refused(DeleteAccountError::LastOwner);
+        }
+        let id = person.user.id;
+        if own_data::owns_bots(&mut transaction, id).await? {
+            return refused(DeleteAccountError::OwnsBots);
+        }
+        self.end_codes_of(&mut transaction, &person).await?;
+        own_data::delete(&mut transaction, id).await?;
+        Event::AccountDeleted { user: id }
+            .record(&mut transaction, Some(client), now)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends what is pending for a person: codes for their identities, and for linking more.
+    async fn end_codes_of(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+    ) -> Result<(), Failure> {
+        let now = self.now();
+        let broken = || Failure::Internal("an identity that can't be was linked".into());
+        for linked in identity::of_user(transaction, person.user.id).await? {
+            let identity = Identity {
+                platform: linked.platform.parse().map_err(|_| broken())?,
+                user_id: linked.platform_user_id.parse().map_err(|_| broken())?,
+            };
+            login_code::end_all_of(transaction, &identity, "deleted", now).await?;
+        }
+        login_code::end_links_of(transaction, person.user.id, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,259 @@
+//! A person's e-mail address: said, then confirmed by the link in a letter to it (contract
+//! section 5).
+
+use std::time::Duration;
+
+use domain::{
+    Client, ConfirmEmailError, EmailAddress, EndReason, FactorError, FactorKind, SetEmailError,
+    Timestamp, TwofaToken, UserId,
+};
+
+use crate::audit::event::Event;
+use crate::crypto::secrets::Token;
+use crate::error::{Failure, Problem};
+use crate::mail::template::Letter;
+use crate::portal::Portal;
+use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::sessions::authenticate::Person;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::pending_email::{self, PendingEmail};
+use crate::store::tables::{challenge, email_code, factor, session, user};
+
+/// How long the link in the letter works.
+pub(crate) const LINK_LIFETIME: Duration = Duration::from_hours(24);
+
+/// Letters that one person may have written to addresses of their choice (security A26).
+const LETTERS_BY_PERSON: Budget = Budget {
+    name: "confirm_email_by",
+    limits: &[
+        (Duration::from_mins(10), 3),
+        (Duration::from_hours(1), 6),
+        (Duration::from_hours(24), 12),
+    ],
+};
+/// And to one address, whoever asks: nobody's inbox is flooded.
+const LETTERS_TO_ADDRESS: Budget = Budget {
+    name: "confirm_email_to",
+    limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
+};
+
+/// A person says where mail reaches them.
+#[derive(Clone, Copy)]
+pub struct SetEmail<'a> {
+    pub person: &'a Person,
+    pub email: &'a EmailAddress,
+    /// Needed where codes by mail are a second factor: they would go elsewhere.
+    pub factor: Option<&'a TwofaToken>,
+    pub client: &'a Client,
+}
+
+/// What a working link is about to confirm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailOffer {
+    pub username: String,
+    pub email: EmailAddress,
+}
+
+/// An address that waits to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedEmail {
+    pub email: EmailAddress,
+    /// Until when the link works.
+    pub expires_at: Timestamp,
+}
+
+impl Portal {
+    /// Writes to the address, which becomes the person's once the link in the letter is
+    /// followed; until then the verified one stays in force. Whether the address is somebody
+    /// else's is told to nobody here.
+    ///
+    /// # Errors
+    /// See [`SetEmailError`].
+    pub async fn set_email(&self, request: SetEmail<'_>) -> Result<(), Problem<SetEmailError>> {
+        let SetEmail {
+            person,
+            email,
+            factor,
+            client,
+        } = request;
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        // A session that ended while this was under way changes nothing.
+        let here = self.still_here(&mut transaction, person, now).await?;
+        let Some(Person { user, session, .. }) = here else {
+            return refused(SetEmailError::NotFresh);
+        };
+        if !session.is_fresh(now) {
+            return refused(SetEmailError::NotFresh);
+        }
+        let verified = user.verified_email();
+        if verified.is_some_and(|own| own.key() == email.key()) {
+            // Whoever changed their mind: the other address waits no longer.
+            pending_email::delete(&mut transaction, user.id).await?;
+            transaction.commit().await?;
+            return refused(SetEmailError::AlreadyVerified);
+        }
+        if self.has_email_factor(&mut transaction, user.id).await? {
+            let Some(shown) = factor else {
+                return refused(SetEmailError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(match error {
+                    FactorError::TooManyTries { retry_after } => {
+                        SetEmailError::TooManyTries { retry_after }
+                    }
+                    FactorError::NotFresh => SetEmailError::NotFresh,
+                    _ => SetEmailError::WrongFactor,
+                });
+            }
+        }
+        let subject = user.id.as_i64().to_le_bytes();
+        let by_person = self.spend(&mut transaction, LETTERS_BY_PERSON, &subject, now);
+        if let Err(UsedUp { retry_after }) = by_person.await? {
+            return refused(SetEmailError::TooManyLetters { retry_after });
+        }
+        let pending = PendingEmail {
+            user_id: user.id,
+            email: email.clone(),
+            session_id: Some(person.session.id),
+            created_at: now,
+            expires_at: now + LINK_LIFETIME,
+        };
+        let asked = self.ask_to_confirm(&mut transaction, &pending).await?;
+        if let Err(UsedUp { retry_after }) = asked {
+            return refused(SetEmailError::TooManyLetters { retry_after });
+        }
+        if user.verified_email().is_none() {
+            user::set_unverified_email(&mut transaction, user.id, email, now).await?;
+        }
+        let event = Event::EmailAsked { user: user.id };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn has_email_factor(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+    ) -> Result<bool, Failure> {
+        let factors = factor::of_user(transaction, user_id).await?;
+        let mut factors = factors.iter();
+        Ok(factors.any(|factor| factor.kind == FactorKind::Email && factor.confirmed_at.is_some()))
+    }
+
+    /// Keeps an address that waits to be confirmed, and writes to it.
+    pub(crate) async fn ask_to_confirm(
+        &self,
+        transaction: &mut Transaction,
+        pending: &PendingEmail,
+    ) -> Result<Result<(), UsedUp>, Failure> {
+        let now = pending.created_at;
+        let key = pending.email.key();
+        let to_address = self.spend(transaction, LETTERS_TO_ADDRESS, key.as_bytes(), now);
+        if let Err(used_up) = to_address.await? {
+            return Ok(Err(used_up));
+        }
+        let token = Token::random()?;
+        pending_email::replace(transaction, pending, &token.hash()).await?;
+        let letter = Letter::ConfirmEmail {
+            token: &token,
+            expires_at: pending.expires_at,
+        };
+        self.queue_mail(transaction, &pending.email, &letter, now)
+            .await?;
+        Ok(Ok(()))
+    }
+
+    /// What the link is about to confirm; none if it was used, replaced or ran out. Reading
+    /// spends nothing: programs that look for viruses open links too.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn email_offer(&self, token: &Token) -> Result<Option<EmailOffer>, Failure> {
+        let now = self.now();
+        let mut connection = self.database.read().await?;
+        let pending = pending_email::by_token(&mut connection, &token.hash(), now).await?;
+        let Some(pending) = pending else {
+            return Ok(None);
+        };
+        let user = user::by_id(&mut connection, pending.user_id).await?;
+        Ok(user.map(|user| EmailOffer {
+            username: user.username,
+            email: pending.email,
+        }))
+    }
+
+    /// The address that a person has yet to confirm.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn awaited_email(&self, person: &Person) -> Result<Option<AwaitedEmail>, Failure> {
+        let now = self.now();
+        let mut connection = self.database.read().await?;
+        let pending = pending_email::of_user(&mut connection, person.user.id, now).await?;
+        Ok(pending.map(|pending| AwaitedEmail {
+            email: pending.email,
+            expires_at: pending.expires_at,
+        }))
+    }
+
+    /// Makes the address of the link the person's own, and theirs alone; the one before is
+    /// told of it.
+    ///
+    /// # Errors
+    /// See [`ConfirmEmailError`].
+    pub async fn confirm_email(
+        &self,
+        token: &Token,
+        client: &Client,
+    ) -> Result<EmailAddress, Problem<ConfirmEmailError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let hash = token.hash();
+        let Some(found) = pending_email::by_token(&mut transaction, &hash, now).await? else {
+            return refused(ConfirmEmailError::Dead);
+        };
+        let user = user::lock(&mut transaction, found.user_id).await?;
+        let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
+            return refused(ConfirmEmailError::Dead);
+        };
+        let Some(pending) = pending_email::consume(&mut transaction, &hash, now).await? else {
+            return refused(ConfirmEmailError::Dead);
+        };
+        let email = pending.email;
+        // Of all who confirm one address at once, the first one has it.
+        row_lock::pass(&mut transaction, Gate::Email(&email)).await?;
+        if user::email_is_taken(&mut transaction, &email, user.id).await? {
+            let event = Event::EmailRefused { user: user.id };
+            event.record(&mut transaction, Some(client), now).await?;
+            transaction.commit().await?;
+            return refused(ConfirmEmailError::Taken);
+        }
+        user::set_verified_email(&mut transaction, user.id, &email, now).await?;
+        if self.has_email_factor(&mut transaction, user.id).await? {
+            // A factor has changed: what waits for the old one ends, and so do all sessions but
+            // the one that asked (contract section 3).
+            challenge::end_all_of(&mut transaction, user.id, now).await?;
+            email_code::end_all_of(&mut transaction, user.id, now).await?;
+            if let Some(asking) = pending.session_id {
+                let kept = (user.id, asking);
+                session::end_all_but(&mut transaction, kept, EndReason::Changed, now).await?;
+            }
+        }
+        let changed = user.verified_email().filter(|old| old.key() != email.key());
+        if let Some(old) = changed {
+            let letter = Letter::EmailChanged { new: &email };
+            self.queue_mail(&mut transaction, old, &letter, now).await?;
+        }
+        let event = Event::EmailConfirmed { user: user.id };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Ok(email)
+    }
+}

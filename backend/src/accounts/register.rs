@@ -1,0 +1,197 @@
+use std::time::Duration;
+
+use domain::{
+    Client, DisplayName, EmailAddress, NewDisplayError, NewUsernameError, PermissionLevel,
+    RegisterError, SignInMethod, Username, UsernameError,
+};
+
+use crate::accounts::email::LINK_LIFETIME;
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::passwords::hasher::Busy;
+use crate::portal::Portal;
+use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::sessions::start::{Login, NewSession, SignInDoor};
+use crate::store::tables::name;
+use crate::store::tables::pending_email::PendingEmail;
+use crate::store::tables::user::{self, NewUser};
+
+/// How many accounts a network may ask for, whether or not the name was free: that much is
+/// told of who has an account here, and no more.
+const REGISTRATIONS: Budget = Budget {
+    name: "registrations",
+    limits: &[
+        (Duration::from_mins(10), 5),
+        (Duration::from_hours(1), 10),
+        (Duration::from_hours(24), 30),
+    ],
+};
+/// An IPv6 /48 has eight times as much as a /64.
+const REGISTRATIONS_WIDE: Budget = Budget {
+    name: "registrations_wide",
+    limits: &[
+        (Duration::from_mins(10), 40),
+        (Duration::from_hours(1), 80),
+        (Duration::from_hours(24), 240),
+    ],
+};
+
+/// An account to be made, as typed.
+#[derive(Clone, Copy)]
+pub struct Register<'a> {
+    pub username: &'a str,
+    pub password: &'a str,
+    pub email: &'a str,
+    /// None, or nothing typed, for the username.
+    pub display: Option<&'a str>,
+    pub client: &'a Client,
+    pub door: SignInDoor,
+}
+
+/// What was typed, checked as far as nobody else has a say.
+struct Checked {
+    username: Username,
+    email: EmailAddress,
+    display: Option<DisplayName>,
+    password: domain::NewPassword,
+}
+
+impl Portal {
+    /// Whether people may make themselves an account.
+    #[must_use]
+    pub const fn sign_up(&self) -> bool {
+        self.sign_up
+    }
+
+    /// Makes somebody an account with a password and logs them in (contract section 5). The
+    /// address is written to, and theirs once the link was followed; whether it is somebody
+    /// else's is told to nobody. A taken name costs the same work as a free one: it is found
+    /// when the account is stored, after the hashing.
+    ///
+    /// # Errors
+    /// See [`RegisterError`].
+    pub async fn register(
+        &self,
+        request: Register<'_>,
+    ) -> Result<NewSession, Problem<RegisterError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        if !self.sign_up {
+            return refused(RegisterError::SignUpOff);
+        }
+        let checked = self.check(request).map_err(Problem::Refused)?;
+        if let Err(UsedUp { retry_after }) = self.count_registration(request.client).await? {
+            return refused(RegisterError::TooMany { retry_after });
+        }
+        let hashed = self.passwords.hash(checked.password.password()).await;
+        let password = hashed.map_err(|problem| problem.map(|Busy| RegisterError::Busy))?;
+
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let new = NewUser {
+            username: &checked.username,
+            display: checked.display.as_ref(),
+            password: Some(&password),
+            level: PermissionLevel::User,
+            created_at: now,
+        };
+        let Some(id) = user::insert(&mut transaction, &new).await? else {
+            return refused(RegisterError::Username(NewUsernameError::Taken));
+        };
+        // Behind the gate that whoever takes a name passes: of two who choose look-alikes at
+        // once, the first one has it.
+        let username = checked.username.as_str();
+        if name::looks_like_anothers(&mut transaction, username, id).await? {
+            return refused(RegisterError::Username(NewUsernameError::LooksLikeAnothers));
+        }
+        if let Some(display) = &checked.display
+            && name::looks_like_anothers(&mut transaction, display.as_str(), id).await?
+        {
+            return refused(RegisterError::Display(NewDisplayError::LooksLikeAnothers));
+        }
+        Event::SignedUp { user: id }
+            .record(&mut transaction, Some(request.client), now)
+            .await?;
+        user::set_unverified_email(&mut transaction, id, &checked.email, now).await?;
+        let pending = PendingEmail {
+            user_id: id,
+            email: checked.email,
+            session_id: None,
+            created_at: now,
+            expires_at: now + LINK_LIFETIME,
+        };
+        // Where too many wrote to that address lately, the letter is asked for later, on the
+        // security page: a refusal here would tell that they did.
+        let _asked = self.ask_to_confirm(&mut transaction, &pending).await?;
+        let user = user::by_id(&mut transaction, id).await?;
+        let login = Login {
+            user: user.ok_or_else(|| Failure::Internal("a new person was not stored".into()))?,
+            method: SignInMethod::Password,
+            client: request.client,
+            code: None,
+            factor: None,
+        };
+        let session = self
+            .begin_session_by(&mut transaction, login, request.door, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    fn check(&self, request: Register<'_>) -> Result<Checked, RegisterError> {
+        let malformed = |error| RegisterError::Username(NewUsernameError::Malformed(error));
+        let username: Username = request.username.parse().map_err(malformed)?;
+        if username.is_reserved() {
+            return Err(malformed(UsernameError::Reserved));
+        }
+        // Who types nothing, or the username, is shown under that.
+        let chosen = |display: &&str| !display.is_empty() && *display != request.username;
+        let display: Option<DisplayName> = request
+            .display
+            .filter(chosen)
+            .map(str::parse)
+            .transpose()
+            .map_err(|error| RegisterError::Display(NewDisplayError::Malformed(error)))?;
+        let is_reserved = |display| self.is_reserved_display(display, username.as_str());
+        if display.as_ref().is_some_and(is_reserved) {
+            return Err(RegisterError::Display(NewDisplayError::Reserved));
+        }
+        let email: EmailAddress = request.email.parse().map_err(RegisterError::Email)?;
+        let shown = display.as_ref().map_or("", DisplayName::as_str);
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        let names: Vec<&str> = [username.as_str(), shown, local]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect();
+        let password = self
+            .judge_password(request.password, self.password_policy, &names)
+            .map_err(RegisterError::Password)?;
+        Ok(Checked {
+            username,
+            email,
+            display,
+            password,
+        })
+    }
+
+    /// Counts it durably, before any hashing.
+    async fn count_registration(&self, client: &Client) -> Result<Result<(), UsedUp>, Failure> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        // The wider one first, always: two transactions never wait for each other crosswise.
+        if let Some(wide) = client.wide_network() {
+            let subject = wide.as_str().as_bytes();
+            let wide = self.spend(&mut transaction, REGISTRATIONS_WIDE, subject, now);
+            if let Err(used_up) = wide.await? {
+                return Ok(Err(used_up));
+            }
+        }
+        let network = client.network();
+        let subject = network.as_str().as_bytes();
+        let own = self.spend(&mut transaction, REGISTRATIONS, subject, now);
+        if let Err(used_up) = own.await? {
+            return Ok(Err(used_up));
+        }
+        transaction.commit().await?;
+        Ok(Ok(()))
+    }
+}

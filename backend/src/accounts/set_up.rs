@@ -1,0 +1,204 @@
+use std::time::Duration;
+
+use domain::{
+    Client, PermissionLevel, SetUpError, SetUpLinkError, SignInMethod, Timestamp, User, Username,
+};
+
+use crate::audit::event::Event;
+use crate::crypto::password_hash::StoredPassword;
+use crate::crypto::secrets::Token;
+use crate::error::{Failure, Problem};
+use crate::passwords::hasher::Busy;
+use crate::portal::Portal;
+use crate::sessions::start::{Login, NewSession};
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::set_up_link;
+use crate::store::tables::user::{self, NewUser};
+
+/// How long a set-up link works.
+const LINK_LIFETIME: Duration = Duration::from_hours(24);
+
+/// Whose account a link is to make.
+#[derive(Clone, Copy, Debug)]
+pub enum SetUpLink<'a> {
+    /// The first owner's, who chooses a name. A new link replaces the one before, and
+    /// the first owner ends it.
+    FirstOwner,
+    /// An owner of this name, asked for on the command line.
+    Named(&'a Username),
+}
+
+/// What a working link offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetUpOffer {
+    /// The name, where it is settled.
+    pub username: Option<String>,
+}
+
+/// An owner's account to be made, as typed.
+#[derive(Clone, Copy)]
+pub struct OwnerAccount<'a> {
+    pub username: &'a str,
+    pub password: &'a str,
+}
+
+impl Portal {
+    /// Makes a one-time link's token (contract section 9).
+    ///
+    /// # Errors
+    /// See [`SetUpLinkError`].
+    pub async fn make_set_up_link(
+        &self,
+        link: SetUpLink<'_>,
+    ) -> Result<Token, Problem<SetUpLinkError>> {
+        let now = self.now();
+        let token = Token::random()?;
+        let mut transaction = self.begin().await?;
+        let username = match link {
+            SetUpLink::Named(username) => {
+                if user::by_name(&mut transaction, username).await?.is_some() {
+                    return Err(Problem::Refused(SetUpLinkError::UsernameTaken));
+                }
+                Some(username.as_str())
+            }
+            SetUpLink::FirstOwner => {
+                row_lock::pass(&mut transaction, Gate::Owners).await?;
+                if user::any_owner(&mut transaction).await? {
+                    return Err(Problem::Refused(SetUpLinkError::OwnerExists));
+                }
+                set_up_link::delete_unnamed(&mut transaction).await?;
+                None
+            }
+        };
+        let row = set_up_link::NewLink {
+            token: &token.hash(),
+            username,
+            created_at: now,
+            expires_at: now + LINK_LIFETIME,
+        };
+        set_up_link::insert(&mut transaction, &row).await?;
+        Event::SetUpLinkMade
+            .record(&mut transaction, None, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// What the link offers; none if it was used, ran out, or never was one.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn set_up_offer(&self, token: &Token) -> Result<Option<SetUpOffer>, Failure> {
+        let mut connection = self.database.read().await?;
+        let link = set_up_link::find_live(&mut connection, &token.hash(), self.now()).await?;
+        Ok(link.map(|link| SetUpOffer {
+            username: link.username,
+        }))
+    }
+
+    /// Makes an owner's account by a link and logs the owner in. The link is used up
+    /// only if all went well.
+    ///
+    /// # Errors
+    /// See [`SetUpError`].
+    pub async fn set_up(
+        &self,
+        token: &Token,
+        account: OwnerAccount<'_>,
+        client: &Client,
+    ) -> Result<NewSession, Problem<SetUpError>> {
+        // Before any work: without a link nobody makes the server hash passwords.
+        let Some(offer) = self.set_up_offer(token).await? else {
+            return Err(Problem::Refused(SetUpError::LinkDead));
+        };
+        let settled = offer.username.as_deref().unwrap_or(account.username);
+        let (username, password) = self.check_account(settled, account.password).await?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::Owners).await?;
+        let Some(link) = set_up_link::consume(&mut transaction, &token.hash(), now).await? else {
+            return Err(Problem::Refused(SetUpError::LinkDead));
+        };
+        if link.username.is_none() && user::any_owner(&mut transaction).await? {
+            return Err(Problem::Refused(SetUpError::LinkDead));
+        }
+        let owner = insert_owner(&mut transaction, &username, &password, Some(client), now).await?;
+        let login = Login {
+            user: owner,
+            method: SignInMethod::SetUp,
+            client,
+            code: None,
+            factor: None,
+        };
+        let session = self.begin_session(&mut transaction, login, now).await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    /// Makes an owner's account from the command line (`portal owner create`).
+    ///
+    /// # Errors
+    /// See [`SetUpError`].
+    pub async fn create_owner(
+        &self,
+        account: OwnerAccount<'_>,
+    ) -> Result<User, Problem<SetUpError>> {
+        let (username, password) = self
+            .check_account(account.username, account.password)
+            .await?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::Owners).await?;
+        let owner = insert_owner(&mut transaction, &username, &password, None, now).await?;
+        transaction.commit().await?;
+        Ok(owner)
+    }
+
+    async fn check_account(
+        &self,
+        username: &str,
+        password: &str,
+    ) -> Result<(Username, StoredPassword), Problem<SetUpError>> {
+        let refused = Problem::Refused;
+        let username: Username = username
+            .parse()
+            .map_err(|error| refused(SetUpError::Username(error)))?;
+        let password = self
+            .judge_password(password, self.password_policy, &[username.as_str()])
+            .map_err(|error| refused(SetUpError::Password(error)))?;
+        let stored = self
+            .passwords
+            .hash(password.password())
+            .await
+            .map_err(|problem| problem.map(|Busy| SetUpError::Busy))?;
+        Ok((username, stored))
+    }
+}
+
+/// The account with its audit row; from now on there is an owner, so the link for the
+/// first one is dead.
+async fn insert_owner(
+    transaction: &mut Transaction,
+    username: &Username,
+    password: &StoredPassword,
+    client: Option<&Client>,
+    now: Timestamp,
+) -> Result<User, Problem<SetUpError>> {
+    let new = NewUser {
+        username,
+        display: None,
+        password: Some(password),
+        level: PermissionLevel::Owner,
+        created_at: now,
+    };
+    let Some(id) = user::insert(transaction, &new).await? else {
+        return Err(Problem::Refused(SetUpError::UsernameTaken));
+    };
+    set_up_link::delete_unnamed(transaction).await?;
+    Event::OwnerMade { user: id }
+        .record(transaction, client, now)
+        .await?;
+    let owner = user::by_id(transaction, id).await?;
+    owner.ok_or_else(|| Failure::Internal("a new owner was not stored".into()).into())
+}

@@ -1,0 +1,218 @@
+//! Who may act on whom: the one place that says so (contract section 2; security A14).
+
+use domain::{
+    Act, ActError, Client, FactorKind, PermissionLevel, Session, Timestamp, User, UserId,
+};
+
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::{session, user};
+
+/// Whom an act is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Somebody else; nobody acts on themselves.
+    Person(UserId),
+    /// A bot, which stands where its owner does; one's own count as below. Whoever changes
+    /// the owner names both, the old and the new.
+    BotOf(UserId),
+}
+
+impl Target {
+    const fn user_id(self) -> UserId {
+        match self {
+            Self::Person(id) | Self::BotOf(id) => id,
+        }
+    }
+}
+
+/// By whom something is done.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    /// Somebody who is logged in, within the hierarchy.
+    Person {
+        person: &'a Person,
+        client: &'a Client,
+    },
+    /// The command line: whoever runs the portal is trusted with every level.
+    Operator,
+}
+
+impl<'a> By<'a> {
+    pub(crate) const fn id(self) -> Option<UserId> {
+        match self {
+            Self::Person { person, .. } => Some(person.user.id),
+            Self::Operator => None,
+        }
+    }
+
+    pub(crate) const fn client(self) -> Option<&'a Client> {
+        match self {
+            Self::Person { client, .. } => Some(client),
+            Self::Operator => None,
+        }
+    }
+}
+
+/// An act that may be done: by whom, none for the command line, and to whom.
+pub(crate) struct Judged {
+    pub actor: Option<User>,
+    pub target: User,
+}
+
+impl Judged {
+    pub(crate) fn actor_id(&self) -> Option<UserId> {
+        self.actor.as_ref().map(|actor| actor.id)
+    }
+
+    /// Whether the actor may do this as well, to the same person.
+    pub(crate) fn takes(&self, act: Act) -> Result<(), ActError> {
+        match &self.actor {
+            Some(actor) if actor.level < act.least_level() => Err(ActError::LevelTooLow),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl Portal {
+    /// Judges an act on one person, by somebody who is logged in or on the command line.
+    ///
+    /// # Errors
+    /// See [`ActError`]; on the command line only [`ActError::UserNotFound`].
+    pub(crate) async fn act_by(
+        &self,
+        transaction: &mut Transaction,
+        by: By<'_>,
+        act: Act,
+        target: UserId,
+        now: Timestamp,
+    ) -> Result<Judged, Problem<ActError>> {
+        match by {
+            By::Person { person, .. } => {
+                let targets = [Target::Person(target)];
+                let (actor, [target]) = self.act_on(transaction, person, act, targets, now).await?;
+                Ok(Judged {
+                    actor: Some(actor),
+                    target,
+                })
+            }
+            By::Operator => match user::lock(transaction, target).await? {
+                Some(target) => Ok(Judged {
+                    actor: None,
+                    target,
+                }),
+                None => Err(Problem::Refused(ActError::UserNotFound)),
+            },
+        }
+    }
+
+    /// Judges an act inside the transaction that is to do it: who acts and whom it is about
+    /// are read there, with their rows locked in the order of their numbers, so that neither
+    /// changes before the commit and nobody waits crosswise. Whoever passes a gate does so
+    /// before. Answers the actor and the targets in the order given.
+    ///
+    /// # Errors
+    /// See [`ActError`].
+    pub(crate) async fn act_on<const N: usize>(
+        &self,
+        transaction: &mut Transaction,
+        actor: &Person,
+        act: Act,
+        targets: [Target; N],
+        now: Timestamp,
+    ) -> Result<(User, [User; N]), Problem<ActError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let mut ids: Vec<UserId> = targets.iter().map(|target| target.user_id()).collect();
+        ids.push(actor.user.id);
+        ids.sort_unstable_by_key(|id| id.as_i64());
+        ids.dedup();
+        let mut locked = Vec::with_capacity(ids.len());
+        for id in ids {
+            locked.extend(user::lock(transaction, id).await?);
+        }
+        // Only now: what was true when the request came in may have ended while it waited.
+        let found = session::by_id(transaction, actor.session.id).await?;
+        let Some(found) = found.filter(|found| found.user.id == actor.user.id) else {
+            return refused(ActError::SignedOut);
+        };
+        let holds = found.session.check(&found.user, now, &self.lifetimes);
+        if holds.is_err() {
+            return refused(ActError::SignedOut);
+        }
+        let acting = Person::from(found);
+        self.may_administer(&acting, act.least_level())
+            .map_err(Problem::Refused)?;
+        if !acting.session.is_fresh(now) {
+            return refused(ActError::NotFresh);
+        }
+        let mut judged = Vec::with_capacity(N);
+        for target in targets {
+            let found = locked.iter().find(|user| user.id == target.user_id());
+            let Some(found) = found else {
+                return refused(ActError::UserNotFound);
+            };
+            let own = found.id == acting.user.id;
+            let may = match target {
+                Target::Person(_) => !own && acting.user.level.may_act_on(found.level),
+                Target::BotOf(_) => own || acting.user.level.may_act_on(found.level),
+            };
+            if !may {
+                return refused(ActError::NotBelow);
+            }
+            judged.push(found.clone());
+        }
+        let judged = judged
+            .try_into()
+            .map_err(|_| Failure::Internal("a target was lost".into()))?;
+        Ok((acting.user, judged))
+    }
+
+    /// The gate of every route and page of administration: whether this person, as the
+    /// request found them, is of at least that level, and here by a second factor where that
+    /// is demanded.
+    ///
+    /// # Errors
+    /// [`ActError::LevelTooLow`], [`ActError::SecondFactorNeeded`].
+    pub fn may_administer(&self, person: &Person, least: PermissionLevel) -> Result<(), ActError> {
+        if person.user.level < least {
+            return Err(ActError::LevelTooLow);
+        }
+        if self.admins_need_second_factor && !has_strong_factor(person) {
+            return Err(ActError::SecondFactorNeeded);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a session was begun, or confirmed, with a second factor that is still on; a code by
+/// mail is none here (contract section 5).
+fn has_strong_factor(person: &Person) -> bool {
+    let Session { second_factor, .. } = person.session;
+    person.user.second_factor_at.is_some()
+        && match second_factor {
+            Some(FactorKind::Totp | FactorKind::Recovery) => true,
+            Some(FactorKind::Email) | None => false,
+        }
+}
+
+/// Passes the gate of all that can take the last owner away. Before any person's row is locked.
+pub(crate) async fn pass_gate_of_owners(transaction: &mut Transaction) -> Result<(), Failure> {
+    Ok(row_lock::pass(transaction, Gate::Owners).await?)
+}
+
+/// Whether there would be no unrestricted Owner left without this person (contract section 2):
+/// whoever demotes, restricts or deletes somebody asks this first, behind the
+/// [gate](pass_gate_of_owners).
+pub(crate) async fn is_last_owner(
+    transaction: &mut Transaction,
+    user: &User,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    if user.level != PermissionLevel::Owner || user.state.is_restricted(now) {
+        return Ok(false);
+    }
+    Ok(!user::other_owner_exists(transaction, user.id, now).await?)
+}

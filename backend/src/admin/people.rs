@@ -1,0 +1,292 @@
+//! What those who administer see of people, and what they end for them (contract section 7).
+
+use crate::store::tables::bot::OwnedBot;
+use crate::store::tables::user::RestrictionNote;
+use domain::{
+    Act, ActError, EndReason, PermissionLevel, ResetFactorsError, StateFilter, User, UserId,
+};
+
+use crate::admin::authorization::By;
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::mail::template::Letter;
+use crate::pagination::Slice;
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+use crate::sessions::list::ListedSession;
+use crate::store::confusables::folded;
+use crate::store::tables::identity::{self, LinkedPlatform};
+use crate::store::tables::people::{self, Filter, Search};
+use crate::store::tables::{bot, challenge, factor, session, user};
+
+/// Which page of the list of people is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct PeopleQuery<'a> {
+    /// The beginning of a name (here, shown, or on a platform), a number, a platform's id, or a
+    /// whole mail address; all people where it is empty. Of each kind a thousand are looked
+    /// at, at most.
+    pub text: &'a str,
+    pub state: StateFilter,
+    pub level: Option<PermissionLevel>,
+    pub slice: Slice,
+}
+
+/// A page of the list of people, in the order of their usernames.
+#[derive(Clone, Debug)]
+pub struct PeoplePage {
+    pub people: Vec<ListedPerson>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<i64>,
+}
+
+/// A person in the list. Mail address and second factor are told of those below only.
+#[derive(Clone, Debug)]
+pub struct ListedPerson {
+    pub user: User,
+    pub platforms: Vec<LinkedPlatform>,
+}
+
+/// What is known of a person to those who administer.
+#[derive(Clone, Debug)]
+pub struct PersonFile {
+    pub user: User,
+    pub platforms: Vec<LinkedPlatform>,
+    pub bots: Vec<OwnedBot>,
+    pub restriction: Option<RestrictionNote>,
+    /// Live ones, the last used first; none where the person does not stand below.
+    pub sessions: Vec<ListedSession>,
+    /// What may be done to the person by the one who looks.
+    pub acts: Vec<Act>,
+}
+
+impl Portal {
+    /// A page of the list of people. Moderators see Users alone.
+    ///
+    /// # Errors
+    /// See [`Portal::may_administer`].
+    pub async fn people(
+        &self,
+        person: &Person,
+        query: &PeopleQuery<'_>,
+    ) -> Result<PeoplePage, Problem<ActError>> {
+        self.may_administer(person, PermissionLevel::Moderator)
+            .map_err(Problem::Refused)?;
+        let own = person.user.level;
+        let level = if own.administers() {
+            query.level
+        } else if query.level.is_none_or(|level| level < own) {
+            Some(PermissionLevel::User)
+        } else {
+            return Ok(PeoplePage::EMPTY);
+        };
+        let mut page = self.list(&PeopleQuery { level, ..*query }, own).await?;
+        for listed in &mut page.people {
+            veil_from(&person.user, &mut listed.user);
+        }
+        Ok(page)
+    }
+
+    /// The same for the command line, which sees everything.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn all_people(&self, query: &PeopleQuery<'_>) -> Result<PeoplePage, Failure> {
+        self.list(query, PermissionLevel::Owner).await
+    }
+
+    async fn list(
+        &self,
+        query: &PeopleQuery<'_>,
+        reader: PermissionLevel,
+    ) -> Result<PeoplePage, Failure> {
+        let filter = Filter {
+            state: query.state,
+            level: query.level,
+            offset: query.slice.offset(),
+            // One more, to know whether there is a next page.
+            limit: query.slice.limit() + 1,
+            now: self.now(),
+        };
+        let mut connection = self.database.read().await?;
+        let text = query.text.trim();
+        // Nobody is called that, and PostgreSQL takes no NUL.
+        if text.contains(char::is_control) {
+            return Ok(PeoplePage::EMPTY);
+        }
+        let mut users = if text.is_empty() {
+            people::page(&mut connection, &filter).await?
+        } else {
+            let search = Search {
+                text,
+                folded: &folded(text),
+                knows_mail_of: reader,
+            };
+            people::found(&mut connection, &search, &filter).await?
+        };
+        let most = usize::try_from(query.slice.limit()).unwrap_or(0);
+        let next = (users.len() > most).then(|| query.slice.offset() + query.slice.limit());
+        users.truncate(most);
+        let mut people = Vec::with_capacity(users.len());
+        for user in users {
+            let platforms = identity::of_user(&mut connection, user.id).await?;
+            people.push(ListedPerson { user, platforms });
+        }
+        Ok(PeoplePage { people, next })
+    }
+
+    /// What is known of a person; none where there is nobody of that number, or, to
+    /// Moderators, nobody below them.
+    ///
+    /// # Errors
+    /// See [`Portal::may_administer`].
+    pub async fn person_file(
+        &self,
+        person: &Person,
+        target: UserId,
+    ) -> Result<Option<PersonFile>, Problem<ActError>> {
+        self.may_administer(person, PermissionLevel::Moderator)
+            .map_err(Problem::Refused)?;
+        let mut connection = self.database.read().await?;
+        let found = user::by_id(&mut connection, target).await?;
+        let own = &person.user;
+        let visible = |user: &User| own.level.administers() || own.level.may_act_on(user.level);
+        let Some(mut user) = found.filter(visible) else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let known = may_know(own, &user) && own.level.administers();
+        if !known {
+            veil(&mut user);
+        }
+        let restriction = if user.state.is_restricted(now) {
+            user::restriction(&mut connection, target).await?
+        } else {
+            None
+        };
+        let acts = Act::ALL
+            .into_iter()
+            .filter(|act| user.id != own.id && act.is_open_to(own.level, user.level));
+        let acts = acts.collect();
+        let platforms = identity::of_user(&mut connection, target).await?;
+        let bots = bot::owned_by(&mut connection, target).await?;
+        drop(connection);
+        let sessions = if known {
+            self.sessions_of(&user, Some(person.session.id)).await?.live
+        } else {
+            Vec::new()
+        };
+        Ok(Some(PersonFile {
+            user,
+            platforms,
+            bots,
+            restriction,
+            sessions,
+            acts,
+        }))
+    }
+
+    /// Who has this name or number, for the command line.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn find_person(&self, typed: &str) -> Result<Option<User>, Failure> {
+        let identifier = domain::Identifier::new(typed);
+        let mut connection = self.database.read().await?;
+        let found = user::find_password(&mut connection, &identifier).await?;
+        match found {
+            Some(holder) => Ok(user::by_id(&mut connection, holder.id).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Logs somebody out everywhere; answers how many sessions have ended.
+    ///
+    /// # Errors
+    /// See [`ActError`].
+    pub async fn end_sessions_of(
+        &self,
+        by: By<'_>,
+        target: UserId,
+    ) -> Result<u64, Problem<ActError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let act = Act::EndSessions;
+        let judged = self.act_by(&mut transaction, by, act, target, now).await?;
+        challenge::end_all_of(&mut transaction, target, now).await?;
+        let reason = EndReason::Administered;
+        let sessions = session::end_all_of_user(&mut transaction, target, reason, now).await?;
+        let event = Event::SessionsEnded {
+            by: judged.actor_id(),
+            user: target,
+            sessions,
+        };
+        event.record(&mut transaction, by.client(), now).await?;
+        transaction.commit().await?;
+        Ok(sessions)
+    }
+
+    /// Takes somebody's second factors and recovery codes away, and logs them out everywhere:
+    /// whoever set them up must not stay in. A letter tells the person (contract section 5).
+    ///
+    /// # Errors
+    /// See [`ResetFactorsError`].
+    pub async fn reset_factors(
+        &self,
+        by: By<'_>,
+        target: UserId,
+    ) -> Result<User, Problem<ResetFactorsError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let act = Act::ResetFactors;
+        let judged = self.act_by(&mut transaction, by, act, target, now).await;
+        let judged = judged.map_err(|problem| problem.map(ResetFactorsError::Act))?;
+        if judged.target.second_factor_at.is_none() {
+            return Err(Problem::Refused(ResetFactorsError::NotOn));
+        }
+        factor::remove_all(&mut transaction, target).await?;
+        factor::note_whether_on(&mut transaction, target).await?;
+        challenge::end_all_of(&mut transaction, target, now).await?;
+        session::end_all_of_user(&mut transaction, target, EndReason::Changed, now).await?;
+        let event = Event::FactorsReset {
+            by: judged.actor_id(),
+            user: target,
+        };
+        event.record(&mut transaction, by.client(), now).await?;
+        if let Some(address) = judged.target.verified_email() {
+            let letter = Letter::FactorsReset;
+            self.queue_mail(&mut transaction, address, &letter, now)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(User {
+            second_factor_at: None,
+            ..judged.target
+        })
+    }
+}
+
+impl PeoplePage {
+    const EMPTY: Self = Self {
+        people: Vec::new(),
+        next: None,
+    };
+}
+
+/// Whether one may know what a person keeps from others: of oneself and those below.
+fn may_know(reader: &User, user: &User) -> bool {
+    reader.id == user.id || (reader.level.administers() && reader.level.may_act_on(user.level))
+}
+
+/// Leaves out what this one may not know of a person.
+pub fn veil_from(reader: &User, user: &mut User) {
+    if !may_know(reader, user) {
+        veil(user);
+    }
+}
+
+/// Leaves out what only those above may know.
+fn veil(user: &mut User) {
+    user.email = None;
+    user.second_factor_at = None;
+    user.last_activity_at = None;
+}

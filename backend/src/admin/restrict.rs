@@ -1,0 +1,160 @@
+//! Shutting people out, and letting them in again (contract section 2).
+
+use domain::{AccountState, Act, EndReason, Reason, RestrictError, Timestamp, User, UserId};
+
+use crate::admin::authorization::{By, is_last_owner, pass_gate_of_owners};
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::signal::Signal;
+use crate::store::tables::user::{self, Restriction};
+use crate::store::tables::{bot, challenge, login_code, password_reset, session};
+
+impl Portal {
+    /// Shuts somebody out for good, or until a time. All their sessions, codes and logins
+    /// under way end in the same moment, on every server.
+    ///
+    /// # Errors
+    /// See [`RestrictError`].
+    pub async fn ban_person(
+        &self,
+        by: By<'_>,
+        target: UserId,
+        reason: &Reason,
+        until: Option<Timestamp>,
+    ) -> Result<User, Problem<RestrictError>> {
+        let state = AccountState::Banned { until };
+        self.restrict(by, target, state, reason).await
+    }
+
+    /// Shuts somebody out for a while. Takes the place of another timeout, never of a ban.
+    ///
+    /// # Errors
+    /// See [`RestrictError`].
+    pub async fn time_out_person(
+        &self,
+        by: By<'_>,
+        target: UserId,
+        reason: &Reason,
+        until: Timestamp,
+    ) -> Result<User, Problem<RestrictError>> {
+        let state = AccountState::Timeout { until };
+        self.restrict(by, target, state, reason).await
+    }
+
+    async fn restrict(
+        &self,
+        by: By<'_>,
+        target: UserId,
+        state: AccountState,
+        reason: &Reason,
+    ) -> Result<User, Problem<RestrictError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let act = match state {
+            AccountState::Banned { .. } => Act::Ban,
+            AccountState::Timeout { .. } | AccountState::Active => Act::TimeOut,
+        };
+        let mut transaction = self.begin().await?;
+        pass_gate_of_owners(&mut transaction).await?;
+        let judged = self.act_by(&mut transaction, by, act, target, now).await;
+        let judged = judged.map_err(|problem| problem.map(RestrictError::Act))?;
+        if !state.is_restricted(now) {
+            return refused(RestrictError::EndPassed);
+        }
+        let is_banned = matches!(judged.target.state, AccountState::Banned { .. })
+            && judged.target.state.is_restricted(now);
+        if act == Act::TimeOut && is_banned {
+            return refused(RestrictError::Banned);
+        }
+        if is_last_owner(&mut transaction, &judged.target, now).await? {
+            return refused(RestrictError::LastOwner);
+        }
+        let restriction = Restriction {
+            state,
+            reason: Some(reason.as_str()),
+            by: judged.actor_id(),
+        };
+        user::set_state(&mut transaction, target, &restriction, now).await?;
+        end_ways_in(&mut transaction, target, now).await?;
+        let event = Event::Restricted {
+            by: judged.actor_id(),
+            user: target,
+            state,
+            reason,
+        };
+        event.record(&mut transaction, by.client(), now).await?;
+        transaction.commit().await?;
+        Ok(User {
+            state,
+            updated_at: now,
+            ..judged.target
+        })
+    }
+
+    /// Lets somebody in again. What ended with the restriction stays ended. Where nobody was
+    /// shut out nothing happens.
+    ///
+    /// # Errors
+    /// [`RestrictError::Act`].
+    pub async fn restore_person(
+        &self,
+        by: By<'_>,
+        target: UserId,
+    ) -> Result<User, Problem<RestrictError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let act = Act::LiftTimeout;
+        let judged = self.act_by(&mut transaction, by, act, target, now).await;
+        let judged = judged.map_err(|problem| problem.map(RestrictError::Act))?;
+        let state = judged.target.state;
+        let in_timeout = matches!(state, AccountState::Timeout { .. }) && state.is_restricted(now);
+        if !in_timeout {
+            // Only one of those who may ban is told that there is no timeout to lift.
+            judged
+                .takes(Act::LiftBan)
+                .map_err(|error| Problem::Refused(RestrictError::Act(error)))?;
+        }
+        if state == AccountState::Active {
+            return Ok(judged.target);
+        }
+        let none = Restriction {
+            state: AccountState::Active,
+            reason: None,
+            by: None,
+        };
+        user::set_state(&mut transaction, target, &none, now).await?;
+        if state.is_restricted(now) {
+            let event = Event::Restored {
+                by: judged.actor_id(),
+                user: target,
+            };
+            event.record(&mut transaction, by.client(), now).await?;
+        }
+        transaction.commit().await?;
+        Ok(User {
+            state: AccountState::Active,
+            updated_at: now,
+            ..judged.target
+        })
+    }
+}
+
+/// Ends all by which a person is in, or about to come in. Codes before sessions, as everywhere,
+/// so that nobody waits crosswise.
+async fn end_ways_in(
+    transaction: &mut Transaction,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    login_code::end_all_of_user(transaction, user_id, "restricted", now).await?;
+    challenge::end_all_of(transaction, user_id, now).await?;
+    password_reset::end_all_of(transaction, user_id, now).await?;
+    session::end_all_of_user(transaction, user_id, EndReason::Restricted, now).await?;
+    // Their bots open nothing either; streams that are open are told.
+    for owned in bot::owned_by(transaction, user_id).await? {
+        transaction.signal(Signal::BotChanged(owned.id)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Giving people another level (contract section 2).
+
+use domain::{Act, EndReason, PermissionLevel, SetLevelError, Timestamp, User, UserId};
+
+use crate::admin::authorization::{By, is_last_owner, pass_gate_of_owners};
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::{challenge, login_code, session, user};
+
+impl Portal {
+    /// Gives somebody another level, which counts from their next request on. To give the one
+    /// that they have changes nothing.
+    ///
+    /// # Errors
+    /// See [`SetLevelError`].
+    pub async fn give_level(
+        &self,
+        by: By<'_>,
+        target: UserId,
+        level: PermissionLevel,
+    ) -> Result<User, Problem<SetLevelError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        pass_gate_of_owners(&mut transaction).await?;
+        let act = Act::SetLevel;
+        let judged = self.act_by(&mut transaction, by, act, target, now).await;
+        let judged = judged.map_err(|problem| problem.map(SetLevelError::Act))?;
+        let may_assign = judged
+            .actor
+            .as_ref()
+            .is_none_or(|actor| actor.level.may_assign(level));
+        if !may_assign {
+            return refused(SetLevelError::NotAssignable);
+        }
+        let before = judged.target.level;
+        if before == level {
+            return Ok(judged.target);
+        }
+        if is_last_owner(&mut transaction, &judged.target, now).await? {
+            return refused(SetLevelError::LastOwner);
+        }
+        // Codes before sessions, as everybody does.
+        if level > before {
+            end_what_bots_carried(&mut transaction, target, now).await?;
+        }
+        // By the level they ran out at: a lower one would let them live on.
+        let begun = now - self.lifetimes.of(before);
+        let used = before
+            .administers()
+            .then(|| now - self.lifetimes.admin_idle);
+        session::end_run_out(&mut transaction, target, begun, used, now).await?;
+        user::set_level(&mut transaction, target, level, now).await?;
+        let event = Event::LevelChanged {
+            by: judged.actor_id(),
+            user: target,
+            from: before,
+            to: level,
+        };
+        event.record(&mut transaction, by.client(), now).await?;
+        transaction.commit().await?;
+        Ok(User {
+            level,
+            level_since: now,
+            updated_at: now,
+            ..judged.target
+        })
+    }
+}
+
+/// A bot reaches nobody above its owner (contract section 2): what it carried for somebody it
+/// may not reach from now on, a code or a login by one without a second factor, ends.
+async fn end_what_bots_carried(
+    transaction: &mut Transaction,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    login_code::end_all_of_user(transaction, user_id, "raised", now).await?;
+    challenge::end_all_of(transaction, user_id, now).await?;
+    session::end_begun_by_codes(transaction, user_id, EndReason::Raised, now).await?;
+    Ok(())
+}

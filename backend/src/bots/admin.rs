@@ -1,0 +1,533 @@
+//! Registering, changing and ending bots (contract section 7): each by the hierarchy, on the
+//! bot's owner, old and new. What ends a key or a bot ends its event streams with it.
+
+use std::time::Duration;
+
+use domain::{
+    Act, ActError, AvatarUrl, Bot, BotId, BotName, BotType, CallsPerHour, ChangeBotError,
+    Identifier, Identity, InviteUrl, Platform, PlatformUserId, Timestamp, User, UserId,
+};
+
+use crate::admin::authorization::{By, Target};
+use crate::audit::event::Event;
+use crate::bots::key::BotKey;
+use crate::crypto::secrets::random_base58;
+use crate::error::{Failure, Problem};
+use crate::pagination::Slice;
+use crate::portal::Portal;
+use crate::store::sql::connection::Connection;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::signal::Signal;
+use crate::store::tables::bot::{self, BotRecord};
+use crate::store::tables::{identity, user};
+
+type Changed<T> = Result<T, Problem<ChangeBotError>>;
+
+/// A bot to be registered, as typed.
+#[derive(Clone, Copy)]
+pub struct BotRegistration<'a> {
+    pub name: &'a str,
+    pub platform: &'a str,
+    /// Its own id there, which the older form of the API sends.
+    pub platform_user_id: Option<&'a str>,
+    pub owner: BotOwner<'a>,
+    pub rate_limit_per_hour: i64,
+}
+
+/// Who is to own a bot.
+#[derive(Clone, Copy)]
+pub enum BotOwner<'a> {
+    /// A username or the account's number.
+    Named(&'a str),
+    Id(UserId),
+    /// Who somebody is on Discord: the older form of the API.
+    OnDiscord(&'a str),
+}
+
+/// What is to become of a bot, as typed; none leaves it as it is.
+#[derive(Clone, Copy, Default)]
+pub struct BotUpdate<'a> {
+    pub name: Option<&'a str>,
+    pub owner: Option<BotOwner<'a>>,
+    /// May only be what it is: a bot stays where it is.
+    pub platform: Option<&'a str>,
+    pub rate_limit_per_hour: Option<i64>,
+    /// `official`, `verified` or `community`, or the number of one.
+    pub bot_type: Option<&'a str>,
+    /// Empty for none, like every address that isn't a picture's.
+    pub avatar_url: Option<&'a str>,
+    /// Empty for none.
+    pub invite_url: Option<&'a str>,
+}
+
+/// A bot that got a new key: the only time the key is there to be shown.
+#[derive(Debug)]
+pub struct KeyedBot {
+    pub record: BotRecord,
+    pub key: BotKey,
+}
+
+/// A page of the list of bots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BotPage {
+    pub records: Vec<BotRecord>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<i64>,
+    /// How many bots there are in all.
+    pub total: i64,
+}
+
+/// What can be switched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BotSwitch {
+    Activate,
+    Deactivate,
+}
+
+impl By<'_> {
+    fn may_look(self, portal: &Portal) -> Changed<()> {
+        match self {
+            Self::Person { person, .. } => portal
+                .may_administer(person, Act::ChangeBot.least_level())
+                .map_err(|error| Problem::Refused(ChangeBotError::Act(error))),
+            Self::Operator => Ok(()),
+        }
+    }
+
+    /// Judges the act by all who own the bot, before and after, and locks their rows.
+    async fn may_change<const N: usize>(
+        self,
+        portal: &Portal,
+        transaction: &mut Transaction,
+        owners: [UserId; N],
+    ) -> Changed<()> {
+        let Self::Person { person, .. } = self else {
+            return Ok(());
+        };
+        let (act, owners) = (Act::ChangeBot, owners.map(Target::BotOf));
+        let judged = portal
+            .act_on(transaction, person, act, owners, portal.now())
+            .await;
+        judged
+            .map(drop)
+            .map_err(|problem| problem.map(ChangeBotError::Act))
+    }
+}
+
+impl Portal {
+    /// Registers a bot and makes its key.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn register_bot(
+        &self,
+        by: By<'_>,
+        registration: BotRegistration<'_>,
+    ) -> Changed<KeyedBot> {
+        by.may_look(self)?;
+        let name = parse_name(registration.name)?;
+        let rate_limit_per_hour = parse_calls(registration.rate_limit_per_hour)?;
+        let platform = self
+            .platform(registration.platform)
+            .ok_or(Problem::Refused(ChangeBotError::UnknownPlatform))?;
+        let own_id = registration.platform_user_id;
+        let own_id = own_id.map(str::parse::<PlatformUserId>).transpose();
+        let own_id = own_id.map_err(|_| Problem::Refused(ChangeBotError::PlatformUserId))?;
+        let key = BotKey::draw(random_base58)?;
+
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::BotNames).await?;
+        let owner = find_owner(&mut transaction, registration.owner).await?;
+        by.may_change(self, &mut transaction, [owner.id]).await?;
+        let now = self.now();
+        let new = bot::NewBot {
+            name: &name,
+            platform: &platform,
+            platform_user_id: own_id.as_ref(),
+            owner_id: owner.id,
+            bot_type: BotType::Community,
+            rate_limit_per_hour,
+            created_at: now,
+        };
+        let Some(id) = bot::insert(&mut transaction, &new).await? else {
+            return Err(Problem::Refused(ChangeBotError::NameTaken));
+        };
+        add_key(&mut transaction, id, &key, now).await?;
+        let event = Event::BotRegistered {
+            bot: id,
+            owner: owner.id,
+            by: by.id(),
+        };
+        let record = self.conclude(transaction, by, id, event).await?;
+        Ok(KeyedBot { record, key })
+    }
+
+    /// A page of all bots, the oldest first.
+    ///
+    /// # Errors
+    /// [`ChangeBotError::Act`].
+    pub async fn bots(&self, by: By<'_>, slice: Slice) -> Changed<BotPage> {
+        by.may_look(self)?;
+        let mut connection = self.database.read().await?;
+        let records = bot::records(&mut connection, slice, self.now()).await?;
+        let total = bot::count(&mut connection).await?;
+        let after = slice.offset().saturating_add(slice.limit());
+        let next = (after < total).then_some(after);
+        Ok(BotPage {
+            records,
+            next,
+            total,
+        })
+    }
+
+    /// One bot.
+    ///
+    /// # Errors
+    /// [`ChangeBotError::Act`], [`ChangeBotError::BotNotFound`].
+    pub async fn bot_record(&self, by: By<'_>, id: BotId) -> Changed<BotRecord> {
+        by.may_look(self)?;
+        let mut connection = self.database.read().await?;
+        self.seen_from(&mut connection, id).await
+    }
+
+    /// The bot of that name or number, for the command line.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn find_bot(&self, name_or_id: &str) -> Result<Option<BotId>, Failure> {
+        let mut connection = self.database.read().await?;
+        if let Ok(name) = name_or_id.parse()
+            && let Some(id) = bot::of_name(&mut connection, &name).await?
+        {
+            return Ok(Some(id));
+        }
+        let id = name_or_id.parse().ok().map(BotId::from_i64);
+        match id {
+            Some(id) => {
+                let found = bot::record_of(&mut connection, id, self.now()).await?;
+                Ok(found.map(|found| found.bot.id))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Changes a bot: all that is given, or nothing.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn update_bot(
+        &self,
+        by: By<'_>,
+        id: BotId,
+        update: BotUpdate<'_>,
+    ) -> Changed<BotRecord> {
+        by.may_look(self)?;
+        let mut transaction = self.begin().await?;
+        let name = match update.name {
+            Some(name) => {
+                let name = parse_name(name)?;
+                claim_name(&mut transaction, id, &name).await?;
+                Some(name)
+            }
+            None => None,
+        };
+        let owner = match update.owner {
+            Some(owner) => Some(find_owner(&mut transaction, owner).await?.id),
+            None => None,
+        };
+        let old = self.take_bot(&mut transaction, by, id, owner).await?;
+        let mut new = Bot {
+            updated_at: self.now(),
+            ..old.clone()
+        };
+        if let Some(name) = name {
+            name.as_str().clone_into(&mut new.name);
+        }
+        if update
+            .platform
+            .is_some_and(|platform| platform != old.platform.as_str())
+        {
+            return Err(Problem::Refused(ChangeBotError::OtherPlatform));
+        }
+        if let Some(owner) = owner {
+            new.owner_id = owner;
+        }
+        if let Some(calls) = update.rate_limit_per_hour {
+            new.rate_limit_per_hour = parse_calls(calls)?.as_i64();
+        }
+        if let Some(bot_type) = update.bot_type {
+            new.bot_type = parse_type(bot_type)?;
+        }
+        if let Some(avatar_url) = update.avatar_url {
+            let avatar = AvatarUrl::parse(avatar_url);
+            new.avatar_url = avatar.map(|avatar| avatar.as_str().to_owned());
+        }
+        if let Some(invite_url) = update.invite_url {
+            new.invite_url = parse_invite(invite_url)?;
+        }
+        let changed = changed_fields(&old, &new);
+        if changed.is_empty() {
+            return self.seen_from(&mut transaction, id).await;
+        }
+        bot::write(&mut transaction, &new).await?;
+        let event = Event::BotUpdated {
+            bot: id,
+            owner: new.owner_id,
+            by: by.id(),
+            changed: &changed,
+        };
+        self.conclude(transaction, by, id, event).await
+    }
+
+    /// Gives a bot a new key. The one before works on for `grace`, at most a day; without it
+    /// ends at once (contract section 2).
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn regenerate_bot_key(
+        &self,
+        by: By<'_>,
+        id: BotId,
+        grace: Option<Duration>,
+    ) -> Changed<KeyedBot> {
+        const LONGEST_GRACE: Duration = Duration::from_hours(24);
+        let grace = grace.unwrap_or_default();
+        if grace > LONGEST_GRACE {
+            return Err(Problem::Refused(ChangeBotError::Grace));
+        }
+        let key = BotKey::draw(random_base58)?;
+        by.may_look(self)?;
+        let mut transaction = self.begin().await?;
+        let bot = self.take_bot(&mut transaction, by, id, None).await?;
+        let now = self.now();
+        bot::end_keys(&mut transaction, id, now + grace, now).await?;
+        add_key(&mut transaction, id, &key, now).await?;
+        let changed = Bot {
+            updated_at: now,
+            ..bot
+        };
+        bot::write(&mut transaction, &changed).await?;
+        let event = Event::BotKeyRegenerated {
+            bot: id,
+            owner: changed.owner_id,
+            by: by.id(),
+            grace,
+        };
+        let record = self.conclude(transaction, by, id, event).await?;
+        Ok(KeyedBot { record, key })
+    }
+
+    /// Switches a bot off, at once and on every server, or on again. Doing so twice changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn switch_bot(&self, by: By<'_>, id: BotId, switch: BotSwitch) -> Changed<BotRecord> {
+        by.may_look(self)?;
+        let mut transaction = self.begin().await?;
+        let bot = self.take_bot(&mut transaction, by, id, None).await?;
+        let now = self.now();
+        let owner = bot.owner_id;
+        let (deactivated_at, event) = match (switch, bot.deactivated_at) {
+            (BotSwitch::Activate, Some(_)) => {
+                let by = by.id();
+                (None, Event::BotActivated { bot: id, owner, by })
+            }
+            (BotSwitch::Deactivate, None) => {
+                let by = by.id();
+                (Some(now), Event::BotDeactivated { bot: id, owner, by })
+            }
+            (BotSwitch::Activate, None) | (BotSwitch::Deactivate, Some(_)) => {
+                return self.seen_from(&mut transaction, id).await;
+            }
+        };
+        let switched = Bot {
+            deactivated_at,
+            updated_at: now,
+            ..bot
+        };
+        bot::write(&mut transaction, &switched).await?;
+        self.conclude(transaction, by, id, event).await
+    }
+
+    /// Deletes a bot with its keys; its name is free again.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn delete_bot(&self, by: By<'_>, id: BotId) -> Changed<()> {
+        self.delete(by, id, None).await
+    }
+
+    /// The same by somebody's hand, who typed the bot's name to be sure.
+    ///
+    /// # Errors
+    /// See [`ChangeBotError`].
+    pub async fn delete_bot_named(&self, by: By<'_>, id: BotId, typed: &str) -> Changed<()> {
+        self.delete(by, id, Some(typed)).await
+    }
+
+    async fn delete(&self, by: By<'_>, id: BotId, typed: Option<&str>) -> Changed<()> {
+        by.may_look(self)?;
+        let mut transaction = self.begin().await?;
+        let bot = self.take_bot(&mut transaction, by, id, None).await?;
+        if typed.is_some_and(|typed| typed.trim() != bot.name) {
+            return Err(Problem::Refused(ChangeBotError::NotConfirmed));
+        }
+        bot::delete(&mut transaction, id).await?;
+        let event = Event::BotDeleted {
+            bot: id,
+            owner: bot.owner_id,
+            by: by.id(),
+        };
+        event
+            .record(&mut transaction, by.client(), self.now())
+            .await?;
+        transaction.signal(Signal::BotChanged(id)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The bot to be changed, locked after its owners, if whoever acts may change it.
+    async fn take_bot(
+        &self,
+        transaction: &mut Transaction,
+        by: By<'_>,
+        id: BotId,
+        new_owner: Option<UserId>,
+    ) -> Changed<Bot> {
+        let not_found = || Problem::Refused(ChangeBotError::BotNotFound);
+        let found = bot::record_of(transaction, id, self.now()).await?;
+        let owner = found.ok_or_else(not_found)?.bot.owner_id;
+        let owners = [owner, new_owner.unwrap_or(owner)];
+        by.may_change(self, transaction, owners).await?;
+        let bot = bot::lock(transaction, id).await?.ok_or_else(not_found)?;
+        if bot.owner_id == owner {
+            Ok(bot)
+        } else {
+            // Given away while this waited: nobody has judged that.
+            Err(Problem::Refused(ChangeBotError::Act(ActError::NotBelow)))
+        }
+    }
+
+    /// Writes down what was done, tells all servers, and answers what the bot is now.
+    async fn conclude(
+        &self,
+        mut transaction: Transaction,
+        by: By<'_>,
+        id: BotId,
+        event: Event<'_>,
+    ) -> Changed<BotRecord> {
+        event
+            .record(&mut transaction, by.client(), self.now())
+            .await?;
+        transaction.signal(Signal::BotChanged(id)).await?;
+        let record = self.seen_from(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(record)
+    }
+
+    async fn seen_from(&self, connection: &mut Connection, id: BotId) -> Changed<BotRecord> {
+        let found = bot::record_of(connection, id, self.now()).await?;
+        found.ok_or(Problem::Refused(ChangeBotError::BotNotFound))
+    }
+}
+
+async fn add_key(
+    transaction: &mut Transaction,
+    bot_id: BotId,
+    key: &BotKey,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let hash = key.hash();
+    let row = bot::NewKey {
+        bot_id,
+        public_id: key.public_id(),
+        hash: &hash,
+        created_at: now,
+    };
+    bot::insert_key(transaction, &row).await
+}
+
+async fn find_owner(transaction: &mut Transaction, owner: BotOwner<'_>) -> Changed<User> {
+    let found = match owner {
+        BotOwner::Id(id) => Some(id),
+        BotOwner::Named(name) => {
+            let found = user::find_password(transaction, &Identifier::new(name)).await?;
+            found.map(|found| found.id)
+        }
+        BotOwner::OnDiscord(id) => match discord(id) {
+            Some(identity) => identity::holder(transaction, &identity)
+                .await?
+                .map(|holder| holder.user_id),
+            None => None,
+        },
+    };
+    let owner = match found {
+        Some(id) => user::by_id(transaction, id).await?,
+        None => None,
+    };
+    owner.ok_or(Problem::Refused(ChangeBotError::OwnerNotFound))
+}
+
+fn discord(id: &str) -> Option<Identity> {
+    Some(Identity {
+        platform: "discord".parse::<Platform>().ok()?,
+        user_id: id.parse().ok()?,
+    })
+}
+
+/// Keeps others from taking a name while it is given to this bot.
+pub(crate) async fn claim_name(
+    transaction: &mut Transaction,
+    id: BotId,
+    name: &BotName,
+) -> Changed<()> {
+    row_lock::pass(transaction, Gate::BotNames).await?;
+    match bot::of_name(transaction, name).await? {
+        Some(other) if other != id => Err(Problem::Refused(ChangeBotError::NameTaken)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn parse_name(name: &str) -> Changed<BotName> {
+    name.parse()
+        .map_err(|_| Problem::Refused(ChangeBotError::Name))
+}
+
+fn parse_calls(number: i64) -> Changed<CallsPerHour> {
+    CallsPerHour::new(number).ok_or(Problem::Refused(ChangeBotError::RateLimit))
+}
+
+fn parse_type(text: &str) -> Changed<BotType> {
+    let by_number = || text.parse().ok().and_then(BotType::from_i64);
+    let found = text.parse().ok().or_else(by_number);
+    found.ok_or(Problem::Refused(ChangeBotError::BotType))
+}
+
+fn parse_invite(text: &str) -> Changed<Option<String>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let invite: InviteUrl = text
+        .parse()
+        .map_err(|_| Problem::Refused(ChangeBotError::InviteUrl))?;
+    Ok(Some(invite.as_str().to_owned()))
+}
+
+/// The names of what is another than before, in the words of the API.
+fn changed_fields(old: &Bot, new: &Bot) -> Vec<&'static str> {
+    [
+        ("name", old.name != new.name),
+        ("owner_id", old.owner_id != new.owner_id),
+        (
+            "rate_limit_per_hour",
+            old.rate_limit_per_hour != new.rate_limit_per_hour,
+        ),
+        ("bot_type", old.bot_type != new.bot_type),
+        ("avatar_url", old.avatar_url != new.avatar_url),
+        ("invite_url", old.invite_url != new.invite_url),
+    ]
+    .into_iter()
+    .filter_map(|(name, changed)| changed.then_some(name))
+    .collect()
+}

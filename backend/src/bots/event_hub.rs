@@ -1,0 +1,203 @@
+//! The one place of a server where it listens to the others, and hands on what it hears.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Bot, BotId, Timestamp};
+use tokio::sync::{OnceCell, broadcast};
+use tokio::task::JoinHandle;
+use tokio::time::interval;
+
+use crate::clock::Clock;
+use crate::crypto::server_secret::ServerSecret;
+use crate::error::Failure;
+use crate::login_codes::deliverable::{CarriedCode, bot_owner, level_of};
+use crate::store::sql::database::Database;
+use crate::store::sql::signal::{Signal, Signals};
+use crate::store::tables::{bot, identity, login_code};
+
+/// How far a stream may fall behind before it has to read from the database.
+const QUEUE: usize = 256;
+
+/// Another process, such as the command line beside a server on SQLite, can change a bot
+/// without a signal.
+const LOOK_FOR_CHANGES: Duration = Duration::from_secs(1);
+
+/// Servers' clocks differ, and who wrote first may commit last.
+pub(crate) const OVERLAP: Duration = Duration::from_secs(10);
+
+/// What all streams of a server hear.
+#[derive(Clone)]
+pub(crate) enum Heard {
+    Announced(Arc<Announcement>),
+    BotChanged(BotId),
+    /// Something may have been missed.
+    Gap,
+    /// The server stops.
+    End,
+}
+
+/// A code, and who may hear of it: keys, not bots, so that a key that was replaced hears of
+/// nothing more, whatever else was missed.
+pub(crate) struct Announcement {
+    pub(crate) code: CarriedCode,
+    pub(crate) hearers: HashSet<i64>,
+}
+
+/// The one place of a server where it listens to others.
+pub(crate) struct BotEvents {
+    heard: broadcast::Sender<Heard>,
+    /// Begun with the first stream.
+    listening: OnceCell<Listening>,
+    pub(crate) source: Source,
+}
+
+/// What it takes to read a code.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) database: Database,
+    secret: ServerSecret,
+    pub(crate) clock: Clock,
+}
+
+struct Listening(JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl BotEvents {
+    pub(crate) fn new(database: Database, secret: ServerSecret, clock: Clock) -> Self {
+        Self {
+            heard: broadcast::Sender::new(QUEUE),
+            listening: OnceCell::new(),
+            source: Source {
+                database,
+                secret,
+                clock,
+            },
+        }
+    }
+
+    pub(crate) async fn subscribe(&self) -> Result<broadcast::Receiver<Heard>, Failure> {
+        // Before the server listens, so that nothing falls between.
+        let receiver = self.heard.subscribe();
+        self.listening
+            .get_or_try_init(|| async {
+                let signals = self.source.database.listen().await?;
+                let (source, heard) = (self.source.clone(), self.heard.clone());
+                Ok::<_, Failure>(Listening(tokio::spawn(listen(signals, source, heard))))
+            })
+            .await?;
+        Ok(receiver)
+    }
+
+    /// Hears what the streams hear, for those who only have to know when the server stops.
+    pub(crate) fn hear(&self) -> broadcast::Receiver<Heard> {
+        self.heard.subscribe()
+    }
+
+    /// Ends all streams.
+    pub(crate) fn end(&self) {
+        // Where nobody listens, nobody has to be told.
+        drop(self.heard.send(Heard::End));
+    }
+}
+
+async fn listen(signals: Signals, source: Source, heard: broadcast::Sender<Heard>) {
+    // Beside each other, and neither cuts the other off.
+    tokio::join!(
+        pass_on(signals, &source, &heard),
+        look_for_changes(&source, &heard)
+    );
+}
+
+async fn pass_on(mut signals: Signals, source: &Source, heard: &broadcast::Sender<Heard>) {
+    loop {
+        let next = match signals.next().await {
+            Some(Signal::CodeRequested(id)) => match source.announcement(id).await {
+                Ok(Some(announcement)) => Heard::Announced(Arc::new(announcement)),
+                // Used or withdrawn already.
+                Ok(None) => continue,
+                Err(error) => {
+                    tracing::error!(%error, "a code could not be announced");
+                    Heard::Gap
+                }
+            },
+            Some(Signal::BotChanged(bot)) => Heard::BotChanged(bot),
+            None => Heard::Gap,
+        };
+        // An error says that there is no stream at the moment.
+        drop(heard.send(next));
+    }
+}
+
+async fn look_for_changes(source: &Source, heard: &broadcast::Sender<Heard>) {
+    let mut tick = interval(LOOK_FOR_CHANGES);
+    let mut looked_at = source.clock.now();
+    loop {
+        tick.tick().await;
+        let (since, now) = (looked_at, source.clock.now());
+        match source.changed_since(since - OVERLAP).await {
+            Ok(bots) => {
+                looked_at = now;
+                for bot in bots {
+                    drop(heard.send(Heard::BotChanged(bot)));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "changed bots can't be looked for"),
+        }
+    }
+}
+
+impl Source {
+    async fn announcement(&self, id: i64) -> Result<Option<Announcement>, Failure> {
+        let mut connection = self.database.read().await?;
+        let found = login_code::announced(&mut connection, id, self.clock.now()).await?;
+        let Some(pending) = found else {
+            return Ok(None);
+        };
+        let holder = identity::holder(&mut connection, &pending.identity()?).await?;
+        let level = level_of(&mut connection, &pending, holder.as_ref()).await?;
+        let now = self.clock.now();
+        let hearers = bot::keys_reaching(&mut connection, &pending.platform, level, now).await?;
+        Ok(Some(Announcement {
+            code: self.secret.carried(&pending)?,
+            hearers: hearers.into_iter().collect(),
+        }))
+    }
+
+    async fn changed_since(&self, since: Timestamp) -> Result<Vec<BotId>, Failure> {
+        let mut connection = self.database.read().await?;
+        Ok(bot::changed_since(&mut connection, since).await?)
+    }
+
+    /// All codes asked for since a moment that the bot may hear of, oldest first.
+    pub(crate) async fn pending_for(
+        &self,
+        bot: &Bot,
+        since: Timestamp,
+    ) -> Result<Vec<CarriedCode>, Failure> {
+        let mut connection = self.database.read().await?;
+        let now = self.clock.now();
+        let owner = bot_owner(&mut connection, bot, now).await?;
+        let Some(owner) = owner else {
+            return Ok(Vec::new());
+        };
+        let found = login_code::announced_since(&mut connection, &bot.platform, since, now).await?;
+        let mut codes = Vec::new();
+        for pending in found {
+            let holder = identity::holder(&mut connection, &pending.identity()?).await?;
+            if level_of(&mut connection, &pending, holder.as_ref()).await? <= owner.level {
+                codes.push(self.secret.carried(&pending)?);
+            }
+        }
+        Ok(codes)
+    }
+}
+
+/// How often the stream of a bot writes down that it is still there.
+pub(crate) const STILL_THERE: Duration = Duration::from_secs(30);

@@ -1,0 +1,5 @@
+//! Random secrets, hashes, and the server secret. Knows no storage.
+
+pub(crate) mod password_hash;
+pub(crate) mod secrets;
+pub(crate) mod server_secret;

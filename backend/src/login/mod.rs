@@ -1,0 +1,5 @@
+//! Logging in by password, finishing with a second factor, and reauthentication.
+
+pub(crate) mod finish;
+pub(crate) mod password;
+pub(crate) mod reauthenticate;

@@ -1,0 +1,133 @@
+use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
+
+use crate::audit::event::Event;
+use crate::crypto::password_hash::StoredPassword;
+use crate::error::{Failure, Problem};
+use crate::passwords::attempts::{Guessed, NoGuessLeft, PasswordGuess};
+use crate::passwords::hasher::Busy;
+use crate::portal::Portal;
+use crate::second_factor::context::{Place, Shown};
+use crate::sessions::authenticate::Person;
+use crate::store::tables::{session, user};
+
+/// What a person shows to make their login fresh.
+pub enum Proof<'a> {
+    Password(&'a str),
+    Factor(TwofaToken),
+}
+
+impl Portal {
+    /// Whether a person has a password to show.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn has_password(&self, person: &Person) -> Result<bool, Failure> {
+        let mut connection = self.database.read().await?;
+        let password = user::password_of(&mut connection, person.user.id).await?;
+        Ok(password.is_some())
+    }
+
+    /// Makes a session fresh by the person's password or second factor; answers until when
+    /// it is (contract section 3).
+    ///
+    /// # Errors
+    /// See [`ConfirmError`].
+    pub async fn confirm(
+        &self,
+        person: &Person,
+        proof: &Proof<'_>,
+        client: &Client,
+    ) -> Result<Timestamp, Problem<ConfirmError>> {
+        let checked = match proof {
+            Proof::Password(password) => Some(self.check_own(person, password, client).await?),
+            Proof::Factor(_) => None,
+        };
+        let (checked, guess) = checked.unzip();
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let error = match proof {
+            Proof::Password(_) => {
+                // Hashing took its time: the password may have been changed meanwhile.
+                let same = match checked.flatten() {
+                    Some(stored) => {
+                        user::with_password(&mut transaction, person.user.id, &stored, now).await?
+                    }
+                    None => None,
+                };
+                match (&same, guess) {
+                    (Some(_), Some(guess)) => guess.was_right(&mut transaction).await?,
+                    (None, Some(guess)) => {
+                        self.password_was_wrong(&mut transaction, &guess, client, now)
+                            .await?;
+                    }
+                    (_, None) => {}
+                }
+                same.is_none().then_some(ConfirmError::WrongPassword)
+            }
+            Proof::Factor(shown) => {
+                let place = Place::Session(person.session.id);
+                match self
+                    .show(&mut transaction, person.user.id, shown, place, now)
+                    .await?
+                {
+                    Shown::Right(kind) => {
+                        let session = person.session.id;
+                        session::note_factor(&mut transaction, session, Some(kind)).await?;
+                        None
+                    }
+                    Shown::Wrong => Some(ConfirmError::WrongFactor),
+                    Shown::Wait { retry_after } => Some(ConfirmError::TooManyTries { retry_after }),
+                }
+            }
+        };
+        let ended =
+            error.is_none() && !session::freshen(&mut transaction, person.session.id, now).await?;
+        let error = error.or(ended.then_some(ConfirmError::WrongPassword));
+        if matches!(
+            error,
+            Some(ConfirmError::WrongPassword | ConfirmError::WrongFactor)
+        ) {
+            session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+        }
+        let user = person.user.id;
+        let event = match error {
+            None => Event::Confirmed { user },
+            Some(_) => Event::ConfirmRefused { user },
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        match error {
+            None => Ok(now + Session::FRESH),
+            Some(error) => Err(Problem::Refused(error)),
+        }
+    }
+
+    /// The person's stored password, if this is it, and the guess that it was.
+    async fn check_own(
+        &self,
+        person: &Person,
+        password: &str,
+        client: &Client,
+    ) -> Result<(Option<StoredPassword>, PasswordGuess), Problem<ConfirmError>> {
+        let stored = {
+            let mut connection = self.database.read().await?;
+            user::password_of(&mut connection, person.user.id).await?
+        };
+        let Some(stored) = stored else {
+            return Err(Problem::Refused(ConfirmError::NoPassword));
+        };
+        let guessed = Guessed::Person(person.user.id);
+        let guess = match self.count_password_guess(guessed, client).await? {
+            Ok(guess) => guess,
+            Err(NoGuessLeft { retry_after }) => {
+                return Err(Problem::Refused(ConfirmError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        };
+        let compared = guess.counts().then(|| stored.clone());
+        let checked = self.check_guess(password, compared, guess).await;
+        let (right, guess) = checked.map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
+        Ok((right.then_some(stored), guess))
+    }
+}

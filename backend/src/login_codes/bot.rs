@@ -1,0 +1,191 @@
+//! Codes in the hands of bots (contract section 4).
+
+use crate::login_codes::deliverable::CarriedCode;
+use crate::login_codes::deliverable::bot_owner;
+use crate::login_codes::deliverable::level_of;
+use domain::{
+    AvatarUrl, Bot, BotCodeError, CodeKind, Identity, LoginCode, PlatformName, PlatformUserId,
+    Timestamp,
+};
+
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::login_codes::make::Code;
+use crate::login_codes::report_token::DisownToken;
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::identity::{self, Appearance, Holder};
+use crate::store::tables::login_code::{self};
+use crate::store::tables::user;
+
+/// What a bot says of the person it writes to.
+#[derive(Clone, Copy)]
+pub struct BotsWord<'a> {
+    pub platform: &'a str,
+    pub id: &'a PlatformUserId,
+    /// None where the bot uses the older form, which may leave it out: nothing is changed then.
+    pub name: Option<&'a PlatformName>,
+    pub avatar: Option<&'a AvatarUrl>,
+}
+
+/// A code that a bot had made for a returning person.
+#[derive(Clone, Debug)]
+pub struct BotCode {
+    pub code: LoginCode,
+    pub expires_at: Timestamp,
+    pub disown: DisownToken,
+}
+
+impl Portal {
+    /// The pending web codes of a person, newest first, for a bot of their platform;
+    /// none where there are none, or where the person stands above the bot's owner.
+    ///
+    /// # Errors
+    /// See [`BotCodeError`].
+    pub async fn carry_web_codes(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<Vec<CarriedCode>, Problem<BotCodeError>> {
+        let identity = self.identity_for(bot, word)?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let owner = bot_owner(&mut transaction, bot, now).await?;
+        let mut codes = Vec::new();
+        for pending in login_code::asked_for(&mut transaction, &identity, now).await? {
+            let level = level_of(&mut transaction, &pending, holder.as_ref()).await?;
+            if owner.as_ref().is_some_and(|owner| level <= owner.level) {
+                codes.push(self.secret.carried(&pending)?);
+            }
+        }
+        if !codes.is_empty() {
+            let event = Event::CodeCarried {
+                bot: bot.id,
+                user: holder.map(|holder| holder.user_id),
+            };
+            event.record(&mut transaction, None, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(codes)
+    }
+
+    /// Makes a code for a returning person, or answers the one that is pending
+    /// (contract section 4, S1).
+    ///
+    /// # Errors
+    /// See [`BotCodeError`].
+    pub async fn send_code(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<BotCode, Problem<BotCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let identity = self.identity_for(bot, word)?;
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::BotCodeOf(&identity)).await?;
+        // Locked first, as by everybody who writes of a person, and so that no code is made
+        // behind the back of a ban or a higher level.
+        let user = match identity::holder(&mut transaction, &identity).await? {
+            Some(holder) => user::lock(&mut transaction, holder.user_id).await?,
+            None => None,
+        };
+        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let locked = |holder: &Holder| user.as_ref().is_some_and(|u| u.id == holder.user_id);
+        let Some(holder) = holder.filter(locked) else {
+            return refused(BotCodeError::UserNotFound);
+        };
+        let owner = bot_owner(&mut transaction, bot, now).await?;
+        let reachable = owner
+            .zip(user)
+            .is_some_and(|(owner, user)| user.level <= owner.level);
+        let refusal = match user::for_bot_login(&mut transaction, holder.user_id).await? {
+            _ if !reachable => Some(BotCodeError::AccessDenied),
+            None => Some(BotCodeError::UserNotFound),
+            Some((user, _)) if user.state.is_restricted(now) => Some(BotCodeError::Restricted),
+            Some((_, logins)) if self.needs_web_login(logins) => {
+                Some(BotCodeError::WebLoginRequired)
+            }
+            Some(_) => None,
+        };
+        if let Some(refusal) = refusal {
+            // What the bot said of the person was taken over all the same.
+            transaction.commit().await?;
+            return refused(refusal);
+        }
+        let pending = login_code::bot_made(&mut transaction, &identity, now).await?;
+        let code = if let Some(pending) = pending {
+            BotCode {
+                code: self.secret.open_code(&pending)?,
+                expires_at: pending.expires_at,
+                disown: self.secret.disown_token(pending.id),
+            }
+        } else {
+            let made = Code {
+                kind: CodeKind::Bot,
+                subject: (&identity).into(),
+                from: None,
+                linker: None,
+                announced_to: None,
+                decoy: false,
+            };
+            let Some(made) = self.make_code(&mut transaction, &made, now).await? else {
+                return refused(BotCodeError::NoCode);
+            };
+            let event = Event::CodeMade {
+                bot: bot.id,
+                user: holder.user_id,
+            };
+            event.record(&mut transaction, None, now).await?;
+            BotCode {
+                code: made.code,
+                expires_at: made.expires_at,
+                disown: self.secret.disown_token(made.id),
+            }
+        };
+        transaction.commit().await?;
+        Ok(code)
+    }
+
+    /// Whom the bot speaks of, if that is its own platform.
+    fn identity_for(
+        &self,
+        bot: &Bot,
+        word: BotsWord<'_>,
+    ) -> Result<Identity, Problem<BotCodeError>> {
+        let platform = self
+            .platform(word.platform)
+            .ok_or(Problem::Refused(BotCodeError::UnknownPlatform))?;
+        if platform != bot.platform {
+            return Err(Problem::Refused(BotCodeError::AccessDenied));
+        }
+        Ok(Identity {
+            platform,
+            user_id: word.id.clone(),
+        })
+    }
+
+    /// Takes over name and avatar from the bot's word, and answers whom it speaks of.
+    async fn take_over(
+        &self,
+        transaction: &mut Transaction,
+        identity: &Identity,
+        word: BotsWord<'_>,
+    ) -> Result<Option<Holder>, Failure> {
+        let holder = identity::holder(transaction, identity).await?;
+        let Some(name) = word.name else {
+            return Ok(holder);
+        };
+        let appearance = Appearance {
+            name,
+            avatar: word.avatar,
+        };
+        match &holder {
+            Some(_) => identity::refresh(transaction, identity, appearance).await?,
+            None => login_code::note_appearance(transaction, identity, appearance).await?,
+        }
+        Ok(holder)
+    }
+}

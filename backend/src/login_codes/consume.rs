@@ -1,0 +1,77 @@
+//! A code is used up, with the counter that goes with it (docs/contract.md, Login by code).
+
+use domain::{Client, CodeKind, SignInMethod, Timestamp, User, UserId};
+
+use crate::audit::event::Event;
+use crate::error::Failure;
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::identity::{self};
+use crate::store::tables::login_code::{self, Pending};
+use crate::store::tables::session::UsedCode;
+use crate::store::tables::user::{self};
+
+/// After so many wrong tries from its own browser or session a code dies.
+pub(crate) const MOST_WRONG_TRIES: i64 = 5;
+
+/// What became of a code that was to be used.
+pub(crate) enum Used {
+    Yes(SignInMethod, UsedCode),
+    /// Somebody was faster, or the identity is no longer that person's.
+    Gone,
+    WebLoginRequired,
+}
+
+pub(crate) async fn refuse_code(
+    transaction: &mut Transaction,
+    user: UserId,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let event = Event::CodeRefused { user: Some(user) };
+    event.record(transaction, Some(client), now).await
+}
+
+impl Portal {
+    /// Uses a code up, with the mark and the counter that go with it (contract section 4).
+    /// Where a login by the web has to come first, the code is spent all the same.
+    pub(crate) async fn use_code(
+        &self,
+        transaction: &mut Transaction,
+        found: &Pending,
+        user: &User,
+        now: Timestamp,
+    ) -> Result<Used, Failure> {
+        let identity = found.identity()?;
+        let holder = identity::holder(transaction, &identity).await?;
+        let holder = holder.filter(|holder| holder.user_id == user.id);
+        let Some(holder) = holder else {
+            return Ok(Used::Gone);
+        };
+        if !login_code::consume(transaction, found.id, now).await? {
+            return Ok(Used::Gone);
+        }
+        match found.kind {
+            CodeKind::Web => user::reset_bot_logins(transaction, user.id).await?,
+            CodeKind::Bot => {
+                let most = self.bot_login_web_required_every;
+                if !user::count_bot_login(transaction, user.id, most).await? {
+                    return Ok(Used::WebLoginRequired);
+                }
+            }
+            // `fits` let none through.
+            CodeKind::Link => return Ok(Used::Gone),
+        }
+        identity::note_login(transaction, &identity, now).await?;
+        let code = UsedCode {
+            code_id: found.id,
+            identity_id: holder.identity_id,
+        };
+        Ok(Used::Yes(found.kind.sign_in_method(), code))
+    }
+
+    pub(crate) const fn needs_web_login(&self, bot_logins: i64) -> bool {
+        let most = self.bot_login_web_required_every;
+        most > 0 && bot_logins >= most
+    }
+}

@@ -1,0 +1,254 @@
+//! Linking further platforms to an account (contract section 6).
+
+use domain::{
+    Client, CodeKind, Identity, LinkError, Platform, PlatformUserId, Timestamp, UnlinkError, UserId,
+};
+
+use crate::audit::event::Event;
+use crate::crypto::server_secret::Purpose;
+use crate::error::{Failure, Problem};
+use crate::login_codes::attempts::NoGuessLeft;
+use crate::login_codes::consume::MOST_WRONG_TRIES;
+use crate::login_codes::make::{Code, wait_for_a_slot};
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::login_code::{self, Against, AskedFrom, Linker};
+use crate::store::tables::{identity, session, user};
+
+/// A person who is logged in wants to link who they are on another platform.
+#[derive(Clone, Copy)]
+pub struct LinkRequest<'a> {
+    pub person: &'a Person,
+    pub platform: &'a str,
+    pub id: &'a PlatformUserId,
+    pub client: &'a Client,
+}
+
+/// The code for linking that a session waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedLink {
+    pub platform: String,
+    pub platform_user_id: String,
+    pub expires_at: Timestamp,
+}
+
+impl Portal {
+    /// Asks for a code that links; answers when it runs out. Whether the identity is
+    /// somebody's already is told only to one who has the code.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn request_link(
+        &self,
+        request: LinkRequest<'_>,
+    ) -> Result<Timestamp, Problem<LinkError>> {
+        let LinkRequest { person, client, .. } = request;
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        if !person.session.is_fresh(now) {
+            return refused(LinkError::NotFresh);
+        }
+        let Some(platform) = self.platform(request.platform) else {
+            return refused(LinkError::UnknownPlatform);
+        };
+        let identity = Identity {
+            platform,
+            user_id: request.id.clone(),
+        };
+        let network = client.network();
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::CodesOf(&network)).await?;
+        // A session that ended while this was under way opens nothing.
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(LinkError::NotFresh);
+        }
+        let linked = identity::of_user(&mut transaction, person.user.id).await?;
+        if linked
+            .iter()
+            .any(|linked| linked.platform == identity.platform.as_str())
+        {
+            return refused(LinkError::Taken);
+        }
+        let session_id = person.session.id;
+        let pending =
+            login_code::pending_link(&mut transaction, &identity, session_id, now).await?;
+        if let Some(pending) = pending {
+            return Ok(pending.expires_at);
+        }
+        if let Some(retry_after) = wait_for_a_slot(&mut transaction, &network, now).await? {
+            return refused(LinkError::TooManyPending { retry_after });
+        }
+        let code = Code {
+            kind: CodeKind::Link,
+            subject: (&identity).into(),
+            from: Some(AskedFrom {
+                name: None,
+                network: &network,
+                browser: None,
+                user_agent: client.user_agent.as_str(),
+            }),
+            linker: Some(Linker {
+                user_id: person.user.id,
+                session_id,
+            }),
+            announced_to: Some(&identity),
+            decoy: false,
+        };
+        let made = self.make_carried_code(&mut transaction, &code, now).await?;
+        let event = Event::LinkRequested {
+            user: person.user.id,
+            platform: &identity.platform,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Ok(made.expires_at)
+    }
+
+    /// The code for linking that this session waits for.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn awaited_link(&self, person: &Person) -> Result<Option<AwaitedLink>, Failure> {
+        let mut connection = self.database.read().await?;
+        let session = person.session.id;
+        let found = login_code::newest_link_of(&mut connection, session, self.now()).await?;
+        Ok(found.map(|found| AwaitedLink {
+            platform: found.platform,
+            platform_user_id: found.platform_user_id,
+            expires_at: found.expires_at,
+        }))
+    }
+
+    /// Links by a code that this session asked for. Every other code is told like a wrong
+    /// one.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn verify_link(
+        &self,
+        person: &Person,
+        code: &str,
+        client: &Client,
+    ) -> Result<(), Problem<LinkError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        if !person.session.is_fresh(self.now()) {
+            return refused(LinkError::NotFresh);
+        }
+        let guess = match self.count_guess(client).await? {
+            Ok(guess) => guess,
+            Err(NoGuessLeft { retry_after }) => {
+                return refused(LinkError::TooManyGuesses { retry_after });
+            }
+        };
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(LinkError::NotFresh);
+        }
+        let hash = self.secret.keyed_hash(Purpose::LoginCode, code.as_bytes());
+        let linker = Linker {
+            user_id: person.user.id,
+            session_id: person.session.id,
+        };
+        let found = login_code::by_hash(&mut transaction, &hash, now).await?;
+        let found =
+            found.filter(|found| found.kind == CodeKind::Link && found.linker == Some(linker));
+        let Some(found) = found else {
+            let session = Against::Session(person.session.id);
+            login_code::count_wrong_try(&mut transaction, session, MOST_WRONG_TRIES, now).await?;
+            let event = Event::LinkRefused {
+                user: person.user.id,
+            };
+            event.record(&mut transaction, Some(client), now).await?;
+            transaction.commit().await?;
+            return refused(LinkError::InvalidOrExpired);
+        };
+        if !login_code::consume(&mut transaction, found.id, now).await? {
+            return refused(LinkError::InvalidOrExpired);
+        }
+        guess.give_back(&mut transaction).await?;
+        let identity = found.identity()?;
+        let made = identity::insert(&mut transaction, &identity, person.user.id, now).await?;
+        let event = if made.is_some() {
+            found.dress(&mut transaction, &identity).await?;
+            Event::PlatformLinked {
+                user: person.user.id,
+                platform: &identity.platform,
+            }
+        } else {
+            Event::LinkRefused {
+                user: person.user.id,
+            }
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        // Spent also where the identity has an account of its own.
+        transaction.commit().await?;
+        made.map(drop).ok_or(Problem::Refused(LinkError::Taken))
+    }
+
+    /// Takes a platform away from a person, with the codes that are pending for it and the
+    /// other sessions that were begun with it.
+    ///
+    /// # Errors
+    /// See [`UnlinkError`].
+    pub async fn unlink(
+        &self,
+        person: &Person,
+        platform: &str,
+        client: &Client,
+    ) -> Result<(), Problem<UnlinkError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        if !person.session.is_fresh(now) {
+            return refused(UnlinkError::NotFresh);
+        }
+        if platform.parse::<Platform>().is_err() {
+            return refused(UnlinkError::NotLinked);
+        }
+        let mut transaction = self.begin().await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(UnlinkError::NotFresh);
+        }
+        let removed = identity::remove(&mut transaction, person.user.id, platform).await?;
+        let Some((identity_id, id)) = removed else {
+            return refused(UnlinkError::NotLinked);
+        };
+        if !has_way_in(&mut transaction, person.user.id).await? {
+            return refused(UnlinkError::LastWayIn);
+        }
+        let broken = || Failure::Internal("an identity that can't be was linked".into());
+        let identity = Identity {
+            platform: platform.parse().map_err(|_| broken())?,
+            user_id: id.parse().map_err(|_| broken())?,
+        };
+        login_code::end_all_of(&mut transaction, &identity, "unlinked", now).await?;
+        session::end_others_of_identity(&mut transaction, identity_id, person.session.id, now)
+            .await?;
+        let event = Event::PlatformUnlinked {
+            user: person.user.id,
+            platform: &identity.platform,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Whether the person could log in again.
+async fn has_way_in(transaction: &mut Transaction, user_id: UserId) -> Result<bool, Failure> {
+    Ok(user::password_of(transaction, user_id).await?.is_some()
+        || !identity::of_user(transaction, user_id).await?.is_empty())
+}

@@ -1,0 +1,129 @@
+//! Codes are made here, of every kind (docs/contract.md, Login by code).
+
+use crate::login_codes::verify::MOST_PENDING;
+use std::time::Duration;
+
+use domain::{CodeKind, Identity, LoginCode, Network, Timestamp};
+
+use crate::crypto::secrets::{random_base58, random_id};
+use crate::crypto::server_secret::Purpose;
+use crate::error::Failure;
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::signal::Signal;
+use crate::store::tables::login_code::{self, AskedFrom, Linker, NewCode, Subject};
+
+/// Of so many codes for one identity bots are told, in ten minutes and in a day: nobody is
+/// to be flooded with messages by a stranger (contract section 4).
+const ANNOUNCEMENTS: [(Duration, i64); 2] =
+    [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
+
+/// A code about to be made.
+pub(crate) struct Code<'a> {
+    pub kind: CodeKind,
+    pub subject: Subject<'a>,
+    pub from: Option<AskedFrom<'a>>,
+    pub linker: Option<Linker>,
+    /// Whose bots are told of it, if they may be.
+    pub announced_to: Option<&'a Identity>,
+    pub decoy: bool,
+}
+
+/// A code just made.
+pub(crate) struct MadeCode {
+    pub id: i64,
+    pub code: LoginCode,
+    pub expires_at: Timestamp,
+}
+
+/// How long until one of the pending codes of a network runs out, if there are as many as
+/// there may be. The network's gate has been passed.
+pub(crate) async fn wait_for_a_slot(
+    transaction: &mut Transaction,
+    network: &Network,
+    now: Timestamp,
+) -> Result<Option<Duration>, Failure> {
+    let ends = login_code::pending_ends_of(transaction, network, now).await?;
+    Ok(ends
+        .first()
+        .filter(|_| ends.len() >= MOST_PENDING)
+        .map(|first| first.since(now).max(Duration::from_secs(1))))
+}
+
+async fn may_be_announced(
+    transaction: &mut Transaction,
+    identity: &Identity,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    row_lock::pass(transaction, Gate::AnnouncementsOf(identity)).await?;
+    for (window, most) in ANNOUNCEMENTS {
+        let latest =
+            login_code::announcements_of(transaction, identity, now - window, most).await?;
+        if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+impl Portal {
+    /// Stores a code under its keyed hash, sealed; draws again where it is pending already.
+    /// None where three in a row are.
+    pub(crate) async fn make_code(
+        &self,
+        transaction: &mut Transaction,
+        code: &Code<'_>,
+        now: Timestamp,
+    ) -> Result<Option<MadeCode>, Failure> {
+        let expires_at = now + LoginCode::LIFETIME;
+        let announced = match code.announced_to {
+            Some(identity) => may_be_announced(transaction, identity, now).await?,
+            None => false,
+        };
+        for _ in 0..3 {
+            let id = random_id()?;
+            let text = random_base58(LoginCode::LENGTH)?;
+            // A decoy costs the same work.
+            let hash = self.secret.keyed_hash(Purpose::LoginCode, text.as_bytes());
+            let sealed = self.secret.seal(Purpose::LoginCode, id, text.as_bytes())?;
+            let row = NewCode {
+                id,
+                kind: code.kind,
+                subject: code.subject,
+                from: code.from,
+                hash: (!code.decoy).then_some(&hash[..]),
+                sealed: (!code.decoy).then_some(&sealed[..]),
+                linker: code.linker,
+                announced_at: announced.then_some(now),
+                created_at: now,
+                expires_at,
+            };
+            if login_code::insert(transaction, &row).await? {
+                if announced {
+                    transaction.signal(Signal::CodeRequested(id)).await?;
+                }
+                let code = text
+                    .parse()
+                    .map_err(|_| Failure::Internal("a made code is no code".into()))?;
+                return Ok(Some(MadeCode {
+                    id,
+                    code,
+                    expires_at,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A code that has to be there.
+    pub(crate) async fn make_carried_code(
+        &self,
+        transaction: &mut Transaction,
+        code: &Code<'_>,
+        now: Timestamp,
+    ) -> Result<MadeCode, Failure> {
+        let made = self.make_code(transaction, code, now).await?;
+        made.ok_or_else(|| Failure::Internal("no free code in three tries".into()))
+    }
+}

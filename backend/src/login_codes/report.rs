@@ -1,0 +1,78 @@
+use crate::login_codes::report_token::DisownToken;
+
+use domain::{Client, DisownError, Identity};
+use subtle::ConstantTimeEq as _;
+
+use crate::audit::event::Event;
+use crate::error::Problem;
+use crate::portal::Portal;
+use crate::store::tables::{identity, login_code, session};
+
+impl Portal {
+    /// "That was not me": ends the code of the link, and the sessions made by it and by any
+    /// bot code of that identity (contract section 4). Doing so again changes nothing.
+    ///
+    /// # Errors
+    /// [`DisownError::Unknown`]: no such link was ever made, or its code is forgotten.
+    pub async fn disown(&self, token: &str, client: &Client) -> Result<(), Problem<DisownError>> {
+        let unknown = Problem::Refused(DisownError::Unknown);
+        let Ok(token) = token.parse::<DisownToken>() else {
+            return Err(unknown);
+        };
+        let ours = self.secret.disown_token(token.code_id);
+        if !bool::from(ours.mac.ct_eq(&token.mac)) {
+            return Err(unknown);
+        }
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let subject = login_code::subject_of(&mut transaction, token.code_id).await?;
+        let holder = match subject.map(|(platform, id)| (platform.parse(), id.parse())) {
+            Some((Ok(platform), Ok(user_id))) => {
+                let identity = Identity { platform, user_id };
+                identity::holder(&mut transaction, &identity).await?
+            }
+            Some(_) => None,
+            // The code is forgotten; what it began may live on.
+            None => {
+                let begun = session::identity_of_code(&mut transaction, token.code_id).await?;
+                let Some(identity_id) = begun else {
+                    return Err(unknown);
+                };
+                identity::holder_by_id(&mut transaction, identity_id).await?
+            }
+        };
+        let code = login_code::end(&mut transaction, token.code_id, "disowned", now).await?;
+        let identity_id = holder.as_ref().map(|holder| holder.identity_id);
+        let sessions = session::disown(&mut transaction, token.code_id, identity_id, now).await?;
+        if code || sessions > 0 {
+            let event = Event::CodeDisowned {
+                user: holder.map(|holder| holder.user_id),
+                sessions,
+            };
+            event.record(&mut transaction, Some(client), now).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::secrets::Token;
+
+    #[test]
+    fn a_token_survives_its_text_form_and_nothing_else_is_one() {
+        let token = DisownToken {
+            code_id: 8_344_085_259_125_161,
+            mac: [7; 32],
+        };
+        let text = token.reveal();
+        let again: DisownToken = text.parse().unwrap();
+        assert_eq!((again.code_id, again.mac), (token.code_id, token.mac));
+        assert_eq!(format!("{token:?}"), "DisownToken(…)");
+        let other = Token::random().unwrap().reveal();
+        for odd in ["", "abc", &other, &text[1..], &format!("{text}A")] {
+            assert!(odd.parse::<DisownToken>().is_err(), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The link by which a person reports a code that they did not ask for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::crypto::server_secret::{Purpose, ServerSecret};
+
+/// What stands in the link of a bot's message: a code's number, and a keyed hash of it.
+/// Nothing of it is stored, and it says nothing of the code.
+#[derive(Clone)]
+pub struct DisownToken {
+    pub(crate) code_id: i64,
+    pub(crate) mac: [u8; 32],
+}
+
+/// A text that was never in such a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisownTokenError;
+
+impl DisownToken {
+    /// The token in text, for the one who gets the code.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        let mut bytes = [0; 40];
+        bytes[..8].copy_from_slice(&self.code_id.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.mac);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+}
+
+impl FromStr for DisownToken {
+    type Err = DisownTokenError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 40];
+        match URL_SAFE_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(40) => {
+                let (mut code_id, mut mac) = ([0; 8], [0; 32]);
+                code_id.copy_from_slice(&bytes[..8]);
+                mac.copy_from_slice(&bytes[8..]);
+                Ok(Self {
+                    code_id: i64::from_le_bytes(code_id),
+                    mac,
+                })
+            }
+            _ => Err(DisownTokenError),
+        }
+    }
+}
+
+impl fmt::Debug for DisownToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DisownToken(…)")
+    }
+}
+
+impl ServerSecret {
+    pub(crate) fn disown_token(&self, code_id: i64) -> DisownToken {
+        DisownToken {
+            code_id,
+            mac: self.keyed_hash(Purpose::Disown, &code_id.to_le_bytes()),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Asking for a code on the web (docs/contract.md, Login by code).
+
+use crate::login_codes::make::Code;
+use crate::login_codes::make::wait_for_a_slot;
+
+use domain::{
+    Client, CodeKind, Identity, LoginCode, PlatformName, PlatformUserId, RequestCodeError,
+    Timestamp,
+};
+
+use crate::audit::event::Event;
+use crate::crypto::secrets::Token;
+use crate::crypto::server_secret::Purpose;
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::identity::{self, Holder};
+use crate::store::tables::login_code::{self, AskedFrom, Subject};
+use crate::store::tables::user::{self};
+
+/// Who asks for a code on the web.
+#[derive(Clone, Copy)]
+pub enum Who<'a> {
+    /// By the platform's own id: anybody, also somebody new.
+    Id {
+        platform: &'a str,
+        id: &'a PlatformUserId,
+    },
+    /// By name: somebody who was here before.
+    Name { platform: &'a str, name: &'a str },
+}
+
+impl<'a> Who<'a> {
+    /// What a person types: digits are an id, anything else a name.
+    #[must_use]
+    pub fn typed(platform: &'a str, typed: &'a str, id: Option<&'a PlatformUserId>) -> Self {
+        match id.filter(|id| id.as_str().bytes().all(|b| b.is_ascii_digit())) {
+            Some(id) => Self::Id { platform, id },
+            None => Self::Name {
+                platform,
+                name: typed,
+            },
+        }
+    }
+}
+
+/// What a browser that asked for a code may know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedCode {
+    pub platform: String,
+    /// In the past where the code ran out, a few minutes ago.
+    pub expires_at: Timestamp,
+    /// The code works only in the network it was asked for in.
+    pub network_changed: bool,
+}
+
+/// A code asked for on the web.
+#[derive(Clone, Copy)]
+pub struct CodeRequest<'a> {
+    pub who: Who<'a>,
+    pub client: &'a Client,
+    /// The cookie of the browser, where a page asks.
+    pub browser: Option<&'a Token>,
+}
+
+impl Portal {
+    /// The code that a browser waits for, or waited for until a moment ago; the same where
+    /// there is nobody to get it.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn awaited_code(
+        &self,
+        browser: &Token,
+        client: &Client,
+    ) -> Result<Option<AwaitedCode>, Failure> {
+        let mut connection = self.database.read().await?;
+        let since = self.now() - LoginCode::LIFETIME;
+        let found = login_code::newest_of_browser(&mut connection, &browser.hash(), since).await?;
+        Ok(found.map(|found| AwaitedCode {
+            network_changed: found.network != client.network().as_str(),
+            platform: found.platform,
+            expires_at: found.expires_at,
+        }))
+    }
+
+    /// Asks for a web code; answers when it runs out, the same whether or not there is
+    /// such a person (contract section 4). Asking again from the same network and browser,
+    /// by the same id or name, is the same request, with its remaining time.
+    ///
+    /// # Errors
+    /// See [`RequestCodeError`].
+    pub async fn request_code(
+        &self,
+        request: CodeRequest<'_>,
+    ) -> Result<Timestamp, Problem<RequestCodeError>> {
+        let (Who::Id { platform, .. } | Who::Name { platform, .. }) = request.who;
+        let platform = self
+            .platform(platform)
+            .ok_or(Problem::Refused(RequestCodeError::UnknownPlatform))?;
+        let now = self.now();
+        let network = request.client.network();
+        let browser = request.browser.map(Token::hash);
+        let mut transaction = self.begin().await?;
+        row_lock::pass(&mut transaction, Gate::CodesOf(&network)).await?;
+
+        let (subject_id, identity) = match request.who {
+            Who::Id { id, .. } => (
+                id.to_string(),
+                Some(Identity {
+                    platform: platform.clone(),
+                    user_id: id.clone(),
+                }),
+            ),
+            Who::Name { name, .. } => {
+                let found = if name.parse::<PlatformName>().is_ok() {
+                    identity::find_by_name(&mut transaction, platform.as_str(), name).await?
+                } else {
+                    None
+                };
+                match found.as_deref().map(str::parse) {
+                    Some(Ok(id)) => {
+                        let identity = Identity {
+                            platform: platform.clone(),
+                            user_id: id,
+                        };
+                        (identity.user_id.to_string(), Some(identity))
+                    }
+                    // Nobody's id is a space.
+                    _ => (" ".to_owned(), None),
+                }
+            }
+        };
+        // As it was typed: what another spelling, or an id, has in common with it is for
+        // nobody to find out.
+        let name = match request.who {
+            Who::Id { .. } => None,
+            Who::Name { name, .. } => {
+                Some(self.secret.keyed_hash(Purpose::AskedName, name.as_bytes()))
+            }
+        };
+        let subject = Subject {
+            platform: platform.as_str(),
+            platform_user_id: &subject_id,
+        };
+        let from = AskedFrom {
+            name: name.as_ref().map(|name| &name[..]),
+            network: &network,
+            browser: browser.as_ref(),
+            user_agent: request.client.user_agent.as_str(),
+        };
+        if let Some(pending) = login_code::pending_web(&mut transaction, subject, from, now).await?
+        {
+            return Ok(pending.expires_at);
+        }
+        if let Some(retry_after) = wait_for_a_slot(&mut transaction, from.network, now).await? {
+            return Err(Problem::Refused(RequestCodeError::TooManyPending {
+                retry_after,
+            }));
+        }
+
+        let holder = match &identity {
+            Some(identity) => identity::holder(&mut transaction, identity).await?,
+            None => None,
+        };
+        let real = self
+            .may_ask(&mut transaction, identity.as_ref(), holder.as_ref(), now)
+            .await?;
+        let made = Code {
+            kind: CodeKind::Web,
+            subject,
+            from: Some(from),
+            linker: None,
+            announced_to: identity.as_ref().filter(|_| real),
+            decoy: !real,
+        };
+        let expires_at = self
+            .make_carried_code(&mut transaction, &made, now)
+            .await?
+            .expires_at;
+        let event = Event::CodeRequested {
+            user: holder.map(|holder| holder.user_id),
+        };
+        event
+            .record(&mut transaction, Some(request.client), now)
+            .await?;
+        transaction.commit().await?;
+        Ok(expires_at)
+    }
+
+    /// Whether a web code is really made: not for nobody, not for somebody new where
+    /// sign-up is off, not for the restricted. Who asks can't tell.
+    async fn may_ask(
+        &self,
+        transaction: &mut Transaction,
+        identity: Option<&Identity>,
+        holder: Option<&Holder>,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        match (identity, holder) {
+            (None, _) => Ok(false),
+            (Some(_), None) => Ok(self.sign_up),
+            (Some(_), Some(holder)) => {
+                // Locked, so that no code is made behind the back of a ban.
+                let user = user::lock(transaction, holder.user_id).await?;
+                Ok(user.is_some_and(|user| !user.state.is_restricted(now)))
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Logging in by a one-time code that a bot carries to a person (contract section 4).
+
+use crate::login_codes::consume::MOST_WRONG_TRIES;
+use crate::login_codes::consume::Used;
+use crate::login_codes::consume::refuse_code;
+use std::time::Duration;
+
+use domain::{Client, Identity, PlatformUserId, Timestamp, TwofaToken, UserId, VerifyCodeError};
+
+use crate::audit::event::Event;
+use crate::crypto::secrets::{Token, TokenHash, random_id};
+use crate::crypto::server_secret::Purpose;
+use crate::error::{Failure, Problem};
+use crate::login_codes::attempts::{Guess, NoGuessLeft};
+use crate::portal::Portal;
+use crate::second_factor::challenge::Step;
+use crate::second_factor::context::{Beside, Place};
+use crate::sessions::start::{Login, NewSession};
+use crate::store::sql::database::Transaction;
+use crate::store::tables::identity::{self};
+use crate::store::tables::login_code::{self, Against, Pending};
+use crate::store::tables::user::{self, NewUser};
+
+/// How many codes that a network asked for may be pending.
+pub(crate) const MOST_PENDING: usize = 5;
+
+/// A try to log in with a code.
+#[derive(Clone, Copy)]
+pub struct VerifyCode<'a> {
+    pub code: &'a str,
+    /// Whose code it must be, where the caller says.
+    pub identity: Option<(&'a str, &'a PlatformUserId)>,
+    /// Where it is shown together with the code, as programs do it.
+    pub factor: Option<&'a TwofaToken>,
+    pub client: &'a Client,
+    pub browser: Option<&'a Token>,
+}
+
+/// A login by code.
+#[derive(Debug)]
+pub struct CodeLogin {
+    pub session: NewSession,
+    pub user_created: bool,
+}
+
+impl Portal {
+    /// Logs a person in by a code (contract section 4). Every code that does not work gets
+    /// one and the same answer.
+    ///
+    /// # Errors
+    /// See [`VerifyCodeError`].
+    pub async fn verify_code(
+        &self,
+        request: VerifyCode<'_>,
+    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
+        let named = match request.identity {
+            None => None,
+            Some((platform, id)) => {
+                let platform = self
+                    .platform(platform)
+                    .ok_or(Problem::Refused(VerifyCodeError::UnknownPlatform))?;
+                Some(Identity {
+                    platform,
+                    user_id: id.clone(),
+                })
+            }
+        };
+        let guess = match self.count_guess(request.client).await? {
+            Ok(guess) => guess,
+            Err(NoGuessLeft { retry_after }) => {
+                return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        };
+        let browser = request.browser.map(Token::hash);
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        if guess.under_attack && named.is_none() {
+            let waits = match &browser {
+                Some(browser) => {
+                    login_code::newest_of_browser(&mut transaction, browser, now).await?
+                }
+                None => None,
+            };
+            if waits.is_none() {
+                // Nothing was compared.
+                guess.give_back(&mut transaction).await?;
+                transaction.commit().await?;
+                let retry_after = Duration::from_mins(1);
+                return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
+                    retry_after,
+                }));
+            }
+        }
+        let hash = self
+            .secret
+            .keyed_hash(Purpose::LoginCode, request.code.as_bytes());
+        let found = login_code::by_hash(&mut transaction, &hash, now).await?;
+        let found = found.filter(|found| {
+            fits(
+                found,
+                named.as_ref(),
+                request.client,
+                browser.as_ref(),
+                guess.under_attack,
+            )
+        });
+        let Some(found) = found else {
+            if let Some(browser) = &browser {
+                let own = Against::Browser(browser);
+                login_code::count_wrong_try(&mut transaction, own, MOST_WRONG_TRIES, now).await?;
+            }
+            let event = Event::CodeRefused { user: None };
+            event
+                .record(&mut transaction, Some(request.client), now)
+                .await?;
+            transaction.commit().await?;
+            return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
+        };
+        self.log_in_by(transaction, &found, guess, request, now)
+            .await
+    }
+
+    /// The code is right: logs in whom it is for and uses it up, in one transaction; or asks
+    /// for the second factor, with the code still pending.
+    async fn log_in_by(
+        &self,
+        mut transaction: Transaction,
+        found: &Pending,
+        guess: Guess,
+        request: VerifyCode<'_>,
+        now: Timestamp,
+    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let client = request.client;
+        let identity = found.identity()?;
+        let holder = identity::holder(&mut transaction, &identity).await?;
+        let user_created = holder.is_none();
+        let user_id = match holder {
+            Some(holder) => holder.user_id,
+            None => match self
+                .sign_up_by(&mut transaction, &identity, found, now)
+                .await?
+            {
+                Some(user_id) => user_id,
+                None => return self.lost(transaction, client, now).await,
+            },
+        };
+        let user = user::lock(&mut transaction, user_id).await?;
+        let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
+            // Spent, and told like any other code that does not work.
+            login_code::consume(&mut transaction, found.id, now).await?;
+            refuse_code(&mut transaction, user_id, client, now).await?;
+            transaction.commit().await?;
+            return refused(VerifyCodeError::InvalidOrExpired);
+        };
+        let network = client.network();
+        let place = Place::Login(&network);
+        let factor = match self
+            .factor_of(&mut transaction, &user, request.factor, place, now)
+            .await?
+        {
+            Beside::NoneNeeded => None,
+            Beside::Right(kind) => Some(kind),
+            Beside::Wait { retry_after } => {
+                refuse_code(&mut transaction, user_id, client, now).await?;
+                guess.give_back(&mut transaction).await?;
+                transaction.commit().await?;
+                return refused(VerifyCodeError::TooManyTries { retry_after });
+            }
+            missing @ (Beside::Missing | Beside::Wrong) => {
+                if let Beside::Wrong = missing {
+                    let (code, most) = (Against::Code(found.id), MOST_WRONG_TRIES);
+                    login_code::count_wrong_try(&mut transaction, code, most, now).await?;
+                    refuse_code(&mut transaction, user_id, client, now).await?;
+                }
+                guess.give_back(&mut transaction).await?;
+                let method = found.kind.sign_in_method();
+                let step = self
+                    .challenge(&mut transaction, user_id, method, Some(found.id), now)
+                    .await?;
+                transaction.commit().await?;
+                return Ok(Step::SecondFactor(step));
+            }
+        };
+        let (method, code) = match self.use_code(&mut transaction, found, &user, now).await? {
+            Used::Yes(method, code) => (method, code),
+            Used::Gone => return self.lost(transaction, client, now).await,
+            Used::WebLoginRequired => {
+                refuse_code(&mut transaction, user_id, client, now).await?;
+                guess.give_back(&mut transaction).await?;
+                transaction.commit().await?;
+                return refused(VerifyCodeError::WebLoginRequired);
+            }
+        };
+        guess.give_back(&mut transaction).await?;
+        let login = Login {
+            user,
+            method,
+            client,
+            code: Some(code),
+            factor,
+        };
+        let session = self.begin_session(&mut transaction, login, now).await?;
+        transaction.commit().await?;
+        Ok(Step::Done(CodeLogin {
+            session,
+            user_created,
+        }))
+    }
+
+    /// Somebody was faster: all that this login did so far is undone, and written down as what
+    /// it is, a code that did not work.
+    async fn lost<T>(
+        &self,
+        undone: Transaction,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<T, Problem<VerifyCodeError>> {
+        drop(undone);
+        let mut transaction = self.begin().await?;
+        let event = Event::CodeRefused { user: None };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Err(Problem::Refused(VerifyCodeError::InvalidOrExpired))
+    }
+
+    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far;
+    /// none where sign-up is off.
+    async fn sign_up_by(
+        &self,
+        transaction: &mut Transaction,
+        identity: &Identity,
+        found: &Pending,
+        now: Timestamp,
+    ) -> Result<Option<UserId>, Failure> {
+        if !self.sign_up {
+            return Ok(None);
+        }
+        for _ in 0..3 {
+            let number = random_id()? & 0xffff_ffff;
+            let name = format!("user_{number:08x}");
+            let username = name
+                .parse()
+                .map_err(|_| Failure::Internal("a made name is no username".into()))?;
+            let new = NewUser {
+                username: &username,
+                display: None,
+                password: None,
+                level: domain::PermissionLevel::User,
+                created_at: now,
+            };
+            let Some(user_id) = user::insert(transaction, &new).await? else {
+                continue;
+            };
+            let linked = identity::insert(transaction, identity, user_id, now).await?;
+            if linked.is_none() {
+                // Two codes of one newcomer at the same moment: the other one won.
+                return Ok(None);
+            }
+            found.dress(transaction, identity).await?;
+            Event::SignedUp { user: user_id }
+                .record(transaction, None, now)
+                .await?;
+            return Ok(Some(user_id));
+        }
+        Err(Failure::Internal("no free made name in three tries".into()))
+    }
+}
+
+/// Whether the one who shows the code may use it: it is the named identity's, and a web
+/// code comes from the network and the browser it was asked for in (ASVS 6.6.2).
+fn fits(
+    found: &Pending,
+    named: Option<&Identity>,
+    client: &Client,
+    browser: Option<&TokenHash>,
+    under_attack: bool,
+) -> bool {
+    let is_named = named.is_some_and(|named| {
+        named.platform.as_str() == found.platform
+            && named.user_id.as_str() == found.platform_user_id
+    });
+    if named.is_some() && !is_named {
+        return false;
+    }
+    let known_browser = !found.browser_hash.is_empty() && found.is_of(browser);
+    found.is_bound_to(client, browser) && (!under_attack || is_named || known_browser)
+}

@@ -1,0 +1,239 @@
+//! Mail is sent after the commit that queued it: at least once, the same in every byte (docs/contract.md, Mail).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::crypto::server_secret::Purpose;
+use crate::error::Failure;
+use crate::mail::message::SealedMail;
+use crate::mail::transport::SendError;
+use crate::portal::Portal;
+use crate::store::tables::mail_queue::{self, ClaimedMail};
+
+use crate::mail::transport::MailSetUpError;
+
+/// What [`Portal::deliver_mail`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MailRound {
+    pub sent: usize,
+    /// To be tried again later.
+    pub postponed: usize,
+    /// Given up, or run out before they could be sent.
+    pub dropped: usize,
+}
+
+/// What became of a message that was claimed.
+enum Fate {
+    Sent,
+    Dropped,
+    Postponed,
+    /// Postponed, since nobody takes mail: the others needn't be tried now.
+    NobodyThere,
+}
+
+/// How long a claimed message is left to its claimant: longer than sending can take, so
+/// that no two servers ever send one at once.
+const LEASE: Duration = Duration::from_mins(2);
+
+/// How long to wait after the first, the second, … failure; the last one repeats.
+const PAUSES: [Duration; 5] = [
+    Duration::from_secs(10),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(15),
+    Duration::from_hours(1),
+];
+
+/// After this long a message is given up.
+const LONGEST_TRYING: Duration = Duration::from_hours(72);
+
+/// So many lasting refusals, over 21 minutes, are believed: to go on for days would give
+/// the portal the name of a spammer.
+const MOST_REFUSALS: i64 = 5;
+
+/// How often a server looks for messages that others queued, or that are due again.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How long messages on their way may take when the server stops.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+const BATCH: i64 = 20;
+
+fn pause_after(attempts: i64) -> Duration {
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+    PAUSES[index.min(PAUSES.len() - 1)]
+}
+
+/// Waits for the channel to close.
+async fn closed(channel: &mut watch::Receiver<()>) {
+    while channel.changed().await.is_ok() {}
+}
+
+impl Portal {
+    /// Makes sure that mail can be sent, as far as this can be known before.
+    ///
+    /// # Errors
+    /// See [`MailSetUpError`].
+    pub fn prepare_mail(&self) -> Result<(), MailSetUpError> {
+        self.mail.transport.prepare()
+    }
+
+    /// Sends what is due, until nothing is or nobody takes it. Safe on any number of servers
+    /// at once: a message is claimed, for a while, by one conditional statement, and sent
+    /// outside of any transaction. Should the server die meanwhile, or the database, the
+    /// message is sent again, the same in every byte.
+    ///
+    /// # Errors
+    /// The database can't be used. What a mail server says is no error but a later try.
+    pub async fn deliver_mail(&self) -> Result<MailRound, Failure> {
+        let mut round = MailRound::default();
+        loop {
+            let due = {
+                let mut connection = self.database.read().await?;
+                mail_queue::due(&mut connection, self.now(), BATCH).await?
+            };
+            let mut claimed = 0;
+            for id in due {
+                let Some(mail) = self.claim_mail(id).await? else {
+                    continue;
+                };
+                claimed += 1;
+                match self.deliver(&mail).await? {
+                    Fate::Sent => round.sent += 1,
+                    Fate::Dropped => round.dropped += 1,
+                    Fate::Postponed => round.postponed += 1,
+                    Fate::NobodyThere => {
+                        round.postponed += 1;
+                        return Ok(round);
+                    }
+                }
+            }
+            // Whatever else is due is in the hands of other servers.
+            if claimed == 0 {
+                return Ok(round);
+            }
+        }
+    }
+
+    /// Delivers mail until the channel closes, at once after a commit here, and every few
+    /// seconds for other servers. Neither a failure nor a panic ends it.
+    pub async fn deliver_mail_until(self: Arc<Self>, mut stop: watch::Receiver<()>) {
+        let mut rounds = JoinSet::new();
+        loop {
+            let portal = self.clone();
+            rounds.spawn(async move { portal.deliver_mail().await });
+            let ended = select! {
+                ended = rounds.join_next() => ended,
+                () = closed(&mut stop) => {
+                    // What doesn't get through by then is sent again after the next start.
+                    drop(timeout(FAREWELL, rounds.join_next()).await);
+                    return;
+                }
+            };
+            match ended {
+                Some(Ok(Err(failure))) => tracing::error!(error = %failure, "mail is waiting"),
+                // The panic itself was logged where it happened.
+                Some(Err(error)) => tracing::error!(error = %error, "mail is waiting"),
+                Some(Ok(Ok(_))) | None => {}
+            }
+            select! {
+                () = self.mail.queued.notified() => {}
+                () = sleep(LOOK_EVERY) => {}
+                () = closed(&mut stop) => return,
+            }
+        }
+    }
+
+    async fn claim_mail(&self, id: i64) -> Result<Option<ClaimedMail>, Failure> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let mail = mail_queue::claim(&mut transaction, id, now, now + LEASE).await?;
+        transaction.commit().await?;
+        Ok(mail)
+    }
+
+    async fn deliver(&self, mail: &ClaimedMail) -> Result<Fate, Failure> {
+        let now = self.now();
+        if mail.expires_at.is_some_and(|expires_at| expires_at <= now) {
+            self.wipe(mail).await?;
+            let message_id = &mail.message_id;
+            if mail.is_decoy() {
+                tracing::debug!(message_id, "mail to nobody dropped");
+            } else {
+                tracing::warn!(message_id, attempts = mail.attempts, "mail ran out unsent");
+            }
+            return Ok(Fate::Dropped);
+        }
+        let error = match self.send(mail).await {
+            Ok(()) => {
+                self.wipe(mail).await?;
+                return Ok(Fate::Sent);
+            }
+            Err(error) => error,
+        };
+        let now = self.now();
+        let refused = matches!(error, SendError::Refused(_)) && mail.attempts >= MOST_REFUSALS;
+        if refused || now.since(mail.created_at) >= LONGEST_TRYING {
+            self.wipe(mail).await?;
+            let message_id = &mail.message_id;
+            tracing::error!(message_id, attempts = mail.attempts, error = %error, "mail given up");
+            return Ok(Fate::Dropped);
+        }
+        let pause = pause_after(mail.attempts);
+        let mut transaction = self.begin().await?;
+        mail_queue::postpone(&mut transaction, mail, now + pause).await?;
+        transaction.commit().await?;
+        tracing::warn!(
+            message_id = mail.message_id,
+            attempts = mail.attempts,
+            again_in_seconds = pause.as_secs(),
+            error = %error,
+            "mail not sent"
+        );
+        Ok(match error {
+            SendError::Away(_) => Fate::NobodyThere,
+            SendError::Deferred(_) | SendError::Refused(_) | SendError::Unreadable => {
+                Fate::Postponed
+            }
+        })
+    }
+
+    async fn send(&self, mail: &ClaimedMail) -> Result<(), SendError> {
+        let unreadable = |_| SendError::Unreadable;
+        let plain = self.secret.open(Purpose::Mail, mail.id, &mail.sealed);
+        let sealed = SealedMail::from_bytes(&plain.map_err(unreadable)?).map_err(unreadable)?;
+        let outgoing = self.mail.mailer.outgoing(sealed, mail);
+        self.mail.transport.send(outgoing).await
+    }
+
+    async fn wipe(&self, mail: &ClaimedMail) -> Result<(), Failure> {
+        let mut transaction = self.begin().await?;
+        mail_queue::delete(&mut transaction, mail.id).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::transport::LONGEST_SENDING;
+
+    #[test]
+    fn the_pauses_grow_up_to_an_hour() {
+        let seconds = |attempts| pause_after(attempts).as_secs();
+        let pauses: Vec<u64> = (1..=7).map(seconds).collect();
+        assert_eq!(pauses, [10, 60, 300, 900, 3600, 3600, 3600]);
+        assert_eq!(seconds(i64::MAX), 3600);
+    }
+
+    #[test]
+    fn nobody_claims_a_message_that_may_still_be_on_its_way() {
+        assert!(LEASE > 2 * LONGEST_SENDING);
+    }
+}

@@ -1,0 +1,83 @@
+//! News of an account to its person: by mail, in the transaction of what it tells of, to a
+//! verified address only (contract section 5; ASVS 6.3.5).
+
+use std::time::Duration;
+
+use domain::{Client, FactorKind, Timestamp, User};
+
+use crate::error::Failure;
+use crate::mail::template::Letter;
+use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::user;
+
+/// How often a person is told of right passwords without the second factor.
+const HALF_LOGINS_TOLD_EVERY: Duration = Duration::from_hours(24);
+
+impl Portal {
+    /// Queues the news, where there is an address that is known to be the person's.
+    pub(crate) async fn notify(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        news: &Letter<'_>,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        match user.verified_email() {
+            Some(address) => self.queue_mail(transaction, address, news, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A right password came with a wrong second factor. Whoever does so in a browser of their
+    /// own mistyped; else somebody knows the password. Told once a day at most.
+    pub(crate) async fn notify_of_half_login(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        if self.is_marked_browser(transaction, user.id, client).await? {
+            return Ok(());
+        }
+        let before = now - HALF_LOGINS_TOLD_EVERY;
+        if !user::tell_of_half_login(transaction, user.id, before, now).await? {
+            return Ok(());
+        }
+        let letter = Letter::HalfLogin {
+            network: &client.network(),
+            user_agent: &client.user_agent,
+            at: now,
+        };
+        self.notify(transaction, user, &letter, now).await
+    }
+
+    /// Remembers the browser of a login, and tells of one that was not seen before.
+    pub(crate) async fn notify_of_new_browser(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        if !self.meet_browser(transaction, user.id, client, now).await? {
+            return Ok(());
+        }
+        let letter = Letter::NewBrowser {
+            network: &client.network(),
+            user_agent: &client.user_agent,
+            at: now,
+        };
+        self.notify(transaction, user, &letter, now).await
+    }
+}
+
+/// What people call a factor, within a sentence: one that comes or goes, and theirs.
+pub(crate) const fn in_words(kind: FactorKind) -> (&'static str, &'static str) {
+    match kind {
+        FactorKind::Totp => ("an authenticator app", "your authenticator app"),
+        FactorKind::Email => ("a code sent by mail", "the code sent by mail"),
+        FactorKind::Recovery => ("a recovery code", "your recovery codes"),
+    }
+}

@@ -1,0 +1,50 @@
+//! Mail: queued in the transaction of what caused it, sealed; sent after the commit, at
+//! least once, with one Message-ID; wiped after that (contract section 5).
+
+use crate::mail::message::MailFrom;
+use crate::mail::transport::MailSetUpError;
+use crate::mail::transport::MailTransport;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::mail::message::Mailer;
+use crate::portal::Portal;
+
+/// How the portal writes to people.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    pub transport: MailTransport,
+    /// The sender; none for the site's name and no-reply at the base URL's host.
+    pub from: Option<MailFrom>,
+    pub site_name: String,
+    /// What links in letters are made from: never a Host header (security A26).
+    pub base_url: url::Url,
+}
+
+/// The portal's mail room.
+pub(crate) struct MailRoom {
+    pub(crate) transport: MailTransport,
+    pub(super) mailer: Mailer,
+    /// Woken when a message was queued.
+    pub(crate) queued: Arc<Notify>,
+}
+
+impl MailRoom {
+    /// # Errors
+    /// [`MailSetUpError::Sender`].
+    pub(crate) fn new(config: &MailConfig) -> Result<Self, MailSetUpError> {
+        Ok(Self {
+            transport: config.transport.clone(),
+            mailer: Mailer::new(config)?,
+            queued: Arc::default(),
+        })
+    }
+
+    /// Finds out whether mail could be sent now, without sending any: one sentence either way.
+    pub(crate) async fn try_out(&self) -> Result<String, String> {
+        self.transport.try_out().await
+    }
+}
+
+impl Portal {}

@@ -1,0 +1,549 @@
+use Paragraph::{Code, Link, Words};
+use domain::{EmailAddress, Network, Timestamp, UserAgent};
+use url::Url;
+
+use crate::crypto::secrets::Token;
+
+/// Everything Portal ever writes to people by mail (contract sections 5 and 7). No letter
+/// carries a name that somebody chose, and none an address of the web but the portal's own.
+#[derive(Clone, Copy)]
+pub enum Letter<'a> {
+    /// A code to log in with, of 6 digits.
+    EmailCode {
+        code: &'a str,
+        expires_at: Timestamp,
+    },
+    /// To an address that somebody says is theirs.
+    ConfirmEmail {
+        token: &'a Token,
+        expires_at: Timestamp,
+    },
+    /// To the old address, once the new one is confirmed.
+    EmailChanged {
+        new: &'a EmailAddress,
+    },
+    PasswordReset {
+        token: &'a Token,
+        expires_at: Timestamp,
+    },
+    PasswordChanged,
+    FactorAdded {
+        /// What people call it, within a sentence: "an authenticator app".
+        which: &'static str,
+    },
+    FactorRemoved {
+        which: &'static str,
+    },
+    /// By an admin, or on the command line.
+    FactorsReset,
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: usize,
+    },
+    /// A login from a browser that was not seen before.
+    NewBrowser {
+        network: &'a Network,
+        user_agent: &'a UserAgent,
+        at: Timestamp,
+    },
+    /// Too many wrong tries: it is no longer accepted.
+    FactorLocked {
+        which: &'static str,
+    },
+    RecoveryCodesRenewed,
+    /// A right password, and then a wrong second step, in a browser that was not seen before.
+    HalfLogin {
+        network: &'a Network,
+        user_agent: &'a UserAgent,
+        at: Timestamp,
+    },
+    /// Too many wrong passwords in a row: it works only in browsers the person has used.
+    PasswordLocked,
+}
+
+/// Who writes: the site's name, and the one address that links are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Letterhead<'a> {
+    pub site_name: &'a str,
+    pub base_url: &'a Url,
+}
+
+/// A letter in words.
+pub(super) struct Page {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// A piece of a letter.
+enum Paragraph {
+    Words(String),
+    /// Something to be typed elsewhere.
+    Code(String),
+    Link {
+        label: &'static str,
+        address: String,
+    },
+}
+
+impl Letter<'_> {
+    /// When it is no longer worth sending; never for news.
+    pub(super) const fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::EmailCode { expires_at, .. }
+            | Self::ConfirmEmail { expires_at, .. }
+            | Self::PasswordReset { expires_at, .. } => Some(*expires_at),
+            Self::EmailChanged { .. }
+            | Self::PasswordChanged
+            | Self::FactorAdded { .. }
+            | Self::FactorRemoved { .. }
+            | Self::FactorsReset
+            | Self::RecoveryCodeUsed { .. }
+            | Self::NewBrowser { .. }
+            | Self::RecoveryCodesRenewed
+            | Self::HalfLogin { .. }
+            | Self::PasswordLocked
+            | Self::FactorLocked { .. } => None,
+        }
+    }
+
+    /// The letter in words, as plain text and as HTML.
+    pub(super) fn write(&self, head: Letterhead<'_>) -> Page {
+        let subject = self.subject(head.site_name);
+        let paragraphs = self.paragraphs(head);
+        Page {
+            text: text(&paragraphs, head),
+            html: html(&subject, &paragraphs, head),
+            subject,
+        }
+    }
+
+    fn subject(&self, site: &str) -> String {
+        match self {
+            Self::EmailCode { .. } => format!("Your code for {site}"),
+            Self::ConfirmEmail { .. } => format!("Confirm your e-mail address for {site}"),
+            Self::EmailChanged { .. } => format!("Your e-mail address at {site} was changed"),
+            Self::PasswordReset { .. } => format!("A new password for {site}"),
+            Self::PasswordChanged => format!("Your password at {site} was changed"),
+            Self::FactorAdded { .. } => format!("A second step was added to your login at {site}"),
+            Self::FactorRemoved { .. } => {
+                format!("A second step was removed from your login at {site}")
+            }
+            Self::FactorsReset => format!("The second step of your login at {site} was reset"),
+            Self::RecoveryCodeUsed { .. } => format!("A recovery code was used at {site}"),
+            Self::NewBrowser { .. } => format!("A new login at {site}"),
+            Self::FactorLocked { .. } => {
+                format!("The second step of your login at {site} is locked")
+            }
+            Self::RecoveryCodesRenewed => format!("New recovery codes for {site}"),
+            Self::HalfLogin { .. } => format!("Somebody knows your password at {site}"),
+            Self::PasswordLocked => format!("Many wrong passwords at {site}"),
+        }
+    }
+
+    fn paragraphs(&self, head: Letterhead<'_>) -> Vec<Paragraph> {
+        let site = head.site_name;
+        match *self {
+            Self::EmailCode { code, expires_at } => email_code(head, code, expires_at),
+            Self::ConfirmEmail { token, expires_at } => confirm_email(head, token, expires_at),
+            Self::EmailChanged { new } => vec![
+                words(format!(
+                    "Mail about your account at {site} goes to {} from now on, and no longer here.",
+                    new.masked()
+                )),
+                words(
+                    "If that was not you, somebody is in your account. Take it back at once: log in, set a new password and put your address back.",
+                ),
+                security_page(head),
+            ],
+            Self::PasswordReset { token, expires_at } => password_reset(head, token, expires_at),
+            Self::PasswordChanged => vec![
+                words(format!(
+                    "The password of your account at {site} was changed."
+                )),
+                words("If that was not you, ask for a new password at once:"),
+                new_password(head),
+            ],
+            Self::FactorAdded { which } => vec![
+                words(format!("Logging in at {site} now also takes {which}.")),
+                not_me(),
+                security_page(head),
+            ],
+            Self::FactorRemoved { which } => vec![
+                words(format!("Logging in at {site} no longer takes {which}.")),
+                not_me(),
+                security_page(head),
+            ],
+            Self::FactorsReset => vec![
+                words(format!(
+                    "The team of {site} has removed the second step of your login and your recovery codes. Until you set up a new one, your password alone is enough."
+                )),
+                words(
+                    "If you did not ask for that, tell the team, change your password and set up the second step again:",
+                ),
+                security_page(head),
+            ],
+            Self::RecoveryCodeUsed { left } => vec![
+                words(format!(
+                    "One of your recovery codes was used at {site}. {}",
+                    match left {
+                        0 => "None is left: make new ones.".to_owned(),
+                        1 => "One is left: make new ones soon.".to_owned(),
+                        left => format!("{left} are left."),
+                    }
+                )),
+                not_me(),
+                security_page(head),
+            ],
+            Self::NewBrowser {
+                network,
+                user_agent,
+                at,
+            } => new_browser(head, network, user_agent, at),
+            Self::FactorLocked { which } => vec![
+                words(format!(
+                    "There were too many wrong tries at your account at {site}: {which} is no longer accepted for logging in. A recovery code opens it again; without one, ask the team of {site}."
+                )),
+                words("If those tries were not yours, somebody knows your password. Change it:"),
+                security_page(head),
+            ],
+            Self::RecoveryCodesRenewed => vec![
+                words(format!(
+                    "New recovery codes were made for your account at {site}. The old ones no longer work."
+                )),
+                not_me(),
+                security_page(head),
+            ],
+            Self::HalfLogin {
+                network,
+                user_agent,
+                at,
+            } => half_login(head, network, user_agent, at),
+            Self::PasswordLocked => vec![
+                words(format!(
+                    "There were too many wrong passwords in a row for your account at {site}. For your safety the right one now works only in browsers that you have logged in with before. Log in there once, and it works everywhere again."
+                )),
+                words("Or choose a new password, which works everywhere at once:"),
+                new_password(head),
+            ],
+        }
+    }
+}
+
+fn half_login(
+    head: Letterhead<'_>,
+    network: &Network,
+    user_agent: &UserAgent,
+    at: Timestamp,
+) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!(
+            "Somebody entered your right password at {site}, and then a wrong code for the second step. They were not let in."
+        )),
+        seen(network, user_agent, at),
+        words("If that was you, all is well. If not, somebody knows your password. Change it:"),
+        security_page(head),
+    ]
+}
+
+/// Where somebody was seen.
+fn seen(network: &Network, user_agent: &UserAgent, at: Timestamp) -> Paragraph {
+    words(format!(
+        "{}, from {}, on {}",
+        user_agent.for_people(),
+        network.as_str(),
+        at.for_people()
+    ))
+}
+
+fn new_password(head: Letterhead<'_>) -> Paragraph {
+    Link {
+        label: "Get a new password",
+        address: format!("{}recover", head.base_url),
+    }
+}
+
+fn email_code(head: Letterhead<'_>, code: &str, expires_at: Timestamp) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!("Your code for {site}:")),
+        Code(code.to_owned()),
+        words(format!(
+            "It works once, until {}. Give it to nobody: we never ask for it.",
+            expires_at.for_people()
+        )),
+        words("If you did not ask for it just now, somebody knows your password. Change it:"),
+        security_page(head),
+    ]
+}
+
+fn confirm_email(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!(
+            "Is this your address? Confirm it for your account at {site}:"
+        )),
+        Link {
+            label: "Confirm this address",
+            address: format!("{}email/{}", head.base_url, token.reveal()),
+        },
+        words(format!(
+            "The link works once, until {}.",
+            expires_at.for_people()
+        )),
+        words(format!(
+            "If you have no account at {site}, somebody mistyped theirs. Do nothing, and nothing will come of it."
+        )),
+    ]
+}
+
+fn password_reset(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!(
+            "Somebody, hopefully you, asked for a new password at {site}. Choose it here:"
+        )),
+        Link {
+            label: "Choose a new password",
+            address: format!("{}recover/{}", head.base_url, token.reveal()),
+        },
+        words(format!(
+            "The link works once, until {}.",
+            expires_at.for_people()
+        )),
+        words("If that was not you, do nothing: your password stays as it is."),
+    ]
+}
+
+fn new_browser(
+    head: Letterhead<'_>,
+    network: &Network,
+    user_agent: &UserAgent,
+    at: Timestamp,
+) -> Vec<Paragraph> {
+    let site = head.site_name;
+    vec![
+        words(format!(
+            "Somebody logged in to your account at {site} from a browser that we had not seen before."
+        )),
+        seen(network, user_agent, at),
+        words("If that was you, all is well. If not, change your password and end that session:"),
+        security_page(head),
+    ]
+}
+
+fn words(text: impl Into<String>) -> Paragraph {
+    Words(text.into())
+}
+
+fn not_me() -> Paragraph {
+    words("If that was not you, change your password and look at your second step:")
+}
+
+fn security_page(head: Letterhead<'_>) -> Paragraph {
+    Link {
+        label: "Security of your account",
+        address: format!("{}account/security", head.base_url),
+    }
+}
+
+fn text(paragraphs: &[Paragraph], head: Letterhead<'_>) -> String {
+    let mut text = String::new();
+    for paragraph in paragraphs {
+        match paragraph {
+            Words(words) => text.push_str(words),
+            Code(code) => text.extend(["    ", code]),
+            Link { address, .. } => text.push_str(address),
+        }
+        text.push_str("\n\n");
+    }
+    let foot = format!("-- \n{}\n{}\n", head.site_name, head.base_url);
+    text.push_str(&foot);
+    text
+}
+
+fn html(subject: &str, paragraphs: &[Paragraph], head: Letterhead<'_>) -> String {
+    let mut html = String::new();
+    html.push_str("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>");
+    html.push_str(&escaped(subject));
+    html.push_str(
+        "</title></head>\n<body style=\"font-family: sans-serif; line-height: 1.5; max-width: 36em\">\n",
+    );
+    for paragraph in paragraphs {
+        let line = match paragraph {
+            Words(words) => format!("<p>{}</p>", escaped(words)),
+            Code(code) => format!(
+                "<p style=\"font-size: 1.8em; letter-spacing: 0.15em\"><strong>{}</strong></p>",
+                escaped(code)
+            ),
+            Link { label, address } => format!(
+                "<p><a href=\"{0}\">{1}</a><br><small>{0}</small></p>",
+                escaped(address),
+                escaped(label)
+            ),
+        };
+        html.push_str(&line);
+        html.push('\n');
+    }
+    let foot = format!(
+        "<p><small>{}<br>{}</small></p>\n</body>\n</html>\n",
+        escaped(head.site_name),
+        escaped(head.base_url.as_str())
+    );
+    html.push_str(&foot);
+    html
+}
+
+/// Text as HTML, safe between tags and in quoted attributes.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Client;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_774_972_396_000_000);
+
+    fn each_letter(check: impl Fn(&Letter<'_>)) {
+        let token = Token::random().unwrap();
+        let address: EmailAddress = "alice@example.org".parse().unwrap();
+        let client = Client {
+            ip: "203.0.113.7".parse().unwrap(),
+            user_agent: UserAgent::new("Mozilla/5.0 (X11; Linux) Firefox/140.0"),
+            browser: None,
+        };
+        for letter in [
+            Letter::EmailCode {
+                code: "123456",
+                expires_at: NOW,
+            },
+            Letter::ConfirmEmail {
+                token: &token,
+                expires_at: NOW,
+            },
+            Letter::EmailChanged { new: &address },
+            Letter::PasswordReset {
+                token: &token,
+                expires_at: NOW,
+            },
+            Letter::PasswordChanged,
+            Letter::FactorAdded {
+                which: "an authenticator app",
+            },
+            Letter::FactorRemoved {
+                which: "an authenticator app",
+            },
+            Letter::FactorsReset,
+            Letter::RecoveryCodeUsed { left: 9 },
+            Letter::NewBrowser {
+                network: &client.network(),
+                user_agent: &client.user_agent,
+                at: NOW,
+            },
+            Letter::FactorLocked {
+                which: "your authenticator app",
+            },
+            Letter::RecoveryCodesRenewed,
+            Letter::HalfLogin {
+                network: &client.network(),
+                user_agent: &client.user_agent,
+                at: NOW,
+            },
+            Letter::PasswordLocked,
+        ] {
+            check(&letter);
+        }
+    }
+
+    fn page(letter: &Letter<'_>, site_name: &str) -> Page {
+        let base_url = "https://portal.example.org/".parse().unwrap();
+        letter.write(Letterhead {
+            site_name,
+            base_url: &base_url,
+        })
+    }
+
+    #[test]
+    fn every_letter_says_who_writes_and_links_only_to_the_portal() {
+        each_letter(|letter| {
+            let page = page(letter, "The Guild");
+            assert!(page.subject.contains("The Guild"), "{}", page.subject);
+            assert!(page.text.contains("The Guild") && page.html.contains("The Guild"));
+            for body in [&page.text, &page.html] {
+                let links = body.match_indices("http").count();
+                let own = body.match_indices("https://portal.example.org/").count();
+                assert!(links > 0 && links == own, "{body}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_hostile_name_stays_text() {
+        each_letter(|letter| {
+            let page = page(letter, "\"'><script>alert(1)</script>&");
+            assert!(!page.html.contains("<script"), "{}", page.html);
+            assert!(page.html.contains("&quot;&#39;&gt;&lt;script&gt;"));
+        });
+    }
+
+    /// A browser says what it likes about itself: only the names that we know are repeated.
+    #[test]
+    fn a_hostile_browser_is_not_quoted() {
+        let client = Client {
+            ip: "2001:db8::1".parse().unwrap(),
+            user_agent: UserAgent::new("<img src=x>Firefox/1 Windows\r\nBcc: eve@evil.test"),
+            browser: None,
+        };
+        let letter = Letter::NewBrowser {
+            network: &client.network(),
+            user_agent: &client.user_agent,
+            at: NOW,
+        };
+        let page = page(&letter, "Portal");
+        for body in [page.text, page.html] {
+            assert!(
+                body.contains(
+                    "Firefox on Windows, from 2001:db8::/64, on 31 March 2026, 15:53 UTC"
+                ),
+                "{body}"
+            );
+            assert!(!body.contains("<img") && !body.contains("evil"), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_new_address_is_masked_for_the_old_one() {
+        let new = "mallory@example.net".parse().unwrap();
+        let page = page(&Letter::EmailChanged { new: &new }, "Portal");
+        assert!(page.text.contains("m***@example.net"));
+        assert!(!format!("{}{}{}", page.subject, page.text, page.html).contains("mallory"));
+    }
+
+    #[test]
+    fn only_codes_and_links_run_out() {
+        each_letter(|letter| {
+            let runs_out = matches!(
+                letter,
+                Letter::EmailCode { .. }
+                    | Letter::ConfirmEmail { .. }
+                    | Letter::PasswordReset { .. }
+            );
+            assert_eq!(letter.expires_at().is_some(), runs_out);
+        });
+    }
+}

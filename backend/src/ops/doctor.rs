@@ -1,0 +1,162 @@
+use std::time::Duration;
+
+use domain::Timestamp;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::server_secret::ServerSecret;
+use crate::mail::service::MailRoom;
+use crate::store::inspection::Condition;
+use crate::store::sql::database::Database;
+use crate::store::sql::database_url::DatabaseUrl;
+
+/// Servers' clocks may differ by this much.
+const SAME_TIME: Duration = Duration::from_secs(5);
+
+/// What was found out about one thing the portal needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// `database`, `secret file`, `clock`, `mail`.
+    pub about: &'static str,
+    pub verdict: Verdict,
+    /// One sentence, without any secret.
+    pub sentence: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Fine,
+    /// It works, and yet somebody should look at it.
+    Odd,
+    Broken,
+}
+
+impl Finding {
+    fn fine(about: &'static str, sentence: String) -> Self {
+        Self {
+            about,
+            verdict: Verdict::Fine,
+            sentence,
+        }
+    }
+
+    fn odd(about: &'static str, sentence: String) -> Self {
+        Self {
+            about,
+            verdict: Verdict::Odd,
+            sentence,
+        }
+    }
+
+    fn broken(about: &'static str, sentence: String) -> Self {
+        Self {
+            about,
+            verdict: Verdict::Broken,
+            sentence,
+        }
+    }
+}
+
+/// Looks at all the portal needs, without making or changing anything that it keeps.
+pub async fn inspect(config: &Config, clock: &Clock) -> Vec<Finding> {
+    let url = &config.database_url;
+    let condition = Database::look_at(url).await;
+    let mut findings = vec![database(url, &condition)];
+    findings.push(secret_file(config, condition.as_ref().ok()));
+    findings.push(time(condition.as_ref().ok(), clock.now()));
+    findings.push(mail(config).await);
+    findings
+}
+
+fn database(url: &DatabaseUrl, condition: &Result<Condition, sqlx::Error>) -> Finding {
+    const ABOUT: &str = "database";
+    match condition {
+        Err(cause) => Finding::broken(ABOUT, format!("{url} can't be used ({cause})")),
+        Ok(Condition::Absent) => Finding::odd(
+            ABOUT,
+            format!("{url} is not there yet; `portal serve` makes it"),
+        ),
+        Ok(Condition::Present(state)) => {
+            let (have, want) = (state.migration, state.newest_migration);
+            if !state.intact {
+                Finding::broken(ABOUT, format!("{url} is damaged; restore a backup"))
+            } else if have > want {
+                let why = "was made by a newer version of Portal";
+                Finding::broken(ABOUT, format!("{url} {why} (migration {have})"))
+            } else if have < want {
+                let what = "`portal migrate` and `portal serve` bring it up to date";
+                Finding::odd(ABOUT, format!("{url} is of an older version; {what}"))
+            } else if !state.writable {
+                Finding::broken(ABOUT, format!("{url} can be read and not written"))
+            } else {
+                Finding::fine(ABOUT, format!("{url} can be read and written"))
+            }
+        }
+    }
+}
+
+fn secret_file(config: &Config, condition: Option<&Condition>) -> Finding {
+    const ABOUT: &str = "secret file";
+    let file = &config.secret_file;
+    let stored = match condition {
+        Some(Condition::Present(state)) => state.secret_check.as_deref(),
+        Some(Condition::Absent) | None => None,
+    };
+    match ServerSecret::inspect(file, stored) {
+        Ok(None) => Finding::odd(
+            ABOUT,
+            format!(
+                "{} is not there yet; the first start makes it",
+                file.display()
+            ),
+        ),
+        Ok(Some(mode)) if mode & 0o077 != 0 => Finding::odd(
+            ABOUT,
+            format!(
+                "{} can be read by others (mode {mode:o}); make it 600",
+                file.display()
+            ),
+        ),
+        Ok(Some(_)) => {
+            let whose = if stored.is_some() {
+                "belongs to the database"
+            } else {
+                "can be read"
+            };
+            Finding::fine(ABOUT, format!("{} {whose}", file.display()))
+        }
+        Err(error) => Finding::broken(ABOUT, error.to_string()),
+    }
+}
+
+fn time(condition: Option<&Condition>, now: Timestamp) -> Finding {
+    const ABOUT: &str = "clock";
+    let Some(Condition::Present(state)) = condition else {
+        return Finding::fine(ABOUT, format!("it is {now}"));
+    };
+    let apart = now.since(state.now).max(state.now.since(now));
+    if apart > SAME_TIME {
+        let apart = apart.as_secs();
+        let sentence = format!("it is {now} here, {apart} seconds from the database's clock");
+        return Finding::broken(ABOUT, sentence);
+    }
+    match state.newest_event {
+        Some(event) if event.since(now) > SAME_TIME => Finding::broken(
+            ABOUT,
+            format!("it is {now} here, and something happened at {event} already"),
+        ),
+        Some(_) | None => Finding::fine(ABOUT, format!("it is {now}")),
+    }
+}
+
+async fn mail(config: &Config) -> Finding {
+    const ABOUT: &str = "mail";
+    let room = match MailRoom::new(&config.mail) {
+        Ok(room) => room,
+        Err(error) => return Finding::broken(ABOUT, error.to_string()),
+    };
+    match room.try_out().await {
+        Ok(sentence) => Finding::fine(ABOUT, sentence),
+        Err(sentence) => Finding::broken(ABOUT, sentence),
+    }
+}

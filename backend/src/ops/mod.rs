@@ -1,0 +1,8 @@
+//! What operators do: health, doctor, backup, copying, retention.
+
+pub(crate) mod backup;
+pub(crate) mod copy;
+pub(crate) mod doctor;
+pub(crate) mod health;
+pub(crate) mod retention;
+pub(crate) mod secret_file;

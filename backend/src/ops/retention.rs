@@ -1,0 +1,85 @@
+use std::time::Duration;
+
+use domain::{LoginCode, Timestamp};
+
+use crate::error::Failure;
+use crate::portal::Portal;
+use crate::store::sql::connection::Connection;
+use crate::store::tables::{
+    audit_log, bot, challenge, code_guess, email_code, factor, known_browser, login_code,
+    password_guess, password_reset, pending_email, rate_limit_event, session, unknown_login,
+};
+
+/// The longest window in which wrong codes are counted.
+const GUESSES_COUNT_FOR: Duration = Duration::from_hours(24);
+/// Longer than any browser keeps its mark.
+const BROWSERS_ARE_KNOWN_FOR: Duration = Duration::from_hours(400 * 24);
+
+/// How many rows one transaction forgets of what there may be many of: others write in between,
+/// and what it would take to undo it stays small.
+const PORTION: i64 = 10_000;
+
+impl Portal {
+    /// Forgets what is over and was kept long enough, in short transactions, so that nobody waits
+    /// long.
+    ///
+    /// # Errors
+    /// The database can't be written; what was forgotten so far stays forgotten.
+    pub async fn clean_up(&self) -> Result<(), Failure> {
+        let now = self.now();
+        let keep = self.retention;
+
+        let mut transaction = self.begin().await?;
+        challenge::forget(&mut transaction, now).await?;
+        email_code::forget(&mut transaction, now).await?;
+        pending_email::forget(&mut transaction, now).await?;
+        password_reset::forget(&mut transaction, now).await?;
+        known_browser::forget(&mut transaction, now - BROWSERS_ARE_KNOWN_FOR).await?;
+        // Hours since 1970; the current one and the one before stay.
+        let hour = now.as_micros().div_euclid(3_600_000_000);
+        bot::forget_calls(&mut transaction, hour - 1).await?;
+        bot::forget_keys(&mut transaction, now).await?;
+        transaction.commit().await?;
+
+        // What strangers can fill.
+        let before = now - GUESSES_COUNT_FOR;
+        self.in_portions(rate_limit_event::forget, before).await?;
+        self.in_portions(unknown_login::forget, before).await?;
+        self.in_portions(factor::forget_guesses, before).await?;
+        self.in_portions(code_guess::forget, before).await?;
+        self.in_portions(password_guess::forget, before).await?;
+
+        let before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
+        let codes = self.in_portions(login_code::forget, before).await?;
+        let before = now - self.lifetimes.user.max(self.lifetimes.admin);
+        let end_older = async |connection: &mut Connection, before, most| {
+            session::end_older(connection, before, now, most).await
+        };
+        self.in_portions(end_older, before).await?;
+        let before = now - keep.sessions;
+        let sessions = self.in_portions(session::forget, before).await?;
+        let before = now - keep.audit;
+        let rows = self.in_portions(audit_log::forget, before).await?;
+        tracing::debug!(codes, sessions, rows, "cleaned up");
+        Ok(())
+    }
+
+    /// Does something to the rows from before a moment, a portion in one transaction, until no full
+    /// one is left; answers to how many.
+    async fn in_portions(
+        &self,
+        portion: impl AsyncFn(&mut Connection, Timestamp, i64) -> Result<u64, sqlx::Error>,
+        before: Timestamp,
+    ) -> Result<u64, Failure> {
+        let mut all = 0;
+        loop {
+            let mut transaction = self.begin().await?;
+            let done = portion(&mut transaction, before, PORTION).await?;
+            transaction.commit().await?;
+            all += done;
+            if done < PORTION.unsigned_abs() {
+                return Ok(all);
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The file of the server secret (`PORTAL_SECRET_FILE`), and its bond with the database.
+
+use crate::crypto::server_secret::ServerSecret;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use subtle::ConstantTimeEq as _;
+
+use crate::error::Failure;
+use crate::store::sql::database::{Database, make_private_folder_of};
+use crate::store::tables::installation;
+
+/// Why the server's secret can't be used. Each is one sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error("PORTAL_SECRET_FILE: {} can't be made ({cause})", file.display())]
+    Write { file: PathBuf, cause: io::Error },
+    #[error("PORTAL_SECRET_FILE: {} can't be read ({cause})", file.display())]
+    Read { file: PathBuf, cause: io::Error },
+    #[error("PORTAL_SECRET_FILE: {} holds no secret of Portal's", file.display())]
+    Malformed { file: PathBuf },
+    #[error("PORTAL_SECRET_FILE: {} is missing, and this database was made with a secret; put that file back", file.display())]
+    Missing { file: PathBuf },
+    #[error("PORTAL_SECRET_FILE: {} is not the secret this database was made with; put that file back", file.display())]
+    Foreign { file: PathBuf },
+    #[error("DATABASE_URL: {0}")]
+    Failed(#[from] Failure),
+}
+
+/// A secret found, or one drawn and not yet in its place. Drawn, and written beside it,
+/// *before* the database is made, so that a folder that can't be written stops the start
+/// with nothing half-made.
+pub(crate) enum Draft {
+    Found(ServerSecret),
+    Drawn {
+        secret: ServerSecret,
+        unfinished: PathBuf,
+    },
+}
+
+impl Draft {
+    /// Leaves the place as it was found: for a start that came to nothing.
+    pub(crate) fn discard(self) {
+        if let Self::Drawn { unfinished, .. } = self {
+            drop(fs::remove_file(unfinished));
+        }
+    }
+
+    /// Binds secret and database to each other: a drawn secret is kept only for an empty
+    /// database, a found one must be the database's own.
+    ///
+    /// # Errors
+    /// See [`SecretError`]; a secret that wasn't kept leaves nothing behind.
+    pub(crate) async fn bind(
+        self,
+        database: &Database,
+        path: &Path,
+    ) -> Result<ServerSecret, SecretError> {
+        let stored = match stored_check_value(database).await {
+            Ok(stored) => stored,
+            Err(failure) => {
+                self.discard();
+                return Err(failure.into());
+            }
+        };
+        let secret = match self {
+            Self::Found(secret) => secret,
+            Self::Drawn { .. } if stored.is_some() => {
+                self.discard();
+                return Err(SecretError::Missing {
+                    file: path.to_owned(),
+                });
+            }
+            Self::Drawn { secret, unfinished } => {
+                fs::rename(&unfinished, path)
+                    .and_then(|()| sync_folder_of(path))
+                    .map_err(|cause| SecretError::Write {
+                        file: path.to_owned(),
+                        cause,
+                    })?;
+                secret
+            }
+        };
+        let stored = match stored {
+            Some(stored) => stored,
+            None => first_check_value(database, &secret).await?,
+        };
+        if bool::from(stored.ct_eq(&secret.check_value())) {
+            Ok(secret)
+        } else {
+            Err(SecretError::Foreign {
+                file: path.to_owned(),
+            })
+        }
+    }
+}
+
+async fn stored_check_value(database: &Database) -> Result<Option<Vec<u8>>, Failure> {
+    let mut connection = database.read().await?;
+    Ok(installation::secret_check(&mut connection).await?)
+}
+
+/// A rename is there after a power cut once its folder is written.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Some operators hand secrets over in files they can't set the mode of, so this is no
+/// reason to stop.
+fn warn_of_readers(path: &Path) {
+    let mode = fs::metadata(path).map(|metadata| metadata.permissions().mode());
+    if mode.is_ok_and(|mode| mode & 0o077 != 0) {
+        tracing::warn!("PORTAL_SECRET_FILE can be read by other accounts of this machine");
+    }
+}
+
+/// Stores the check value, unless another server was faster; answers what counts.
+async fn first_check_value(database: &Database, secret: &ServerSecret) -> Result<Vec<u8>, Failure> {
+    let mut transaction = database.begin().await?;
+    installation::set_secret_check(&mut transaction, &secret.check_value()).await?;
+    let stored = installation::secret_check(&mut transaction).await?;
+    transaction.commit().await?;
+    stored.ok_or_else(|| Failure::Internal("the check value was not stored".into()))
+}
+
+impl ServerSecret {
+    /// Makes the folder of the file where it is missing.
+    ///
+    /// # Errors
+    /// [`SecretError::Write`].
+    pub(crate) fn make_folder(path: &Path) -> Result<(), SecretError> {
+        make_private_folder_of(path).map_err(|cause| SecretError::Write {
+            file: path.to_owned(),
+            cause,
+        })
+    }
+
+    /// Reads the file, or draws a new secret where there is none. Nobody else may do so
+    /// meanwhile: see `store::StartLock`.
+    ///
+    /// # Errors
+    /// See [`SecretError`].
+    pub(crate) fn draft(path: &Path) -> Result<Draft, SecretError> {
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                warn_of_readers(path);
+                Self::parse(text.trim())
+                    .map(Draft::Found)
+                    .ok_or_else(|| SecretError::Malformed {
+                        file: path.to_owned(),
+                    })
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::draw(path),
+            Err(cause) => Err(SecretError::Read {
+                file: path.to_owned(),
+                cause,
+            }),
+        }
+    }
+
+    /// Compares the file with a database's check value, and answers its mode; none where
+    /// there is neither yet. Makes nothing.
+    ///
+    /// # Errors
+    /// See [`SecretError`].
+    pub(crate) fn inspect(path: &Path, stored: Option<&[u8]>) -> Result<Option<u32>, SecretError> {
+        let file = path.to_owned();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                return match stored {
+                    Some(_) => Err(SecretError::Missing { file }),
+                    None => Ok(None),
+                };
+            }
+            Err(cause) => return Err(SecretError::Read { file, cause }),
+        };
+        let Some(secret) = Self::parse(text.trim()) else {
+            return Err(SecretError::Malformed { file });
+        };
+        let own = secret.check_value();
+        if stored.is_some_and(|stored| !bool::from(stored.ct_eq(&own))) {
+            return Err(SecretError::Foreign { file });
+        }
+        let mode = fs::metadata(path).map(|found| found.permissions().mode() & 0o777);
+        mode.map(Some)
+            .map_err(|cause| SecretError::Read { file, cause })
+    }
+
+    fn draw(path: &Path) -> Result<Draft, SecretError> {
+        let unfinished = path.with_extension("unfinished");
+        let secret = Self::random()?;
+        let text = secret.encode();
+        let mut options = OpenOptions::new();
+        options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .and_then(|mut file| {
+                writeln!(file, "{text}")?;
+                file.sync_all()
+            })
+            .map_err(|cause| SecretError::Write {
+                file: path.to_owned(),
+                cause,
+            })?;
+        Ok(Draft::Drawn { secret, unfinished })
+    }
+}

@@ -1,0 +1,123 @@
+//! The challenge of a login that waits for its second factor (docs/contract.md, Login by password).
+
+use std::time::Duration;
+
+use domain::{FactorKind, SignInMethod, Timestamp, UserId};
+
+use crate::crypto::secrets::Token;
+use crate::error::Failure;
+use crate::portal::Portal;
+use crate::second_factor::email_otp::{SentCode, told};
+use crate::store::sql::connection::Connection;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::challenge::{self, Challenge};
+use crate::store::tables::email_code::{self, CodePlace};
+use crate::store::tables::factor::{self, Factor};
+use crate::store::tables::user;
+
+/// How long a login waits for its second step.
+const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
+
+/// How far a login came.
+#[derive(Debug)]
+pub enum Step<T> {
+    Done(T),
+    /// A second factor is on, and has not been shown, or a wrong one was.
+    SecondFactor(SecondStep),
+}
+
+/// What it takes to go on with a login.
+#[derive(Debug)]
+pub struct SecondStep {
+    /// Stands for the first step; it never carries the password.
+    pub challenge: Token,
+    pub methods: Vec<FactorMethod>,
+}
+
+/// A kind of second factor, and whether this person can use it now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FactorMethod {
+    pub kind: FactorKind,
+    pub enabled: bool,
+}
+
+/// A login that waits for its second step.
+#[derive(Clone, Debug)]
+pub struct WaitingLogin {
+    pub methods: Vec<FactorMethod>,
+    /// The code that was sent for it by mail, if it may still be shown.
+    pub sent_code: Option<SentCode>,
+}
+
+impl Portal {
+    /// By what the login behind a challenge can go on; none where it is dead.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn waiting_login(&self, challenge: &Token) -> Result<Option<WaitingLogin>, Failure> {
+        let now = self.now();
+        let mut connection = self.database.read().await?;
+        let found = challenge::find(&mut connection, &challenge.hash(), now).await?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        let Some(user) = user::by_id(&mut connection, found.user_id).await? else {
+            return Ok(None);
+        };
+        let place = CodePlace::Challenge(found.id);
+        let live = email_code::in_place(&mut connection, found.user_id, place, now).await?;
+        Ok(Some(WaitingLogin {
+            methods: self.methods_of(&mut connection, found.user_id).await?,
+            sent_code: live.and_then(|live| told(&live, &user)),
+        }))
+    }
+
+    async fn methods_of(
+        &self,
+        connection: &mut Connection,
+        user_id: UserId,
+    ) -> Result<Vec<FactorMethod>, Failure> {
+        let factors = factor::of_user(connection, user_id).await?;
+        let left = factor::recovery_codes_left(connection, user_id).await?;
+        Ok(self.methods(&factors, left))
+    }
+
+    /// All kinds there are, each with whether it can be used now.
+    pub(crate) fn methods(&self, factors: &[Factor], recovery_codes: i64) -> Vec<FactorMethod> {
+        let on = |kind| factors.iter().any(|factor| factor.is_usable(kind));
+        FactorKind::ALL
+            .into_iter()
+            .map(|kind| FactorMethod {
+                kind,
+                enabled: match kind {
+                    FactorKind::Totp => on(kind),
+                    FactorKind::Email => self.sends_codes() && on(kind),
+                    FactorKind::Recovery => recovery_codes > 0,
+                },
+            })
+            .collect()
+    }
+
+    /// Makes the challenge of a login whose first step is done, in the caller's transaction.
+    pub(crate) async fn challenge(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        method: SignInMethod,
+        login_code_id: Option<i64>,
+        now: Timestamp,
+    ) -> Result<SecondStep, Failure> {
+        let token = Token::random()?;
+        let waiting = Challenge {
+            user_id,
+            method,
+            login_code_id,
+        };
+        let expires_at = now + CHALLENGE_LIFETIME;
+        challenge::insert(transaction, &token.hash(), &waiting, now, expires_at).await?;
+        Ok(SecondStep {
+            challenge: token,
+            methods: self.methods_of(transaction, user_id).await?,
+        })
+    }
+}

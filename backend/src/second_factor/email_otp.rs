@@ -1,0 +1,337 @@
+//! Six digits sent by mail, as a second factor (contract section 5).
+
+use crate::config::EmailFactor;
+use crate::second_factor::context::Place;
+use std::time::Duration;
+
+use domain::{
+    Client, FactorError, FactorKind, RecoveryCode, SendCodeError, SixDigits, Timestamp, TwofaToken,
+    User, UserId,
+};
+use subtle::ConstantTimeEq as _;
+
+use crate::audit::event::Event;
+use crate::crypto::secrets::{Token, random_bytes, random_id};
+use crate::crypto::server_secret::{Purpose, ServerSecret};
+use crate::error::{Failure, Problem};
+use crate::mail::notifications::in_words;
+use crate::mail::template::Letter;
+use crate::portal::Portal;
+use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::sessions::authenticate::Person;
+use crate::sessions::start::NewSession;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::email_code::{self, CodePlace, LiveEmailCode, NewEmailCode};
+use crate::store::tables::{challenge, factor, user};
+
+const LIFETIME: Duration = Duration::from_mins(10);
+/// After so many wrong tries a code dies.
+const MOST_WRONG_TRIES: i64 = 5;
+
+/// Letters with codes that one person may be sent (security A26).
+const CODES_TO_PERSON: Budget = Budget {
+    name: "email_codes",
+    limits: &[
+        (Duration::from_mins(10), 3),
+        (Duration::from_hours(1), 6),
+        (Duration::from_hours(24), 20),
+    ],
+};
+
+/// Who asks for a code.
+#[derive(Clone, Copy)]
+pub enum CodeFor<'a> {
+    /// A login that waits for its second step, by its challenge.
+    Login(&'a Token),
+    /// Somebody who is logged in.
+    Session(&'a Person),
+}
+
+/// A code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentCode {
+    /// Masked: whoever knows the password need not learn the address.
+    pub to: String,
+    pub expires_at: Timestamp,
+}
+
+/// Codes by mail were switched on.
+#[derive(Debug)]
+pub struct EmailFactorOn {
+    /// Where it is the first factor; shown this once.
+    pub recovery_codes: Option<Vec<RecoveryCode>>,
+    pub session: NewSession,
+}
+
+impl Portal {
+    /// Whether codes by mail may be a second factor here.
+    #[must_use]
+    pub const fn sends_codes(&self) -> bool {
+        matches!(self.email_factor, EmailFactor::On)
+    }
+
+    /// Makes codes by mail a second factor of a person with a confirmed address: by a factor
+    /// that is on, or, where it is the first one, by the address itself.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn enable_email_factor(
+        &self,
+        person: &Person,
+        shown: Option<&TwofaToken>,
+        client: &Client,
+    ) -> Result<EmailFactorOn, Problem<FactorError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        if !self.sends_codes() {
+            return refused(FactorError::Disabled);
+        }
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let Some(user) = user::lock(&mut transaction, person.user.id).await? else {
+            return Err(Failure::Internal("the person is gone".into()).into());
+        };
+        if !person.session.is_fresh(now) {
+            return refused(FactorError::NotFresh);
+        }
+        if user.verified_email().is_none() {
+            return refused(FactorError::NoEmail);
+        }
+        let factors = factor::of_user(&mut transaction, user.id).await?;
+        let on = |kind: Option<FactorKind>| {
+            factors.iter().any(|factor| {
+                factor.confirmed_at.is_some() && kind.is_none_or(|kind| kind == factor.kind)
+            })
+        };
+        if on(Some(FactorKind::Email)) {
+            return refused(FactorError::AlreadyOn);
+        }
+        let is_first = !on(None);
+        if !is_first {
+            let Some(shown) = shown else {
+                return refused(FactorError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(error);
+            }
+        }
+        factor::switch_on_email(&mut transaction, user.id, now).await?;
+        let recovery_codes = if is_first {
+            let codes = self.new_recovery_codes(&mut transaction, person, now);
+            Some(codes.await?)
+        } else {
+            None
+        };
+        let event = Event::FactorAdded {
+            user: user.id,
+            kind: FactorKind::Email,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let (which, _) = in_words(FactorKind::Email);
+        let letter = Letter::FactorAdded { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(EmailFactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Sends a code to the person's confirmed address. The codes before it in the same place
+    /// end.
+    ///
+    /// # Errors
+    /// See [`SendCodeError`].
+    pub async fn send_email_code(
+        &self,
+        whom: CodeFor<'_>,
+        client: &Client,
+    ) -> Result<SentCode, Problem<SendCodeError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let (user_id, place) = match whom {
+            CodeFor::Session(person) => (person.user.id, CodePlace::Session(person.session.id)),
+            CodeFor::Login(token) => {
+                match challenge::find(&mut transaction, &token.hash(), now).await? {
+                    Some(waiting) => (waiting.user_id, CodePlace::Challenge(waiting.id)),
+                    None => return refused(SendCodeError::Dead),
+                }
+            }
+        };
+        if !self.sends_codes() {
+            return refused(SendCodeError::Disabled);
+        }
+        let user = user::lock(&mut transaction, user_id).await?;
+        let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
+            return refused(SendCodeError::Dead);
+        };
+        let factors = factor::of_user(&mut transaction, user_id).await?;
+        let is_on = factors
+            .iter()
+            .any(|factor| factor.is_usable(FactorKind::Email));
+        let Some(address) = user.verified_email().filter(|_| is_on) else {
+            return refused(SendCodeError::NotOn);
+        };
+        let subject = user_id.as_i64().to_le_bytes();
+        let budget = self.spend(&mut transaction, CODES_TO_PERSON, &subject, now);
+        if let Err(UsedUp { retry_after }) = budget.await? {
+            return refused(SendCodeError::TooMany { retry_after });
+        }
+        let expires_at = now + LIFETIME;
+        let (id, code) = (random_id()?, draw()?);
+        let row = NewEmailCode {
+            id,
+            user_id,
+            place,
+            network: &client.network(),
+            hash: &hash(&self.secret, id, &code),
+            created_at: now,
+            expires_at,
+        };
+        email_code::insert(&mut transaction, &row).await?;
+        let letter = Letter::EmailCode {
+            code: code.reveal(),
+            expires_at,
+        };
+        self.queue_mail(&mut transaction, address, &letter, now)
+            .await?;
+        let event = Event::FactorCodeSent { user: user_id };
+        event.record(&mut transaction, Some(client), now).await?;
+        transaction.commit().await?;
+        Ok(SentCode {
+            to: address.masked(),
+            expires_at,
+        })
+    }
+
+    /// The code that was sent to somebody who is logged in, if it may still be shown.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn sent_code(&self, person: &Person) -> Result<Option<SentCode>, Failure> {
+        let mut connection = self.database.read().await?;
+        let place = CodePlace::Session(person.session.id);
+        let live = email_code::in_place(&mut connection, person.user.id, place, self.now()).await?;
+        Ok(live.and_then(|live| told(&live, &person.user)))
+    }
+
+    /// The code that could be shown in this place; none where codes by mail are switched off.
+    pub(crate) async fn live_email_code(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Option<LiveEmailCode>, sqlx::Error> {
+        if !self.sends_codes() {
+            return Ok(None);
+        }
+        match place {
+            Place::Login(network) => {
+                email_code::of_login_from(transaction, user_id, network, now).await
+            }
+            Place::Challenge(id) => {
+                email_code::in_place(transaction, user_id, CodePlace::Challenge(id), now).await
+            }
+            Place::Recovery => Ok(None),
+            Place::Session(id) => {
+                email_code::in_place(transaction, user_id, CodePlace::Session(id), now).await
+            }
+        }
+    }
+
+    /// Compares with the code that was sent, and uses it up, or counts a wrong try.
+    pub(crate) async fn use_email_code(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        live: &LiveEmailCode,
+        shown: &SixDigits,
+        now: Timestamp,
+    ) -> Result<bool, sqlx::Error> {
+        let same: bool = hash(&self.secret, live.id, shown).ct_eq(&live.hash).into();
+        if !same {
+            email_code::count_wrong_try(transaction, live.id, MOST_WRONG_TRIES, now).await?;
+            return Ok(false);
+        }
+        Ok(email_code::consume(transaction, live.id, now).await?
+            && factor::use_email(transaction, user_id).await?)
+    }
+}
+
+/// What may be said of a code that was sent.
+pub(crate) fn told(live: &LiveEmailCode, user: &User) -> Option<SentCode> {
+    user.verified_email().map(|address| SentCode {
+        to: address.masked(),
+        expires_at: live.expires_at,
+    })
+}
+
+/// What is stored of a code. A million codes are soon tried by who holds the database, but not
+/// without the key, which is not in it.
+fn hash(secret: &ServerSecret, id: i64, code: &SixDigits) -> [u8; 32] {
+    // The number has a fixed length, so no other number and code make the same bytes.
+    let bound = [&id.to_le_bytes(), code.reveal().as_bytes()].concat();
+    secret.keyed_hash(Purpose::EmailCode, &bound)
+}
+
+/// A code to be sent by mail: six random digits, each of the million as likely as any
+/// other (ASVS 6.5.3).
+///
+/// # Errors
+/// The system's generator failed.
+fn draw() -> Result<SixDigits, Failure> {
+    loop {
+        if let Some(number) = fair(u32::from_le_bytes(random_bytes()?)) {
+            return format!("{number:06}")
+                .parse()
+                .map_err(|error| Failure::Internal(format!("{error:?}").into()));
+        }
+    }
+}
+
+/// A number below a million; none for what would favour the first of them, which is thrown
+/// away, not folded.
+fn fair(random: u32) -> Option<u32> {
+    const CODES: u32 = 1_000_000;
+    const FAIR: u32 = u32::MAX - u32::MAX % CODES;
+    (random < FAIR).then_some(random % CODES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By a chi-square test for each of the six places. The bound (9 degrees of freedom) is
+    /// passed by chance once in 10^9 runs.
+    #[test]
+    fn no_place_favours_a_digit() {
+        const CODES: u32 = 20_000;
+        let mut counts = [[0_u32; 10]; 6];
+        for _ in 0..CODES {
+            for (place, digit) in draw().unwrap().reveal().bytes().enumerate() {
+                counts[place][usize::from(digit - b'0')] += 1;
+            }
+        }
+        let expected = f64::from(CODES) / 10.0;
+        for (place, digits) in counts.iter().enumerate() {
+            let chi_square: f64 = digits
+                .iter()
+                .map(|count| (f64::from(*count) - expected).powi(2) / expected)
+                .sum();
+            assert!(chi_square < 62.0, "place {place}: {chi_square}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_would_favour_some_codes_are_thrown_away() {
+        assert_eq!(fair(0), Some(0));
+        assert_eq!(fair(4_293_999_999), Some(999_999));
+        assert_eq!(fair(4_294_000_000), None);
+        assert_eq!(fair(u32::MAX), None);
+    }
+}

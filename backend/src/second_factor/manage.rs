@@ -1,0 +1,459 @@
+//! Switching second factors on and off (contract section 5).
+
+use std::time::Duration;
+
+use domain::{
+    Client, EndReason, FactorError, FactorKind, RecoveryCode, SignInMethod, SixDigits, Timestamp,
+    TwofaToken,
+};
+
+use crate::audit::event::Event;
+use crate::crypto::secrets::Token;
+use crate::crypto::server_secret::Purpose;
+use crate::error::{Failure, Problem};
+use crate::mail::notifications::in_words;
+use crate::mail::template::Letter;
+use crate::portal::Portal;
+use crate::second_factor::challenge::FactorMethod;
+use crate::second_factor::context::{Place, Shown};
+use crate::second_factor::totp::{self, TotpSecret};
+use crate::second_factor::{qr, recovery_codes};
+use crate::sessions::authenticate::Person;
+use crate::sessions::start::NewSession;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::factor::{self, Factor};
+use crate::store::tables::{challenge, email_code, pending_email, session, user};
+
+/// How long a login by a platform's code counts for setting a first factor or password.
+const FIRST_WITHIN: Duration = Duration::from_mins(10);
+
+/// What an authenticator app is set up with; shown until it is confirmed.
+#[derive(Clone)]
+pub struct TotpOffer {
+    /// In base32, for typing.
+    pub secret: String,
+    pub otpauth_url: String,
+    /// The same as a picture.
+    pub qr_svg: String,
+}
+
+/// A factor was switched on: codes for the day it is lost, shown this once, and the acting
+/// session's new secrets.
+#[derive(Debug)]
+pub struct FactorOn {
+    pub recovery_codes: Vec<RecoveryCode>,
+    pub session: NewSession,
+}
+
+/// A person's second factors, for themselves.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    pub methods: Vec<FactorMethod>,
+    pub totp_since: Option<Timestamp>,
+    /// Since when codes by mail are one.
+    pub email_since: Option<Timestamp>,
+    pub recovery_codes_left: i64,
+}
+
+impl Factors {
+    /// Whether the person can use this kind now.
+    #[must_use]
+    pub fn can_use(&self, kind: FactorKind) -> bool {
+        let mut methods = self.methods.iter();
+        methods.any(|method| method.kind == kind && method.enabled)
+    }
+
+    /// Whether any is on, usable or not.
+    #[must_use]
+    pub const fn any_is_on(&self) -> bool {
+        self.totp_since.is_some() || self.email_since.is_some()
+    }
+}
+
+impl Portal {
+    /// A person's second factors.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn factors(&self, person: &Person) -> Result<Factors, Failure> {
+        let mut connection = self.database.read().await?;
+        let factors = factor::of_user(&mut connection, person.user.id).await?;
+        let left = factor::recovery_codes_left(&mut connection, person.user.id).await?;
+        let since = |kind| {
+            let factor = factors.iter().find(|factor| factor.kind == kind);
+            factor.and_then(|factor| factor.confirmed_at)
+        };
+        Ok(Factors {
+            methods: self.methods(&factors, left),
+            totp_since: since(FactorKind::Totp),
+            email_since: since(FactorKind::Email),
+            recovery_codes_left: left,
+        })
+    }
+
+    /// Draws a secret for an authenticator app. Nothing is on until it is confirmed; another
+    /// offer replaces this one.
+    ///
+    /// # Errors
+    /// [`FactorError::NotFresh`], [`FactorError::AlreadyOn`].
+    pub async fn offer_totp(&self, person: &Person) -> Result<TotpOffer, Problem<FactorError>> {
+        let now = self.now();
+        let secret = TotpSecret::random()?;
+        let row = person.user.id.as_i64();
+        let sealed = self.secret.seal(Purpose::Totp, row, secret.as_bytes())?;
+        let mut transaction = self.begin().await?;
+        if !self
+            .may_change_factors(&mut transaction, person, now)
+            .await?
+        {
+            return Err(Problem::Refused(FactorError::NotFresh));
+        }
+        let offered = factor::offer_totp(
+            &mut transaction,
+            person.user.id,
+            person.session.id,
+            &sealed,
+            now,
+        );
+        if !offered.await? {
+            return Err(Problem::Refused(FactorError::AlreadyOn));
+        }
+        transaction.commit().await?;
+        Ok(self.totp_offer(&secret, person)?)
+    }
+
+    /// The offer that a person has not confirmed yet, to be shown again in its own session.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn open_totp_offer(&self, person: &Person) -> Result<Option<TotpOffer>, Failure> {
+        let found = {
+            let mut connection = self.database.read().await?;
+            pending_totp(
+                &factor::of_user(&mut connection, person.user.id).await?,
+                person,
+                self.now(),
+            )
+        };
+        match found {
+            Some(factor) => {
+                let secret = self.open_totp(person.user.id, &factor)?;
+                Ok(Some(self.totp_offer(&secret, person)?))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn totp_offer(&self, secret: &TotpSecret, person: &Person) -> Result<TotpOffer, Failure> {
+        let url = secret.reveal_as_url(&self.site_name, &person.user.username);
+        Ok(TotpOffer {
+            secret: secret.reveal(),
+            qr_svg: qr::svg(&url)?,
+            otpauth_url: url,
+        })
+    }
+
+    /// Switches the authenticator app on as the first factor.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn confirm_totp(
+        &self,
+        person: &Person,
+        code: &SixDigits,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        self.confirm_totp_beside(person, code, None, client).await
+    }
+
+    /// Switches the authenticator app on by one right code, and, where another factor is on,
+    /// by that one too: who knows the password alone adds none of their own. All other
+    /// sessions end, the acting one gets new secrets.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn confirm_totp_beside(
+        &self,
+        person: &Person,
+        code: &SixDigits,
+        shown: Option<&TwofaToken>,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, person.user.id).await?;
+        let factors = factor::of_user(&mut transaction, person.user.id).await?;
+        let Some(pending) = pending_totp(&factors, person, now) else {
+            return refused(FactorError::NotOn);
+        };
+        let secret = self.open_totp(person.user.id, &pending)?;
+        let Some(step) = totp::matching_step(&secret, code, now) else {
+            return refused(FactorError::WrongFactor);
+        };
+        if factors.iter().any(|factor| factor.confirmed_at.is_some()) {
+            let Some(shown) = shown else {
+                return refused(FactorError::FactorMissing);
+            };
+            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            if let Err(error) = shown.await? {
+                transaction.commit().await?;
+                return refused(error);
+            }
+        }
+        if !factor::confirm_totp(&mut transaction, person.user.id, &pending, step, now).await? {
+            return refused(FactorError::NotOn);
+        }
+        let (own, shown) = (person.session.id, Some(FactorKind::Totp));
+        session::note_factor(&mut transaction, own, shown).await?;
+        let recovery_codes = self
+            .new_recovery_codes(&mut transaction, person, now)
+            .await?;
+        let event = Event::FactorAdded {
+            user: person.user.id,
+            kind: FactorKind::Totp,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let (which, _) = in_words(FactorKind::Totp);
+        let letter = Letter::FactorAdded { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(FactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Switches a factor off, by a factor that is on.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn remove_factor(
+        &self,
+        person: &Person,
+        kind: FactorKind,
+        shown: &TwofaToken,
+        client: &Client,
+    ) -> Result<NewSession, Problem<FactorError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        user::lock(&mut transaction, person.user.id).await?;
+        // Before a factor is shown: it would be used up for nothing.
+        if person.session.is_fresh(now) && self.needs(&mut transaction, person, kind).await? {
+            return Err(Problem::Refused(FactorError::PasswordTooShort));
+        }
+        let shown = self
+            .show_fresh(&mut transaction, person, shown, client, now)
+            .await?;
+        if let Err(error) = shown {
+            transaction.commit().await?;
+            return Err(Problem::Refused(error));
+        }
+        if !factor::remove(&mut transaction, person.user.id, kind).await? {
+            return Err(Problem::Refused(FactorError::NotOn));
+        }
+        let better = |shown| kind == FactorKind::Email && shown != FactorKind::Email;
+        if !person.session.second_factor.is_some_and(better) {
+            session::note_factor(&mut transaction, person.session.id, None).await?;
+        }
+        let left = factor::of_user(&mut transaction, person.user.id).await?;
+        if left.iter().all(|factor| factor.confirmed_at.is_none()) {
+            // Without a factor there is nothing to recover.
+            factor::replace_recovery_codes(&mut transaction, person.user.id, &[], now).await?;
+        }
+        let event = Event::FactorRemoved {
+            user: person.user.id,
+            kind,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let (which, _) = in_words(kind);
+        let letter = Letter::FactorRemoved { which };
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(session)
+    }
+
+    /// Whether the person's password is too short to stand alone, and this is the last factor
+    /// beside it (NIST SP 800-63B-4 3.1.1.2).
+    async fn needs(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        kind: FactorKind,
+    ) -> Result<bool, Failure> {
+        let factors = factor::of_user(transaction, person.user.id).await?;
+        let mut on = factors
+            .iter()
+            .filter(|factor| factor.confirmed_at.is_some());
+        let is_last =
+            on.clone().any(|factor| factor.kind == kind) && on.all(|factor| factor.kind == kind);
+        Ok(is_last && user::has_short_password(transaction, person.user.id).await?)
+    }
+
+    /// Draws new recovery codes; the old ones end.
+    ///
+    /// # Errors
+    /// See [`FactorError`].
+    pub async fn renew_recovery_codes(
+        &self,
+        person: &Person,
+        shown: &TwofaToken,
+        client: &Client,
+    ) -> Result<FactorOn, Problem<FactorError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        let shown = self
+            .show_fresh(&mut transaction, person, shown, client, now)
+            .await?;
+        if let Err(error) = shown {
+            transaction.commit().await?;
+            return Err(Problem::Refused(error));
+        }
+        let recovery_codes = self
+            .new_recovery_codes(&mut transaction, person, now)
+            .await?;
+        let event = Event::RecoveryCodesRenewed {
+            user: person.user.id,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        let letter = Letter::RecoveryCodesRenewed;
+        let session = self
+            .after_change(&mut transaction, person, &letter, now)
+            .await?;
+        transaction.commit().await?;
+        Ok(FactorOn {
+            recovery_codes,
+            session,
+        })
+    }
+
+    /// Looks at a factor shown by somebody whose login is fresh. A wrong one is counted: the
+    /// caller commits in any case.
+    pub(crate) async fn show_fresh(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        shown: &TwofaToken,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Result<(), FactorError>, Failure> {
+        let here = self.still_here(transaction, person, now).await?;
+        if !here.is_some_and(|person| person.session.is_fresh(now)) {
+            return Ok(Err(FactorError::NotFresh));
+        }
+        let place = Place::Session(person.session.id);
+        match self
+            .show(transaction, person.user.id, shown, place, now)
+            .await?
+        {
+            Shown::Right(_) => Ok(Ok(())),
+            Shown::Wait { retry_after } => Ok(Err(FactorError::TooManyTries { retry_after })),
+            Shown::Wrong => {
+                session::count_wrong_proof(transaction, person.session.id, now).await?;
+                let event = Event::ConfirmRefused {
+                    user: person.user.id,
+                };
+                event.record(transaction, Some(client), now).await?;
+                Ok(Err(FactorError::WrongFactor))
+            }
+        }
+    }
+
+    pub(crate) async fn new_recovery_codes(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<Vec<RecoveryCode>, Failure> {
+        let codes = recovery_codes::draw()?;
+        let hash = |code| recovery_codes::hash(&self.secret, person.user.id, code);
+        let hashes: Vec<[u8; 32]> = codes.iter().map(hash).collect();
+        factor::replace_recovery_codes(transaction, person.user.id, &hashes, now).await?;
+        Ok(codes.into())
+    }
+
+    /// After a change of factor or password: the acting session gets new secrets, all others
+    /// end, and so do logins that wait for a second step (contract section 3). The person
+    /// hears of it.
+    pub(crate) async fn after_change(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        news: &Letter<'_>,
+        now: Timestamp,
+    ) -> Result<NewSession, Failure> {
+        factor::note_whether_on(transaction, person.user.id).await?;
+        let reason = EndReason::Changed;
+        session::end_others_of_user(transaction, &person.session, reason, now).await?;
+        challenge::end_all_of(transaction, person.user.id, now).await?;
+        email_code::end_all_of(transaction, person.user.id, now).await?;
+        let own = Some(person.session.id);
+        pending_email::end_asked_elsewhere(transaction, person.user.id, own).await?;
+        let (cookie, companion) = (Token::random()?, Token::random()?);
+        let hashes = (cookie.hash(), companion.hash());
+        let renewed = session::renew(transaction, person.session.id, &hashes.0, &hashes.1, now);
+        if !renewed.await? {
+            // Ended since the request began: by a logout, or a change made elsewhere.
+            return Err(Failure::Unavailable(sqlx::Error::RowNotFound));
+        }
+        let user = user::by_id(transaction, person.user.id).await?;
+        let user = user.ok_or_else(|| Failure::Internal("the person is gone".into()))?;
+        self.notify(transaction, &user, news, now).await?;
+        let lifetime = self.lifetimes.of(user.level);
+        Ok(NewSession {
+            user,
+            cookie,
+            companion,
+            bearer: None,
+            lifetime,
+        })
+    }
+
+    /// Whether this login is enough for a change of factors, with the person's row locked: a
+    /// fresh one; or, for the first
+    /// factor of somebody who has neither factor nor password, a platform's code (contract
+    /// section 3).
+    pub(crate) async fn may_change_factors(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        // As they are now, not as the request found them.
+        let Some(person) = self.still_here(transaction, person, now).await? else {
+            return Ok(false);
+        };
+        if person.session.is_fresh(now) {
+            return Ok(true);
+        }
+        let by_code = matches!(
+            person.session.method,
+            SignInMethod::WebCode | SignInMethod::BotCode
+        );
+        let recent = now.since(person.session.created_at) < FIRST_WITHIN;
+        let has_none = person.user.second_factor_at.is_none()
+            && user::password_of(transaction, person.user.id)
+                .await?
+                .is_none();
+        Ok(by_code && recent && has_none)
+    }
+}
+
+/// An offer that may still be confirmed: in the session it was made in, and as long as that
+/// session's login was fresh. Another session of the same person, by a stolen code perhaps,
+/// neither sees it nor plants its own.
+fn pending_totp(factors: &[Factor], person: &Person, now: Timestamp) -> Option<Factor> {
+    factors
+        .iter()
+        .find(|factor| {
+            factor.kind == FactorKind::Totp
+                && factor.confirmed_at.is_none()
+                && factor.session_id == Some(person.session.id)
+                && now.since(factor.created_at) < FIRST_WITHIN
+        })
+        .cloned()
+}

@@ -1,0 +1,10 @@
+//! Second factors: authenticator apps, codes by email, recovery codes.
+
+pub(crate) mod challenge;
+pub(crate) mod context;
+pub(crate) mod email_otp;
+pub(crate) mod manage;
+pub(crate) mod qr;
+pub(crate) mod recovery_codes;
+pub(crate) mod totp;
+pub(crate) mod verify;

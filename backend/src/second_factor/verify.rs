@@ -1,0 +1,253 @@
+//! The second step of a login: asked on every way in where a second factor is on (contract
+//! section 5).
+
+use crate::second_factor::context::Beside;
+use crate::second_factor::context::Shown;
+use std::time::Duration;
+
+use domain::{FactorKind, RecoveryCode, SixDigits, Timestamp, TwofaToken, User, UserId};
+
+use crate::audit::event::Event;
+use crate::crypto::server_secret::Purpose;
+use crate::error::Failure;
+use crate::mail::notifications::in_words;
+use crate::mail::template::Letter;
+use crate::portal::Portal;
+use crate::second_factor::context::Place;
+use crate::second_factor::recovery_codes;
+use crate::second_factor::totp::{self, TotpSecret};
+use crate::store::sql::connection::Connection;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::factor::{self, Factor};
+use crate::store::tables::user;
+
+/// So many wrong ones of a kind in this time, and the next has to wait.
+const WINDOW: (Duration, i64) = (Duration::from_mins(15), 5);
+/// So many in a row without a right one, and the factor is locked.
+const MOST_IN_A_ROW: i64 = 20;
+
+/// Six digits as they are shown.
+#[derive(Clone, Copy)]
+struct Digits<'a> {
+    digits: &'a SixDigits,
+    may_be_of_app: bool,
+}
+
+impl Portal {
+    /// What a person has shown beside a right password or code.
+    pub(crate) async fn factor_of(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        shown: Option<&TwofaToken>,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Beside, Failure> {
+        if user.second_factor_at.is_none() {
+            return Ok(Beside::NoneNeeded);
+        }
+        let Some(shown) = shown else {
+            return Ok(Beside::Missing);
+        };
+        Ok(
+            match self.show(transaction, user.id, shown, place, now).await? {
+                Shown::Right(kind) => Beside::Right(kind),
+                Shown::Wrong => Beside::Wrong,
+                Shown::Wait { retry_after } => Beside::Wait { retry_after },
+            },
+        )
+    }
+
+    /// Looks at a shown factor, and counts it: the one place where factors are compared. Each
+    /// right one is used up; a right password clears nothing here.
+    pub(crate) async fn show(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        shown: &TwofaToken,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Shown, Failure> {
+        // What is counted below is the person's own, and one transaction's at a time.
+        let user = user::lock(transaction, user_id).await?;
+        let Some(user) = user else {
+            return Ok(Shown::Wrong);
+        };
+        match shown {
+            TwofaToken::Recovery(code) => self.show_recovery(transaction, &user, code, now).await,
+            TwofaToken::SixDigits(digits) => {
+                let shown = Digits {
+                    digits,
+                    may_be_of_app: true,
+                };
+                self.show_digits(transaction, &user, shown, place, now)
+                    .await
+            }
+            TwofaToken::Mailed(digits) => {
+                let shown = Digits {
+                    digits,
+                    may_be_of_app: false,
+                };
+                self.show_digits(transaction, &user, shown, place, now)
+                    .await
+            }
+        }
+    }
+
+    /// A recovery code never waits: it is too long to be guessed, and it is the one way out of
+    /// a lock that somebody else may have brought about.
+    async fn show_recovery(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        code: &RecoveryCode,
+        now: Timestamp,
+    ) -> Result<Shown, Failure> {
+        let kind = FactorKind::Recovery;
+        let hash = recovery_codes::hash(&self.secret, user.id, code);
+        if !factor::use_recovery_code(transaction, user.id, &hash, now).await? {
+            self.count_wrong_factor(transaction, user, kind, now)
+                .await?;
+            return Ok(Shown::Wrong);
+        }
+        factor::unlock(transaction, user.id).await?;
+        let event = Event::RecoveryCodeUsed { user: user.id };
+        event.record(transaction, None, now).await?;
+        let left = factor::recovery_codes_left(transaction, user.id).await?;
+        let left = usize::try_from(left).unwrap_or(0);
+        let letter = Letter::RecoveryCodeUsed { left };
+        self.notify(transaction, user, &letter, now).await?;
+        Ok(Shown::Right(kind))
+    }
+
+    /// Counts a wrong one, and tells of it where that locks the factor.
+    async fn count_wrong_factor(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        kind: FactorKind,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        if !factor::count_wrong(transaction, user.id, kind, MOST_IN_A_ROW, now).await? {
+            return Ok(());
+        }
+        let event = Event::FactorLocked {
+            user: user.id,
+            kind,
+        };
+        event.record(transaction, None, now).await?;
+        let (_, which) = in_words(kind);
+        let letter = Letter::FactorLocked { which };
+        self.notify(transaction, user, &letter, now).await
+    }
+
+    /// Six digits are an app's, or came by mail; often only the person knows. They are compared
+    /// with each that they can be, and a wrong one counts once for each that it was compared
+    /// with: the budget of guesses at one is the same whether or not the other is on. Without a
+    /// code that was sent to this place there is nothing of mail to compare with, and nothing
+    /// counts for it.
+    async fn show_digits(
+        &self,
+        transaction: &mut Transaction,
+        user: &User,
+        shown: Digits<'_>,
+        place: Place<'_>,
+        now: Timestamp,
+    ) -> Result<Shown, Failure> {
+        let user_id = user.id;
+        let factors = factor::of_user(transaction, user_id).await?;
+        let is_on = |kind| {
+            let mut factors = factors.iter();
+            factors.any(|factor| factor.kind == kind && factor.confirmed_at.is_some())
+        };
+        let sent = self
+            .live_email_code(transaction, user_id, place, now)
+            .await?;
+        let mut kinds = Vec::with_capacity(2);
+        if shown.may_be_of_app && is_on(FactorKind::Totp) {
+            kinds.push(FactorKind::Totp);
+        }
+        if sent.is_some() && is_on(FactorKind::Email) || kinds.is_empty() {
+            kinds.push(FactorKind::Email);
+        }
+        let mut wrong = Vec::with_capacity(2);
+        let mut soonest: Option<Duration> = None;
+        for kind in kinds {
+            if let Some(wait) = wait_for(transaction, user_id, kind, now).await? {
+                soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
+                continue;
+            }
+            let right = match (kind, &sent) {
+                (FactorKind::Email, Some(sent)) => {
+                    self.use_email_code(transaction, user_id, sent, shown.digits, now)
+                        .await?
+                }
+                (FactorKind::Totp, _) => {
+                    self.use_totp(transaction, user_id, &factors, shown.digits, now)
+                        .await?
+                }
+                (FactorKind::Email, None) | (FactorKind::Recovery, _) => false,
+            };
+            if right {
+                return Ok(Shown::Right(kind));
+            }
+            wrong.push(kind);
+        }
+        if let (true, Some(retry_after)) = (wrong.is_empty(), soonest) {
+            return Ok(Shown::Wait { retry_after });
+        }
+        for kind in wrong {
+            self.count_wrong_factor(transaction, user, kind, now)
+                .await?;
+        }
+        Ok(Shown::Wrong)
+    }
+
+    async fn use_totp(
+        &self,
+        transaction: &mut Transaction,
+        user_id: UserId,
+        factors: &[Factor],
+        shown: &SixDigits,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let usable = |factor: &&Factor| factor.is_usable(FactorKind::Totp);
+        let Some(totp) = factors.iter().find(usable) else {
+            return Ok(false);
+        };
+        let secret = self.open_totp(user_id, totp)?;
+        match totp::matching_step(&secret, shown, now) {
+            Some(step) => Ok(factor::use_step(transaction, user_id, step).await?),
+            None => Ok(false),
+        }
+    }
+
+    pub(crate) fn open_totp(
+        &self,
+        user_id: UserId,
+        factor: &Factor,
+    ) -> Result<TotpSecret, Failure> {
+        let sealed = factor.sealed.as_deref().unwrap_or_default();
+        TotpSecret::from_opened(&self.secret.open(Purpose::Totp, user_id.as_i64(), sealed)?)
+    }
+}
+
+impl Factor {
+    pub(crate) fn is_usable(&self, kind: FactorKind) -> bool {
+        self.kind == kind && self.confirmed_at.is_some() && self.locked_at.is_none()
+    }
+}
+
+/// How long until another one of this kind may be shown; none where it may be now.
+async fn wait_for(
+    connection: &mut Connection,
+    user_id: UserId,
+    kind: FactorKind,
+    now: Timestamp,
+) -> Result<Option<Duration>, sqlx::Error> {
+    let (window, most) = WINDOW;
+    let wrong = factor::latest_wrong(connection, user_id, kind, now - window, most).await?;
+    let is_full = i64::try_from(wrong.len()) == Ok(most);
+    let oldest = wrong.last().filter(|_| is_full);
+    Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
+}

@@ -1,0 +1,191 @@
+//! One's own sessions: seen, and ended (contract section 3; ASVS 7.5.2).
+
+use domain::{
+    Client, EndReason, EndSessionError, Session, SessionId, Timestamp, TokenSuffix, User,
+};
+
+use crate::audit::event::Event;
+use crate::error::{Failure, Problem};
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+use crate::store::sql::database::Transaction;
+use crate::store::tables::session::{self, Listed};
+use crate::store::tables::user;
+
+/// Whoever logs in by a program may have any number: so many of each kind are shown, those
+/// used or ended last.
+const MOST_SHOWN: i64 = 100;
+
+/// The sessions of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sessions {
+    /// Those that live, the last used first.
+    pub live: Vec<ListedSession>,
+    /// Those that are over and not forgotten yet, the last ended first.
+    pub ended: Vec<ListedSession>,
+}
+
+/// A session as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    pub session: Session,
+    pub suffix: String,
+    /// When it ends at the latest, by the person's level of today.
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+    /// Since when and why it is over.
+    pub end: Option<(Timestamp, EndReason)>,
+}
+
+impl Portal {
+    /// The sessions of the person who asks.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    pub async fn own_sessions(&self, person: &Person) -> Result<Sessions, Failure> {
+        self.sessions_of(&person.user, Some(person.session.id))
+            .await
+    }
+
+    /// The sessions of somebody. Those found to have run out are marked as ended before they
+    /// are shown so.
+    pub(crate) async fn sessions_of(
+        &self,
+        user: &User,
+        current: Option<SessionId>,
+    ) -> Result<Sessions, Failure> {
+        let now = self.now();
+        let live = {
+            let mut connection = self.database.read().await?;
+            session::live_of_user(&mut connection, user.id, MOST_SHOWN).await?
+        };
+        let over = |listed: &Listed| listed.session.check(user, now, &self.lifetimes).err();
+        let ran_out: Vec<(SessionId, EndReason)> = live
+            .iter()
+            .filter_map(|listed| Some((listed.session.id, over(listed)?)))
+            .collect();
+        if !ran_out.is_empty() {
+            let mut transaction = self.begin().await?;
+            for (id, reason) in ran_out {
+                session::end(&mut transaction, id, reason, now).await?;
+            }
+            transaction.commit().await?;
+        }
+        let listed = |listed: Listed| ListedSession {
+            expires_at: listed.session.created_at + self.lifetimes.of(user.level),
+            is_current: Some(listed.session.id) == current,
+            session: listed.session,
+            suffix: listed.suffix,
+            end: listed.end,
+        };
+        let mut connection = self.database.read().await?;
+        let ended = session::ended_of_user(&mut connection, user.id, MOST_SHOWN).await?;
+        // What ended between the two looks stands in one list only.
+        let has_ended = |one: &Listed| ended.iter().any(|other| other.session.id == one.session.id);
+        let live: Vec<Listed> = live
+            .into_iter()
+            .filter(|listed| over(listed).is_none() && !has_ended(listed))
+            .collect();
+        Ok(Sessions {
+            live: live.into_iter().map(listed).collect(),
+            ended: ended.into_iter().map(listed).collect(),
+        })
+    }
+
+    /// Ends another session of the person who asks: for its very next request, on every
+    /// server.
+    ///
+    /// # Errors
+    /// See [`EndSessionError`].
+    pub async fn end_session(
+        &self,
+        person: &Person,
+        suffix: &str,
+        client: &Client,
+    ) -> Result<(), Problem<EndSessionError>> {
+        let refused = |error| Err(Problem::Refused(error));
+        let now = self.now();
+        let user_id = person.user.id;
+        let Ok(suffix) = suffix.parse::<TokenSuffix>() else {
+            return refused(EndSessionError::NotFound);
+        };
+        let mut transaction = self.begin().await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return refused(EndSessionError::SignedOut);
+        }
+        let Some(id) = session::by_suffix(&mut transaction, user_id, &suffix).await? else {
+            return refused(EndSessionError::NotFound);
+        };
+        if id == person.session.id {
+            return refused(EndSessionError::Current);
+        }
+        if !session::end(&mut transaction, id, EndReason::Destroyed, now).await? {
+            return refused(EndSessionError::NotFound);
+        }
+        let event = Event::SessionsEnded {
+            by: Some(user_id),
+            user: user_id,
+            sessions: 1,
+        };
+        event.record(&mut transaction, Some(client), now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends all other sessions of the person who asks; answers how many there were.
+    ///
+    /// # Errors
+    /// The one that asks has ended meanwhile ([`EndSessionError::SignedOut`]).
+    pub async fn end_other_sessions(
+        &self,
+        person: &Person,
+        client: &Client,
+    ) -> Result<u64, Problem<EndSessionError>> {
+        let now = self.now();
+        let mut transaction = self.begin().await?;
+        if self
+            .still_here(&mut transaction, person, now)
+            .await?
+            .is_none()
+        {
+            return Err(Problem::Refused(EndSessionError::SignedOut));
+        }
+        let reason = EndReason::Destroyed;
+        let sessions =
+            session::end_others_of_user(&mut transaction, &person.session, reason, now).await?;
+        if sessions > 0 {
+            let event = Event::SessionsEnded {
+                by: Some(person.user.id),
+                user: person.user.id,
+                sessions,
+            };
+            event.record(&mut transaction, Some(client), now).await?;
+        }
+        transaction.commit().await?;
+        Ok(sessions)
+    }
+
+    /// The person and their session as they are now, with the person's row locked; none if the
+    /// session has ended since the request began. Of two sessions that end each other, only
+    /// the first gets to act.
+    pub(crate) async fn still_here(
+        &self,
+        transaction: &mut Transaction,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<Option<Person>, Failure> {
+        user::lock(transaction, person.user.id).await?;
+        let found = session::by_id(transaction, person.session.id).await?;
+        let found = found.filter(|found| {
+            found
+                .session
+                .check(&found.user, now, &self.lifetimes)
+                .is_ok()
+        });
+        Ok(found.map(Person::from))
+    }
+}

@@ -1,0 +1,29 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::crypto::server_secret::Purpose;
+use crate::error::Failure;
+use crate::portal::Portal;
+use crate::sessions::authenticate::Person;
+
+impl Portal {
+    /// Seals a text that one page hands to the next by way of the browser, such as recovery
+    /// codes, for this session alone.
+    ///
+    /// # Errors
+    /// The system's generator failed.
+    pub fn seal_note(&self, person: &Person, text: &str) -> Result<String, Failure> {
+        let session = person.session.id.as_i64();
+        let sealed = self.secret.seal(Purpose::Note, session, text.as_bytes())?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// What was sealed for this session; none if it was for another, or changed on the way.
+    #[must_use]
+    pub fn open_note(&self, person: &Person, sealed: &str) -> Option<String> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let session = person.session.id.as_i64();
+        let text = self.secret.open(Purpose::Note, session, &sealed).ok()?;
+        String::from_utf8(text).ok()
+    }
+}

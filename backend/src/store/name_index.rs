@@ -1,0 +1,47 @@
+use domain::UserId;
+
+use crate::error::Failure;
+use crate::store::confusables::edition;
+use crate::store::sql::database::Database;
+use crate::store::sql::row_lock::{self, Gate};
+use crate::store::tables::installation;
+use crate::store::tables::name::{self, Kind};
+
+/// So many people are gone through at once, so that nobody who writes waits long.
+const BATCH: i64 = 500;
+
+/// Writes down anew how everybody's names look and begin, where that was done by other tables
+/// of Unicode, or never: on the first start of a version that compares names.
+pub(crate) async fn reindex(database: &Database) -> Result<(), Failure> {
+    let edition = edition();
+    let stored = installation::names_edition(&mut database.read().await?).await?;
+    if stored.as_deref() == Some(edition.as_bytes()) {
+        return Ok(());
+    }
+    let mut after = UserId::from_i64(0);
+    loop {
+        let mut transaction = database.begin().await?;
+        // Or what somebody is called a moment later would be written over.
+        row_lock::pass(&mut transaction, Gate::PeoplesNames).await?;
+        let people = name::page_of_people(&mut transaction, after, BATCH).await?;
+        for person in &people {
+            name::put(
+                &mut transaction,
+                person.id,
+                Kind::Username,
+                &person.username,
+            )
+            .await?;
+            if person.display != person.username {
+                name::put(&mut transaction, person.id, Kind::Display, &person.display).await?;
+            }
+            after = person.id;
+        }
+        if people.is_empty() {
+            installation::set_names_edition(&mut transaction, edition.as_bytes()).await?;
+            transaction.commit().await?;
+            return Ok(());
+        }
+        transaction.commit().await?;
+    }
+}

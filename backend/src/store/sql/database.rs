@@ -1,0 +1,533 @@
+use crate::store::sql::migrations::MIGRATIONS;
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::sync::{Notify, broadcast};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use crate::store::sql::connection::{Connection, query};
+use crate::store::sql::database_url::DatabaseUrl;
+use crate::store::sql::group_commit::{AfterCommit, Part, Writer};
+use crate::store::sql::inline_read::DirectReader;
+use crate::store::sql::signal::{CHANNEL, Signal, Signals};
+use crate::store::sql::value::{FromRow, Parameter};
+
+/// How long a request waits for a connection before it is told to come back later.
+pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// More would only queue inside PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a connection is taken to be good after its last use.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// How many signals wait for a slow listener, who is told of a gap beyond.
+const WAITING_SIGNALS: usize = 1024;
+
+/// The database: one writer and several readers on SQLite, one pool on PostgreSQL. Cheap
+/// to clone.
+#[derive(Clone)]
+pub(crate) struct Database {
+    kind: Kind,
+    reader: AnyPool,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Sqlite {
+        writer: Writer,
+        direct: Arc<DirectReader>,
+        /// Its one server hears of its own commits here.
+        commits: broadcast::Sender<Signal>,
+    },
+    Postgres {
+        /// For a connection that listens.
+        address: String,
+    },
+}
+
+/// Which of the two databases it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// What asks for the database's own version.
+    pub(crate) const fn version_query(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select sqlite_version()",
+            Self::Postgres => "select current_setting('server_version')",
+        }
+    }
+}
+
+/// How many connections of a pool there are at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolFigures {
+    pub name: &'static str,
+    pub open: u32,
+    pub idle: usize,
+    pub most: u32,
+}
+
+impl PoolFigures {
+    fn of(name: &'static str, pool: &AnyPool) -> Self {
+        Self {
+            name,
+            open: pool.size(),
+            idle: pool.num_idle(),
+            most: pool.options().get_max_connections(),
+        }
+    }
+}
+
+/// Why the database can't be opened. Each is the end of a sentence that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the folder {} can't be made ({cause})", folder.display())]
+    Folder { folder: PathBuf, cause: io::Error },
+    #[error("{url} can't be opened ({cause})")]
+    Unreachable {
+        url: DatabaseUrl,
+        cause: sqlx::Error,
+    },
+    #[error(
+        "{url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup"
+    )]
+    Newer { url: DatabaseUrl, migration: i64 },
+    #[error("{url} can't be migrated ({cause})")]
+    Migration {
+        url: DatabaseUrl,
+        cause: MigrateError,
+    },
+}
+
+/// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
+/// everything. Writes never happen outside of one: an autocommit `returning` through
+/// the Any driver can lose a commit error on SQLite.
+pub(crate) struct Transaction {
+    inner: Inner,
+    after: AfterCommit,
+}
+
+enum Inner {
+    /// Commits of the same moment are one.
+    Sqlite(Part),
+    Postgres(Connection),
+}
+
+impl Database {
+    /// Connects, making an embedded database with its folder (mode 0700) where there is
+    /// none, and brings the tables up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A folder or file made here holds no table then.
+    pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        install_default_drivers();
+        let database = match url {
+            DatabaseUrl::Sqlite(file) => {
+                Self::make_folder(url)?;
+                let made = make_private_file(file);
+                let opened = Self::open_sqlite(file).await;
+                if let (true, Err(_)) = (made, &opened) {
+                    drop(fs::remove_file(file));
+                }
+                opened
+            }
+            DatabaseUrl::Postgres(address) => Self::open_postgres(address).await,
+        };
+        let database = database.map_err(|cause| OpenError::Unreachable {
+            url: url.clone(),
+            cause,
+        })?;
+        Self::migrate(url).await?;
+        Ok(database)
+    }
+
+    /// Makes the folder of an embedded database.
+    ///
+    /// # Errors
+    /// [`OpenError::Folder`].
+    pub(crate) fn make_folder(url: &DatabaseUrl) -> Result<(), OpenError> {
+        let DatabaseUrl::Sqlite(file) = url else {
+            return Ok(());
+        };
+        make_private_folder_of(file).map_err(|cause| OpenError::Folder {
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            cause,
+        })
+    }
+
+    async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
+        let address = format!("sqlite://{}?mode=rwc", file.display());
+        let options: AnyConnectOptions = address.parse()?;
+        // Alone, since a pool would try again for seconds, and then say only that it did.
+        let mut first = AnyConnection::connect_with(&options).await?;
+        first.execute("pragma journal_mode = wal").await?;
+        first.close().await?;
+        let readers = available_parallelism().map_or(4, |cores| 2 * cores.get());
+        let reader = AnyPoolOptions::new()
+            .max_connections(u32::try_from(readers).unwrap_or(4))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("pragma query_only = on").await?;
+                    Ok(())
+                })
+            })
+            .connect_lazy_with(options);
+        let commits = broadcast::Sender::new(WAITING_SIGNALS);
+        Ok(Self {
+            kind: Kind::Sqlite {
+                writer: Writer::new(file, commits.clone()),
+                commits,
+                direct: Arc::new(DirectReader::new(file)),
+            },
+            reader,
+        })
+    }
+
+    async fn open_postgres(address: &str) -> Result<Self, sqlx::Error> {
+        let options: AnyConnectOptions = address.parse()?;
+        connect_once(&options).await?.close().await?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // One that was of use a moment ago is not asked first whether it still is: that
+            // would double what a short question takes.
+            .test_before_acquire(false)
+            .before_acquire(|connection, usage| {
+                Box::pin(async move {
+                    let is_tested = usage.idle_for < TRUSTED_FOR;
+                    Ok(is_tested || connection.ping().await.is_ok())
+                })
+            })
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute("set statement_timeout = '5s'").await?;
+                    connection
+                        .execute("set idle_in_transaction_session_timeout = '10s'")
+                        .await?;
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self {
+            kind: Kind::Postgres {
+                address: address.to_owned(),
+            },
+            reader: pool,
+        })
+    }
+
+    /// Whether it is a file of this machine.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        matches!(self.kind, Kind::Sqlite { .. })
+    }
+
+    async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
+        let newest = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let address = match url {
+            DatabaseUrl::Sqlite(file) => format!("sqlite://{}?mode=rw", file.display()),
+            DatabaseUrl::Postgres(address) => address.clone(),
+        };
+        migrate(&address).await.map_err(|cause| match cause {
+            MigrateError::VersionMissing(migration) if migration > newest => OpenError::Newer {
+                url: url.clone(),
+                migration,
+            },
+            cause => OpenError::Migration {
+                url: url.clone(),
+                cause,
+            },
+        })
+    }
+
+    /// Copies an embedded database into an empty file, as it is at one moment; its servers go
+    /// on writing.
+    ///
+    /// # Errors
+    /// It can't be read, or the file not be written.
+    pub(crate) async fn copy_sqlite(source: &Path, target: &Path) -> Result<(), sqlx::Error> {
+        install_default_drivers();
+        let options: AnyConnectOptions =
+            format!("sqlite://{}?mode=rw", source.display()).parse()?;
+        let mut connection = AnyConnection::connect_with(&options).await?;
+        let copied = sqlx::query("vacuum into $1")
+            .bind(target.to_string_lossy().into_owned())
+            .execute(&mut connection)
+            .await;
+        connection.close().await?;
+        copied.map(drop)
+    }
+
+    /// Begins to write.
+    ///
+    /// # Errors
+    /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
+    pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
+        let inner = match &self.kind {
+            Kind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
+            Kind::Postgres { .. } => {
+                Inner::Postgres(Connection::Transaction(self.reader.begin().await?))
+            }
+        };
+        Ok(Transaction {
+            inner,
+            after: AfterCommit::default(),
+        })
+    }
+
+    /// Listens to the signals of all commits from now on.
+    ///
+    /// # Errors
+    /// No connection to listen on.
+    pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
+        match &self.kind {
+            Kind::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
+            Kind::Postgres { address } => {
+                let pool = PgPoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_lazy(address)?;
+                Signals::of_all_servers(pool).await
+            }
+        }
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// None is free within [`ACQUIRE_TIMEOUT`].
+    pub(crate) async fn read(&self) -> Result<Connection, sqlx::Error> {
+        self.reader.acquire().await.map(Connection::Pooled)
+    }
+
+    pub(crate) const fn engine(&self) -> Engine {
+        match self.kind {
+            Kind::Sqlite { .. } => Engine::Sqlite,
+            Kind::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// The pools of this process: one on `PostgreSQL`, two on `SQLite`.
+    pub(crate) fn pools(&self) -> Vec<PoolFigures> {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => {
+                vec![writer.figures(), PoolFigures::of("readers", &self.reader)]
+            }
+            Kind::Postgres { .. } => vec![PoolFigures::of("connections", &self.reader)],
+        }
+    }
+
+    /// The answer to a question: the rows of one reading statement, as the last commit left
+    /// them.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and of the statement.
+    pub(crate) async fn ask<T: FromRow>(
+        &self,
+        question: &'static str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<T>, sqlx::Error> {
+        if let Kind::Sqlite { direct, .. } = &self.kind
+            && let Some(answer) = direct.ask(question, parameters)
+        {
+            return answer;
+        }
+        let mut connection = self.read().await?;
+        let question = query(question).bind_all(parameters);
+        let rows = question.fetch_all(&mut connection).await?;
+        rows.iter().map(T::from_row).collect()
+    }
+
+    pub(crate) async fn close(&self) {
+        if let Kind::Sqlite { writer, direct, .. } = &self.kind {
+            direct.close();
+            writer.close().await;
+        }
+        self.reader.close().await;
+    }
+}
+
+impl Transaction {
+    /// Answers when what was written will survive a power cut.
+    ///
+    /// # Errors
+    /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        step();
+        let committed = self.commit_inner().await;
+        step();
+        committed
+    }
+
+    async fn commit_inner(self) -> Result<(), sqlx::Error> {
+        match self.inner {
+            Inner::Sqlite(part) => part.commit(self.after).await,
+            Inner::Postgres(connection) => {
+                connection.commit().await?;
+                // Signals are PostgreSQL's own.
+                if let Some(sleeper) = self.after.woken {
+                    sleeper.notify_one();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells all servers of this database, once and if this is committed.
+    pub(crate) async fn signal(&mut self, signal: Signal) -> Result<(), sqlx::Error> {
+        match &mut self.inner {
+            Inner::Sqlite(_) => {
+                self.after.signals.push(signal);
+                Ok(())
+            }
+            // Void is no type that the Any driver can read.
+            Inner::Postgres(connection) => query("select cast(pg_notify($1, $2) as text)")
+                .bind(CHANNEL)
+                .bind(signal.to_string())
+                .execute(connection)
+                .await
+                .map(drop),
+        }
+    }
+
+    /// Wakes somebody as soon as what was written can be seen; nobody if it never is.
+    pub(crate) fn wake_by_commit(&mut self, sleeper: &Arc<Notify>) {
+        self.after.woken = Some(sleeper.clone());
+    }
+}
+
+impl Deref for Transaction {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        match &self.inner {
+            Inner::Sqlite(part) => part,
+            Inner::Postgres(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for Transaction {
+    /// Every statement passes here.
+    fn deref_mut(&mut self) -> &mut Connection {
+        step();
+        match &mut self.inner {
+            Inner::Sqlite(part) => part,
+            Inner::Postgres(connection) => connection,
+        }
+    }
+}
+
+/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut. One writer
+/// has one setting for all (security A23).
+pub(super) fn synchronous() -> &'static str {
+    #[cfg(feature = "testing")]
+    if crate::store::sql::fail_point::waits_for_no_disk() {
+        return "normal";
+    }
+    "full"
+}
+
+/// On a connection of its own: those of PostgreSQL's pool cut off what takes long, as a migration of
+/// a large database does, and the wait for another server that migrates; an embedded database's
+/// writer is none of sqlx's.
+async fn migrate(address: &str) -> Result<(), MigrateError> {
+    let pool = AnyPoolOptions::new().max_connections(1);
+    let pool = pool.connect(address).await?;
+    let migrated = MIGRATIONS.run(&pool).await;
+    pool.close().await;
+    migrated
+}
+
+/// A test may end the process here.
+#[inline]
+fn step() {
+    #[cfg(feature = "testing")]
+    crate::store::sql::fail_point::step();
+}
+
+/// A connection beside any pool, which would try again for long and say less.
+///
+/// # Errors
+/// As sqlx has them, or [`ACQUIRE_TIMEOUT`] is over.
+pub(crate) async fn connect_once(
+    options: &AnyConnectOptions,
+) -> Result<AnyConnection, sqlx::Error> {
+    let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(options)).await;
+    connected.map_err(|_| sqlx::Error::PoolTimedOut)?
+}
+
+/// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
+/// lie in there.
+pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
+        None => Ok(()),
+    }
+}
+
+/// Makes the database's file, mode 0600, whatever the folder is like; true if it was not
+/// there. `SQLite` gives its companions the same mode.
+fn make_private_file(file: &Path) -> bool {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+        .is_ok()
+}
+
+/// Keeps other processes from opening the same place for the first time: a lock on the
+/// folders of the embedded database and of the secret file, gone with this value. Servers
+/// on `PostgreSQL` with secret files of their own have its lock for migrations.
+pub(crate) struct StartLock {
+    _folders: Vec<File>,
+}
+
+impl StartLock {
+    /// Waits for others to finish. Where a folder isn't there or can't be locked (some
+    /// network file systems), what follows says so or goes on.
+    pub(crate) async fn take(url: &DatabaseUrl, secret_file: &Path) -> Self {
+        let folder_of = |folder: Option<&Path>| {
+            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+            folder.unwrap_or(Path::new(".")).canonicalize().ok()
+        };
+        let database = url.folder().and_then(|folder| folder_of(Some(folder)));
+        // In one order for everybody, each once.
+        let folders: BTreeSet<PathBuf> = [database, folder_of(secret_file.parent())]
+            .into_iter()
+            .flatten()
+            .collect();
+        // Waiting for a lock blocks the thread, which must not be one of the runtime's.
+        let locked = spawn_blocking(move || {
+            let locked = folders.iter().filter_map(|folder| {
+                let folder = File::open(folder).ok()?;
+                folder.lock().ok()?;
+                Some(folder)
+            });
+            locked.collect()
+        });
+        Self {
+            _folders: locked.await.unwrap_or_default(),
+        }
+    }
+}

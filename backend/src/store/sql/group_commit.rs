@@ -1,0 +1,471 @@
+//! Grouped commits of SQLite's one writer.
+//!
+//! A durable commit waits for the disk, and the disk writes many down in the time of one. So
+//! those who write at the same time share one transaction of the database: each is a savepoint
+//! in it, one after the other, and whoever is done waits until the whole group is committed.
+//! Nobody is told "committed" before the disk has it. If the group fails, all in it fail, and
+//! nothing of it was done.
+//!
+//! The commit runs in a task of its own, and all else that moves the group on without a pause, so
+//! that a client who hangs up can't leave it half-way.
+
+use std::io;
+use std::mem::take;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::sync::Arc;
+#[cfg(test)]
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::store::sql::connection::Connection;
+use crate::store::sql::database::{ACQUIRE_TIMEOUT, PoolFigures, synchronous};
+use crate::store::sql::embedded;
+use crate::store::sql::signal::Signal;
+
+/// How long to wait for another process that writes.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// And how long until it is asked for again.
+const ASK_AGAIN: Duration = Duration::from_millis(5);
+
+/// The one writer. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Writer {
+    file: Arc<Path>,
+    group: Arc<Mutex<Group>>,
+    /// Where commits are told of.
+    commits: broadcast::Sender<Signal>,
+    #[cfg(test)]
+    written: Arc<AtomicU64>,
+}
+
+/// Those who share the transaction of the moment.
+#[derive(Default)]
+struct Group {
+    /// In the transaction, an embedded one; none while nobody writes.
+    connection: Option<Connection>,
+    /// The same one while nobody writes; none before the first write and after a failure.
+    idle: Option<embedded::Connection>,
+    /// Whether somebody's savepoint is open in it. Who leaves it open has given up.
+    occupied: bool,
+    /// Those who are done and wait for the disk.
+    waiting: Vec<Waiting>,
+    /// Whether a task will commit.
+    is_due: bool,
+    is_closed: bool,
+}
+
+struct Waiting {
+    committed: oneshot::Sender<Result<(), sqlx::Error>>,
+    after: AfterCommit,
+}
+
+/// What is to be told once the commit is done.
+#[derive(Default)]
+pub(super) struct AfterCommit {
+    pub signals: Vec<Signal>,
+    pub woken: Option<Arc<Notify>>,
+}
+
+/// One writer's part of the group; dropped without [`commit`](Self::commit) it is undone.
+pub(super) struct Part {
+    /// None only once it is over.
+    group: Option<OwnedMutexGuard<Group>>,
+    writer: Writer,
+}
+
+impl Writer {
+    pub(super) fn new(file: &Path, commits: broadcast::Sender<Signal>) -> Self {
+        Self {
+            file: file.into(),
+            group: Arc::default(),
+            commits,
+            #[cfg(test)]
+            written: Arc::default(),
+        }
+    }
+
+    /// Waits for the turn, and begins. The lock of the database is taken at once (`begin
+    /// immediate`): a transaction that reads first and writes later would fail with "locked".
+    ///
+    /// # Errors
+    /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within [`LOCK_TIMEOUT`].
+    pub(super) async fn begin(&self) -> Result<Part, sqlx::Error> {
+        let turn = timeout(ACQUIRE_TIMEOUT, self.group.clone().lock_owned()).await;
+        let mut group = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        group.tidy_up();
+        if group.is_closed {
+            return Err(sqlx::Error::PoolClosed);
+        }
+        if group.connection.is_none() {
+            let connection = match group.idle.take() {
+                Some(connection) => connection,
+                None => embedded::Connection::writer(&self.file, synchronous())?,
+            };
+            // Whoever hangs up in here takes the connection along, and its lock.
+            group.connection = Some(Connection::Embedded(begin(connection).await?));
+        }
+        group.occupied = true;
+        let part = Part {
+            group: Some(group),
+            writer: self.clone(),
+        };
+        part.run("savepoint part")?;
+        Ok(part)
+    }
+
+    /// Has the group committed as soon as all who wait for their turn by now had it.
+    fn commit_soon(&self, group: &mut Group) {
+        // None where the whole program ends, and the connection with it.
+        if let (false, Ok(runtime)) = (group.is_due, Handle::try_current()) {
+            group.is_due = true;
+            let writer = self.clone();
+            runtime.spawn(async move { writer.commit_group().await });
+        }
+    }
+
+    async fn commit_group(&self) {
+        let mut group = self.group.lock().await;
+        group.is_due = false;
+        group.tidy_up();
+        if group.connection.is_none() {
+            return;
+        }
+        // Taken along: whatever becomes of the commit, nobody is told of another one.
+        let waiting = take(&mut group.waiting);
+        // Where nobody wrote anything there is nothing to write down either.
+        if let Err(error) = group.commit().await {
+            group.waiting = waiting;
+            group.fail(&error);
+            return;
+        }
+        #[cfg(test)]
+        self.written.fetch_add(1, Ordering::SeqCst);
+        for Waiting { committed, after } in waiting {
+            after.tell(&self.commits);
+            // Whoever hung up meanwhile has committed all the same.
+            drop(committed.send(Ok(())));
+        }
+    }
+
+    /// The one connection, as a pool of one.
+    pub(super) fn figures(&self) -> PoolFigures {
+        // Whoever has the turn has the connection.
+        let (in_use, idle) = match self.group.try_lock() {
+            Ok(group) => (group.connection.is_some(), group.idle.is_some()),
+            Err(_) => (true, false),
+        };
+        PoolFigures {
+            name: "writer",
+            open: u32::from(in_use || idle),
+            idle: usize::from(idle),
+            most: 1,
+        }
+    }
+
+    /// Closes, and commits what waits.
+    pub(super) async fn close(&self) {
+        // First, so that nobody begins between the last commit and the end.
+        self.group.lock().await.is_closed = true;
+        self.commit_group().await;
+        self.group.lock().await.idle = None;
+    }
+}
+
+/// Takes the lock of the database; asks again where somebody else has it. Whoever hangs up while
+/// waiting leaves nothing behind.
+async fn begin(connection: embedded::Connection) -> Result<embedded::Connection, sqlx::Error> {
+    let asked = Instant::now();
+    loop {
+        match connection.execute("begin immediate", &[]) {
+            Err(error) if embedded::is_busy(&error) && asked.elapsed() < LOCK_TIMEOUT => {
+                sleep(ASK_AGAIN).await;
+            }
+            begun => return begun.map(|_| connection),
+        }
+    }
+}
+
+impl Group {
+    /// Runs one of the statements that move it on.
+    fn run(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        match &self.connection {
+            Some(Connection::Embedded(connection)) => connection.execute(statement, &[]).map(drop),
+            _ => Err(sqlx::Error::WorkerCrashed),
+        }
+    }
+
+    /// Writes down what was done, and waits for the disk, on a thread that may wait.
+    async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        let Some(Connection::Embedded(connection)) = self.connection.take() else {
+            return Err(sqlx::Error::WorkerCrashed);
+        };
+        let written = spawn_blocking(move || connection.execute("commit", &[]).map(|_| connection));
+        let connection = written.await.map_err(|_| sqlx::Error::WorkerCrashed)??;
+        self.idle = Some(connection);
+        Ok(())
+    }
+
+    /// Undoes what somebody left behind who gave up. Where SQLite has undone the whole
+    /// transaction by itself (disk full, I/O error), the savepoint is gone: then the whole
+    /// group has failed.
+    fn tidy_up(&mut self) {
+        if !self.occupied {
+            return;
+        }
+        self.occupied = false;
+        let undone = self.run("rollback to part");
+        if let Err(error) = undone.and_then(|()| self.run("release part")) {
+            self.fail(&error);
+        }
+    }
+
+    /// Undoes everything, and tells all who wait. What state the connection is in nobody
+    /// knows: closed, it has no transaction any more.
+    fn fail(&mut self, error: &sqlx::Error) {
+        self.occupied = false;
+        self.connection = None;
+        let waiting = take(&mut self.waiting);
+        tracing::error!(error = %error, writers = waiting.len(), "a group of commits failed");
+        for Waiting { committed, .. } in waiting {
+            let cause = io::Error::other(format!("a group of commits failed: {error}"));
+            drop(committed.send(Err(sqlx::Error::Io(cause))));
+        }
+    }
+}
+
+impl Part {
+    fn run(&self, statement: &'static str) -> Result<(), sqlx::Error> {
+        let group = self.group.as_ref().expect("a part that is not over");
+        group.run(statement)
+    }
+
+    /// Answers when the disk has what was written.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub(super) async fn commit(mut self, after: AfterCommit) -> Result<(), sqlx::Error> {
+        let (committed, is_committed) = oneshot::channel();
+        let released = self.run("release part");
+        let mut group = self.group.take().expect("a part that is not over");
+        if let Err(error) = released {
+            group.fail(&error);
+            return Err(error);
+        }
+        group.occupied = false;
+        group.waiting.push(Waiting { committed, after });
+        self.writer.commit_soon(&mut group);
+        drop(group);
+        // The sender goes unused only where the program ends.
+        is_committed.await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if let Some(mut group) = self.group.take() {
+            // Its savepoint is still open: whoever comes next undoes it first.
+            self.writer.commit_soon(&mut group);
+        }
+    }
+}
+
+impl Deref for Part {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        let group = self.group.as_ref().expect("a part that is not over");
+        group.connection.as_ref().expect("a transaction")
+    }
+}
+
+impl DerefMut for Part {
+    fn deref_mut(&mut self) -> &mut Connection {
+        let group = self.group.as_mut().expect("a part that is not over");
+        group.connection.as_mut().expect("a transaction")
+    }
+}
+
+impl AfterCommit {
+    pub(super) fn tell(self, commits: &broadcast::Sender<Signal>) {
+        for signal in self.signals {
+            // Nobody may listen.
+            drop(commits.send(signal));
+        }
+        if let Some(sleeper) = self.woken {
+            sleeper.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+    use tokio::sync::Barrier;
+    use tokio::task::{JoinSet, yield_now};
+
+    use super::*;
+    use crate::store::sql::connection::{query, scalar};
+
+    fn writer(folder: &Path) -> Writer {
+        let file = folder.join("test.db");
+        let made = rusqlite::Connection::open(&file).unwrap();
+        made.pragma_update(None, "journal_mode", "wal").unwrap();
+        made.execute("create table facts (n bigint primary key not null)", ())
+            .unwrap();
+        Writer::new(&file, broadcast::Sender::new(16))
+    }
+
+    async fn note(part: &mut Part, n: i64) {
+        let noted = query("insert into facts (n) values ($1)").bind(n);
+        noted.execute(part).await.unwrap();
+    }
+
+    /// What stands there.
+    async fn facts(writer: &Writer) -> Vec<i64> {
+        let mut part = writer.begin().await.unwrap();
+        scalar("select n from facts order by n")
+            .fetch_all(&mut part)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn those_who_write_at_the_same_time_share_a_commit() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let barrier = Arc::new(Barrier::new(64));
+        let mut writers = JoinSet::new();
+        for n in 0..64 {
+            let (writer, barrier) = (writer.clone(), barrier.clone());
+            writers.spawn(async move {
+                barrier.wait().await;
+                let mut part = writer.begin().await.unwrap();
+                note(&mut part, n).await;
+                if n % 4 == 0 {
+                    // Gives up; nobody else is to notice.
+                    drop(part);
+                } else {
+                    part.commit(AfterCommit::default()).await.unwrap();
+                }
+            });
+        }
+        writers.join_all().await;
+        let expected: Vec<i64> = (0..64).filter(|n| n % 4 != 0).collect();
+        assert_eq!(facts(&writer).await, expected);
+        let commits = writer.written.load(Ordering::SeqCst);
+        assert!((1..24).contains(&commits), "{commits} commits");
+    }
+
+    /// Lets all tasks of this one thread come to where they have to wait.
+    async fn let_others_wait() {
+        for _ in 0..100 {
+            yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_database_undoes_by_itself_is_told_to_all_of_the_group() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let mut first = writer.begin().await.unwrap();
+        note(&mut first, 1).await;
+        let second = tokio::spawn({
+            let writer = writer.clone();
+            async move {
+                let part = writer.begin().await.unwrap();
+                // As SQLite does when the disk is full.
+                part.run("rollback").unwrap();
+                part.commit(AfterCommit::default()).await
+            }
+        });
+        let_others_wait().await;
+        let first = first.commit(AfterCommit::default()).await;
+        assert!(matches!(first, Err(sqlx::Error::Io(_))), "{first:?}");
+        assert!(second.await.unwrap().is_err());
+        assert_eq!(facts(&writer).await, [0_i64; 0]);
+
+        let mut third = writer.begin().await.unwrap();
+        note(&mut third, 3).await;
+        third.commit(AfterCommit::default()).await.unwrap();
+        assert_eq!(facts(&writer).await, [3]);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_holds_nobody_up() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        // While writing:
+        let mut part = writer.begin().await.unwrap();
+        note(&mut part, 1).await;
+        drop(part);
+        // And while waiting for the disk:
+        let mut part = writer.begin().await.unwrap();
+        note(&mut part, 2).await;
+        let (sleeper, after) = (Arc::new(Notify::new()), AfterCommit::default());
+        let woken = Some(sleeper.clone());
+        let commit = tokio::spawn(part.commit(AfterCommit { woken, ..after }));
+        yield_now().await;
+        commit.abort();
+        sleeper.notified().await;
+        assert_eq!(facts(&writer).await, [2]);
+        writer.close().await;
+    }
+    #[tokio::test]
+    async fn who_waits_for_another_process_holds_up_no_thread() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let other = rusqlite::Connection::open(folder.path().join("test.db")).unwrap();
+        other.execute_batch("begin immediate").unwrap();
+        let begun = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.begin().await.map(drop) }
+        });
+        // This one thread goes on.
+        let_others_wait().await;
+        assert!(!begun.is_finished());
+        other.execute_batch("commit").unwrap();
+        begun.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_begins_between_the_last_commit_and_the_end() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let mut first = writer.begin().await.unwrap();
+        note(&mut first, 1).await;
+        let closing = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.close().await }
+        });
+        yield_now().await;
+        let late = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.begin().await.map(drop) }
+        });
+        yield_now().await;
+        first.commit(AfterCommit::default()).await.unwrap();
+        closing.await.unwrap();
+        assert!(matches!(late.await.unwrap(), Err(sqlx::Error::PoolClosed)));
+    }
+
+    #[tokio::test]
+    async fn what_is_closed_writes_nothing() {
+        let folder = TempDir::new().unwrap();
+        let writer = writer(folder.path());
+        let mut part = writer.begin().await.unwrap();
+        note(&mut part, 1).await;
+        part.commit(AfterCommit::default()).await.unwrap();
+        writer.close().await;
+        let begun = writer.begin().await;
+        assert!(matches!(begun.err(), Some(sqlx::Error::PoolClosed)));
+        assert_eq!(writer.figures().open, 0);
+    }
+}

@@ -1,0 +1,159 @@
+//! The questions that come with nearly every request: one reading statement each, outside of any
+//! transaction.
+//!
+//! An embedded database answers these few on the thread that asks ([`embedded`](super::embedded)),
+//! by a connection that nobody else has meanwhile. Each reads the database anew, as the last commit
+//! left it: nothing is remembered.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use crate::store::sql::connection::note;
+use crate::store::sql::embedded::Connection;
+use crate::store::sql::value::{FromRow, Parameter};
+
+/// Answers questions to an embedded database where they are asked. A read takes microseconds as
+/// long as the system has the file in memory, and the time of the disk else.
+pub(super) struct DirectReader {
+    file: PathBuf,
+    /// Connections that nobody uses; none once it is closed. There are never more than threads.
+    idle: Mutex<Option<Vec<Connection>>>,
+}
+
+impl DirectReader {
+    pub(super) fn new(file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            idle: Mutex::new(Some(Vec::new())),
+        }
+    }
+
+    /// The rows, or none where the ordinary way has to find out what is wrong, or has to wait:
+    /// here nobody waits.
+    pub(super) fn ask<T: FromRow>(
+        &self,
+        query: &'static str,
+        parameters: &[Parameter<'_>],
+    ) -> Option<Result<Vec<T>, sqlx::Error>> {
+        let idle = self.lock().as_mut()?.pop();
+        let asked = idle
+            .map_or_else(|| Connection::reader(&self.file), Ok)
+            .and_then(|connection| {
+                let rows = connection.read(query, parameters)?;
+                Ok((connection, rows))
+            });
+        match asked {
+            Ok((connection, rows)) => {
+                if let Some(idle) = self.lock().as_mut() {
+                    idle.push(connection);
+                }
+                note(query);
+                Some(rows)
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a question is asked the long way");
+                None
+            }
+        }
+    }
+
+    pub(super) fn close(&self) {
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<Connection>>> {
+        // Whoever panicked left the list as it was.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::store::sql::connection::query;
+    use crate::store::sql::database::Database;
+    use crate::store::sql::database_url::DatabaseUrl;
+    use crate::store::sql::value::Columns;
+
+    struct Gate {
+        key: String,
+        n: i64,
+    }
+
+    impl FromRow for Gate {
+        fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+            // Not the order of the query.
+            let n = row.column("n")?;
+            let key = row.column("key")?;
+            Ok(Self { key, n })
+        }
+    }
+
+    static NOTHING: [Parameter<'static>; 1] = [Parameter::Number(Some(0))];
+    const ABOVE: &str = "select key, n from gate where n > $1 order by n";
+
+    async fn database(folder: &TempDir) -> Database {
+        let file = folder.path().join("portal.db");
+        Database::open(&DatabaseUrl::Sqlite(file)).await.unwrap()
+    }
+
+    async fn write(database: &Database, statement: &'static str) {
+        let mut transaction = database.begin().await.unwrap();
+        query(statement).execute(&mut transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_of_the_last_commit_and_of_nothing_before_it() {
+        let folder = TempDir::new().unwrap();
+        let database = database(&folder).await;
+        let direct = DirectReader::new(&folder.path().join("portal.db"));
+        for n in 1..=100 {
+            write(&database, "insert into gate (key, n) values ('a', 1) on conflict (key) do update set n = gate.n + 1").await;
+            // By both ways; the direct one must have been taken, or it is of no use.
+            let asked: Vec<Gate> = database.ask(ABOVE, &NOTHING).await.unwrap();
+            let read = direct.ask::<Gate>(ABOVE, &NOTHING);
+            let read = read.expect("a direct answer").unwrap();
+            assert_eq!((asked[0].n, read[0].n), (n, n));
+            assert_eq!((asked.len(), read[0].key.as_str()), (1, "a"));
+        }
+        let mut transaction = database.begin().await.unwrap();
+        query("delete from gate")
+            .execute(&mut transaction)
+            .await
+            .unwrap();
+        let asked: Vec<Gate> = database.ask(ABOVE, &NOTHING).await.unwrap();
+        assert_eq!(asked.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_question_writes_nothing() {
+        let folder = TempDir::new().unwrap();
+        let database = database(&folder).await;
+        let question = "insert into gate (key, n) values ('b', $1) returning key, n";
+        assert!(database.ask::<Gate>(question, &[1.into()]).await.is_err());
+        let all = database.ask::<Gate>(ABOVE, &NOTHING);
+        assert!(all.await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_closed_answers_nothing() {
+        let folder = TempDir::new().unwrap();
+        let database = database(&folder).await;
+        let ask = || database.ask::<Gate>(ABOVE, &NOTHING);
+        assert!(ask().await.is_ok());
+        database.close().await;
+        assert!(matches!(ask().await, Err(sqlx::Error::PoolClosed)));
+    }
+
+    #[tokio::test]
+    async fn a_value_that_no_rule_wrote_is_an_error_not_a_guess() {
+        let folder = TempDir::new().unwrap();
+        let database = database(&folder).await;
+        write(&database, "insert into gate (key, n) values (x'00', 1)").await;
+        let ask = database.ask::<Gate>(ABOVE, &NOTHING);
+        assert!(matches!(ask.await, Err(sqlx::Error::ColumnDecode { .. })));
+    }
+}

@@ -1,0 +1,3 @@
+use sqlx::migrate::Migrator;
+
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!();

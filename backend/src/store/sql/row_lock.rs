@@ -1,0 +1,81 @@
+use std::hash::{DefaultHasher, Hasher as _};
+
+use domain::{EmailAddress, Identity, Network};
+
+use crate::store::sql::connection::{Connection, query};
+
+/// Strangers choose the networks and identities they come from: those share this many
+/// rows, so that the table can't be made to grow.
+const SHARED_ROWS: u64 = 4096;
+
+/// What only one transaction at a time may count.
+#[derive(Clone, Copy)]
+pub(crate) enum Gate<'a> {
+    Owners,
+    /// The names of bots.
+    BotNames,
+    /// What people are called.
+    PeoplesNames,
+    /// The pending codes of a network.
+    CodesOf(&'a Network),
+    /// The pending bot code of an identity.
+    BotCodeOf(&'a Identity),
+    /// The codes for an identity that bots were told of.
+    AnnouncementsOf(&'a Identity),
+    /// The wrong codes of an IPv6 /48, and of a network.
+    GuessesOfWide(&'a Network),
+    GuessesOf(&'a Network),
+    /// The unknown names of a network.
+    NamesOf(&'a Network),
+    /// Whose an address is.
+    Email(&'a EmailAddress),
+    /// The uses of a budget by one subject.
+    Budget(&'static str, &'a [u8; 32]),
+    /// The wrong passwords of an IPv6 /48, of a network, and for an account.
+    PasswordsOfWide(&'a Network),
+    PasswordsOf(&'a Network),
+    PasswordOf(&'a [u8; 32]),
+}
+
+impl Gate<'_> {
+    fn key(self) -> String {
+        match self {
+            Self::Owners => "owners".to_owned(),
+            Self::BotNames => "bot names".to_owned(),
+            Self::PeoplesNames => "people's names".to_owned(),
+            Self::CodesOf(network) => format!("codes {}", shared_row(network)),
+            Self::BotCodeOf(identity) => format!("bot code {}", shared_row(identity)),
+            Self::AnnouncementsOf(identity) => format!("announced {}", shared_row(identity)),
+            Self::Email(address) => format!("email {}", shared_row(address.key())),
+            Self::Budget(name, subject) => format!("{name} {}", shared_row(subject)),
+            Self::NamesOf(network) => format!("names {}", shared_row(network)),
+            Self::PasswordsOfWide(network) => format!("wide passwords {}", shared_row(network)),
+            Self::PasswordsOf(network) => format!("passwords {}", shared_row(network)),
+            Self::PasswordOf(account) => format!("password {}", shared_row(account)),
+            Self::GuessesOfWide(network) => format!("wide guesses {}", shared_row(network)),
+            Self::GuessesOf(network) => format!("guesses {}", shared_row(network)),
+        }
+    }
+}
+
+/// The same in every process: `DefaultHasher::new` has fixed keys. Whoever finds others
+/// that share a row only makes them wait for each other.
+fn shared_row(subject: impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    subject.hash(&mut hasher);
+    hasher.finish() % SHARED_ROWS
+}
+
+/// Locks the gate's row until the transaction ends, on both engines. Whoever counts
+/// rows before writing passes here first: without it two transactions on PostgreSQL
+/// both count before either has written.
+pub(crate) async fn pass(connection: &mut Connection, gate: Gate<'_>) -> Result<(), sqlx::Error> {
+    query(
+        "insert into gate (key, n) values ($1, 1)
+         on conflict (key) do update set n = gate.n + 1",
+    )
+    .bind(gate.key())
+    .execute(connection)
+    .await
+    .map(drop)
+}

@@ -1,0 +1,44 @@
+use domain::{Client, Network, Timestamp};
+
+use crate::crypto::secrets::random_id;
+use crate::error::Failure;
+use crate::store::sql::connection::{Connection, query, scalar};
+use crate::store::tables::attempts::{guesses, timestamps};
+
+/// Counts a guess; answers its id, by which a right one is given back.
+pub(crate) async fn insert(
+    connection: &mut Connection,
+    client: &Client,
+    now: Timestamp,
+) -> Result<i64, Failure> {
+    let id = random_id()?;
+    query(
+        "insert into code_guesses (id, network, wide_network, created_at) values ($1, $2, $3, $4)",
+    )
+    .bind(id)
+    .bind(client.network().as_str())
+    .bind(client.wide_network().as_ref().map(Network::as_str))
+    .bind(now.as_micros())
+    .execute(connection)
+    .await?;
+    Ok(id)
+}
+
+guesses!("code_guesses");
+
+/// The same for the whole service.
+pub(crate) async fn of_all(
+    connection: &mut Connection,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    scalar(
+        "select created_at from code_guesses where created_at > $1
+         order by created_at desc limit $2",
+    )
+    .bind(since.as_micros())
+    .bind(most)
+    .fetch_all(connection)
+    .await
+    .map(timestamps)
+}

@@ -1,0 +1,113 @@
+//! What people are called: what they are found by, and what nobody else may look like.
+
+use domain::UserId;
+
+use crate::store::confusables::{folded, skeleton};
+use crate::store::sql::connection::{Connection, query};
+use crate::store::sql::value::Columns;
+
+/// Which of a person's names it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Username,
+    Display,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::Display => "display",
+        }
+    }
+}
+
+/// Remembers how a person's name looks and how it begins, over what it was before.
+pub(crate) async fn put(
+    connection: &mut Connection,
+    user_id: UserId,
+    kind: Kind,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    query(
+        "insert into names (user_id, kind, shape, search) values ($1, $2, $3, $4)
+         on conflict (user_id, kind) do update set shape = $3, search = $4",
+    )
+    .bind(user_id.as_i64())
+    .bind(kind.as_str())
+    .bind(skeleton(name))
+    .bind(folded(name).into_bytes())
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Forgets a person's display name: they are shown under their username then.
+pub(crate) async fn remove_display(
+    connection: &mut Connection,
+    user_id: UserId,
+) -> Result<(), sqlx::Error> {
+    query("delete from names where user_id = $1 and kind = $2")
+        .bind(user_id.as_i64())
+        .bind(Kind::Display.as_str())
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Whether the person chose a display name.
+pub(crate) async fn has_display(
+    connection: &mut Connection,
+    user_id: UserId,
+) -> Result<bool, sqlx::Error> {
+    query("select user_id from names where user_id = $1 and kind = $2")
+        .bind(user_id.as_i64())
+        .bind(Kind::Display.as_str())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// Whether somebody else has a name that people would take for this one. Behind
+/// [`Gate::PeoplesNames`](super::row_lock::Gate), so that two people can't take it at once.
+pub(crate) async fn looks_like_anothers(
+    connection: &mut Connection,
+    name: &str,
+    but: UserId,
+) -> Result<bool, sqlx::Error> {
+    query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
+        .bind(skeleton(name))
+        .bind(but.as_i64())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
+/// People as they are called, in the order of their ids.
+pub(crate) struct Called {
+    pub id: UserId,
+    pub username: String,
+    pub display: String,
+}
+
+/// So many people after an id.
+pub(crate) async fn page_of_people(
+    connection: &mut Connection,
+    after: UserId,
+    most: i64,
+) -> Result<Vec<Called>, sqlx::Error> {
+    query("select id, username, display from users where id > $1 order by id limit $2")
+        .bind(after.as_i64())
+        .bind(most)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Called {
+                id: UserId::from_i64(row.column("id")?),
+                username: row.column("username")?,
+                display: row.column("display")?,
+            })
+        })
+        .collect()
+}

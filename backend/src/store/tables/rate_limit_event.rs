@@ -1,0 +1,46 @@
+use domain::Timestamp;
+
+use crate::crypto::secrets::random_id;
+use crate::error::Failure;
+use crate::store::sql::connection::{Connection, query, scalar};
+use crate::store::tables::expiry::forget;
+
+pub(crate) async fn insert(
+    connection: &mut Connection,
+    budget: &str,
+    subject: &[u8; 32],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    query("insert into budget_uses (id, budget, subject, created_at) values ($1, $2, $3, $4)")
+        .bind(random_id()?)
+        .bind(budget)
+        .bind(&subject[..])
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When the use was that has `n` - 1 newer ones since a moment; none where there are fewer.
+pub(crate) async fn nth_newest(
+    connection: &mut Connection,
+    budget: &str,
+    subject: &[u8; 32],
+    since: Timestamp,
+    n: i64,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    scalar(
+        "select created_at from budget_uses
+         where budget = $1 and subject = $2 and created_at > $3
+         order by created_at desc limit 1 offset $4",
+    )
+    .bind(budget)
+    .bind(&subject[..])
+    .bind(since.as_micros())
+    .bind(n - 1)
+    .fetch_optional(connection)
+    .await
+    .map(|found: Option<i64>| found.map(Timestamp::from_micros))
+}
+
+forget!(forget, "budget_uses", "created_at");

@@ -1,0 +1,83 @@
+use domain::{Network, Timestamp};
+
+use crate::crypto::secrets::random_id;
+use crate::error::Failure;
+use crate::store::sql::connection::{Connection, query, scalar};
+use crate::store::sql::database::Database;
+use crate::store::sql::value::{Columns, FromRow};
+use crate::store::tables::attempts::timestamps;
+use crate::store::tables::expiry::forget;
+
+pub(crate) async fn insert(
+    connection: &mut Connection,
+    network: &Network,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    query("insert into unknown_names (id, network, created_at) values ($1, $2, $3)")
+        .bind(random_id()?)
+        .bind(network.as_str())
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// When a network asked for the latest since a moment, newest first, at most so many.
+const OF_NETWORK: &str = "select created_at from unknown_names
+ where network = $1 and created_at > $2
+ order by created_at desc limit $3";
+
+/// When somebody asked for a name that nobody has.
+struct AskedAt(Timestamp);
+
+impl FromRow for AskedAt {
+    fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
+        let at = row.column("created_at")?;
+        Ok(Self(Timestamp::from_micros(at)))
+    }
+}
+
+/// See [`OF_NETWORK`]; as the last commit left them.
+pub(crate) async fn ask_of_network(
+    database: &Database,
+    network: &Network,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    let about = [
+        network.as_str().into(),
+        since.as_micros().into(),
+        most.into(),
+    ];
+    let asked: Vec<AskedAt> = database.ask(OF_NETWORK, &about).await?;
+    Ok(asked.into_iter().map(|AskedAt(at)| at).collect())
+}
+
+/// The same within a transaction.
+pub(crate) async fn of_network(
+    connection: &mut Connection,
+    network: &Network,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<Timestamp>, sqlx::Error> {
+    scalar(OF_NETWORK)
+        .bind(network.as_str())
+        .bind(since.as_micros())
+        .bind(most)
+        .fetch_all(connection)
+        .await
+        .map(timestamps)
+}
+
+/// How many all networks asked for since a moment.
+pub(crate) async fn of_all(
+    connection: &mut Connection,
+    since: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    scalar("select count(*) from unknown_names where created_at > $1")
+        .bind(since.as_micros())
+        .fetch_one(connection)
+        .await
+}
+
+forget!(forget, "unknown_names", "created_at");
