@@ -1,6 +1,6 @@
 //! The vocabulary of tests: a portal on a database of its own, a clock moved by hand,
-//! and the people in it. Every test of a rule runs on both engines; see
-//! [`both_engines!`](crate::both_engines).
+//! and the people in it. Every test of a rule runs on both databases; see
+//! [`both_databases`].
 
 #![expect(
     clippy::missing_panics_doc,
@@ -58,6 +58,7 @@ use crate::store::tables::identity;
 
 pub use mailbox::ReceivedMail;
 pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
+pub use test_macros::both_databases;
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
@@ -92,36 +93,6 @@ pub const BASE_URL: &str = "https://portal.example.org/";
 /// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
 /// that can't have it fails, it is not skipped.
 const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
-
-/// Writes one test as two, `on_sqlite` and `on_postgres`:
-///
-/// ```text
-/// both_engines! {
-///     async fn an_owner_logs_in(portal: TestPortal) { … }
-/// }
-/// ```
-#[macro_export]
-macro_rules! both_engines {
-    ($($(#[$attribute:meta])* async fn $name:ident($portal:ident: TestPortal) $body:block)*) => {$(
-        mod $name {
-            #[allow(unused_imports, clippy::allow_attributes)]
-            use super::*;
-
-            $(#[$attribute])*
-            async fn scenario($portal: $crate::testing::TestPortal) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn on_sqlite() {
-                scenario($crate::testing::TestPortal::on_sqlite().await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn on_postgres() {
-                scenario($crate::testing::TestPortal::on_postgres().await).await;
-            }
-        }
-    )*};
-}
 
 /// A portal on an empty database of its own.
 pub struct TestPortal {

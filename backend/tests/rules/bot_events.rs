@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use backend::testing::{TestPortal, browser_cookie, client, client_at, minutes};
-use backend::{BotEventStream, BotKey, CarriedCode, Portal, Problem, both_engines};
+use backend::testing::{TestPortal, both_databases, browser_cookie, client, client_at, minutes};
+use backend::{BotEventStream, BotKey, CarriedCode, Portal, Problem};
 use domain::{BotCallError, CodeKind, PermissionLevel};
 use tokio::time::timeout;
 
@@ -46,164 +46,230 @@ async fn ended(stream: &mut BotEventStream) {
     assert!(end.is_none(), "the stream goes on");
 }
 
-both_engines! {
-    async fn every_active_bot_of_the_platform_hears_of_a_code_and_no_other(portal: TestPortal) {
-        let discord = key(&portal, "discord").await;
-        let second = portal.register("second", "discord", "keeper-of-discord").await;
-        let telegram = key(&portal, "telegram").await;
-        let mut streams = [listen(&portal, &discord, None).await, listen(&portal, &second, None).await];
-        let mut other = listen(&portal, &telegram, None).await;
-        portal.ask_from("discord", NIELS, &client(), Some(&browser_cookie())).await.unwrap();
-        let mut heard = Vec::new();
-        for stream in &mut streams {
-            heard.push(next(stream).await);
+#[both_databases]
+async fn every_active_bot_of_the_platform_hears_of_a_code_and_no_other(portal: TestPortal) {
+    let discord = key(&portal, "discord").await;
+    let second = portal
+        .register("second", "discord", "keeper-of-discord")
+        .await;
+    let telegram = key(&portal, "telegram").await;
+    let mut streams = [
+        listen(&portal, &discord, None).await,
+        listen(&portal, &second, None).await,
+    ];
+    let mut other = listen(&portal, &telegram, None).await;
+    portal
+        .ask_from("discord", NIELS, &client(), Some(&browser_cookie()))
+        .await
+        .unwrap();
+    let mut heard = Vec::new();
+    for stream in &mut streams {
+        heard.push(next(stream).await);
+    }
+    assert_eq!(heard[0].id, heard[1].id);
+    assert_eq!(
+        (
+            heard[0].platform.as_str(),
+            heard[0].platform_user_id.as_str()
+        ),
+        ("discord", NIELS)
+    );
+    assert_eq!(heard[0].kind, CodeKind::Web);
+    assert_eq!(heard[0].requested_from.network, "203.0.113.7");
+    silent(&mut other).await;
+}
+
+#[both_databases]
+async fn the_code_that_is_heard_is_the_code_that_works(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.ask("discord", NIELS).await.unwrap();
+    let code = next(&mut stream).await.code;
+    assert!(portal.verify(code.reveal()).await.is_ok());
+}
+
+#[both_databases]
+async fn asking_again_is_no_new_event(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.ask("discord", NIELS).await.unwrap();
+    next(&mut stream).await;
+    portal.ask("discord", NIELS).await.unwrap();
+    silent(&mut stream).await;
+}
+
+#[both_databases]
+async fn nobody_hears_of_a_decoy(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    let who = backend::Who::Name {
+        platform: "discord",
+        name: "nobody",
+    };
+    portal
+        .request_code(backend::CodeRequest {
+            who,
+            client: &client(),
+            browser: None,
+        })
+        .await
+        .unwrap();
+    silent(&mut stream).await;
+}
+
+#[both_databases]
+async fn a_bot_hears_nothing_of_people_above_its_owner_of_today(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let bot = portal
+        .bot_call(Some(key.reveal()), &client())
+        .await
+        .unwrap();
+    let niels = portal.newcomer(&bot, NIELS).await.session.user;
+    portal
+        .set_level(&niels.username, PermissionLevel::Moderator)
+        .await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal
+        .set_level("keeper-of-discord", PermissionLevel::User)
+        .await;
+    portal.ask("discord", NIELS).await.unwrap();
+    silent(&mut stream).await;
+    let mut late = listen(&portal, &key, Some(0)).await;
+    silent(&mut late).await;
+    portal
+        .set_level("keeper-of-discord", PermissionLevel::Moderator)
+        .await;
+    portal
+        .ask_from("discord", NIELS, &client_at("198.51.100.1"), None)
+        .await
+        .unwrap();
+    next(&mut stream).await;
+}
+
+#[both_databases]
+async fn a_bot_that_was_away_hears_of_what_is_still_pending(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.ask("discord", "1").await.unwrap();
+    let first = next(&mut stream).await;
+    drop(stream);
+    portal.advance(minutes(1));
+    portal.ask("discord", "2").await.unwrap();
+    portal.ask("discord", "3").await.unwrap();
+    let used = {
+        let bot = portal
+            .bot_call(Some(key.reveal()), &client())
+            .await
+            .unwrap();
+        portal.carry(&bot, "3").await.unwrap().remove(0).code
+    };
+    portal.verify(used.reveal()).await.unwrap();
+    let mut again = listen(&portal, &key, Some(first.id)).await;
+    assert_eq!(next(&mut again).await.platform_user_id, "2");
+    silent(&mut again).await;
+    // Who has forgotten everything hears of everything.
+    let mut forgetful = listen(&portal, &key, Some(0)).await;
+    let heard = [
+        next(&mut forgetful).await.platform_user_id,
+        next(&mut forgetful).await.platform_user_id,
+    ];
+    assert_eq!(heard, ["1", "2"]);
+    portal.advance(minutes(11));
+    let mut late = listen(&portal, &key, Some(0)).await;
+    silent(&mut late).await;
+}
+
+#[both_databases]
+async fn a_stranger_can_not_flood_somebody_with_messages(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    // At most 3 in ten minutes, and 20 a day.
+    let announced = [3, 3, 3, 3, 3, 3, 2, 0, 0];
+    for (round, announced) in announced.into_iter().enumerate() {
+        for n in 0..4 {
+            let network = client_at(&format!("198.51.{round}.{n}"));
+            portal
+                .ask_from("discord", NIELS, &network, None)
+                .await
+                .unwrap();
         }
-        assert_eq!(heard[0].id, heard[1].id);
-        assert_eq!((heard[0].platform.as_str(), heard[0].platform_user_id.as_str()), ("discord", NIELS));
-        assert_eq!(heard[0].kind, CodeKind::Web);
-        assert_eq!(heard[0].requested_from.network, "203.0.113.7");
-        silent(&mut other).await;
-    }
-
-    async fn the_code_that_is_heard_is_the_code_that_works(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.ask("discord", NIELS).await.unwrap();
-        let code = next(&mut stream).await.code;
-        assert!(portal.verify(code.reveal()).await.is_ok());
-    }
-
-    async fn asking_again_is_no_new_event(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.ask("discord", NIELS).await.unwrap();
-        next(&mut stream).await;
-        portal.ask("discord", NIELS).await.unwrap();
-        silent(&mut stream).await;
-    }
-
-    async fn nobody_hears_of_a_decoy(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        let who = backend::Who::Name { platform: "discord", name: "nobody" };
-        portal.request_code(backend::CodeRequest { who, client: &client(), browser: None }).await.unwrap();
-        silent(&mut stream).await;
-    }
-
-    async fn a_bot_hears_nothing_of_people_above_its_owner_of_today(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let bot = portal.bot_call(Some(key.reveal()), &client()).await.unwrap();
-        let niels = portal.newcomer(&bot, NIELS).await.session.user;
-        portal.set_level(&niels.username, PermissionLevel::Moderator).await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.set_level("keeper-of-discord", PermissionLevel::User).await;
-        portal.ask("discord", NIELS).await.unwrap();
-        silent(&mut stream).await;
-        let mut late = listen(&portal, &key, Some(0)).await;
-        silent(&mut late).await;
-        portal.set_level("keeper-of-discord", PermissionLevel::Moderator).await;
-        portal.ask_from("discord", NIELS, &client_at("198.51.100.1"), None).await.unwrap();
-        next(&mut stream).await;
-    }
-
-    async fn a_bot_that_was_away_hears_of_what_is_still_pending(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.ask("discord", "1").await.unwrap();
-        let first = next(&mut stream).await;
-        drop(stream);
-        portal.advance(minutes(1));
-        portal.ask("discord", "2").await.unwrap();
-        portal.ask("discord", "3").await.unwrap();
-        let used = {
-            let bot = portal.bot_call(Some(key.reveal()), &client()).await.unwrap();
-            portal.carry(&bot, "3").await.unwrap().remove(0).code
-        };
-        portal.verify(used.reveal()).await.unwrap();
-        let mut again = listen(&portal, &key, Some(first.id)).await;
-        assert_eq!(next(&mut again).await.platform_user_id, "2");
-        silent(&mut again).await;
-        // Who has forgotten everything hears of everything.
-        let mut forgetful = listen(&portal, &key, Some(0)).await;
-        let heard = [next(&mut forgetful).await.platform_user_id, next(&mut forgetful).await.platform_user_id];
-        assert_eq!(heard, ["1", "2"]);
+        for _ in 0..announced {
+            next(&mut stream).await;
+        }
         portal.advance(minutes(11));
-        let mut late = listen(&portal, &key, Some(0)).await;
-        silent(&mut late).await;
     }
+    silent(&mut stream).await;
+    // The codes are made all the same.
+    assert_eq!(portal.count("login_codes").await, 36);
+    portal.advance(Duration::from_hours(24));
+    portal.ask("discord", NIELS).await.unwrap();
+    next(&mut stream).await;
+}
 
-    async fn a_stranger_can_not_flood_somebody_with_messages(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        // At most 3 in ten minutes, and 20 a day.
-        let announced = [3, 3, 3, 3, 3, 3, 2, 0, 0];
-        for (round, announced) in announced.into_iter().enumerate() {
-            for n in 0..4 {
-                let network = client_at(&format!("198.51.{round}.{n}"));
-                portal.ask_from("discord", NIELS, &network, None).await.unwrap();
-            }
-            for _ in 0..announced {
-                next(&mut stream).await;
-            }
-            portal.advance(minutes(11));
-        }
-        silent(&mut stream).await;
-        // The codes are made all the same.
-        assert_eq!(portal.count("login_codes").await, 36);
-        portal.advance(Duration::from_hours(24));
-        portal.ask("discord", NIELS).await.unwrap();
-        next(&mut stream).await;
-    }
+#[both_databases]
+async fn the_stream_ends_at_once_with_the_bot_or_its_key(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.advance(minutes(1));
+    // As another process does it, which sends no signal to this one.
+    portal
+        .execute("update bots set deactivated_at = 1, updated_at = 9000000000000000")
+        .await;
+    ended(&mut stream).await;
+    portal
+        .execute("update bots set deactivated_at = null")
+        .await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.execute("update bot_keys set expires_at = 1").await;
+    // Whatever else is missed: a key that ended hears of nothing more.
+    portal.execute("update bots set updated_at = 0").await;
+    portal.ask("discord", NIELS).await.unwrap();
+    let heard = timeout(A_WHILE, stream.next()).await;
+    assert!(matches!(heard, Err(_) | Ok(None)));
+    let refused = portal.bot_events(Some(key.reveal()), None, &client()).await;
+    assert!(matches!(
+        refused,
+        Err(Problem::Refused(BotCallError::UnknownKey))
+    ));
+}
 
-    async fn the_stream_ends_at_once_with_the_bot_or_its_key(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.advance(minutes(1));
-        // As another process does it, which sends no signal to this one.
-        portal.execute("update bots set deactivated_at = 1, updated_at = 9000000000000000").await;
-        ended(&mut stream).await;
-        portal.execute("update bots set deactivated_at = null").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.execute("update bot_keys set expires_at = 1").await;
-        // Whatever else is missed: a key that ended hears of nothing more.
-        portal.execute("update bots set updated_at = 0").await;
-        portal.ask("discord", NIELS).await.unwrap();
-        let heard = timeout(A_WHILE, stream.next()).await;
-        assert!(matches!(heard, Err(_) | Ok(None)));
-        let refused = portal.bot_events(Some(key.reveal()), None, &client()).await;
-        assert!(matches!(refused, Err(Problem::Refused(BotCallError::UnknownKey))));
-    }
+#[both_databases]
+async fn the_stream_ends_when_the_grace_of_its_key_ends(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    portal
+        .execute("update bot_keys set expires_at = 1774972397063528")
+        .await;
+    let mut stream = listen(&portal, &key, None).await;
+    ended(&mut stream).await;
+}
 
-    async fn the_stream_ends_when_the_grace_of_its_key_ends(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        portal.execute("update bot_keys set expires_at = 1774972397063528").await;
-        let mut stream = listen(&portal, &key, None).await;
-        ended(&mut stream).await;
+#[both_databases]
+async fn a_slow_reader_loses_nothing_that_is_pending(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut slow = listen(&portal, &key, None).await;
+    let mut brisk = listen(&portal, &key, None).await;
+    let codes = 300;
+    for n in 0..codes {
+        let network = client_at(&format!("2001:db8:{n:x}::1"));
+        portal
+            .ask_from("discord", &n.to_string(), &network, None)
+            .await
+            .unwrap();
+        next(&mut brisk).await;
     }
+    // More than the queue holds: the slow one reads them from the database.
+    let mut heard = std::collections::BTreeSet::new();
+    while heard.len() < codes {
+        heard.insert(next(&mut slow).await.platform_user_id);
+    }
+}
 
-    async fn a_slow_reader_loses_nothing_that_is_pending(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut slow = listen(&portal, &key, None).await;
-        let mut brisk = listen(&portal, &key, None).await;
-        let codes = 300;
-        for n in 0..codes {
-            let network = client_at(&format!("2001:db8:{n:x}::1"));
-            portal.ask_from("discord", &n.to_string(), &network, None).await.unwrap();
-            next(&mut brisk).await;
-        }
-        // More than the queue holds: the slow one reads them from the database.
-        let mut heard = std::collections::BTreeSet::new();
-        while heard.len() < codes {
-            heard.insert(next(&mut slow).await.platform_user_id);
-        }
-    }
-
-    async fn a_server_that_stops_ends_its_streams(portal: TestPortal) {
-        let key = key(&portal, "discord").await;
-        let mut stream = listen(&portal, &key, None).await;
-        portal.end_bot_events();
-        ended(&mut stream).await;
-    }
+#[both_databases]
+async fn a_server_that_stops_ends_its_streams(portal: TestPortal) {
+    let key = key(&portal, "discord").await;
+    let mut stream = listen(&portal, &key, None).await;
+    portal.end_bot_events();
+    ended(&mut stream).await;
 }
 
 /// On SQLite there is one server, which hears of its own commits.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use backend::testing::{TestPortal, browser_cookie, client};
-use backend::{CodeRequest, Delivery, Token, Who, both_engines};
+use backend::testing::{TestPortal, both_databases, browser_cookie, client};
+use backend::{CodeRequest, Delivery, Token, Who};
 
 const NIELS: &str = "123456789012345678";
 
@@ -28,57 +28,81 @@ async fn ask_by_name(portal: &TestPortal, name: &str, browser: &Token) {
     portal.request_code(request).await.unwrap();
 }
 
-both_engines! {
-    async fn a_code_is_on_its_way_while_a_bot_listens(portal: TestPortal) {
-        let browser = browser_cookie();
-        let key = key(&portal, "discord").await;
-        portal.ask_from("discord", NIELS, &client(), Some(&browser)).await.unwrap();
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
-        let stream = portal.bot_events(Some(&key), None, &client()).await.unwrap();
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Told);
-        drop(stream);
-        portal.clock.advance(Duration::from_secs(76));
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
-        portal.clock.advance(Duration::from_mins(10));
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Over);
-    }
+#[both_databases]
+async fn a_code_is_on_its_way_while_a_bot_listens(portal: TestPortal) {
+    let browser = browser_cookie();
+    let key = key(&portal, "discord").await;
+    portal
+        .ask_from("discord", NIELS, &client(), Some(&browser))
+        .await
+        .unwrap();
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
+    let stream = portal
+        .bot_events(Some(&key), None, &client())
+        .await
+        .unwrap();
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Told);
+    drop(stream);
+    portal.clock.advance(Duration::from_secs(76));
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
+    portal.clock.advance(Duration::from_mins(10));
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Over);
+}
 
-    async fn a_bot_of_another_platform_brings_nothing(portal: TestPortal) {
-        let browser = browser_cookie();
-        let key = key(&portal, "telegram").await;
-        portal.ask_from("discord", NIELS, &client(), Some(&browser)).await.unwrap();
-        portal.bot_events(Some(&key), None, &client()).await.unwrap();
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
-    }
+#[both_databases]
+async fn a_bot_of_another_platform_brings_nothing(portal: TestPortal) {
+    let browser = browser_cookie();
+    let key = key(&portal, "telegram").await;
+    portal
+        .ask_from("discord", NIELS, &client(), Some(&browser))
+        .await
+        .unwrap();
+    portal
+        .bot_events(Some(&key), None, &client())
+        .await
+        .unwrap();
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
+}
 
-    /// Else it would tell strangers who is here (contract section 4).
-    async fn it_says_the_same_of_nobody_and_to_nobody_else(portal: TestPortal) {
-        let browser = browser_cookie();
-        let key = key(&portal, "discord").await;
-        ask_by_name(&portal, "nobody of that name", &browser).await;
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
-        portal.bot_events(Some(&key), None, &client()).await.unwrap();
-        assert_eq!(seen_by(&portal, &browser).await, Delivery::Told);
-        let other = Token::random().unwrap();
-        assert_eq!(seen_by(&portal, &other).await, Delivery::Over);
-    }
+/// Else it would tell strangers who is here (contract section 4).
+#[both_databases]
+async fn it_says_the_same_of_nobody_and_to_nobody_else(portal: TestPortal) {
+    let browser = browser_cookie();
+    let key = key(&portal, "discord").await;
+    ask_by_name(&portal, "nobody of that name", &browser).await;
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
+    portal
+        .bot_events(Some(&key), None, &client())
+        .await
+        .unwrap();
+    assert_eq!(seen_by(&portal, &browser).await, Delivery::Told);
+    let other = Token::random().unwrap();
+    assert_eq!(seen_by(&portal, &other).await, Delivery::Over);
+}
 
-    async fn the_stream_of_a_browser_ends_with_its_code(portal: TestPortal) {
-        let browser = browser_cookie();
-        portal.ask_from("discord", NIELS, &client(), Some(&browser)).await.unwrap();
-        let mut watched = portal.share().watch_delivery(browser, client());
-        assert_eq!(watched.next().await, Some(Delivery::Waiting));
-        portal.clock.advance(Duration::from_mins(11));
-        assert_eq!(watched.next().await, Some(Delivery::Over));
-        assert_eq!(watched.next().await, None);
-    }
+#[both_databases]
+async fn the_stream_of_a_browser_ends_with_its_code(portal: TestPortal) {
+    let browser = browser_cookie();
+    portal
+        .ask_from("discord", NIELS, &client(), Some(&browser))
+        .await
+        .unwrap();
+    let mut watched = portal.share().watch_delivery(browser, client());
+    assert_eq!(watched.next().await, Some(Delivery::Waiting));
+    portal.clock.advance(Duration::from_mins(11));
+    assert_eq!(watched.next().await, Some(Delivery::Over));
+    assert_eq!(watched.next().await, None);
+}
 
-    async fn it_ends_when_the_server_stops(portal: TestPortal) {
-        let browser = browser_cookie();
-        portal.ask_from("discord", NIELS, &client(), Some(&browser)).await.unwrap();
-        let mut watched = portal.share().watch_delivery(browser, client());
-        assert_eq!(watched.next().await, Some(Delivery::Waiting));
-        portal.end_bot_events();
-        assert_eq!(watched.next().await, None);
-    }
+#[both_databases]
+async fn it_ends_when_the_server_stops(portal: TestPortal) {
+    let browser = browser_cookie();
+    portal
+        .ask_from("discord", NIELS, &client(), Some(&browser))
+        .await
+        .unwrap();
+    let mut watched = portal.share().watch_delivery(browser, client());
+    assert_eq!(watched.next().await, Some(Delivery::Waiting));
+    portal.end_bot_events();
+    assert_eq!(watched.next().await, None);
 }

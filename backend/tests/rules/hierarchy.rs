@@ -9,10 +9,12 @@ use std::env;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
-use backend::testing::{PASSWORD, ReceivedMail, TestPortal, client_at, cookies_of, verified};
+use backend::testing::{
+    PASSWORD, ReceivedMail, TestPortal, both_databases, client_at, cookies_of, verified,
+};
 use backend::{
     BotKey, BotOwner, BotRegistration, BotsWord, By, CodeRequest, LinkRequest, NewSession, Person,
-    Problem, Recover, Recovery, Step, Token, VerifyCode, Visitor, Who, both_engines,
+    Problem, Recover, Recovery, Step, Token, VerifyCode, Visitor, Who,
 };
 use domain::{
     Act, BotCallError, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason, Timestamp,
@@ -635,19 +637,18 @@ pub(crate) fn seed() -> u64 {
     given.unwrap_or_else(|| RandomState::new().build_hasher().finish())
 }
 
-both_engines! {
-    async fn a14_no_sequence_of_acts_lifts_anybody(portal: TestPortal) {
-        let seed = seed();
-        println!("PORTAL_TEST_SEED={seed}");
-        let mut world = World::new(portal, seed).await;
-        for step in 0..STEPS {
-            world.step = step;
-            world.take_step().await;
-            if step % 100 == 0 {
-                world.check().await;
-            }
+#[both_databases]
+async fn a14_no_sequence_of_acts_lifts_anybody(portal: TestPortal) {
+    let seed = seed();
+    println!("PORTAL_TEST_SEED={seed}");
+    let mut world = World::new(portal, seed).await;
+    for step in 0..STEPS {
+        world.step = step;
+        world.take_step().await;
+        if step % 100 == 0 {
+            world.check().await;
         }
-        world.check().await;
-        assert!(world.recovered > 10, "{} recovered", world.recovered);
     }
+    world.check().await;
+    assert!(world.recovered > 10, "{} recovered", world.recovered);
 }

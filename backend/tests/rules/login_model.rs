@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use backend::testing::{
-    PASSWORD, TestPortal, authenticator, browser_cookie, client_at, cookies_of, minutes,
+    PASSWORD, TestPortal, authenticator, both_databases, browser_cookie, client_at, cookies_of,
+    minutes,
 };
 use backend::{
     By, NewSession, Problem, SecondStep, SignIn, SignInDoor, Step, Token, VerifyCode, Visitor,
-    both_engines,
 };
 use domain::{
     Bot, BotCodeError, Client, PermissionLevel, PlatformUserId, RecoveryCode, RequestCodeError,
@@ -700,51 +700,55 @@ async fn app_of(portal: &TestPortal, name: &str) -> App {
     }
 }
 
-both_engines! {
-    async fn asvs_2_3_1_every_login_goes_as_the_model_says(portal: TestPortal) {
-        let seed = seed();
-        println!("PORTAL_TEST_SEED={seed}");
-        let mut dice = Dice::new(seed);
-        let mut seen = BTreeMap::new();
-        let bot = portal.bot("discord").await;
-        for n in 0..LIVES {
-            // Nothing of the one before counts any more.
-            portal.advance(Duration::from_hours(25));
-            let name = format!("person{n}");
-            portal.person(&name, PermissionLevel::User).await;
-            let user = portal.find_person(&name).await.unwrap().unwrap().id;
-            let id: PlatformUserId = format!("{}", 1000 + n).parse().unwrap();
-            portal.link(user, "discord", id.as_str()).await;
-            let app = if matches!(n % 4, 0 | 3) { Some(app_of(&portal, &name).await) } else { None };
-            let mut life = Life {
-                portal: &portal,
-                bot: &bot,
-                dice: &mut dice,
-                seen: &mut seen,
-                user,
-                name,
-                id,
-                browsers: [None, Some(browser_cookie()), Some(browser_cookie())],
-                restricted_until: None,
-                bot_logins: 0,
-                codes: Vec::new(),
-                others: Default::default(),
-                wrong_codes: Default::default(),
-                wrong_passwords: Default::default(),
-                waiting: Vec::new(),
-                app,
-                sessions: Vec::new(),
-                habit: n % 4,
-            };
-            for _ in 0..STEPS {
-                life.take_step().await;
-            }
-            let open = i64::try_from(life.sessions.iter().filter(|(_, open)| *open).count());
-            let query = format!("select count(*) from sessions where ended_at is null and user_id = {user}");
-            assert_eq!(Ok(portal.number(&query).await), open);
+#[both_databases]
+async fn asvs_2_3_1_every_login_goes_as_the_model_says(portal: TestPortal) {
+    let dice_seed = seed();
+    println!("PORTAL_TEST_SEED={dice_seed}");
+    let mut dice = Dice::new(dice_seed);
+    let mut seen = BTreeMap::new();
+    let bot = portal.bot("discord").await;
+    for n in 0..LIVES {
+        // Nothing of the one before counts any more.
+        portal.advance(Duration::from_hours(25));
+        let name = format!("person{n}");
+        portal.person(&name, PermissionLevel::User).await;
+        let user = portal.find_person(&name).await.unwrap().unwrap().id;
+        let id: PlatformUserId = format!("{}", 1000 + n).parse().unwrap();
+        portal.link(user, "discord", id.as_str()).await;
+        let app = if matches!(n % 4, 0 | 3) {
+            Some(app_of(&portal, &name).await)
+        } else {
+            None
+        };
+        let mut life = Life {
+            portal: &portal,
+            bot: &bot,
+            dice: &mut dice,
+            seen: &mut seen,
+            user,
+            name,
+            id,
+            browsers: [None, Some(browser_cookie()), Some(browser_cookie())],
+            restricted_until: None,
+            bot_logins: 0,
+            codes: Vec::new(),
+            others: Default::default(),
+            wrong_codes: Default::default(),
+            wrong_passwords: Default::default(),
+            waiting: Vec::new(),
+            app,
+            sessions: Vec::new(),
+            habit: n % 4,
+        };
+        for _ in 0..STEPS {
+            life.take_step().await;
         }
-        println!("{seen:?}");
-        // All that can be answered was.
-        assert_eq!(seen.len(), 15, "{seen:?}");
+        let open = i64::try_from(life.sessions.iter().filter(|(_, open)| *open).count());
+        let query =
+            format!("select count(*) from sessions where ended_at is null and user_id = {user}");
+        assert_eq!(Ok(portal.number(&query).await), open);
     }
+    println!("{seen:?}");
+    // All that can be answered was.
+    assert_eq!(seen.len(), 15, "{seen:?}");
 }

@@ -2,9 +2,10 @@
 //! 6.3.5).
 
 use backend::testing::{
-    PASSWORD, TestPortal, authenticator, browser_at, client, client_at, done, minutes, verified,
+    PASSWORD, TestPortal, authenticator, both_databases, browser_at, client, client_at, done,
+    minutes, verified,
 };
-use backend::{NewSession, Person, SetPassword, SignIn, SignInDoor, Step, both_engines};
+use backend::{NewSession, Person, SetPassword, SignIn, SignInDoor, Step};
 use domain::{Client, FactorKind, PermissionLevel, RecoveryCode, TwofaToken, UserAgent};
 
 const MAIL: &str = "alice@example.org";
@@ -71,168 +72,316 @@ fn wrong() -> TwofaToken {
     TwofaToken::SixDigits("000000".parse().unwrap())
 }
 
-both_engines! {
-    async fn a_changed_password_is_news_once(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let session = log_in(&portal, &client()).await;
-        let (me, client) = (me(&portal, &session).await, client());
-        assert!(portal.set_password(SetPassword { person: &me, old: Some(NEW), new: NEW, factor: None, client: &client }).await.is_err());
-        assert!(news(&portal, &mut seen).await.is_empty());
-        portal.set_password(SetPassword { person: &me, old: Some(PASSWORD), new: NEW, factor: None, client: &client }).await.unwrap();
-        assert_eq!(news(&portal, &mut seen).await, ["Your password at Portal was changed"]);
-        assert_eq!(portal.last_mail_to(MAIL).await.link(), "https://portal.example.org/recover");
-    }
+#[both_databases]
+async fn a_changed_password_is_news_once(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let session = log_in(&portal, &client()).await;
+    let (me, client) = (me(&portal, &session).await, client());
+    assert!(
+        portal
+            .set_password(SetPassword {
+                person: &me,
+                old: Some(NEW),
+                new: NEW,
+                factor: None,
+                client: &client
+            })
+            .await
+            .is_err()
+    );
+    assert!(news(&portal, &mut seen).await.is_empty());
+    portal
+        .set_password(SetPassword {
+            person: &me,
+            old: Some(PASSWORD),
+            new: NEW,
+            factor: None,
+            client: &client,
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["Your password at Portal was changed"]
+    );
+    assert_eq!(
+        portal.last_mail_to(MAIL).await.link(),
+        "https://portal.example.org/recover"
+    );
+}
 
-    async fn a_password_by_a_link_is_news_once(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        portal.ask_recovery("alice", &client()).await.unwrap();
-        assert_eq!(news(&portal, &mut seen).await, ["A new password for Portal"]);
-        let link = portal.last_mail_to(MAIL).await.link();
-        let token = link.rsplit('/').next().unwrap().parse().unwrap();
-        let client = client();
-        let request = backend::Recover { token: &token, new: NEW, factor: None, client: &client };
-        portal.recover(request).await.unwrap();
-        assert!(portal.recover(request).await.is_err());
-        assert_eq!(news(&portal, &mut seen).await, ["Your password at Portal was changed"]);
-    }
+#[both_databases]
+async fn a_password_by_a_link_is_news_once(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    portal.ask_recovery("alice", &client()).await.unwrap();
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["A new password for Portal"]
+    );
+    let link = portal.last_mail_to(MAIL).await.link();
+    let token = link.rsplit('/').next().unwrap().parse().unwrap();
+    let client = client();
+    let request = backend::Recover {
+        token: &token,
+        new: NEW,
+        factor: None,
+        client: &client,
+    };
+    portal.recover(request).await.unwrap();
+    assert!(portal.recover(request).await.is_err());
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["Your password at Portal was changed"]
+    );
+}
 
-    async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let session = log_in(&portal, &client()).await;
-        let (key, _, session) = switch_on(&portal, &session).await;
-        assert_eq!(news(&portal, &mut seen).await, ["A second step was added to your login at Portal"]);
-        let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
-        let renewed = portal.renew_recovery_codes(&me(&portal, &session).await, &shown, &client()).await.unwrap();
-        assert_eq!(news(&portal, &mut seen).await, ["New recovery codes for Portal"]);
-        let code = TwofaToken::Recovery(renewed.recovery_codes[0].clone());
-        done(step(&portal, Some(&code), &client()).await);
-        step(&portal, Some(&code), &client()).await;
-        let subjects = news(&portal, &mut seen).await;
-        assert_eq!(subjects, ["A recovery code was used at Portal", "Somebody knows your password at Portal"]);
-        let used = portal.mail_to(MAIL).await.into_iter().find(|letter| letter.header("Subject").starts_with("A recovery code")).unwrap();
-        assert!(used.text().contains("9 are left."), "{}", used.text());
-        portal.advance(minutes(1));
-        let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
-        portal.remove_factor(&me(&portal, &renewed.session).await, FactorKind::Totp, &shown, &client()).await.unwrap();
-        assert_eq!(news(&portal, &mut seen).await, ["A second step was removed from your login at Portal"]);
-    }
+#[both_databases]
+async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let session = log_in(&portal, &client()).await;
+    let (key, _, session) = switch_on(&portal, &session).await;
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["A second step was added to your login at Portal"]
+    );
+    let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let renewed = portal
+        .renew_recovery_codes(&me(&portal, &session).await, &shown, &client())
+        .await
+        .unwrap();
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["New recovery codes for Portal"]
+    );
+    let code = TwofaToken::Recovery(renewed.recovery_codes[0].clone());
+    done(step(&portal, Some(&code), &client()).await);
+    step(&portal, Some(&code), &client()).await;
+    let subjects = news(&portal, &mut seen).await;
+    assert_eq!(
+        subjects,
+        [
+            "A recovery code was used at Portal",
+            "Somebody knows your password at Portal"
+        ]
+    );
+    let used = portal
+        .mail_to(MAIL)
+        .await
+        .into_iter()
+        .find(|letter| letter.header("Subject").starts_with("A recovery code"))
+        .unwrap();
+    assert!(used.text().contains("9 are left."), "{}", used.text());
+    portal.advance(minutes(1));
+    let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    portal
+        .remove_factor(
+            &me(&portal, &renewed.session).await,
+            FactorKind::Totp,
+            &shown,
+            &client(),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["A second step was removed from your login at Portal"]
+    );
+}
 
-    async fn a_locked_factor_is_news_once(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let own = browser_at("203.0.113.7");
-        let session = log_in(&portal, &own).await;
-        switch_on(&portal, &session).await;
-        news(&portal, &mut seen).await;
-        for _ in 0..25 {
-            portal.advance(minutes(16));
-            step(&portal, Some(&wrong()), &own).await;
-        }
-        // In her own browser she mistyped; that the app is locked she has to hear.
-        assert_eq!(news(&portal, &mut seen).await, ["The second step of your login at Portal is locked"]);
-        let log = portal.audit_log().await;
-        assert_eq!(log.iter().filter(|(event, _)| event == "factor.locked").count(), 1);
+#[both_databases]
+async fn a_locked_factor_is_news_once(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let own = browser_at("203.0.113.7");
+    let session = log_in(&portal, &own).await;
+    switch_on(&portal, &session).await;
+    news(&portal, &mut seen).await;
+    for _ in 0..25 {
+        portal.advance(minutes(16));
+        step(&portal, Some(&wrong()), &own).await;
     }
+    // In her own browser she mistyped; that the app is locked she has to hear.
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["The second step of your login at Portal is locked"]
+    );
+    let log = portal.audit_log().await;
+    assert_eq!(
+        log.iter()
+            .filter(|(event, _)| event == "factor.locked")
+            .count(),
+        1
+    );
+}
 
-    async fn a_right_password_without_the_factor_is_news_once_a_day(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let session = log_in(&portal, &browser_at("203.0.113.7")).await;
-        switch_on(&portal, &session).await;
-        news(&portal, &mut seen).await;
-        let thief = browser_at("198.51.100.7");
-        for _ in 0..4 {
-            let Step::SecondFactor(challenged) = step(&portal, None, &thief).await else { panic!("let in") };
-            assert!(portal.second_step(&challenged.challenge, &wrong(), &thief, None).await.is_err());
-        }
-        assert_eq!(news(&portal, &mut seen).await, ["Somebody knows your password at Portal"]);
-        let text = portal.last_mail_to(MAIL).await.text();
-        assert!(text.contains("Firefox on Linux, from 198.51.100.7, on 31 March 2026"), "{text}");
-        portal.advance(minutes(24 * 60 - 1));
-        step(&portal, Some(&wrong()), &thief).await;
-        assert!(news(&portal, &mut seen).await.is_empty());
-        portal.advance(minutes(1));
-        step(&portal, Some(&wrong()), &thief).await;
-        assert_eq!(news(&portal, &mut seen).await, ["Somebody knows your password at Portal"]);
+#[both_databases]
+async fn a_right_password_without_the_factor_is_news_once_a_day(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let session = log_in(&portal, &browser_at("203.0.113.7")).await;
+    switch_on(&portal, &session).await;
+    news(&portal, &mut seen).await;
+    let thief = browser_at("198.51.100.7");
+    for _ in 0..4 {
+        let Step::SecondFactor(challenged) = step(&portal, None, &thief).await else {
+            panic!("let in")
+        };
+        assert!(
+            portal
+                .second_step(&challenged.challenge, &wrong(), &thief, None)
+                .await
+                .is_err()
+        );
     }
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["Somebody knows your password at Portal"]
+    );
+    let text = portal.last_mail_to(MAIL).await.text();
+    assert!(
+        text.contains("Firefox on Linux, from 198.51.100.7, on 31 March 2026"),
+        "{text}"
+    );
+    portal.advance(minutes(24 * 60 - 1));
+    step(&portal, Some(&wrong()), &thief).await;
+    assert!(news(&portal, &mut seen).await.is_empty());
+    portal.advance(minutes(1));
+    step(&portal, Some(&wrong()), &thief).await;
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["Somebody knows your password at Portal"]
+    );
+}
 
-    async fn a_browser_not_seen_before_is_news_and_the_first_one_is_none(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let own = browser_at("203.0.113.7");
-        log_in(&portal, &own).await;
-        log_in(&portal, &own).await;
-        // Her browser travels, her cookies were cleared, a program has none.
-        log_in(&portal, &Client { ip: "198.51.100.1".parse().unwrap(), ..own.clone() }).await;
-        log_in(&portal, &browser_at("203.0.113.7")).await;
-        log_in(&portal, &client()).await;
-        assert!(news(&portal, &mut seen).await.is_empty());
-        for stranger in [
-            browser_at("198.51.100.7"),
-            client_at("198.51.100.8"),
-            Client { user_agent: UserAgent::new("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"), ..client() },
-        ] {
-            log_in(&portal, &stranger).await;
-            log_in(&portal, &stranger).await;
-            assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
-        }
-        let text = portal.last_mail_to(MAIL).await.text();
-        assert!(text.contains("Chrome on Windows, from 203.0.113.7"), "{text}");
-    }
-
-    async fn a_login_by_a_code_in_another_browser_is_news_too(portal: TestPortal) {
-        let bot = portal.bot("discord").await;
-        let user = portal.newcomer(&bot, "5").await.session.user;
-        verified(&portal, &user.username, MAIL).await;
-        let code = portal.send(&bot, "5").await.unwrap().code;
-        portal.verify_from(code.reveal(), &client_at("198.51.100.7"), None).await.unwrap();
-        let mut seen = 0;
+#[both_databases]
+async fn a_browser_not_seen_before_is_news_and_the_first_one_is_none(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let own = browser_at("203.0.113.7");
+    log_in(&portal, &own).await;
+    log_in(&portal, &own).await;
+    // Her browser travels, her cookies were cleared, a program has none.
+    log_in(
+        &portal,
+        &Client {
+            ip: "198.51.100.1".parse().unwrap(),
+            ..own.clone()
+        },
+    )
+    .await;
+    log_in(&portal, &browser_at("203.0.113.7")).await;
+    log_in(&portal, &client()).await;
+    assert!(news(&portal, &mut seen).await.is_empty());
+    for stranger in [
+        browser_at("198.51.100.7"),
+        client_at("198.51.100.8"),
+        Client {
+            user_agent: UserAgent::new("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"),
+            ..client()
+        },
+    ] {
+        log_in(&portal, &stranger).await;
+        log_in(&portal, &stranger).await;
         assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
     }
+    let text = portal.last_mail_to(MAIL).await.text();
+    assert!(
+        text.contains("Chrome on Windows, from 203.0.113.7"),
+        "{text}"
+    );
+}
 
-    async fn with_a_new_password_only_the_own_browser_is_known(portal: TestPortal) {
-        alice(&portal).await;
-        let mut seen = 0;
-        let (own, thief) = (browser_at("203.0.113.7"), browser_at("198.51.100.7"));
-        log_in(&portal, &thief).await;
-        let session = log_in(&portal, &own).await;
-        news(&portal, &mut seen).await;
-        let me = me(&portal, &session).await;
-        portal.set_password(SetPassword { person: &me, old: Some(PASSWORD), new: NEW, factor: None, client: &own }).await.unwrap();
-        news(&portal, &mut seen).await;
-        let again = |client| SignIn { identifier: "alice", password: NEW, factor: None, client, door: SignInDoor::Page };
-        portal.sign_in(again(&own)).await.unwrap();
-        assert!(news(&portal, &mut seen).await.is_empty());
-        portal.sign_in(again(&thief)).await.unwrap();
-        assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
-    }
+#[both_databases]
+async fn a_login_by_a_code_in_another_browser_is_news_too(portal: TestPortal) {
+    let bot = portal.bot("discord").await;
+    let user = portal.newcomer(&bot, "5").await.session.user;
+    verified(&portal, &user.username, MAIL).await;
+    let code = portal.send(&bot, "5").await.unwrap().code;
+    portal
+        .verify_from(code.reveal(), &client_at("198.51.100.7"), None)
+        .await
+        .unwrap();
+    let mut seen = 0;
+    assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
+}
 
-    async fn nothing_is_sent_to_an_address_that_nobody_confirmed(portal: TestPortal) {
-        alice(&portal).await;
-        portal.execute("update users set email_verified_at = null").await;
-        let session = log_in(&portal, &client()).await;
-        log_in(&portal, &client_at("198.51.100.7")).await;
-        let (_, codes, session) = switch_on(&portal, &session).await;
-        step(&portal, Some(&wrong()), &client_at("198.51.100.8")).await;
-        let me = me(&portal, &session).await;
-        let client = client();
-        let factor = TwofaToken::Recovery(codes[0].clone());
-        portal.set_password(SetPassword { person: &me, old: Some(PASSWORD), new: NEW, factor: Some(&factor), client: &client }).await.unwrap();
-        assert_eq!(portal.count("mail_queue").await, 0);
-    }
+#[both_databases]
+async fn with_a_new_password_only_the_own_browser_is_known(portal: TestPortal) {
+    alice(&portal).await;
+    let mut seen = 0;
+    let (own, thief) = (browser_at("203.0.113.7"), browser_at("198.51.100.7"));
+    log_in(&portal, &thief).await;
+    let session = log_in(&portal, &own).await;
+    news(&portal, &mut seen).await;
+    let me = me(&portal, &session).await;
+    portal
+        .set_password(SetPassword {
+            person: &me,
+            old: Some(PASSWORD),
+            new: NEW,
+            factor: None,
+            client: &own,
+        })
+        .await
+        .unwrap();
+    news(&portal, &mut seen).await;
+    let again = |client| SignIn {
+        identifier: "alice",
+        password: NEW,
+        factor: None,
+        client,
+        door: SignInDoor::Page,
+    };
+    portal.sign_in(again(&own)).await.unwrap();
+    assert!(news(&portal, &mut seen).await.is_empty());
+    portal.sign_in(again(&thief)).await.unwrap();
+    assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
+}
 
-    async fn news_of_what_was_rolled_back_is_none(portal: TestPortal) {
-        alice(&portal).await;
-        let session = log_in(&portal, &client()).await;
-        let me = me(&portal, &session).await;
-        // The session ends while the request is under way: nothing was changed.
-        portal.sign_out(&me, &client()).await.unwrap();
-        let client = client();
-        let set = SetPassword { person: &me, old: Some(PASSWORD), new: NEW, factor: None, client: &client };
-        assert!(portal.set_password(set).await.is_err());
-        assert_eq!(portal.count("mail_queue").await, 0);
-    }
+#[both_databases]
+async fn nothing_is_sent_to_an_address_that_nobody_confirmed(portal: TestPortal) {
+    alice(&portal).await;
+    portal
+        .execute("update users set email_verified_at = null")
+        .await;
+    let session = log_in(&portal, &client()).await;
+    log_in(&portal, &client_at("198.51.100.7")).await;
+    let (_, codes, session) = switch_on(&portal, &session).await;
+    step(&portal, Some(&wrong()), &client_at("198.51.100.8")).await;
+    let me = me(&portal, &session).await;
+    let client = client();
+    let factor = TwofaToken::Recovery(codes[0].clone());
+    portal
+        .set_password(SetPassword {
+            person: &me,
+            old: Some(PASSWORD),
+            new: NEW,
+            factor: Some(&factor),
+            client: &client,
+        })
+        .await
+        .unwrap();
+    assert_eq!(portal.count("mail_queue").await, 0);
+}
+
+#[both_databases]
+async fn news_of_what_was_rolled_back_is_none(portal: TestPortal) {
+    alice(&portal).await;
+    let session = log_in(&portal, &client()).await;
+    let me = me(&portal, &session).await;
+    // The session ends while the request is under way: nothing was changed.
+    portal.sign_out(&me, &client()).await.unwrap();
+    let client = client();
+    let set = SetPassword {
+        person: &me,
+        old: Some(PASSWORD),
+        new: NEW,
+        factor: None,
+        client: &client,
+    };
+    assert!(portal.set_password(set).await.is_err());
+    assert_eq!(portal.count("mail_queue").await, 0);
 }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use backend::testing::{PASSWORD, TestPortal, rounds};
-use backend::{Config, Portal, both_engines};
+use backend::testing::{PASSWORD, TestPortal, both_databases, rounds};
+use backend::{Config, Portal};
 use tokio::task::JoinSet;
 
 async fn sentence(config: &Config, portal: &TestPortal) -> String {
@@ -18,80 +18,108 @@ async fn sentence(config: &Config, portal: &TestPortal) -> String {
     sentence
 }
 
-both_engines! {
-    async fn it_opens_again_on_what_it_made(portal: TestPortal) {
-        portal.owner("alice").await;
-        let again = portal.second_server().await.unwrap();
-        let client = backend::testing::client();
-        let request = backend::SignIn { identifier: "alice", password: PASSWORD, factor: None, client: &client, door: backend::SignInDoor::Page };
-        again.sign_in(request).await.unwrap();
-    }
+#[both_databases]
+async fn it_opens_again_on_what_it_made(portal: TestPortal) {
+    portal.owner("alice").await;
+    let again = portal.second_server().await.unwrap();
+    let client = backend::testing::client();
+    let request = backend::SignIn {
+        identifier: "alice",
+        password: PASSWORD,
+        factor: None,
+        client: &client,
+        door: backend::SignInDoor::Page,
+    };
+    again.sign_in(request).await.unwrap();
+}
 
-    async fn the_secret_file_is_for_the_owner_of_the_process_only(portal: TestPortal) {
-        let mode = fs::metadata(&portal.config.secret_file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let text = fs::read_to_string(&portal.config.secret_file).unwrap();
-        assert_eq!(text.trim().len(), 43);
-    }
+#[expect(clippy::unused_async, reason = "the attribute calls an async function")]
+#[both_databases]
+async fn the_secret_file_is_for_the_owner_of_the_process_only(portal: TestPortal) {
+    let mode = fs::metadata(&portal.config.secret_file)
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = fs::read_to_string(&portal.config.secret_file).unwrap();
+    assert_eq!(text.trim().len(), 43);
+}
 
-    async fn a_missing_secret_stops_the_start_and_is_not_made_anew(portal: TestPortal) {
-        fs::remove_file(&portal.config.secret_file).unwrap();
-        let sentence = sentence(&portal.config, &portal).await;
-        assert!(sentence.starts_with("PORTAL_SECRET_FILE: "), "{sentence}");
-        assert!(sentence.contains("is missing"), "{sentence}");
-        assert!(!portal.config.secret_file.exists());
-    }
+#[both_databases]
+async fn a_missing_secret_stops_the_start_and_is_not_made_anew(portal: TestPortal) {
+    fs::remove_file(&portal.config.secret_file).unwrap();
+    let sentence = sentence(&portal.config, &portal).await;
+    assert!(sentence.starts_with("PORTAL_SECRET_FILE: "), "{sentence}");
+    assert!(sentence.contains("is missing"), "{sentence}");
+    assert!(!portal.config.secret_file.exists());
+}
 
-    async fn a_foreign_secret_stops_the_start(portal: TestPortal) {
-        let other = TestPortal::on_sqlite().await;
-        fs::copy(&other.config.secret_file, &portal.config.secret_file).unwrap();
-        let sentence = sentence(&portal.config, &portal).await;
-        assert!(sentence.contains("is not the secret this database was made with"), "{sentence}");
-    }
+#[both_databases]
+async fn a_foreign_secret_stops_the_start(portal: TestPortal) {
+    let other = TestPortal::on_sqlite().await;
+    fs::copy(&other.config.secret_file, &portal.config.secret_file).unwrap();
+    let sentence = sentence(&portal.config, &portal).await;
+    assert!(
+        sentence.contains("is not the secret this database was made with"),
+        "{sentence}"
+    );
+}
 
-    async fn a_garbled_secret_stops_the_start(portal: TestPortal) {
-        fs::write(&portal.config.secret_file, "not a secret").unwrap();
-        let sentence = sentence(&portal.config, &portal).await;
-        assert!(sentence.contains("holds no secret"), "{sentence}");
-        assert_eq!(fs::read_to_string(&portal.config.secret_file).unwrap(), "not a secret");
-    }
+#[both_databases]
+async fn a_garbled_secret_stops_the_start(portal: TestPortal) {
+    fs::write(&portal.config.secret_file, "not a secret").unwrap();
+    let sentence = sentence(&portal.config, &portal).await;
+    assert!(sentence.contains("holds no secret"), "{sentence}");
+    assert_eq!(
+        fs::read_to_string(&portal.config.secret_file).unwrap(),
+        "not a secret"
+    );
+}
 
-    async fn a_database_of_a_newer_version_stops_the_start(portal: TestPortal) {
-        portal.execute(
-            "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
-             select 9999, description, success, checksum, execution_time from _sqlx_migrations where version = 1",
-        ).await;
-        let sentence = sentence(&portal.config, &portal).await;
-        assert!(sentence.contains("was made by a newer version of Portal"), "{sentence}");
-    }
+#[both_databases]
+async fn a_database_of_a_newer_version_stops_the_start(portal: TestPortal) {
+    portal.execute(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+         select 9999, description, success, checksum, execution_time from _sqlx_migrations where version = 1",
+    ).await;
+    let sentence = sentence(&portal.config, &portal).await;
+    assert!(
+        sentence.contains("was made by a newer version of Portal"),
+        "{sentence}"
+    );
+}
 
-    async fn first_starts_at_the_same_moment_agree_on_one_secret(portal: TestPortal) {
-        for round in 0..rounds() / 10 {
-            let mut config = portal.config.clone();
-            let folder = portal.folder().join(format!("round-{round}"));
-            config.secret_file = folder.join("portal.secret");
-            config.database_url = portal.new_database(&folder.join("portal.db")).await;
-            let mut starts = JoinSet::new();
-            for _ in 0..4 {
-                let (config, clock) = (config.clone(), portal.clock.clone());
-                starts.spawn(async move { Portal::open(&config, clock).await });
-            }
-            for started in starts.join_all().await {
-                let started = started.unwrap_or_else(|error| panic!("round {round}: {error}"));
-                started.close().await;
-            }
-            let again = Portal::open(&config, portal.clock.clone()).await;
-            again.unwrap_or_else(|error| panic!("round {round}: {error}")).close().await;
-            assert!(!folder.join("portal.unfinished").exists());
+#[both_databases]
+async fn first_starts_at_the_same_moment_agree_on_one_secret(portal: TestPortal) {
+    for round in 0..rounds() / 10 {
+        let mut config = portal.config.clone();
+        let folder = portal.folder().join(format!("round-{round}"));
+        config.secret_file = folder.join("portal.secret");
+        config.database_url = portal.new_database(&folder.join("portal.db")).await;
+        let mut starts = JoinSet::new();
+        for _ in 0..4 {
+            let (config, clock) = (config.clone(), portal.clock.clone());
+            starts.spawn(async move { Portal::open(&config, clock).await });
         }
+        for started in starts.join_all().await {
+            let started = started.unwrap_or_else(|error| panic!("round {round}: {error}"));
+            started.close().await;
+        }
+        let again = Portal::open(&config, portal.clock.clone()).await;
+        again
+            .unwrap_or_else(|error| panic!("round {round}: {error}"))
+            .close()
+            .await;
+        assert!(!folder.join("portal.unfinished").exists());
     }
+}
 
-    async fn an_empty_secret_file_is_not_filled(portal: TestPortal) {
-        fs::write(&portal.config.secret_file, "").unwrap();
-        let sentence = sentence(&portal.config, &portal).await;
-        assert!(sentence.contains("holds no secret"), "{sentence}");
-        assert!(portal.config.secret_file.exists());
-    }
+#[both_databases]
+async fn an_empty_secret_file_is_not_filled(portal: TestPortal) {
+    fs::write(&portal.config.secret_file, "").unwrap();
+    let sentence = sentence(&portal.config, &portal).await;
+    assert!(sentence.contains("holds no secret"), "{sentence}");
+    assert!(portal.config.secret_file.exists());
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backend::testing::{PASSWORD as OF_ALL, TestPortal, client, client_at};
-use backend::{Clock, DatabaseUrl, Portal, both_engines};
+use backend::testing::{PASSWORD as OF_ALL, TestPortal, both_databases, client, client_at};
+use backend::{Clock, DatabaseUrl, Portal};
 use serde_json::Value;
 
 use crate::place::{PASSWORD, Place, free_address};
@@ -143,31 +143,33 @@ fn the_audit_log_is_exported_line_by_line_and_to_whoever_stops_reading() {
     assert!(ended.status.success());
 }
 
-both_engines! {
-    async fn an_export_has_every_row_once_in_order(portal: TestPortal) {
-        // More than is read at a time, and many of one moment.
-        for n in 0..1203 {
-            if n % 400 == 0 {
-                portal.advance(backend::testing::minutes(11));
-            }
-            let network = client_at(&format!("2001:db8:{n:x}::1"));
-            portal.ask_from("discord", &n.to_string(), &network, None).await.unwrap();
+#[both_databases]
+async fn an_export_has_every_row_once_in_order(portal: TestPortal) {
+    // More than is read at a time, and many of one moment.
+    for n in 0..1203 {
+        if n % 400 == 0 {
+            portal.advance(backend::testing::minutes(11));
         }
-        let mut export = portal.export_audit_log();
-        let mut rows = Vec::new();
-        loop {
-            let some = export.next().await.unwrap();
-            assert!(some.len() <= 500, "bounded");
-            if some.is_empty() {
-                break;
-            }
-            rows.extend(some.into_iter().map(|row| (row.created_at, row.id)));
-        }
-        assert_eq!(rows.len(), 1203);
-        assert!(rows.is_sorted());
-        rows.dedup();
-        assert_eq!(rows.len(), 1203);
+        let network = client_at(&format!("2001:db8:{n:x}::1"));
+        portal
+            .ask_from("discord", &n.to_string(), &network, None)
+            .await
+            .unwrap();
     }
+    let mut export = portal.export_audit_log();
+    let mut rows = Vec::new();
+    loop {
+        let some = export.next().await.unwrap();
+        assert!(some.len() <= 500, "bounded");
+        if some.is_empty() {
+            break;
+        }
+        rows.extend(some.into_iter().map(|row| (row.created_at, row.id)));
+    }
+    assert_eq!(rows.len(), 1203);
+    assert!(rows.is_sorted());
+    rows.dedup();
+    assert_eq!(rows.len(), 1203);
 }
 
 /// A20: what is copied is whole, whatever is written meanwhile.
@@ -395,13 +397,18 @@ fn the_doctor_looks_at_everything_and_changes_nothing() {
     }
 }
 
-both_engines! {
-    async fn the_doctor_compares_clocks(portal: TestPortal) {
-        portal.owner("alice").await;
-        // The portal of tests lives in another time than its database.
-        let findings = backend::inspect(&portal.config, &portal.clock).await;
-        let clock = findings.iter().find(|finding| finding.about == "clock").unwrap();
-        assert_eq!(clock.verdict, backend::Verdict::Broken, "{clock:?}");
-        assert!(clock.sentence.contains("seconds from the database's clock"), "{clock:?}");
-    }
+#[both_databases]
+async fn the_doctor_compares_clocks(portal: TestPortal) {
+    portal.owner("alice").await;
+    // The portal of tests lives in another time than its database.
+    let findings = backend::inspect(&portal.config, &portal.clock).await;
+    let clock = findings
+        .iter()
+        .find(|finding| finding.about == "clock")
+        .unwrap();
+    assert_eq!(clock.verdict, backend::Verdict::Broken, "{clock:?}");
+    assert!(
+        clock.sentence.contains("seconds from the database's clock"),
+        "{clock:?}"
+    );
 }

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use backend::testing::{PASSWORD, TestPortal};
-use backend::{DatabaseUrl, both_engines};
+use backend::DatabaseUrl;
+use backend::testing::{PASSWORD, TestPortal, both_databases};
 use serde_json::{Value, json};
 
 use crate::place::{Ask, Place, Said, Serving, free_address};
@@ -179,17 +179,18 @@ async fn dies_at_every_step(
     panic!("it died at 99 steps");
 }
 
-both_engines! {
-    async fn asvs_2_3_3_a_login_by_code_is_done_wholly_or_not_at_all_wherever_it_is_cut_off(portal: TestPortal) {
-        portal.owner("keeper").await;
-        let key = portal.register("a bot", "discord", "keeper").await;
-        let user = portal.login("keeper", PASSWORD).await.unwrap().user.id;
-        portal.link(user, "discord", NIELS).await;
-        let verify = |address: &str, step: u32| {
-            sent_code(address, key.reveal(), NIELS, &format!("198.51.100.{step}"))
-        };
-        dies_at_every_step(&portal, verify, true).await;
-    }
+#[both_databases]
+async fn asvs_2_3_3_a_login_by_code_is_done_wholly_or_not_at_all_wherever_it_is_cut_off(
+    portal: TestPortal,
+) {
+    portal.owner("keeper").await;
+    let key = portal.register("a bot", "discord", "keeper").await;
+    let user = portal.login("keeper", PASSWORD).await.unwrap().user.id;
+    portal.link(user, "discord", NIELS).await;
+    let verify = |address: &str, step: u32| {
+        sent_code(address, key.reveal(), NIELS, &format!("198.51.100.{step}"))
+    };
+    dies_at_every_step(&portal, verify, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

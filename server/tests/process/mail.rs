@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use backend::testing::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting, TestPortal, queue};
-use backend::{Clock, DatabaseUrl, Letter, Portal, both_engines};
+use backend::testing::{
+    SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting, TestPortal, both_databases, queue,
+};
+use backend::{Clock, DatabaseUrl, Letter, Portal};
 use tokio::time::sleep;
 
 use crate::place::{Place, Serving};
@@ -90,72 +92,86 @@ async fn wait_for(what: &str, mut done: impl AsyncFnMut() -> bool) {
     }
 }
 
-both_engines! {
-    async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal) {
-        let place = Place::new();
-        let certificate = certificate(portal.folder());
-        let mut smtp = start_smtp(&certificate);
-        let serving = serve(&place, &portal, &smtp, &certificate.0);
-        let sister = sister(&portal).await;
+#[both_databases]
+async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal) {
+    let place = Place::new();
+    let certificate = certificate(portal.folder());
+    let mut smtp = start_smtp(&certificate);
+    let serving = serve(&place, &portal, &smtp, &certificate.0);
+    let sister = sister(&portal).await;
 
-        queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+    queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+    let arrival = smtp.next();
+    assert!(arrival.secure);
+    assert_eq!(arrival.user.as_deref(), Some("portal"));
+    assert_eq!(arrival.from, "mail@guild.example");
+    assert_eq!(arrival.mail.header("From"), SENDER);
+    wait_for("empty queue", async || {
+        portal.count("mail_queue").await == 0
+    })
+    .await;
+
+    // The server dies with a message in its hands, then the portal does.
+    smtp.mood(SmtpMood::Die);
+    queue(&sister, "bob@example.org", &Letter::PasswordChanged).await;
+    let mut expected = ids(&portal).await;
+    let doubtful = smtp.next();
+    expected.insert(doubtful.message_id());
+    for name in ["carol", "dave"] {
+        queue(
+            &sister,
+            &format!("{name}@example.org"),
+            &Letter::FactorsReset,
+        )
+        .await;
+    }
+    expected.extend(ids(&portal).await);
+    assert_eq!(expected.len(), 3);
+    // Once the portal knows that the server is gone, so that nothing is claimed.
+    let tries = "mail_queue where attempts > 0";
+    wait_for("try", async || portal.count(tries).await >= 2).await;
+    sleep(Duration::from_millis(500)).await;
+    drop(serving);
+
+    let smtp = smtp.restart();
+    let serving = serve(&place, &portal, &smtp, &certificate.0);
+    let mut arrived: BTreeMap<String, SmtpArrival> = BTreeMap::new();
+    while !arrived.keys().eq(&expected) {
         let arrival = smtp.next();
-        assert!(arrival.secure);
-        assert_eq!(arrival.user.as_deref(), Some("portal"));
-        assert_eq!(arrival.from, "mail@guild.example");
-        assert_eq!(arrival.mail.header("From"), SENDER);
-        wait_for("empty queue", async || portal.count("mail_queue").await == 0).await;
-
-        // The server dies with a message in its hands, then the portal does.
-        smtp.mood(SmtpMood::Die);
-        queue(&sister, "bob@example.org", &Letter::PasswordChanged).await;
-        let mut expected = ids(&portal).await;
-        let doubtful = smtp.next();
-        expected.insert(doubtful.message_id());
-        for name in ["carol", "dave"] {
-            queue(&sister, &format!("{name}@example.org"), &Letter::FactorsReset).await;
-        }
-        expected.extend(ids(&portal).await);
-        assert_eq!(expected.len(), 3);
-        // Once the portal knows that the server is gone, so that nothing is claimed.
-        let tries = "mail_queue where attempts > 0";
-        wait_for("try", async || portal.count(tries).await >= 2).await;
-        sleep(Duration::from_millis(500)).await;
-        drop(serving);
-
-        let smtp = smtp.restart();
-        let serving = serve(&place, &portal, &smtp, &certificate.0);
-        let mut arrived: BTreeMap<String, SmtpArrival> = BTreeMap::new();
-        while !arrived.keys().eq(&expected) {
-            let arrival = smtp.next();
-            arrived.insert(arrival.message_id(), arrival);
-        }
-        let repeated = &arrived[&doubtful.message_id()];
-        assert_eq!(repeated.mail.raw(), doubtful.mail.raw());
-        wait_for("empty queue", async || portal.count("mail_queue").await == 0).await;
-
-        let (ended_well, log) = serving.stop();
-        assert!(ended_well);
-        for secret in ["hunter2", "alice", "bob@", "carol", "dave"] {
-            assert!(!log.contains(secret), "{log}");
-        }
+        arrived.insert(arrival.message_id(), arrival);
     }
+    let repeated = &arrived[&doubtful.message_id()];
+    assert_eq!(repeated.mail.raw(), doubtful.mail.raw());
+    wait_for("empty queue", async || {
+        portal.count("mail_queue").await == 0
+    })
+    .await;
 
-    async fn a_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
-        let place = Place::new();
-        let others = portal.folder().join("others");
-        std::fs::create_dir(&others).unwrap();
-        let smtp = start_smtp(&certificate(portal.folder()));
-        let serving = serve(&place, &portal, &smtp, &certificate(&others).0);
-        let sister = sister(&portal).await;
-        queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
-        let tries = "mail_queue where attempts > 0";
-        wait_for("try", async || portal.count(tries).await == 1).await;
-        let (ended_well, log) = serving.stop();
-        assert!(ended_well);
-        assert!(log.contains("mail not sent") && log.contains("certificate"), "{log}");
-        assert!(!log.contains("alice") && !log.contains("hunter2"), "{log}");
-        assert!(smtp.next_within(Duration::from_millis(200)).is_none());
-        assert_eq!(portal.count("mail_queue").await, 1);
+    let (ended_well, log) = serving.stop();
+    assert!(ended_well);
+    for secret in ["hunter2", "alice", "bob@", "carol", "dave"] {
+        assert!(!log.contains(secret), "{log}");
     }
+}
+
+#[both_databases]
+async fn a_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
+    let place = Place::new();
+    let others = portal.folder().join("others");
+    std::fs::create_dir(&others).unwrap();
+    let smtp = start_smtp(&certificate(portal.folder()));
+    let serving = serve(&place, &portal, &smtp, &certificate(&others).0);
+    let sister = sister(&portal).await;
+    queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+    let tries = "mail_queue where attempts > 0";
+    wait_for("try", async || portal.count(tries).await == 1).await;
+    let (ended_well, log) = serving.stop();
+    assert!(ended_well);
+    assert!(
+        log.contains("mail not sent") && log.contains("certificate"),
+        "{log}"
+    );
+    assert!(!log.contains("alice") && !log.contains("hunter2"), "{log}");
+    assert!(smtp.next_within(Duration::from_millis(200)).is_none());
+    assert_eq!(portal.count("mail_queue").await, 1);
 }

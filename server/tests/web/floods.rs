@@ -1,8 +1,7 @@
 //! Flood limits (contract section 7) and heads that are too large, on the whole router.
 
 use axum::body::Body;
-use backend::both_engines;
-use backend::testing::{PASSWORD, TestPortal};
+use backend::testing::{PASSWORD, TestPortal, both_databases};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{Method, Request, StatusCode};
@@ -20,79 +19,92 @@ fn seconds_to_wait(answer: &Answer) -> u64 {
     header.parse().unwrap()
 }
 
-both_engines! {
-    async fn a_network_has_20_tries_to_log_in_and_120_looks_a_minute(portal: TestPortal) {
-        let mut browser = Browser::limited_to(FloodLimits::DEFAULT, &portal);
-        for _ in 0..20 {
-            let answer = browser.submit("/do/sign-in", &WRONG).await;
-            assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        }
-        portal.advance(Duration::from_secs(20));
-        let hashed = portal.hash_runs();
-        let refused = browser.submit("/do/sign-in", &WRONG).await;
-        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(seconds_to_wait(&refused), 40);
-        assert!(refused.body.contains("Try again in 40"), "{}", refused.body);
-        assert_eq!(portal.hash_runs(), hashed);
+#[both_databases]
+async fn a_network_has_20_tries_to_log_in_and_120_looks_a_minute(portal: TestPortal) {
+    let mut browser = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+    for _ in 0..20 {
+        let answer = browser.submit("/do/sign-in", &WRONG).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    portal.advance(Duration::from_secs(20));
+    let hashed = portal.hash_runs();
+    let refused = browser.submit("/do/sign-in", &WRONG).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(seconds_to_wait(&refused), 40);
+    assert!(refused.body.contains("Try again in 40"), "{}", refused.body);
+    assert_eq!(portal.hash_runs(), hashed);
 
-        // One budget for all ways in, in the words of each.
-        let body = json!({ "platform": "discord", "platform_user_id": "1" });
-        let refused = browser.post_json("/v1/authentication/request", &body).await;
-        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        let said: Value = serde_json::from_str(&refused.body).unwrap();
-        assert_eq!(said["error"], "Too many requests");
-        assert_eq!(said["retry_after"], 40);
-        let body = json!({ "identifier": "nobody", "password": "wrong password" });
-        let refused = browser.post_json("/api/auth/login", &body).await;
-        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        let said: Value = serde_json::from_str(&refused.body).unwrap();
-        assert_eq!(said["error"]["code"], 30);
+    // One budget for all ways in, in the words of each.
+    let body = json!({ "platform": "discord", "platform_user_id": "1" });
+    let refused = browser.post_json("/v1/authentication/request", &body).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let said: Value = serde_json::from_str(&refused.body).unwrap();
+    assert_eq!(said["error"], "Too many requests");
+    assert_eq!(said["retry_after"], 40);
+    let body = json!({ "identifier": "nobody", "password": "wrong password" });
+    let refused = browser.post_json("/api/auth/login", &body).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let said: Value = serde_json::from_str(&refused.body).unwrap();
+    assert_eq!(said["error"]["code"], 30);
 
-        // Looking is another budget, and other networks have their own.
-        for _ in 0..120 {
-            assert_eq!(browser.open("/login").await.status, StatusCode::OK);
-        }
-        assert_eq!(browser.open("/login").await.status, StatusCode::TOO_MANY_REQUESTS);
-        browser.peer = "[2001:db8::1]:40000".parse().unwrap();
-        assert_eq!(browser.open("/login").await.status, StatusCode::OK);
-
-        browser.peer = "203.0.113.7:40000".parse().unwrap();
-        portal.advance(Duration::from_mins(1));
-        assert_eq!(browser.submit("/do/sign-in", &WRONG).await.status, StatusCode::SEE_OTHER);
+    // Looking is another budget, and other networks have their own.
+    for _ in 0..120 {
         assert_eq!(browser.open("/login").await.status, StatusCode::OK);
     }
+    assert_eq!(
+        browser.open("/login").await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    browser.peer = "[2001:db8::1]:40000".parse().unwrap();
+    assert_eq!(browser.open("/login").await.status, StatusCode::OK);
 
-    async fn a_session_has_120_requests_a_minute_wherever_it_is(portal: TestPortal) {
-        portal.person("alice", PermissionLevel::User).await;
-        let mut alice = Browser::limited_to(FloodLimits::DEFAULT, &portal);
-        let form = [("identifier", "alice"), ("password", PASSWORD)];
-        alice.submit("/do/sign-in", &form).await;
-        for n in 0..120_u16 {
-            alice.peer = format!("203.0.113.{}:40000", n % 200).parse().unwrap();
-            let answer = alice.call(Method::GET, "/v1/users/me").await;
-            assert_eq!(answer.status, StatusCode::OK);
-        }
-        for path in ["/account", "/v1/users/me"] {
-            assert_eq!(alice.open(path).await.status, StatusCode::TOO_MANY_REQUESTS);
-        }
-        // Another session of the same router.
-        alice.cookies.clear();
-        alice.submit("/do/sign-in", &form).await;
-        assert_eq!(alice.call(Method::GET, "/v1/users/me").await.status, StatusCode::OK);
-    }
+    browser.peer = "203.0.113.7:40000".parse().unwrap();
+    portal.advance(Duration::from_mins(1));
+    assert_eq!(
+        browser.submit("/do/sign-in", &WRONG).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(browser.open("/login").await.status, StatusCode::OK);
+}
 
-    async fn a_key_has_600_calls_a_minute(portal: TestPortal) {
-        portal.owner("keeper").await;
-        let key = portal.register("a bot", "discord", "keeper").await;
-        let mut program = Browser::limited_to(FloodLimits::DEFAULT, &portal);
-        let ask = || Request::get("/v1/bot/me").header("x-api-key", key.reveal());
-        for _ in 0..600 {
-            assert_eq!(program.send(ask(), Body::empty()).await.status, StatusCode::OK);
-        }
-        let refused = program.send(ask(), Body::empty()).await;
-        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(seconds_to_wait(&refused), 60);
+#[both_databases]
+async fn a_session_has_120_requests_a_minute_wherever_it_is(portal: TestPortal) {
+    portal.person("alice", PermissionLevel::User).await;
+    let mut alice = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+    let form = [("identifier", "alice"), ("password", PASSWORD)];
+    alice.submit("/do/sign-in", &form).await;
+    for n in 0..120_u16 {
+        alice.peer = format!("203.0.113.{}:40000", n % 200).parse().unwrap();
+        let answer = alice.call(Method::GET, "/v1/users/me").await;
+        assert_eq!(answer.status, StatusCode::OK);
     }
+    for path in ["/account", "/v1/users/me"] {
+        assert_eq!(alice.open(path).await.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+    // Another session of the same router.
+    alice.cookies.clear();
+    alice.submit("/do/sign-in", &form).await;
+    assert_eq!(
+        alice.call(Method::GET, "/v1/users/me").await.status,
+        StatusCode::OK
+    );
+}
+
+#[both_databases]
+async fn a_key_has_600_calls_a_minute(portal: TestPortal) {
+    portal.owner("keeper").await;
+    let key = portal.register("a bot", "discord", "keeper").await;
+    let mut program = Browser::limited_to(FloodLimits::DEFAULT, &portal);
+    let ask = || Request::get("/v1/bot/me").header("x-api-key", key.reveal());
+    for _ in 0..600 {
+        assert_eq!(
+            program.send(ask(), Body::empty()).await.status,
+            StatusCode::OK
+        );
+    }
+    let refused = program.send(ask(), Body::empty()).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(seconds_to_wait(&refused), 60);
 }
 
 /// Whoever adds a route gets a limit with it.

@@ -1,10 +1,10 @@
+use backend::testing::{TestPortal, both_databases};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use backend::both_engines;
 use http::{Request, StatusCode};
 
 use crate::browser::{Answer, Browser};
@@ -53,73 +53,80 @@ fn assert_guarded(what: &str, answer: &Answer) {
     assert_eq!(answer.header("x-request-id").len(), 36, "{what}");
 }
 
-both_engines! {
-    async fn every_answer_carries_the_security_headers(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for path in EVERY_KIND_OF_PAGE {
-            assert_guarded(path, &browser.open(path).await);
-        }
-        let foreign = Request::post("/do/sign-in").header("origin", "https://evil.test");
-        let answer = browser.send(foreign, Body::empty()).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert_guarded("a foreign form", &answer);
-        // Without a length beforehand, as in chunks.
-        let chunks = Body::from_stream(ReaderOf(20));
-        let answer = browser.send(Request::post("/do/sign-in"), chunks).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_guarded("a large body", &answer);
-        portal.close().await;
-        let answer = browser.open("/health").await;
-        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.header("retry-after"), "5");
-        assert_guarded("a dead database", &answer);
+#[both_databases]
+async fn every_answer_carries_the_security_headers(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for path in EVERY_KIND_OF_PAGE {
+        assert_guarded(path, &browser.open(path).await);
     }
+    let foreign = Request::post("/do/sign-in").header("origin", "https://evil.test");
+    let answer = browser.send(foreign, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_guarded("a foreign form", &answer);
+    // Without a length beforehand, as in chunks.
+    let chunks = Body::from_stream(ReaderOf(20));
+    let answer = browser.send(Request::post("/do/sign-in"), chunks).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_guarded("a large body", &answer);
+    portal.close().await;
+    let answer = browser.open("/health").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.header("retry-after"), "5");
+    assert_guarded("a dead database", &answer);
+}
 
-    async fn scripts_run_only_with_the_nonce_of_this_answer(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        let mut nonces = BTreeSet::new();
-        for _ in 0..10 {
-            let page = browser.open("/login").await;
-            let policy = page.header("content-security-policy");
-            let (_, rest) = policy.split_once("'nonce-").unwrap();
-            let (nonce, _) = rest.split_once('\'').unwrap();
-            for script in page.body.split("<script").skip(1) {
-                assert!(script.contains(&format!("nonce=\"{nonce}\"")), "{script}");
-            }
-            nonces.insert(nonce.to_owned());
-        }
-        assert_eq!(nonces.len(), 10);
-    }
-
-    async fn no_page_has_inline_styles_or_handlers(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for path in ["/login", "/login?message=credentials", "/setup", "/nope"] {
-            let page = browser.open(path).await;
-            for forbidden in [" style=", "<style", " onclick=", " onload=", "javascript:"] {
-                assert!(!page.body.contains(forbidden), "{path}: {forbidden}");
-            }
-        }
-    }
-
-    async fn forms_may_lead_to_configured_sisters(portal: TestPortal) {
-        let page = Browser::new(&portal).open("/login").await;
+#[both_databases]
+async fn scripts_run_only_with_the_nonce_of_this_answer(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    let mut nonces = BTreeSet::new();
+    for _ in 0..10 {
+        let page = browser.open("/login").await;
         let policy = page.header("content-security-policy");
-        assert!(policy.contains("form-action 'self' https://wiki.example.org;"), "{policy}");
+        let (_, rest) = policy.split_once("'nonce-").unwrap();
+        let (nonce, _) = rest.split_once('\'').unwrap();
+        for script in page.body.split("<script").skip(1) {
+            assert!(script.contains(&format!("nonce=\"{nonce}\"")), "{script}");
+        }
+        nonces.insert(nonce.to_owned());
     }
+    assert_eq!(nonces.len(), 10);
+}
 
-    async fn an_unknown_page_is_a_404_with_a_way_on(portal: TestPortal) {
-        let page = Browser::new(&portal).open("/nope").await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND);
-        assert!(page.body.contains("There is no page here"), "{}", page.body);
-        assert!(page.body.contains("href=\"/\""));
+#[both_databases]
+async fn no_page_has_inline_styles_or_handlers(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for path in ["/login", "/login?message=credentials", "/setup", "/nope"] {
+        let page = browser.open(path).await;
+        for forbidden in [" style=", "<style", " onclick=", " onload=", "javascript:"] {
+            assert!(!page.body.contains(forbidden), "{path}: {forbidden}");
+        }
     }
+}
 
-    async fn pages_without_islands_load_no_wasm(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        assert!(browser.open("/login").await.body.contains("portal.0.wasm"));
-        assert!(!browser.open("/nope").await.body.contains("portal.0.wasm"));
-        assert!(!browser.open("/setup").await.body.contains("portal.0.wasm"));
-    }
+#[both_databases]
+async fn forms_may_lead_to_configured_sisters(portal: TestPortal) {
+    let page = Browser::new(&portal).open("/login").await;
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("form-action 'self' https://wiki.example.org;"),
+        "{policy}"
+    );
+}
+
+#[both_databases]
+async fn an_unknown_page_is_a_404_with_a_way_on(portal: TestPortal) {
+    let page = Browser::new(&portal).open("/nope").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.body.contains("There is no page here"), "{}", page.body);
+    assert!(page.body.contains("href=\"/\""));
+}
+
+#[both_databases]
+async fn pages_without_islands_load_no_wasm(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    assert!(browser.open("/login").await.body.contains("portal.0.wasm"));
+    assert!(!browser.open("/nope").await.body.contains("portal.0.wasm"));
+    assert!(!browser.open("/setup").await.body.contains("portal.0.wasm"));
 }
 
 /// ASVS 1.3.6: whatever address people or bots send, the portal itself never calls it: there is

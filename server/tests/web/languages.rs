@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use backend::both_engines;
-use backend::testing::{authenticator, verified};
+use backend::testing::{TestPortal, authenticator, both_databases, verified};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request};
@@ -140,81 +139,159 @@ fn texts_and_labels_of_a_page_are_found() {
     assert_eq!(words_of(page), ["One", "Two", "three", "Six"]);
 }
 
-both_engines! {
-    async fn public_pages_speak_every_language(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        // While there is no owner yet.
-        is_translated(&browser, &["/setup"], &[]).await;
-        portal.owner("alice").await;
-        portal.bot("discord").await;
-        let mut paths = vec![
-            "/nope", "/login", "/login/code", "/login/request?platform=discord", "/register", "/recover",
-            "/recover/new", "/email", "/not-me/0", "/not-me/done?message=disowned", "/recover?message=recovery-sent",
-            "/register?username=short&email=malformed&display=short&password=short&message=many",
-            "/register?username=taken&password=common&message=internal",
-        ];
-        let of_login = [
-            "credentials", "passwords", "restricted", "busy", "unavailable", "internal", "cookies", "session-lost",
-            "signed-out", "step", "deleted", "recovered",
-        ];
-        let of_login: Vec<String> = of_login.iter().map(|code| format!("/login?message={code}")).collect();
-        paths.extend(of_login.iter().map(String::as_str));
-        is_translated(&browser, &paths, &[]).await;
-        // Somebody waits for a code.
-        let form = [("platform", "discord"), ("who", "123456789012345678")];
-        browser.submit("/do/ask-for-code", &form).await;
-        is_translated(&browser, &["/login/request?platform=discord"], &[]).await;
-    }
+#[both_databases]
+async fn public_pages_speak_every_language(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    // While there is no owner yet.
+    is_translated(&browser, &["/setup"], &[]).await;
+    portal.owner("alice").await;
+    portal.bot("discord").await;
+    let mut paths = vec![
+        "/nope",
+        "/login",
+        "/login/code",
+        "/login/request?platform=discord",
+        "/register",
+        "/recover",
+        "/recover/new",
+        "/email",
+        "/not-me/0",
+        "/not-me/done?message=disowned",
+        "/recover?message=recovery-sent",
+        "/register?username=short&email=malformed&display=short&password=short&message=many",
+        "/register?username=taken&password=common&message=internal",
+    ];
+    let of_login = [
+        "credentials",
+        "passwords",
+        "restricted",
+        "busy",
+        "unavailable",
+        "internal",
+        "cookies",
+        "session-lost",
+        "signed-out",
+        "step",
+        "deleted",
+        "recovered",
+    ];
+    let of_login: Vec<String> = of_login
+        .iter()
+        .map(|code| format!("/login?message={code}"))
+        .collect();
+    paths.extend(of_login.iter().map(String::as_str));
+    is_translated(&browser, &paths, &[]).await;
+    // Somebody waits for a code.
+    let form = [("platform", "discord"), ("who", "123456789012345678")];
+    browser.submit("/do/ask-for-code", &form).await;
+    is_translated(&browser, &["/login/request?platform=discord"], &[]).await;
+}
 
-    async fn the_account_s_pages_speak_every_language(portal: TestPortal) {
-        portal.person("alice", PermissionLevel::User).await;
-        verified(&portal, "alice", "alice@example.org").await;
-        portal.bot("telegram").await;
-        portal.bot("discord").await;
-        let id = domain::UserId::from_i64(portal.number("select id from users where username = 'alice'").await);
-        portal.link(id, "telegram", "4711").await;
-        Browser::logged_in(&portal, "alice").await;
-        let mut other = Browser::logged_in(&portal, "alice").await;
-        other.submit("/do/sign-out", &[]).await;
-        let mut alice = Browser::logged_in(&portal, "alice").await;
-        let names = ["alice", "alice@example.org"];
-        let pages = ["/account", "/account?link=discord", "/account/security", "/account/delete", "/confirm",
-            "/account?message=profile-refused&username=short&display=reserved&bio=long&links=many",
-            "/account/security?message=password&password=short"];
-        is_translated(&alice, &pages, &names).await;
-        // The set-up of an app, then the app and its recovery codes.
-        let offer = alice.call(Method::POST, "/v1/users/me/second-factors/totp").await.json();
-        is_translated(&alice, &["/account/security"], &names).await;
-        let code = authenticator(offer["secret"].as_str().unwrap(), portal.now());
-        let done = alice.submit("/do/confirm-totp", &[("twofa_token", code.reveal())]).await;
-        assert_eq!(done.location(), "/account/security?message=factor-on");
-        is_translated(&alice, &["/account/security", "/account/security?message=factor-on"], &names).await;
-    }
+#[both_databases]
+async fn the_account_s_pages_speak_every_language(portal: TestPortal) {
+    portal.person("alice", PermissionLevel::User).await;
+    verified(&portal, "alice", "alice@example.org").await;
+    portal.bot("telegram").await;
+    portal.bot("discord").await;
+    let id = domain::UserId::from_i64(
+        portal
+            .number("select id from users where username = 'alice'")
+            .await,
+    );
+    portal.link(id, "telegram", "4711").await;
+    Browser::logged_in(&portal, "alice").await;
+    let mut other = Browser::logged_in(&portal, "alice").await;
+    other.submit("/do/sign-out", &[]).await;
+    let mut alice = Browser::logged_in(&portal, "alice").await;
+    let names = ["alice", "alice@example.org"];
+    let pages = [
+        "/account",
+        "/account?link=discord",
+        "/account/security",
+        "/account/delete",
+        "/confirm",
+        "/account?message=profile-refused&username=short&display=reserved&bio=long&links=many",
+        "/account/security?message=password&password=short",
+    ];
+    is_translated(&alice, &pages, &names).await;
+    // The set-up of an app, then the app and its recovery codes.
+    let offer = alice
+        .call(Method::POST, "/v1/users/me/second-factors/totp")
+        .await
+        .json();
+    is_translated(&alice, &["/account/security"], &names).await;
+    let code = authenticator(offer["secret"].as_str().unwrap(), portal.now());
+    let done = alice
+        .submit("/do/confirm-totp", &[("twofa_token", code.reveal())])
+        .await;
+    assert_eq!(done.location(), "/account/security?message=factor-on");
+    is_translated(
+        &alice,
+        &["/account/security", "/account/security?message=factor-on"],
+        &names,
+    )
+    .await;
+}
 
-    async fn administration_speaks_every_language(portal: TestPortal) {
-        portal.person("ada", PermissionLevel::Admin).await;
-        portal.person("niels", PermissionLevel::User).await;
-        portal.person("mona", PermissionLevel::Moderator).await;
-        let number = |name: &str| format!("select id from users where username = '{name}'");
-        let niels = portal.number(&number("niels")).await;
-        let names = ["ada", "niels", "mona", "ute", "Hansel"];
-        let mut ada = Browser::logged_in(&portal, "ada").await;
-        Browser::logged_in(&portal, "niels").await;
-        let person = format!("/admin/people/{niels}");
-        let acts: Vec<String> = ["timeout", "ban", "level", "sessions"].iter().map(|act| format!("{person}?act={act}")).collect();
-        let mut paths = vec!["/admin", "/admin?q=nobody", "/admin?page=7", "/admin/bots", "/admin/bots/1", &person, "/admin/audit", "/admin/audit?actor=nobody"];
-        paths.extend(acts.iter().map(String::as_str));
-        is_translated(&ada, &paths, &names).await;
-        let made = ada.submit("/do/register-bot", &[("name", "Hansel"), ("platform", "discord"), ("owner", "ada"), ("rate_limit_per_hour", "50")]).await;
-        let made = made.location();
-        is_translated(&ada, &["/admin/bots", &made], &names).await;
-        ada.submit("/do/ban-person", &[("id", &niels.to_string()), ("reason", "niels"), ("length", "")]).await;
-        is_translated(&ada, &["/admin", &person, &format!("{person}?act=restore")], &names).await;
-        // Not for everybody.
-        portal.person("ute", PermissionLevel::User).await;
-        let ute = Browser::logged_in(&portal, "ute").await;
-        is_translated(&ute, &["/admin"], &["ute"]).await;
-        let mona = Browser::logged_in(&portal, "mona").await;
-        is_translated(&mona, &["/admin", "/admin/audit"], &names).await;
-    }
+#[both_databases]
+async fn administration_speaks_every_language(portal: TestPortal) {
+    portal.person("ada", PermissionLevel::Admin).await;
+    portal.person("niels", PermissionLevel::User).await;
+    portal.person("mona", PermissionLevel::Moderator).await;
+    let number = |name: &str| format!("select id from users where username = '{name}'");
+    let niels = portal.number(&number("niels")).await;
+    let names = ["ada", "niels", "mona", "ute", "Hansel"];
+    let mut ada = Browser::logged_in(&portal, "ada").await;
+    Browser::logged_in(&portal, "niels").await;
+    let person = format!("/admin/people/{niels}");
+    let acts: Vec<String> = ["timeout", "ban", "level", "sessions"]
+        .iter()
+        .map(|act| format!("{person}?act={act}"))
+        .collect();
+    let mut paths = vec![
+        "/admin",
+        "/admin?q=nobody",
+        "/admin?page=7",
+        "/admin/bots",
+        "/admin/bots/1",
+        &person,
+        "/admin/audit",
+        "/admin/audit?actor=nobody",
+    ];
+    paths.extend(acts.iter().map(String::as_str));
+    is_translated(&ada, &paths, &names).await;
+    let made = ada
+        .submit(
+            "/do/register-bot",
+            &[
+                ("name", "Hansel"),
+                ("platform", "discord"),
+                ("owner", "ada"),
+                ("rate_limit_per_hour", "50"),
+            ],
+        )
+        .await;
+    let made = made.location();
+    is_translated(&ada, &["/admin/bots", &made], &names).await;
+    ada.submit(
+        "/do/ban-person",
+        &[
+            ("id", &niels.to_string()),
+            ("reason", "niels"),
+            ("length", ""),
+        ],
+    )
+    .await;
+    is_translated(
+        &ada,
+        &["/admin", &person, &format!("{person}?act=restore")],
+        &names,
+    )
+    .await;
+    // Not for everybody.
+    portal.person("ute", PermissionLevel::User).await;
+    let ute = Browser::logged_in(&portal, "ute").await;
+    is_translated(&ute, &["/admin"], &["ute"]).await;
+    let mona = Browser::logged_in(&portal, "mona").await;
+    is_translated(&mona, &["/admin", "/admin/audit"], &names).await;
 }

@@ -1,8 +1,7 @@
 //! Linking and unlinking platforms by the API, with the fresh login it takes.
 
 use axum::body::Body;
-use backend::both_engines;
-use backend::testing::{PASSWORD, minutes};
+use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
@@ -15,75 +14,144 @@ const UNLINK: &str = "/v1/users/me/platforms/discord/unlink";
 const CONFIRM: &str = "/v1/authentication/confirm";
 const NIELS: &str = "123456789012345678";
 
-both_engines! {
-    async fn a_platform_is_linked_and_unlinked(portal: TestPortal) {
-        let bot = portal.bot("discord").await;
-        portal.person("alice", PermissionLevel::User).await;
-        let mut alice = Browser::logged_in(&portal, "alice").await;
-        let body = json!({ "platform": "discord", "platform_user_id": 123_456_789_012_345_678_i64 });
-        let asked = alice.post_json(LINK, &body).await;
-        assert_eq!((asked.status, &asked.json()["message"]), (StatusCode::OK, &json!("Login code generated.")));
-        let code = portal.carry(&bot, NIELS).await.unwrap().remove(0);
-        assert_eq!(asked.json()["expires_at"], code.expires_at.to_string());
-        let linked = alice.post_json(VERIFY, &json!({ "code": code.code.reveal() })).await;
-        assert_eq!(linked.status, StatusCode::OK, "{}", linked.body);
-        assert_eq!(linked.json()["user"]["linked_platforms"][0]["platform_user_id"], NIELS);
-        assert_eq!(linked.json()["user"]["discord_id"], NIELS);
-        let again = alice.post_json(LINK, &body).await;
-        assert_eq!((again.status, &again.json()["error"]), (StatusCode::CONFLICT, &json!("Entity already exists")));
-        let unlinked = alice.call(Method::POST, UNLINK).await;
-        assert_eq!(unlinked.status, StatusCode::OK, "{}", unlinked.body);
-        assert_eq!(unlinked.json()["user"]["linked_platforms"], json!([]));
-        assert_eq!(alice.call(Method::POST, UNLINK).await.status, StatusCode::NOT_FOUND);
-    }
+#[both_databases]
+async fn a_platform_is_linked_and_unlinked(portal: TestPortal) {
+    let bot = portal.bot("discord").await;
+    portal.person("alice", PermissionLevel::User).await;
+    let mut alice = Browser::logged_in(&portal, "alice").await;
+    let body = json!({ "platform": "discord", "platform_user_id": 123_456_789_012_345_678_i64 });
+    let asked = alice.post_json(LINK, &body).await;
+    assert_eq!(
+        (asked.status, &asked.json()["message"]),
+        (StatusCode::OK, &json!("Login code generated."))
+    );
+    let code = portal.carry(&bot, NIELS).await.unwrap().remove(0);
+    assert_eq!(asked.json()["expires_at"], code.expires_at.to_string());
+    let linked = alice
+        .post_json(VERIFY, &json!({ "code": code.code.reveal() }))
+        .await;
+    assert_eq!(linked.status, StatusCode::OK, "{}", linked.body);
+    assert_eq!(
+        linked.json()["user"]["linked_platforms"][0]["platform_user_id"],
+        NIELS
+    );
+    assert_eq!(linked.json()["user"]["discord_id"], NIELS);
+    let again = alice.post_json(LINK, &body).await;
+    assert_eq!(
+        (again.status, &again.json()["error"]),
+        (StatusCode::CONFLICT, &json!("Entity already exists"))
+    );
+    let unlinked = alice.call(Method::POST, UNLINK).await;
+    assert_eq!(unlinked.status, StatusCode::OK, "{}", unlinked.body);
+    assert_eq!(unlinked.json()["user"]["linked_platforms"], json!([]));
+    assert_eq!(
+        alice.call(Method::POST, UNLINK).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
 
-    async fn an_old_login_is_confirmed_first(portal: TestPortal) {
-        portal.person("alice", PermissionLevel::User).await;
-        let mut alice = Browser::logged_in(&portal, "alice").await;
-        portal.advance(minutes(11));
-        let body = json!({ "platform": "discord", "platform_user_id": NIELS });
-        for (path, body) in [(LINK, &body), (VERIFY, &json!({ "code": "Vy8nFKq2" })), (UNLINK, &json!({}))] {
-            let refused = alice.post_json(path, body).await;
-            assert_eq!((refused.status, &refused.json()["error"]), (StatusCode::FORBIDDEN, &json!("Fresh login required")), "{path}");
-        }
-        let wrong = alice.post_json(CONFIRM, &json!({ "password": "something else here" })).await;
-        assert_eq!((wrong.status, &wrong.json()["error"]), (StatusCode::FORBIDDEN, &json!("Wrong password")));
-        let right = alice.post_json(CONFIRM, &json!({ "password": PASSWORD })).await;
-        assert_eq!(right.json(), json!({ "fresh_until": (portal.now() + minutes(10)).to_string() }));
-        assert_eq!(alice.post_json(LINK, &body).await.status, StatusCode::OK);
+#[both_databases]
+async fn an_old_login_is_confirmed_first(portal: TestPortal) {
+    portal.person("alice", PermissionLevel::User).await;
+    let mut alice = Browser::logged_in(&portal, "alice").await;
+    portal.advance(minutes(11));
+    let body = json!({ "platform": "discord", "platform_user_id": NIELS });
+    for (path, body) in [
+        (LINK, &body),
+        (VERIFY, &json!({ "code": "Vy8nFKq2" })),
+        (UNLINK, &json!({})),
+    ] {
+        let refused = alice.post_json(path, body).await;
+        assert_eq!(
+            (refused.status, &refused.json()["error"]),
+            (StatusCode::FORBIDDEN, &json!("Fresh login required")),
+            "{path}"
+        );
     }
+    let wrong = alice
+        .post_json(CONFIRM, &json!({ "password": "something else here" }))
+        .await;
+    assert_eq!(
+        (wrong.status, &wrong.json()["error"]),
+        (StatusCode::FORBIDDEN, &json!("Wrong password"))
+    );
+    let right = alice
+        .post_json(CONFIRM, &json!({ "password": PASSWORD }))
+        .await;
+    assert_eq!(
+        right.json(),
+        json!({ "fresh_until": (portal.now() + minutes(10)).to_string() })
+    );
+    assert_eq!(alice.post_json(LINK, &body).await.status, StatusCode::OK);
+}
 
-    async fn strangers_and_sisters_can_not_link(portal: TestPortal) {
-        portal.person("alice", PermissionLevel::User).await;
-        let alice = Browser::logged_in(&portal, "alice").await;
-        let body = json!({ "platform": "discord", "platform_user_id": NIELS });
-        for path in [LINK, VERIFY, UNLINK, CONFIRM] {
-            let mut anybody = Browser::new(&portal);
-            assert_eq!(anybody.post_json(path, &body).await.status, StatusCode::UNAUTHORIZED, "{path}");
-            let mut sister = alice.with_only(&["hsession"]);
-            assert_eq!(sister.post_json(path, &body).await.status, StatusCode::UNAUTHORIZED, "{path}");
-            let request = Request::post(path).header("content-type", "application/json").header("origin", SISTER);
-            let answer = alice.clone().send(request, Body::from(body.to_string())).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-            assert!(answer.header("access-control-allow-origin").is_empty(), "{path}");
-        }
-        assert_eq!(portal.count("login_codes").await, 0);
+#[both_databases]
+async fn strangers_and_sisters_can_not_link(portal: TestPortal) {
+    portal.person("alice", PermissionLevel::User).await;
+    let alice = Browser::logged_in(&portal, "alice").await;
+    let body = json!({ "platform": "discord", "platform_user_id": NIELS });
+    for path in [LINK, VERIFY, UNLINK, CONFIRM] {
+        let mut anybody = Browser::new(&portal);
+        assert_eq!(
+            anybody.post_json(path, &body).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+        let mut sister = alice.with_only(&["hsession"]);
+        assert_eq!(
+            sister.post_json(path, &body).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .header("origin", SISTER);
+        let answer = alice
+            .clone()
+            .send(request, Body::from(body.to_string()))
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(
+            answer.header("access-control-allow-origin").is_empty(),
+            "{path}"
+        );
     }
+    assert_eq!(portal.count("login_codes").await, 0);
+}
 
-    async fn bad_fields_of_a_link_are_named(portal: TestPortal) {
-        portal.person("alice", PermissionLevel::User).await;
-        let mut alice = Browser::logged_in(&portal, "alice").await;
-        for (path, body, error) in [
-            (LINK, json!({}), "platform is required"),
-            (LINK, json!({ "platform": "matrix", "platform_user_id": "1" }), "platform is unknown"),
-            (LINK, json!({ "platform": "discord" }), "platform_user_id is required"),
-            (LINK, json!({ "platform": "discord", "platform_user_id": " " }), "platform_user_id must have 1 to 64 visible characters"),
-            (VERIFY, json!({}), "code is required"),
-            (CONFIRM, json!({}), "password is required"),
-            (CONFIRM, json!({ "password": 7 }), "password must be a string"),
-        ] {
-            let answer = alice.post_json(path, &body).await;
-            assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &json!(error)));
-        }
+#[both_databases]
+async fn bad_fields_of_a_link_are_named(portal: TestPortal) {
+    portal.person("alice", PermissionLevel::User).await;
+    let mut alice = Browser::logged_in(&portal, "alice").await;
+    for (path, body, error) in [
+        (LINK, json!({}), "platform is required"),
+        (
+            LINK,
+            json!({ "platform": "matrix", "platform_user_id": "1" }),
+            "platform is unknown",
+        ),
+        (
+            LINK,
+            json!({ "platform": "discord" }),
+            "platform_user_id is required",
+        ),
+        (
+            LINK,
+            json!({ "platform": "discord", "platform_user_id": " " }),
+            "platform_user_id must have 1 to 64 visible characters",
+        ),
+        (VERIFY, json!({}), "code is required"),
+        (CONFIRM, json!({}), "password is required"),
+        (
+            CONFIRM,
+            json!({ "password": 7 }),
+            "password must be a string",
+        ),
+    ] {
+        let answer = alice.post_json(path, &body).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::BAD_REQUEST, &json!(error))
+        );
     }
 }

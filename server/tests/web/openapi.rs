@@ -1,10 +1,10 @@
 //! `/openapi.json` is true: it has the router's routes and no others, and every answer that
 //! any test of this program sees is of the form that it says.
 
+use backend::testing::{TestPortal, both_databases};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use backend::both_engines;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 use server::api_routes;
@@ -249,10 +249,14 @@ fn an_answer_that_is_not_documented_fails_a_test() {
     ));
 }
 
-both_engines! {
-    async fn anybody_may_read_the_document(portal: TestPortal) {
-        let answer = Browser::new(&portal).call(Method::GET, "/openapi.json").await;
-        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
-        assert_eq!(answer.json(), *DOCUMENT);
-    }
+#[both_databases]
+async fn anybody_may_read_the_document(portal: TestPortal) {
+    let answer = Browser::new(&portal)
+        .call(Method::GET, "/openapi.json")
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (StatusCode::OK, "application/json")
+    );
+    assert_eq!(answer.json(), *DOCUMENT);
 }

@@ -1,7 +1,8 @@
 //! Recovery by mail and guessed passwords, by the API and on the pages.
 
-use backend::both_engines;
-use backend::testing::{PASSWORD, TestPortal, authenticator, client, minutes, verified};
+use backend::testing::{
+    PASSWORD, TestPortal, authenticator, both_databases, client, minutes, verified,
+};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -64,258 +65,553 @@ async fn wrong_on_page(browser: &mut Browser, name: &str) -> String {
     browser.follow(&answer.location()).await.body
 }
 
-both_engines! {
-    async fn the_answer_is_the_same_for_everybody_and_for_nobody(portal: TestPortal) {
-        alice(&portal).await;
-        portal.person("banned", PermissionLevel::User).await;
-        portal.ban("banned").await;
-        let mut answers = Vec::new();
-        for identifier in [json!("alice"), json!(MAIL), json!("banned"), json!("nobody"), json!("nobody@example.org"), json!(42), json!("42")] {
-            let answer = Browser::new(&portal).post_json(ASK, &json!({ "identifier": identifier })).await;
-            let mut headers: Vec<&str> = answer.headers.keys().map(http::HeaderName::as_str).collect();
-            headers.sort_unstable();
-            answers.push((answer.status, answer.body.clone(), format!("{headers:?}")));
-        }
-        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
-        assert_eq!(answers[0].1, r#"{"message":"If there is such an account with a confirmed address, a link was sent to it"}"#);
-        assert_eq!(portal.mail_to(MAIL).await.len(), 2);
-        for (body, error) in [
-            (json!({}), "identifier is required"),
-            (json!({ "identifier": 1.5 }), "identifier must be an integer or a string"),
-        ] {
-            let answer = Browser::new(&portal).post_json(ASK, &body).await;
-            assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &json!(error)));
-        }
+#[both_databases]
+async fn the_answer_is_the_same_for_everybody_and_for_nobody(portal: TestPortal) {
+    alice(&portal).await;
+    portal.person("banned", PermissionLevel::User).await;
+    portal.ban("banned").await;
+    let mut answers = Vec::new();
+    for identifier in [
+        json!("alice"),
+        json!(MAIL),
+        json!("banned"),
+        json!("nobody"),
+        json!("nobody@example.org"),
+        json!(42),
+        json!("42"),
+    ] {
+        let answer = Browser::new(&portal)
+            .post_json(ASK, &json!({ "identifier": identifier }))
+            .await;
+        let mut headers: Vec<&str> = answer
+            .headers
+            .keys()
+            .map(http::HeaderName::as_str)
+            .collect();
+        headers.sort_unstable();
+        answers.push((answer.status, answer.body.clone(), format!("{headers:?}")));
     }
-
-    async fn a_new_password_is_set_by_the_api(portal: TestPortal) {
-        alice(&portal).await;
-        let mut before = Browser::logged_in(&portal, "alice").await;
-        let link = asked(&portal).await;
-        for (body, error) in [
-            (json!({}), "new_password is required"),
-            (json!({ "new_password": "too short" }), "new_password is refused: The password must be at least 15 characters."),
-            (json!({ "new_password": NEW, "twofa_token": "12" }), "twofa_token must be six digits or a recovery code"),
-        ] {
-            let answer = finish(&portal, &link, &body).await;
-            assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &json!(error)));
-        }
-        let answer = finish(&portal, &link, &json!({ "new_password": NEW })).await;
-        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, r#"{"message":"Password set; all sessions have ended"}"#));
-        // It logs nobody in.
-        assert!(answer.set_cookies().is_empty());
-        assert_eq!(before.call(Method::GET, "/v1/users/me").await.status, StatusCode::UNAUTHORIZED);
-        for dead in [link.as_str(), "/recover/abc", &format!("/recover/{}", "A".repeat(43))] {
-            let answer = finish(&portal, dead, &json!({ "new_password": NEW })).await;
-            assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::UNAUTHORIZED, &json!("Invalid or expired code")));
-        }
-        assert_eq!(log_in(&portal, json!({ "identifier": "alice", "password": NEW })).await.status, StatusCode::OK);
+    assert!(
+        answers.windows(2).all(|pair| pair[0] == pair[1]),
+        "{answers:?}"
+    );
+    assert_eq!(
+        answers[0].1,
+        r#"{"message":"If there is such an account with a confirmed address, a link was sent to it"}"#
+    );
+    assert_eq!(portal.mail_to(MAIL).await.len(), 2);
+    for (body, error) in [
+        (json!({}), "identifier is required"),
+        (
+            json!({ "identifier": 1.5 }),
+            "identifier must be an integer or a string",
+        ),
+    ] {
+        let answer = Browser::new(&portal).post_json(ASK, &body).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::BAD_REQUEST, &json!(error))
+        );
     }
+}
 
-    async fn beside_a_second_factor_a_link_is_not_enough(portal: TestPortal) {
-        alice(&portal).await;
-        let (key, _) = switch_on(&portal).await;
-        let link = asked(&portal).await;
-        for body in [json!({ "new_password": NEW }), json!({ "new_password": NEW, "twofa_token": "000000" })] {
-            let answer = finish(&portal, &link, &body).await;
-            let said = answer.json();
-            assert_eq!((answer.status, &said["error"]), (StatusCode::PRECONDITION_REQUIRED, &json!("Additional verification required")));
-            assert_eq!(said["methods"], json!([
+#[both_databases]
+async fn a_new_password_is_set_by_the_api(portal: TestPortal) {
+    alice(&portal).await;
+    let mut before = Browser::logged_in(&portal, "alice").await;
+    let link = asked(&portal).await;
+    for (body, error) in [
+        (json!({}), "new_password is required"),
+        (
+            json!({ "new_password": "too short" }),
+            "new_password is refused: The password must be at least 15 characters.",
+        ),
+        (
+            json!({ "new_password": NEW, "twofa_token": "12" }),
+            "twofa_token must be six digits or a recovery code",
+        ),
+    ] {
+        let answer = finish(&portal, &link, &body).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::BAD_REQUEST, &json!(error))
+        );
+    }
+    let answer = finish(&portal, &link, &json!({ "new_password": NEW })).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (
+            StatusCode::OK,
+            r#"{"message":"Password set; all sessions have ended"}"#
+        )
+    );
+    // It logs nobody in.
+    assert!(answer.set_cookies().is_empty());
+    assert_eq!(
+        before.call(Method::GET, "/v1/users/me").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    for dead in [
+        link.as_str(),
+        "/recover/abc",
+        &format!("/recover/{}", "A".repeat(43)),
+    ] {
+        let answer = finish(&portal, dead, &json!({ "new_password": NEW })).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::UNAUTHORIZED, &json!("Invalid or expired code"))
+        );
+    }
+    assert_eq!(
+        log_in(&portal, json!({ "identifier": "alice", "password": NEW }))
+            .await
+            .status,
+        StatusCode::OK
+    );
+}
+
+#[both_databases]
+async fn beside_a_second_factor_a_link_is_not_enough(portal: TestPortal) {
+    alice(&portal).await;
+    let (key, _) = switch_on(&portal).await;
+    let link = asked(&portal).await;
+    for body in [
+        json!({ "new_password": NEW }),
+        json!({ "new_password": NEW, "twofa_token": "000000" }),
+    ] {
+        let answer = finish(&portal, &link, &body).await;
+        let said = answer.json();
+        assert_eq!(
+            (answer.status, &said["error"]),
+            (
+                StatusCode::PRECONDITION_REQUIRED,
+                &json!("Additional verification required")
+            )
+        );
+        assert_eq!(
+            said["methods"],
+            json!([
                 { "type": "totp", "name": "Authenticator App", "description": "Use an authenticator app to generate a verification code", "enabled": true, "can_send": false },
                 { "type": "recovery", "name": "Recovery Code", "description": "Use one of the recovery codes you saved", "enabled": true, "can_send": false },
-            ]));
-            assert!(said.get("challenge").is_none());
-        }
-        let code = authenticator(&key, portal.now());
-        let answer = finish(&portal, &link, &json!({ "new_password": SHORT, "twofa_token": code.reveal() })).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        let login = log_in(&portal, json!({ "identifier": "alice", "password": SHORT })).await;
-        assert_eq!(login.status, StatusCode::PRECONDITION_REQUIRED);
-        portal.advance(minutes(1));
-        let code = authenticator(&key, portal.now());
-        let login = log_in(&portal, json!({ "identifier": "alice", "password": SHORT, "twofa_token": code.reveal() })).await;
-        assert_eq!(login.status, StatusCode::OK);
-        // Too short to stand alone.
-        let token = login.json()["data"]["token"].as_str().unwrap().to_owned();
-        portal.advance(minutes(1));
-        let code = authenticator(&key, portal.now());
-        let request = Request::post("/v1/users/me/second-factors/totp/remove")
-            .header("authorization", format!("Bearer {token}"))
-            .header("content-type", "application/json");
-        let body = json!({ "twofa_token": code.reveal() }).to_string();
-        let answer = Browser::new(&portal).send(request, body.into()).await;
-        assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::CONFLICT, &json!("Set a longer password first")));
+            ])
+        );
+        assert!(said.get("challenge").is_none());
+    }
+    let code = authenticator(&key, portal.now());
+    let answer = finish(
+        &portal,
+        &link,
+        &json!({ "new_password": SHORT, "twofa_token": code.reveal() }),
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let login = log_in(&portal, json!({ "identifier": "alice", "password": SHORT })).await;
+    assert_eq!(login.status, StatusCode::PRECONDITION_REQUIRED);
+    portal.advance(minutes(1));
+    let code = authenticator(&key, portal.now());
+    let login = log_in(
+        &portal,
+        json!({ "identifier": "alice", "password": SHORT, "twofa_token": code.reveal() }),
+    )
+    .await;
+    assert_eq!(login.status, StatusCode::OK);
+    // Too short to stand alone.
+    let token = login.json()["data"]["token"].as_str().unwrap().to_owned();
+    portal.advance(minutes(1));
+    let code = authenticator(&key, portal.now());
+    let request = Request::post("/v1/users/me/second-factors/totp/remove")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json");
+    let body = json!({ "twofa_token": code.reveal() }).to_string();
+    let answer = Browser::new(&portal).send(request, body.into()).await;
+    assert_eq!(
+        (answer.status, &answer.json()["error"]),
+        (StatusCode::CONFLICT, &json!("Set a longer password first"))
+    );
+}
+
+#[both_databases]
+async fn links_are_never_made_from_the_host_header(portal: TestPortal) {
+    alice(&portal).await;
+    for header in ["host", "x-forwarded-host", "forwarded", "origin", "referer"] {
+        let request = Request::post(ASK)
+            .header("content-type", "application/json")
+            .header(header, "https://evil.test");
+        let answer = Browser::new(&portal)
+            .send(request, json!({ "identifier": "alice" }).to_string().into())
+            .await;
+        assert!(
+            [
+                StatusCode::OK,
+                StatusCode::FORBIDDEN,
+                StatusCode::MISDIRECTED_REQUEST,
+                StatusCode::BAD_REQUEST
+            ]
+            .contains(&answer.status)
+                || answer.status.is_redirection(),
+            "{header}: {}",
+            answer.status
+        );
+    }
+    let letters = portal.mail_to(MAIL).await;
+    assert!(!letters.is_empty());
+    for letter in letters {
+        assert!(
+            letter
+                .link()
+                .starts_with("https://portal.example.org/recover/"),
+            "{}",
+            letter.link()
+        );
+        assert!(!letter.raw().contains("evil.test"));
+    }
+}
+
+#[both_databases]
+async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPortal) {
+    alice(&portal).await;
+    let mut browser = Browser::new(&portal);
+    let login = browser.open("/login").await;
+    assert!(login.body.contains("href=\"/recover\""), "{}", login.body);
+    let page = browser.open("/recover").await;
+    assert!(
+        page.body.contains("Forgot your password?")
+            && page.body.contains("Username or e-mail address"),
+        "{}",
+        page.body
+    );
+    let answer = browser
+        .submit("/do/recover", &[("identifier", "alice")])
+        .await;
+    let page = browser.follow(&answer.location()).await;
+    assert!(
+        page.body.contains("a link is on its way to it"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains("No mail?")
+            && page.body.contains("recovery codes")
+            && page.body.contains("ask the team"),
+        "{}",
+        page.body
+    );
+
+    // A program that looks for viruses opens the link, and opens it again.
+    let link = link(&portal).await;
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let mut scanner = Browser::new(&portal);
+        let answer = scanner.call(method, &link).await;
+        assert!(
+            answer.status.is_success() || answer.status.is_redirection(),
+            "{}",
+            answer.status
+        );
+        scanner.open("/recover/new").await;
     }
 
-    async fn links_are_never_made_from_the_host_header(portal: TestPortal) {
-        alice(&portal).await;
-        for header in ["host", "x-forwarded-host", "forwarded", "origin", "referer"] {
-            let request = Request::post(ASK).header("content-type", "application/json").header(header, "https://evil.test");
-            let answer = Browser::new(&portal).send(request, json!({ "identifier": "alice" }).to_string().into()).await;
-            assert!([StatusCode::OK, StatusCode::FORBIDDEN, StatusCode::MISDIRECTED_REQUEST, StatusCode::BAD_REQUEST].contains(&answer.status) || answer.status.is_redirection(), "{header}: {}", answer.status);
-        }
-        let letters = portal.mail_to(MAIL).await;
-        assert!(!letters.is_empty());
-        for letter in letters {
-            assert!(letter.link().starts_with("https://portal.example.org/recover/"), "{}", letter.link());
-            assert!(!letter.raw().contains("evil.test"));
-        }
-    }
+    let answer = browser.open(&link).await;
+    assert_eq!(
+        (answer.status, answer.location().as_str()),
+        (StatusCode::SEE_OTHER, "/recover/new")
+    );
+    let page = browser.open("/recover/new").await;
+    assert!(
+        page.body.contains("minlength=\"15\"") && page.body.contains("<b>alice</b>"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("twofa_token"), "{}", page.body);
+    let answer = browser
+        .submit("/do/new-password", &[("new_password", "too short")])
+        .await;
+    let page = browser.follow(&answer.location()).await;
+    assert!(
+        page.body
+            .contains("The password must be at least 15 characters."),
+        "{}",
+        page.body
+    );
+    let answer = browser
+        .submit("/do/new-password", &[("new_password", NEW)])
+        .await;
+    assert_eq!(answer.location(), "/login?message=recovered");
+    let page = browser.follow(&answer.location()).await;
+    assert!(
+        page.body
+            .contains("Your new password is set. Log in with it."),
+        "{}",
+        page.body
+    );
+    assert!(browser.holds_no_session());
+    let answer = browser
+        .submit("/do/sign-in", &[("identifier", "alice"), ("password", NEW)])
+        .await;
+    assert!(
+        answer.location().starts_with("/login?arrived=1"),
+        "{}",
+        answer.location()
+    );
+    // The browser it was set in is known: no letter but the one about the password.
+    assert_eq!(
+        portal.last_mail_to(MAIL).await.header("Subject"),
+        "Your password at Portal was changed"
+    );
 
-    async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPortal) {
-        alice(&portal).await;
-        let mut browser = Browser::new(&portal);
-        let login = browser.open("/login").await;
-        assert!(login.body.contains("href=\"/recover\""), "{}", login.body);
-        let page = browser.open("/recover").await;
-        assert!(page.body.contains("Forgot your password?") && page.body.contains("Username or e-mail address"), "{}", page.body);
-        let answer = browser.submit("/do/recover", &[("identifier", "alice")]).await;
+    let mut late = Browser::new(&portal);
+    late.open(&link).await;
+    let page = late.open("/recover/new").await;
+    assert_eq!(page.status, StatusCode::GONE);
+    assert!(
+        page.body.contains("Get another one") && !page.body.contains("<form class=\"form\""),
+        "{}",
+        page.body
+    );
+}
+
+#[both_databases]
+async fn the_page_asks_for_the_second_factor(portal: TestPortal) {
+    alice(&portal).await;
+    let (_, recovery) = switch_on(&portal).await;
+    let mut browser = Browser::new(&portal);
+    browser.submit("/do/recover", &[("identifier", MAIL)]).await;
+    browser.open(&link(&portal).await).await;
+    let page = browser.open("/recover/new").await;
+    assert!(
+        page.body.contains("twofa_token") && page.body.contains("minlength=\"8\""),
+        "{}",
+        page.body
+    );
+    for (shown, sentence) in [
+        ("", "Enter a code of your second step, or a recovery code."),
+        (
+            "abc",
+            "Enter a code of your second step, or a recovery code.",
+        ),
+        ("000000", "That code doesn&#x27;t work."),
+    ] {
+        let answer = browser
+            .submit(
+                "/do/new-password",
+                &[("new_password", SHORT), ("twofa_token", shown)],
+            )
+            .await;
         let page = browser.follow(&answer.location()).await;
-        assert!(page.body.contains("a link is on its way to it"), "{}", page.body);
-        assert!(page.body.contains("No mail?") && page.body.contains("recovery codes") && page.body.contains("ask the team"), "{}", page.body);
+        assert!(
+            page.body.replace("&#39;", "&#x27;").contains(sentence)
+                || page.body.contains(&sentence.replace("&#x27;", "'")),
+            "{shown}: {}",
+            page.body
+        );
+    }
+    let answer = browser
+        .submit(
+            "/do/new-password",
+            &[("new_password", SHORT), ("twofa_token", &recovery)],
+        )
+        .await;
+    assert_eq!(answer.location(), "/login?message=recovered");
+}
 
-        // A program that looks for viruses opens the link, and opens it again.
-        let link = link(&portal).await;
-        for method in [Method::GET, Method::HEAD, Method::GET] {
-            let mut scanner = Browser::new(&portal);
-            let answer = scanner.call(method, &link).await;
-            assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.status);
-            scanner.open("/recover/new").await;
-        }
-
-        let answer = browser.open(&link).await;
-        assert_eq!((answer.status, answer.location().as_str()), (StatusCode::SEE_OTHER, "/recover/new"));
+#[both_databases]
+async fn without_a_link_the_page_has_no_form(portal: TestPortal) {
+    for path in ["/recover/new", "/recover/abc", "/recover/%00"] {
+        let mut browser = Browser::new(&portal);
+        browser.open(path).await;
         let page = browser.open("/recover/new").await;
-        assert!(page.body.contains("minlength=\"15\"") && page.body.contains("<b>alice</b>"), "{}", page.body);
-        assert!(!page.body.contains("twofa_token"), "{}", page.body);
-        let answer = browser.submit("/do/new-password", &[("new_password", "too short")]).await;
-        let page = browser.follow(&answer.location()).await;
-        assert!(page.body.contains("The password must be at least 15 characters."), "{}", page.body);
-        let answer = browser.submit("/do/new-password", &[("new_password", NEW)]).await;
-        assert_eq!(answer.location(), "/login?message=recovered");
-        let page = browser.follow(&answer.location()).await;
-        assert!(page.body.contains("Your new password is set. Log in with it."), "{}", page.body);
-        assert!(browser.holds_no_session());
-        let answer = browser.submit("/do/sign-in", &[("identifier", "alice"), ("password", NEW)]).await;
-        assert!(answer.location().starts_with("/login?arrived=1"), "{}", answer.location());
-        // The browser it was set in is known: no letter but the one about the password.
-        assert_eq!(portal.last_mail_to(MAIL).await.header("Subject"), "Your password at Portal was changed");
-
-        let mut late = Browser::new(&portal);
-        late.open(&link).await;
-        let page = late.open("/recover/new").await;
-        assert_eq!(page.status, StatusCode::GONE);
-        assert!(page.body.contains("Get another one") && !page.body.contains("<form class=\"form\""), "{}", page.body);
+        assert_eq!(page.status, StatusCode::GONE, "{path}");
+        assert!(!page.body.contains("<form class=\"form\""), "{}", page.body);
+        let answer = browser
+            .submit("/do/new-password", &[("new_password", NEW)])
+            .await;
+        assert_eq!(answer.location(), "/recover/new");
     }
+}
 
-    async fn the_page_asks_for_the_second_factor(portal: TestPortal) {
-        alice(&portal).await;
-        let (_, recovery) = switch_on(&portal).await;
+#[both_databases]
+async fn too_many_links_are_refused_by_page_and_api(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for _ in 0..10 {
+        browser
+            .submit("/do/recover", &[("identifier", "nobody")])
+            .await;
+    }
+    let answer = browser
+        .submit("/do/recover", &[("identifier", "alice")])
+        .await;
+    let page = browser.follow(&answer.location()).await;
+    assert!(
+        page.body.contains("Your network asked for many links."),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("value=\"alice\""), "{}", page.body);
+    let answer = browser
+        .post_json(ASK, &json!({ "identifier": "alice" }))
+        .await;
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (StatusCode::TOO_MANY_REQUESTS, "600")
+    );
+    assert_eq!(answer.json()["retry_after"], 600);
+    assert!(
+        page.body.contains("You can try again in 10 minutes."),
+        "{}",
+        page.body
+    );
+    // Nothing else can be said by an address.
+    for odd in [
+        "/recover?message=recoveries&wait=86401",
+        "/recover?message=recoveries&wait=-1",
+        "/recover?message=nothing&wait=5",
+    ] {
+        let page = browser.open(odd).await.body;
+        assert!(
+            page.contains("class=\"notice") && !page.contains("again in"),
+            "{page}"
+        );
+    }
+    let answer = browser.submit("/do/recover", &[("identifier", " ")]).await;
+    assert_eq!(answer.location(), "/recover?message=nothing");
+}
+
+#[both_databases]
+async fn too_many_passwords_are_told_by_page_and_api(portal: TestPortal) {
+    alice(&portal).await;
+    for name in ["alice", "nobody"] {
         let mut browser = Browser::new(&portal);
-        browser.submit("/do/recover", &[("identifier", MAIL)]).await;
-        browser.open(&link(&portal).await).await;
-        let page = browser.open("/recover/new").await;
-        assert!(page.body.contains("twofa_token") && page.body.contains("minlength=\"8\""), "{}", page.body);
-        for (shown, sentence) in [
-            ("", "Enter a code of your second step, or a recovery code."),
-            ("abc", "Enter a code of your second step, or a recovery code."),
-            ("000000", "That code doesn&#x27;t work."),
-        ] {
-            let answer = browser.submit("/do/new-password", &[("new_password", SHORT), ("twofa_token", shown)]).await;
-            let page = browser.follow(&answer.location()).await;
-            assert!(page.body.replace("&#39;", "&#x27;").contains(sentence) || page.body.contains(&sentence.replace("&#x27;", "'")), "{shown}: {}", page.body);
-        }
-        let answer = browser.submit("/do/new-password", &[("new_password", SHORT), ("twofa_token", &recovery)]).await;
-        assert_eq!(answer.location(), "/login?message=recovered");
-    }
-
-    async fn without_a_link_the_page_has_no_form(portal: TestPortal) {
-        for path in ["/recover/new", "/recover/abc", "/recover/%00"] {
-            let mut browser = Browser::new(&portal);
-            browser.open(path).await;
-            let page = browser.open("/recover/new").await;
-            assert_eq!(page.status, StatusCode::GONE, "{path}");
-            assert!(!page.body.contains("<form class=\"form\""), "{}", page.body);
-            let answer = browser.submit("/do/new-password", &[("new_password", NEW)]).await;
-            assert_eq!(answer.location(), "/recover/new");
-        }
-    }
-
-    async fn too_many_links_are_refused_by_page_and_api(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for _ in 0..10 {
-            browser.submit("/do/recover", &[("identifier", "nobody")]).await;
-        }
-        let answer = browser.submit("/do/recover", &[("identifier", "alice")]).await;
-        let page = browser.follow(&answer.location()).await;
-        assert!(page.body.contains("Your network asked for many links."), "{}", page.body);
-        assert!(page.body.contains("value=\"alice\""), "{}", page.body);
-        let answer = browser.post_json(ASK, &json!({ "identifier": "alice" })).await;
-        assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "600"));
-        assert_eq!(answer.json()["retry_after"], 600);
-        assert!(page.body.contains("You can try again in 10 minutes."), "{}", page.body);
-        // Nothing else can be said by an address.
-        for odd in ["/recover?message=recoveries&wait=86401", "/recover?message=recoveries&wait=-1", "/recover?message=nothing&wait=5"] {
-            let page = browser.open(odd).await.body;
-            assert!(page.contains("class=\"notice") && !page.contains("again in"), "{page}");
-        }
-        let answer = browser.submit("/do/recover", &[("identifier", " ")]).await;
-        assert_eq!(answer.location(), "/recover?message=nothing");
-    }
-
-    async fn too_many_passwords_are_told_by_page_and_api(portal: TestPortal) {
-        alice(&portal).await;
-        for name in ["alice", "nobody"] {
-            let mut browser = Browser::new(&portal);
-            for _ in 0..5 {
-                assert!(wrong_on_page(&mut browser, name).await.contains("match"));
-            }
-            let page = wrong_on_page(&mut browser, name).await;
-            assert!(page.contains("Too many wrong passwords were tried."), "{page}");
-            assert!(page.contains("You can try again in 5 seconds."), "{page}");
-        }
-        let answer = log_in(&portal, json!({ "identifier": "alice", "password": PASSWORD })).await;
-        assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "5"));
-        assert_eq!(answer.json(), json!({
-            "error": { "message": "Too many requests.", "code": 30, "status": 429 }, "data": null, "request": "/api/auth/login",
-        }));
-        portal.advance(minutes(1));
-        assert_eq!(log_in(&portal, json!({ "identifier": "alice", "password": PASSWORD })).await.status, StatusCode::OK);
-    }
-
-    async fn confirming_and_setting_are_told_too(portal: TestPortal) {
-        alice(&portal).await;
-        let mut browser = Browser::logged_in(&portal, "alice").await;
-        // A program with her session, and no mark.
-        let mut program = browser.with_only(&["hsession", "__Host-hsession_act"]);
-        portal.execute("update users set wrong_passwords_known = 10").await;
-        for _ in 0..4 {
-            program.post_json("/v1/authentication/confirm", &json!({ "password": "not the password" })).await;
-        }
-        program.post_json("/v1/authentication/confirm", &json!({ "password": PASSWORD })).await;
         for _ in 0..5 {
-            log_in(&portal, json!({ "identifier": "alice", "password": "not the password" })).await;
+            assert!(wrong_on_page(&mut browser, name).await.contains("match"));
         }
-        let answer = program.post_json("/v1/authentication/confirm", &json!({ "password": PASSWORD })).await;
-        assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::TOO_MANY_REQUESTS, &json!("Too many requests")));
-        let body = json!({ "old_password": PASSWORD, "new_password": NEW });
-        assert_eq!(program.post_json("/v1/users/me/password", &body).await.status, StatusCode::TOO_MANY_REQUESTS);
-        // Her own browser has guesses of its own.
-        let answer = browser.submit("/do/confirm", &[("password", PASSWORD), ("return_to", "/account")]).await;
-        assert_eq!(answer.location(), "/account");
+        let page = wrong_on_page(&mut browser, name).await;
+        assert!(
+            page.contains("Too many wrong passwords were tried."),
+            "{page}"
+        );
+        assert!(page.contains("You can try again in 5 seconds."), "{page}");
     }
+    let answer = log_in(
+        &portal,
+        json!({ "identifier": "alice", "password": PASSWORD }),
+    )
+    .await;
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (StatusCode::TOO_MANY_REQUESTS, "5")
+    );
+    assert_eq!(
+        answer.json(),
+        json!({
+            "error": { "message": "Too many requests.", "code": 30, "status": 429 }, "data": null, "request": "/api/auth/login",
+        })
+    );
+    portal.advance(minutes(1));
+    assert_eq!(
+        log_in(
+            &portal,
+            json!({ "identifier": "alice", "password": PASSWORD })
+        )
+        .await
+        .status,
+        StatusCode::OK
+    );
+}
 
-    async fn a_browser_keeps_its_mark_over_a_logout_and_shows_it_to_no_sister(portal: TestPortal) {
-        alice(&portal).await;
-        let mut browser = Browser::new(&portal);
-        browser.submit("/do/sign-in", &[("identifier", "alice"), ("password", "not the password")]).await;
-        assert!(!browser.cookies.contains_key("__Host-portal_mark"), "given before anybody logged in");
-        let answer = browser.submit("/do/sign-in", &[("identifier", "alice"), ("password", PASSWORD)]).await;
-        let mark = answer.set_cookies().into_iter().find(|cookie| cookie.starts_with("__Host-portal_mark=")).unwrap().to_owned();
-        assert!(mark.ends_with("; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax"), "{mark}");
-        let kept = browser.cookies["__Host-portal_mark"].clone();
-        browser.submit("/do/sign-out", &[]).await;
-        browser.submit("/do/sign-in", &[("identifier", "alice"), ("password", PASSWORD)]).await;
-        assert_eq!(browser.cookies["__Host-portal_mark"], kept);
+#[both_databases]
+async fn confirming_and_setting_are_told_too(portal: TestPortal) {
+    alice(&portal).await;
+    let mut browser = Browser::logged_in(&portal, "alice").await;
+    // A program with her session, and no mark.
+    let mut program = browser.with_only(&["hsession", "__Host-hsession_act"]);
+    portal
+        .execute("update users set wrong_passwords_known = 10")
+        .await;
+    for _ in 0..4 {
+        program
+            .post_json(
+                "/v1/authentication/confirm",
+                &json!({ "password": "not the password" }),
+            )
+            .await;
     }
+    program
+        .post_json(
+            "/v1/authentication/confirm",
+            &json!({ "password": PASSWORD }),
+        )
+        .await;
+    for _ in 0..5 {
+        log_in(
+            &portal,
+            json!({ "identifier": "alice", "password": "not the password" }),
+        )
+        .await;
+    }
+    let answer = program
+        .post_json(
+            "/v1/authentication/confirm",
+            &json!({ "password": PASSWORD }),
+        )
+        .await;
+    assert_eq!(
+        (answer.status, &answer.json()["error"]),
+        (StatusCode::TOO_MANY_REQUESTS, &json!("Too many requests"))
+    );
+    let body = json!({ "old_password": PASSWORD, "new_password": NEW });
+    assert_eq!(
+        program
+            .post_json("/v1/users/me/password", &body)
+            .await
+            .status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    // Her own browser has guesses of its own.
+    let answer = browser
+        .submit(
+            "/do/confirm",
+            &[("password", PASSWORD), ("return_to", "/account")],
+        )
+        .await;
+    assert_eq!(answer.location(), "/account");
+}
+
+#[both_databases]
+async fn a_browser_keeps_its_mark_over_a_logout_and_shows_it_to_no_sister(portal: TestPortal) {
+    alice(&portal).await;
+    let mut browser = Browser::new(&portal);
+    browser
+        .submit(
+            "/do/sign-in",
+            &[("identifier", "alice"), ("password", "not the password")],
+        )
+        .await;
+    assert!(
+        !browser.cookies.contains_key("__Host-portal_mark"),
+        "given before anybody logged in"
+    );
+    let answer = browser
+        .submit(
+            "/do/sign-in",
+            &[("identifier", "alice"), ("password", PASSWORD)],
+        )
+        .await;
+    let mark = answer
+        .set_cookies()
+        .into_iter()
+        .find(|cookie| cookie.starts_with("__Host-portal_mark="))
+        .unwrap()
+        .to_owned();
+    assert!(
+        mark.ends_with("; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax"),
+        "{mark}"
+    );
+    let kept = browser.cookies["__Host-portal_mark"].clone();
+    browser.submit("/do/sign-out", &[]).await;
+    browser
+        .submit(
+            "/do/sign-in",
+            &[("identifier", "alice"), ("password", PASSWORD)],
+        )
+        .await;
+    assert_eq!(browser.cookies["__Host-portal_mark"], kept);
 }

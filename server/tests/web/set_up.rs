@@ -1,5 +1,5 @@
-use backend::testing::{PASSWORD, TestPortal};
-use backend::{SetUpLink, both_engines};
+use backend::SetUpLink;
+use backend::testing::{PASSWORD, TestPortal, both_databases};
 use http::{Method, StatusCode};
 
 use crate::browser::Browser;
@@ -12,69 +12,134 @@ async fn link(portal: &TestPortal) -> String {
     format!("/setup?token={}", token.reveal())
 }
 
-both_engines! {
-    async fn the_first_owner_is_made_by_the_link(portal: TestPortal) {
-        let link = link(&portal).await;
+#[both_databases]
+async fn the_first_owner_is_made_by_the_link(portal: TestPortal) {
+    let link = link(&portal).await;
+    let mut browser = Browser::new(&portal);
+    let answer = browser.open(&link).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        answer.location(),
+        "/setup",
+        "the token must leave the address bar"
+    );
+    let page = browser.follow("/setup").await;
+    assert!(
+        page.body.contains("Make the first account"),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("minlength=\"15\""), "{}", page.body);
+
+    let answer = browser
+        .submit(
+            "/do/set-up",
+            &[("username", "Alice"), ("password", PASSWORD)],
+        )
+        .await;
+    assert!(
+        answer.location().starts_with("/login?arrived=1"),
+        "{}",
+        answer.location()
+    );
+    let account = browser.follow(&answer.location()).await;
+    assert!(account.body.contains("Owner"), "{}", account.body);
+    assert!(!browser.cookies.contains_key("__Host-portal_set_up"));
+    let me = browser.call(Method::GET, "/v1/users/me").await.json();
+    assert_eq!(
+        (&me["username"], &me["permission_level"]),
+        (&"Alice".into(), &3.into())
+    );
+}
+
+#[both_databases]
+async fn what_is_wrong_is_said_at_its_field(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    browser.open(&link(&portal).await).await;
+    for (username, password, sentence) in [
+        (
+            "al",
+            PASSWORD,
+            "The username must be at least 3 characters.",
+        ),
+        ("al ice", PASSWORD, "Use letters from a to z"),
+        (
+            "alice",
+            "fourteen chars",
+            "The password must be at least 15 characters.",
+        ),
+        (
+            "alice.of.wonderland",
+            "alice.of.wonderland",
+            "The password must not be the username.",
+        ),
+    ] {
+        let answer = browser
+            .submit(
+                "/do/set-up",
+                &[("username", username), ("password", password)],
+            )
+            .await;
+        let page = browser.follow(&answer.location()).await;
+        assert!(page.body.contains(sentence), "{username}: {}", page.body);
+        assert!(page.body.contains("aria-invalid=\"true\""));
+        assert!(
+            page.body.contains(&format!("value=\"{username}\"")),
+            "{}",
+            page.body
+        );
+    }
+    assert_eq!(portal.count("users").await, 0);
+}
+
+#[both_databases]
+async fn without_a_working_link_there_is_no_form(portal: TestPortal) {
+    for path in ["/setup", "/setup?token=abc", "/setup?token="] {
         let mut browser = Browser::new(&portal);
-        let answer = browser.open(&link).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(answer.location(), "/setup", "the token must leave the address bar");
-        let page = browser.follow("/setup").await;
-        assert!(page.body.contains("Make the first account"), "{}", page.body);
-        assert!(page.body.contains("minlength=\"15\""), "{}", page.body);
-
-        let answer = browser.submit("/do/set-up", &[("username", "Alice"), ("password", PASSWORD)]).await;
-        assert!(answer.location().starts_with("/login?arrived=1"), "{}", answer.location());
-        let account = browser.follow(&answer.location()).await;
-        assert!(account.body.contains("Owner"), "{}", account.body);
-        assert!(!browser.cookies.contains_key("__Host-portal_set_up"));
-        let me = browser.call(Method::GET, "/v1/users/me").await.json();
-        assert_eq!((&me["username"], &me["permission_level"]), (&"Alice".into(), &3.into()));
+        browser.open(path).await;
+        let page = browser.open("/setup").await;
+        assert_eq!(page.status, StatusCode::GONE, "{path}");
+        assert!(
+            page.body.contains("This link doesn't work"),
+            "{}",
+            page.body
+        );
+        assert!(
+            !page.body.contains("action=\"/do/set-up\""),
+            "{}",
+            page.body
+        );
     }
+}
 
-    async fn what_is_wrong_is_said_at_its_field(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        browser.open(&link(&portal).await).await;
-        for (username, password, sentence) in [
-            ("al", PASSWORD, "The username must be at least 3 characters."),
-            ("al ice", PASSWORD, "Use letters from a to z"),
-            ("alice", "fourteen chars", "The password must be at least 15 characters."),
-            ("alice.of.wonderland", "alice.of.wonderland", "The password must not be the username."),
-        ] {
-            let answer = browser.submit("/do/set-up", &[("username", username), ("password", password)]).await;
-            let page = browser.follow(&answer.location()).await;
-            assert!(page.body.contains(sentence), "{username}: {}", page.body);
-            assert!(page.body.contains("aria-invalid=\"true\""));
-            assert!(page.body.contains(&format!("value=\"{username}\"")), "{}", page.body);
-        }
-        assert_eq!(portal.count("users").await, 0);
-    }
+#[both_databases]
+async fn a_form_without_a_link_makes_nobody(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    let answer = browser
+        .submit(
+            "/do/set-up",
+            &[("username", "mallory"), ("password", PASSWORD)],
+        )
+        .await;
+    assert_eq!(answer.location(), "/setup");
+    assert_eq!(portal.count("users").await, 0);
+}
 
-    async fn without_a_working_link_there_is_no_form(portal: TestPortal) {
-        for path in ["/setup", "/setup?token=abc", "/setup?token="] {
-            let mut browser = Browser::new(&portal);
-            browser.open(path).await;
-            let page = browser.open("/setup").await;
-            assert_eq!(page.status, StatusCode::GONE, "{path}");
-            assert!(page.body.contains("This link doesn't work"), "{}", page.body);
-            assert!(!page.body.contains("action=\"/do/set-up\""), "{}", page.body);
-        }
-    }
-
-    async fn a_form_without_a_link_makes_nobody(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        let answer = browser.submit("/do/set-up", &[("username", "mallory"), ("password", PASSWORD)]).await;
-        assert_eq!(answer.location(), "/setup");
-        assert_eq!(portal.count("users").await, 0);
-    }
-
-    async fn the_link_is_dead_with_the_first_owner(portal: TestPortal) {
-        let mut late = Browser::new(&portal);
-        late.open(&link(&portal).await).await;
-        assert_eq!(late.open("/setup").await.status, StatusCode::OK);
-        portal.owner("alice").await;
-        let answer = late.submit("/do/set-up", &[("username", "mallory"), ("password", PASSWORD)]).await;
-        assert_eq!(late.follow(&answer.location()).await.status, StatusCode::GONE);
-        assert_eq!(portal.count("users").await, 1);
-    }
+#[both_databases]
+async fn the_link_is_dead_with_the_first_owner(portal: TestPortal) {
+    let mut late = Browser::new(&portal);
+    late.open(&link(&portal).await).await;
+    assert_eq!(late.open("/setup").await.status, StatusCode::OK);
+    portal.owner("alice").await;
+    let answer = late
+        .submit(
+            "/do/set-up",
+            &[("username", "mallory"), ("password", PASSWORD)],
+        )
+        .await;
+    assert_eq!(
+        late.follow(&answer.location()).await.status,
+        StatusCode::GONE
+    );
+    assert_eq!(portal.count("users").await, 1);
 }

@@ -1,8 +1,7 @@
 //! A form that is refused because of a limit says on its page how long to wait. The limits of
 //! passwords and of links by mail stand in `recovery.rs`.
 
-use backend::both_engines;
-use backend::testing::{PASSWORD, TestPortal, authenticator, minutes, verified};
+use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes, verified};
 use domain::PermissionLevel;
 use http::Method;
 
@@ -60,138 +59,229 @@ async fn switch_on_mail(alice: &mut Browser) {
     assert_eq!(done.location(), "/account/security?message=mail-on");
 }
 
-both_engines! {
-    async fn the_sixth_code_of_a_network_waits_for_the_first_to_end(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for n in 0..5 {
-            ask_for(&mut browser, &format!("10000000000000000{n}")).await;
-        }
-        portal.advance(minutes(4));
-        let fields = [("platform", "discord"), ("who", "100000000000000005")];
-        // A browser of its own, which has no code to type in.
-        let said = refused(&mut Browser::new(&portal), "/do/ask-for-code", &fields).await;
-        assert_eq!(said, "Five codes are pending for your network. Use one of them. You can try again in 6 minutes.");
-        // Linking takes a place among them.
-        let mut alice = alice(&portal).await;
-        let fields = [("platform", "discord"), ("platform_user_id", "100000000000000005")];
-        let said = refused(&mut alice, "/do/link-platform", &fields).await;
-        assert_eq!(said, "Five codes are pending for your network. Use one of them. You can try again in 6 minutes.");
-        // An address without the time says nothing wrong.
-        let page = browser.open("/login/request?platform=discord&again=1&message=pending").await.body;
-        assert!(page.contains("Use one of them. Wait a while, then try again."), "{page}");
+#[both_databases]
+async fn the_sixth_code_of_a_network_waits_for_the_first_to_end(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for n in 0..5 {
+        ask_for(&mut browser, &format!("10000000000000000{n}")).await;
     }
+    portal.advance(minutes(4));
+    let fields = [("platform", "discord"), ("who", "100000000000000005")];
+    // A browser of its own, which has no code to type in.
+    let said = refused(&mut Browser::new(&portal), "/do/ask-for-code", &fields).await;
+    assert_eq!(
+        said,
+        "Five codes are pending for your network. Use one of them. You can try again in 6 minutes."
+    );
+    // Linking takes a place among them.
+    let mut alice = alice(&portal).await;
+    let fields = [
+        ("platform", "discord"),
+        ("platform_user_id", "100000000000000005"),
+    ];
+    let said = refused(&mut alice, "/do/link-platform", &fields).await;
+    assert_eq!(
+        said,
+        "Five codes are pending for your network. Use one of them. You can try again in 6 minutes."
+    );
+    // An address without the time says nothing wrong.
+    let page = browser
+        .open("/login/request?platform=discord&again=1&message=pending")
+        .await
+        .body;
+    assert!(
+        page.contains("Use one of them. Wait a while, then try again."),
+        "{page}"
+    );
+}
 
-    async fn wrong_codes_wait_wherever_they_are_typed(portal: TestPortal) {
-        let mut alice = alice(&portal).await;
-        let link = [("platform", "discord"), ("platform_user_id", "100000000000000005")];
-        alice.submit("/do/link-platform", &link).await;
-        for _ in 0..10 {
-            let said = refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await;
-            assert!(said.starts_with("That code doesn't work."), "{said}");
-        }
-        portal.advance(minutes(3));
-        let wait = "Too many wrong codes came from your network. You can try again in 7 minutes.";
-        assert_eq!(refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await, wait);
-        assert_eq!(refused(&mut Browser::new(&portal), "/do/use-code", &[("code", NOT_IT)]).await, wait);
-    }
-
-    async fn the_sixth_account_of_a_network_waits(portal: TestPortal) {
-        let form = |name| [("username", name), ("email", MAIL), ("display", ""), ("password", PASSWORD)];
-        for name in ["anna", "berta", "clara", "doris", "emma"] {
-            let done = Browser::new(&portal).submit("/do/register", &form(name)).await;
-            assert!(done.location().starts_with("/login?arrived"), "{}", done.location());
-        }
-        portal.advance(minutes(2));
-        let mut browser = Browser::new(&portal);
-        let said = refused(&mut browser, "/do/register", &form("frida")).await;
-        assert_eq!(said, "Several accounts were asked for from your network. You can try again in 8 minutes.");
-    }
-
-    async fn wrong_second_factors_wait_on_every_page(portal: TestPortal) {
-        let mut alice = alice(&portal).await;
-        switch_on_app(&portal, &mut alice).await;
-        let shown = ("twofa_token", "000000");
-        let mut stranger = half_logged_in(&portal).await;
-        // Not the fifth: that would end the session.
-        let said = refused(&mut alice, "/do/second-factor", &[shown, ("act", "renew")]).await;
+#[both_databases]
+async fn wrong_codes_wait_wherever_they_are_typed(portal: TestPortal) {
+    let mut alice = alice(&portal).await;
+    let link = [
+        ("platform", "discord"),
+        ("platform_user_id", "100000000000000005"),
+    ];
+    alice.submit("/do/link-platform", &link).await;
+    for _ in 0..10 {
+        let said = refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await;
         assert!(said.starts_with("That code doesn't work."), "{said}");
-        for _ in 0..4 {
-            let said = refused(&mut stranger, "/do/second-step", &[shown]).await;
-            assert!(said.starts_with("That code doesn't work."), "{said}");
-        }
-        portal.advance(minutes(5));
-        let wait = "Too many wrong codes. A recovery code works at once. You can try again in 10 minutes.";
-        for (form, fields) in [
-            ("/do/second-factor", [shown, ("act", "renew")]),
-            ("/do/second-factor", [shown, ("act", "remove")]),
-            ("/do/enable-email-codes", [shown, ("", "")]),
-            ("/do/confirm", [shown, ("", "")]),
-        ] {
-            assert_eq!(refused(&mut alice, form, &fields).await, wait, "{form}");
-        }
-        let fields = [shown, ("old_password", PASSWORD), ("new_password", "a heron waits by green water")];
-        assert_eq!(refused(&mut alice, "/do/set-password", &fields).await, wait);
-        assert_eq!(refused(&mut stranger, "/do/second-step", &[shown]).await, wait);
-        stranger.submit("/do/recover", &[("identifier", "alice")]).await;
-        let link = portal.last_mail_to(MAIL).await.link();
-        stranger.open(link.strip_prefix("https://portal.example.org").unwrap()).await;
-        let fields = [shown, ("new_password", "a heron waits by green water")];
-        assert_eq!(refused(&mut stranger, "/do/new-password", &fields).await, wait);
     }
+    portal.advance(minutes(3));
+    let wait = "Too many wrong codes came from your network. You can try again in 7 minutes.";
+    assert_eq!(
+        refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await,
+        wait
+    );
+    assert_eq!(
+        refused(
+            &mut Browser::new(&portal),
+            "/do/use-code",
+            &[("code", NOT_IT)]
+        )
+        .await,
+        wait
+    );
+}
 
-    async fn the_address_of_one_s_codes_is_guarded_by_the_same_wait(portal: TestPortal) {
-        let mut alice = alice(&portal).await;
-        switch_on_mail(&mut alice).await;
-        let mut stranger = half_logged_in(&portal).await;
-        stranger.submit("/do/send-code", &[("page", "login")]).await;
-        for _ in 0..5 {
-            stranger.submit("/do/second-step", &[("twofa_token", "000000"), ("by", "email")]).await;
-        }
-        // The next one waits, whoever shows it.
-        let fields = [("email", "liddell@example.net"), ("twofa_token", "000000")];
-        alice.submit("/do/send-code", &[("page", "security")]).await;
-        let said = refused(&mut alice, "/do/set-email", &fields).await;
-        assert_eq!(said, "Too many wrong codes. A recovery code works at once. You can try again in 15 minutes.");
+#[both_databases]
+async fn the_sixth_account_of_a_network_waits(portal: TestPortal) {
+    let form = |name| {
+        [
+            ("username", name),
+            ("email", MAIL),
+            ("display", ""),
+            ("password", PASSWORD),
+        ]
+    };
+    for name in ["anna", "berta", "clara", "doris", "emma"] {
+        let done = Browser::new(&portal)
+            .submit("/do/register", &form(name))
+            .await;
+        assert!(
+            done.location().starts_with("/login?arrived"),
+            "{}",
+            done.location()
+        );
     }
+    portal.advance(minutes(2));
+    let mut browser = Browser::new(&portal);
+    let said = refused(&mut browser, "/do/register", &form("frida")).await;
+    assert_eq!(
+        said,
+        "Several accounts were asked for from your network. You can try again in 8 minutes."
+    );
+}
 
-    async fn codes_by_mail_wait_on_every_page_that_sends_them(portal: TestPortal) {
-        let mut alice = alice(&portal).await;
-        switch_on_mail(&mut alice).await;
-        for _ in 0..3 {
-            let sent = alice.submit("/do/send-code", &[("page", "security")]).await;
-            assert_eq!(sent.location(), "/account/security?message=sent");
-        }
-        portal.advance(minutes(1));
-        let wait = "Several codes were sent already. Use the latest one. You can try again in 9 minutes.";
-        for page in ["security", "confirm"] {
-            assert_eq!(refused(&mut alice, "/do/send-code", &[("page", page)]).await, wait, "{page}");
-        }
-        let mut stranger = half_logged_in(&portal).await;
-        assert_eq!(refused(&mut stranger, "/do/send-code", &[("page", "login")]).await, wait);
+#[both_databases]
+async fn wrong_second_factors_wait_on_every_page(portal: TestPortal) {
+    let mut alice = alice(&portal).await;
+    switch_on_app(&portal, &mut alice).await;
+    let shown = ("twofa_token", "000000");
+    let mut stranger = half_logged_in(&portal).await;
+    // Not the fifth: that would end the session.
+    let said = refused(&mut alice, "/do/second-factor", &[shown, ("act", "renew")]).await;
+    assert!(said.starts_with("That code doesn't work."), "{said}");
+    for _ in 0..4 {
+        let said = refused(&mut stranger, "/do/second-step", &[shown]).await;
+        assert!(said.starts_with("That code doesn't work."), "{said}");
     }
+    portal.advance(minutes(5));
+    let wait =
+        "Too many wrong codes. A recovery code works at once. You can try again in 10 minutes.";
+    for (form, fields) in [
+        ("/do/second-factor", [shown, ("act", "renew")]),
+        ("/do/second-factor", [shown, ("act", "remove")]),
+        ("/do/enable-email-codes", [shown, ("", "")]),
+        ("/do/confirm", [shown, ("", "")]),
+    ] {
+        assert_eq!(refused(&mut alice, form, &fields).await, wait, "{form}");
+    }
+    let fields = [
+        shown,
+        ("old_password", PASSWORD),
+        ("new_password", "a heron waits by green water"),
+    ];
+    assert_eq!(refused(&mut alice, "/do/set-password", &fields).await, wait);
+    assert_eq!(
+        refused(&mut stranger, "/do/second-step", &[shown]).await,
+        wait
+    );
+    stranger
+        .submit("/do/recover", &[("identifier", "alice")])
+        .await;
+    let link = portal.last_mail_to(MAIL).await.link();
+    stranger
+        .open(link.strip_prefix("https://portal.example.org").unwrap())
+        .await;
+    let fields = [shown, ("new_password", "a heron waits by green water")];
+    assert_eq!(
+        refused(&mut stranger, "/do/new-password", &fields).await,
+        wait
+    );
+}
 
-    async fn letters_to_a_new_address_wait(portal: TestPortal) {
-        let mut alice = alice(&portal).await;
-        for n in 0..3 {
-            let email = format!("a{n}@example.org");
-            let asked = alice.submit("/do/set-email", &[("email", &email)]).await;
-            assert_eq!(asked.location(), "/account/security?message=email-asked");
-        }
-        let said = refused(&mut alice, "/do/set-email", &[("email", "a3@example.org")]).await;
-        assert_eq!(said, "We wrote several times already. Look into the spam folder, too. You can try again in 10 minutes.");
+#[both_databases]
+async fn the_address_of_one_s_codes_is_guarded_by_the_same_wait(portal: TestPortal) {
+    let mut alice = alice(&portal).await;
+    switch_on_mail(&mut alice).await;
+    let mut stranger = half_logged_in(&portal).await;
+    stranger.submit("/do/send-code", &[("page", "login")]).await;
+    for _ in 0..5 {
+        stranger
+            .submit(
+                "/do/second-step",
+                &[("twofa_token", "000000"), ("by", "email")],
+            )
+            .await;
     }
+    // The next one waits, whoever shows it.
+    let fields = [("email", "liddell@example.net"), ("twofa_token", "000000")];
+    alice.submit("/do/send-code", &[("page", "security")]).await;
+    let said = refused(&mut alice, "/do/set-email", &fields).await;
+    assert_eq!(
+        said,
+        "Too many wrong codes. A recovery code works at once. You can try again in 15 minutes."
+    );
+}
 
-    async fn wrong_passwords_wait_where_one_is_logged_in_too(portal: TestPortal) {
-        let alice = alice(&portal).await;
-        // Not the browser that she is known by, which has guesses of its own.
-        let mut other = alice.with_only(&["hsession", "__Host-hsession_act"]);
-        for _ in 0..5 {
-            let form = [("identifier", "alice"), ("password", "not the password")];
-            Browser::new(&portal).submit("/do/sign-in", &form).await;
-        }
-        let wait = "Too many wrong passwords were tried. You can try again in 5 seconds.";
-        assert_eq!(refused(&mut other, "/do/confirm", &[("password", PASSWORD)]).await, wait);
-        let fields = [("old_password", PASSWORD), ("new_password", "a heron waits by green water")];
-        assert_eq!(refused(&mut other, "/do/set-password", &fields).await, wait);
+#[both_databases]
+async fn codes_by_mail_wait_on_every_page_that_sends_them(portal: TestPortal) {
+    let mut alice = alice(&portal).await;
+    switch_on_mail(&mut alice).await;
+    for _ in 0..3 {
+        let sent = alice.submit("/do/send-code", &[("page", "security")]).await;
+        assert_eq!(sent.location(), "/account/security?message=sent");
     }
+    portal.advance(minutes(1));
+    let wait =
+        "Several codes were sent already. Use the latest one. You can try again in 9 minutes.";
+    for page in ["security", "confirm"] {
+        assert_eq!(
+            refused(&mut alice, "/do/send-code", &[("page", page)]).await,
+            wait,
+            "{page}"
+        );
+    }
+    let mut stranger = half_logged_in(&portal).await;
+    assert_eq!(
+        refused(&mut stranger, "/do/send-code", &[("page", "login")]).await,
+        wait
+    );
+}
+
+#[both_databases]
+async fn letters_to_a_new_address_wait(portal: TestPortal) {
+    let mut alice = alice(&portal).await;
+    for n in 0..3 {
+        let email = format!("a{n}@example.org");
+        let asked = alice.submit("/do/set-email", &[("email", &email)]).await;
+        assert_eq!(asked.location(), "/account/security?message=email-asked");
+    }
+    let said = refused(&mut alice, "/do/set-email", &[("email", "a3@example.org")]).await;
+    assert_eq!(
+        said,
+        "We wrote several times already. Look into the spam folder, too. You can try again in 10 minutes."
+    );
+}
+
+#[both_databases]
+async fn wrong_passwords_wait_where_one_is_logged_in_too(portal: TestPortal) {
+    let alice = alice(&portal).await;
+    // Not the browser that she is known by, which has guesses of its own.
+    let mut other = alice.with_only(&["hsession", "__Host-hsession_act"]);
+    for _ in 0..5 {
+        let form = [("identifier", "alice"), ("password", "not the password")];
+        Browser::new(&portal).submit("/do/sign-in", &form).await;
+    }
+    let wait = "Too many wrong passwords were tried. You can try again in 5 seconds.";
+    assert_eq!(
+        refused(&mut other, "/do/confirm", &[("password", PASSWORD)]).await,
+        wait
+    );
+    let fields = [
+        ("old_password", PASSWORD),
+        ("new_password", "a heron waits by green water"),
+    ];
+    assert_eq!(refused(&mut other, "/do/set-password", &fields).await, wait);
 }

@@ -1,5 +1,5 @@
 use axum::body::Body;
-use backend::both_engines;
+use backend::testing::{TestPortal, both_databases};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, REFERER};
 use http::{Request, StatusCode};
 
@@ -26,72 +26,106 @@ async fn wish(browser: &mut Browser, name: &str, value: &str, page: &str) -> Ans
 
 const LOGIN: &str = "https://portal.example.org/login";
 
-both_engines! {
-    async fn pages_speak_the_browser_s_language(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for (languages, lang, words) in [
-            ("de-AT,de;q=0.9", "de", "Hier ist keine Seite"),
-            ("fr", "fr", "Il n'y a pas de page ici"),
-            ("xx", "en", "There is no page here"),
-        ] {
-            let page = open_in(&mut browser, languages, "/nope").await;
-            assert!(page.body.contains(&format!("<html lang=\"{lang}\"")), "{}", page.body);
-            assert!(page.body.contains(words), "{}", page.body);
-        }
+#[both_databases]
+async fn pages_speak_the_browser_s_language(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for (languages, lang, words) in [
+        ("de-AT,de;q=0.9", "de", "Hier ist keine Seite"),
+        ("fr", "fr", "Il n'y a pas de page ici"),
+        ("xx", "en", "There is no page here"),
+    ] {
+        let page = open_in(&mut browser, languages, "/nope").await;
+        assert!(
+            page.body.contains(&format!("<html lang=\"{lang}\"")),
+            "{}",
+            page.body
+        );
+        assert!(page.body.contains(words), "{}", page.body);
     }
+}
 
-    /// Also those that no page of ours answered.
-    async fn errors_speak_it_too(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        wish(&mut browser, "language", "fr", LOGIN).await;
-        wish(&mut browser, "theme", "dark", LOGIN).await;
-        let foreign = Request::post("/do/sign-in").header("origin", "https://evil.test");
-        let answer = browser.send(foreign, Body::empty()).await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN);
-        assert!(answer.body.contains("<html lang=\"fr\" data-theme=\"dark\""), "{}", answer.body);
-        assert!(answer.body.contains("Cela venait d'ailleurs"), "{}", answer.body);
-    }
+/// Also those that no page of ours answered.
+#[both_databases]
+async fn errors_speak_it_too(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    wish(&mut browser, "language", "fr", LOGIN).await;
+    wish(&mut browser, "theme", "dark", LOGIN).await;
+    let foreign = Request::post("/do/sign-in").header("origin", "https://evil.test");
+    let answer = browser.send(foreign, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(
+        answer
+            .body
+            .contains("<html lang=\"fr\" data-theme=\"dark\""),
+        "{}",
+        answer.body
+    );
+    assert!(
+        answer.body.contains("Cela venait d'ailleurs"),
+        "{}",
+        answer.body
+    );
+}
 
-    async fn a_language_that_was_chosen_stays(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        let answer = wish(&mut browser, "language", "de", "https://portal.example.org/login/code?return_to=%2Fa").await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert_eq!(answer.location(), "/login/code?return_to=%2Fa");
-        let page = open_in(&mut browser, "fr", "/login/code").await;
-        assert!(page.body.contains("Mit einem Code anmelden"), "{}", page.body);
-        // One that nobody speaks changes nothing.
-        wish(&mut browser, "language", "xx\"><script>", LOGIN).await;
-        let page = open_in(&mut browser, "fr", "/login/code").await;
-        assert!(page.body.contains("<html lang=\"de\""), "{}", page.body);
-    }
+#[both_databases]
+async fn a_language_that_was_chosen_stays(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    let answer = wish(
+        &mut browser,
+        "language",
+        "de",
+        "https://portal.example.org/login/code?return_to=%2Fa",
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), "/login/code?return_to=%2Fa");
+    let page = open_in(&mut browser, "fr", "/login/code").await;
+    assert!(
+        page.body.contains("Mit einem Code anmelden"),
+        "{}",
+        page.body
+    );
+    // One that nobody speaks changes nothing.
+    wish(&mut browser, "language", "xx\"><script>", LOGIN).await;
+    let page = open_in(&mut browser, "fr", "/login/code").await;
+    assert!(page.body.contains("<html lang=\"de\""), "{}", page.body);
+}
 
-    /// The server writes it, so that no page flashes in the wrong one.
-    async fn a_theme_that_was_chosen_stands_in_the_first_bytes(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        let page = browser.open("/login").await;
-        assert!(!page.body.contains("data-theme"), "{}", page.body);
-        assert!(page.body.contains("content=\"light dark\""), "{}", page.body);
-        wish(&mut browser, "theme", "dark", LOGIN).await;
-        let page = browser.open("/login").await;
-        assert!(page.body.contains("data-theme=\"dark\""), "{}", page.body);
-        assert!(page.body.contains("content=\"only dark\""), "{}", page.body);
-        wish(&mut browser, "theme", "system", LOGIN).await;
-        assert!(!browser.open("/login").await.body.contains("data-theme"));
-    }
+/// The server writes it, so that no page flashes in the wrong one.
+#[both_databases]
+async fn a_theme_that_was_chosen_stands_in_the_first_bytes(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    let page = browser.open("/login").await;
+    assert!(!page.body.contains("data-theme"), "{}", page.body);
+    assert!(
+        page.body.contains("content=\"light dark\""),
+        "{}",
+        page.body
+    );
+    wish(&mut browser, "theme", "dark", LOGIN).await;
+    let page = browser.open("/login").await;
+    assert!(page.body.contains("data-theme=\"dark\""), "{}", page.body);
+    assert!(page.body.contains("content=\"only dark\""), "{}", page.body);
+    wish(&mut browser, "theme", "system", LOGIN).await;
+    assert!(!browser.open("/login").await.body.contains("data-theme"));
+}
 
-    async fn a_switch_leads_back_to_our_own_pages_only(portal: TestPortal) {
-        let mut browser = Browser::new(&portal);
-        for (before, after) in [
-            ("https://evil.test/", "/"),
-            ("https://portal.example.org.evil.test/login", "/"),
-            ("https://portal.example.org//evil.test", "/"),
-            ("https://wiki.example.org/", "/"),
-            ("https://portal.example.org/do/sign-in", "/"),
-            ("", "/"),
-            ("https://portal.example.org/login?message=credentials", "/login?message=credentials"),
-        ] {
-            let answer = wish(&mut browser, "theme", "dark", before).await;
-            assert_eq!(answer.location(), after, "{before}");
-        }
+#[both_databases]
+async fn a_switch_leads_back_to_our_own_pages_only(portal: TestPortal) {
+    let mut browser = Browser::new(&portal);
+    for (before, after) in [
+        ("https://evil.test/", "/"),
+        ("https://portal.example.org.evil.test/login", "/"),
+        ("https://portal.example.org//evil.test", "/"),
+        ("https://wiki.example.org/", "/"),
+        ("https://portal.example.org/do/sign-in", "/"),
+        ("", "/"),
+        (
+            "https://portal.example.org/login?message=credentials",
+            "/login?message=credentials",
+        ),
+    ] {
+        let answer = wish(&mut browser, "theme", "dark", before).await;
+        assert_eq!(answer.location(), after, "{before}");
     }
 }

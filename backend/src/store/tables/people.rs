@@ -175,9 +175,8 @@ mod tests {
     use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
     use super::*;
-    use crate::both_engines;
     use crate::store::sql::database_url::DatabaseUrl;
-    use crate::testing::TestPortal;
+    use crate::testing::{TestPortal, both_databases};
 
     const PEOPLE: i64 = 100_000;
 
@@ -321,37 +320,54 @@ mod tests {
         measure("PostgreSQL", TestPortal::on_postgres().await).await;
     }
 
-    both_engines! {
-        async fn a_hundred_thousand_people_are_paged_through_by_an_index(portal: TestPortal) {
-            portal.owner("olga").await;
-            crowd(&portal).await;
-            let (any, all) = (StateFilter::Any, None);
-            let moderators = Some(PermissionLevel::Moderator);
-            for (state, level, many, index) in [
-                (any, all, PEOPLE + 1, "users_in_order"),
-                (StateFilter::Active, all, PEOPLE - PEOPLE / 1000 + 1, "users_in_order"),
-                (any, moderators, PEOPLE / 100, "users_of_level_in_order"),
-                (StateFilter::Banned, all, PEOPLE / 1000, "users_restricted_in_order"),
-            ] {
-                for (offset, expected) in [(0, 26), (many - 10, 10)] {
-                    let filter = filter(state, level, offset);
-                    let plan = plan_of(&portal, &filter).await;
-                    assert!(plan.contains(index), "{plan}");
-                    assert!(!plan.contains("Seq Scan") && !plan.contains("SCAN users\n"), "{plan}");
-                    let mut connection = portal.database.read().await.unwrap();
-                    assert_eq!(page(&mut connection, &filter).await.unwrap().len(), expected);
-                }
-            }
-            for (text, expected) in [("user_99999", 1), ("user_", 26), ("nobody", 0)] {
-                let search = Search {
-                    text,
-                    folded: text,
-                    knows_mail_of: PermissionLevel::Owner,
-                };
+    #[both_databases]
+    async fn a_hundred_thousand_people_are_paged_through_by_an_index(portal: TestPortal) {
+        portal.owner("olga").await;
+        crowd(&portal).await;
+        let (any, all) = (StateFilter::Any, None);
+        let moderators = Some(PermissionLevel::Moderator);
+        for (state, level, many, index) in [
+            (any, all, PEOPLE + 1, "users_in_order"),
+            (
+                StateFilter::Active,
+                all,
+                PEOPLE - PEOPLE / 1000 + 1,
+                "users_in_order",
+            ),
+            (any, moderators, PEOPLE / 100, "users_of_level_in_order"),
+            (
+                StateFilter::Banned,
+                all,
+                PEOPLE / 1000,
+                "users_restricted_in_order",
+            ),
+        ] {
+            for (offset, expected) in [(0, 26), (many - 10, 10)] {
+                let filter = filter(state, level, offset);
+                let plan = plan_of(&portal, &filter).await;
+                assert!(plan.contains(index), "{plan}");
+                assert!(
+                    !plan.contains("Seq Scan") && !plan.contains("SCAN users\n"),
+                    "{plan}"
+                );
                 let mut connection = portal.database.read().await.unwrap();
-                let people = found(&mut connection, &search, &filter(any, all, 0)).await.unwrap();
-                assert_eq!(people.len(), expected, "{text}");
+                assert_eq!(
+                    page(&mut connection, &filter).await.unwrap().len(),
+                    expected
+                );
             }
+        }
+        for (text, expected) in [("user_99999", 1), ("user_", 26), ("nobody", 0)] {
+            let search = Search {
+                text,
+                folded: text,
+                knows_mail_of: PermissionLevel::Owner,
+            };
+            let mut connection = portal.database.read().await.unwrap();
+            let people = found(&mut connection, &search, &filter(any, all, 0))
+                .await
+                .unwrap();
+            assert_eq!(people.len(), expected, "{text}");
         }
     }
 }
