@@ -1,11 +1,12 @@
 //! What a portal is opened with.
 
+use crate::mail::sender::MailFrom;
+use crate::mail::transport::MailTransport;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::{Lifetimes, PasswordPolicy, Platform};
 
-use crate::mail::service::MailConfig;
 use crate::store::sql::database_url::DatabaseUrl;
 
 /// Whether codes by mail may be a second factor here (`PORTAL_EMAIL_FACTOR`).
@@ -58,4 +59,15 @@ pub struct Config {
     pub admins_need_second_factor: bool,
     pub retention: Retention,
     pub mail: MailConfig,
+}
+
+/// How the portal writes to people.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    pub transport: MailTransport,
+    /// The sender; none for the site's name and no-reply at the base URL's host.
+    pub from: Option<MailFrom>,
+    pub site_name: String,
+    /// What links in letters are made from: never a Host header (security A26).
+    pub base_url: url::Url,
 }

@@ -1,4 +1,5 @@
 use crate::config::Config;
+use crate::store::start_lock::StartLock;
 use std::fs;
 
 use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
@@ -14,7 +15,7 @@ use crate::ops::secret_file::SecretError;
 use crate::passwords::hasher::PasswordHashing;
 use crate::rate_limit::invalid_keys::WrongKeys;
 use crate::store::name_index;
-use crate::store::sql::database::{Database, OpenError, StartLock, Transaction};
+use crate::store::sql::database::{Database, OpenError, Transaction};
 
 /// The portal itself: every act people, bots and operators can do is a method of it.
 pub struct Portal {

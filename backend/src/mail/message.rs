@@ -1,5 +1,3 @@
-use std::fmt;
-use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
 use domain::{EmailAddress, Timestamp};
@@ -9,24 +7,12 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use url::{Host, Url};
 
+use crate::config::MailConfig;
 use crate::crypto::secrets::random_bytes;
 use crate::error::Failure;
-use crate::mail::service::MailConfig;
 use crate::mail::template::{Letter, Letterhead};
 use crate::mail::transport::{MailSetUpError, Outgoing};
 use crate::store::tables::mail_queue::ClaimedMail;
-
-/// Who a letter is from: `NAME <ADDRESS>` or an address alone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct MailFrom {
-    name: Option<String>,
-    address: EmailAddress,
-}
-
-/// A text that names no sender. A clause that follows the setting's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not of the form NAME <ADDRESS>, such as Portal <no-reply@example.org>")]
-pub struct MailFromError;
 
 /// Puts letters into the form that mail travels in.
 pub(super) struct Mailer {
@@ -42,37 +28,6 @@ pub(super) struct Mailer {
 pub(super) struct SealedMail {
     to: Address,
     message: Vec<u8>,
-}
-
-impl FromStr for MailFrom {
-    type Err = MailFromError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, address) = match text.strip_suffix('>') {
-            Some(text) => text.split_once('<').ok_or(MailFromError)?,
-            None => ("", text),
-        };
-        let name = name.trim();
-        let name = name
-            .strip_prefix('"')
-            .and_then(|name| name.strip_suffix('"'))
-            .unwrap_or(name);
-        if name.chars().any(|c| c.is_control() || c == '"') || name.chars().count() > 80 {
-            return Err(MailFromError);
-        }
-        Ok(Self {
-            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
-            address: address.trim().parse().map_err(|_| MailFromError)?,
-        })
-    }
-}
-
-/// The operator's own address is no secret.
-impl fmt::Debug for MailFrom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.as_deref().unwrap_or_default();
-        write!(f, "{name:?} <{}>", self.address.as_str())
-    }
 }
 
 impl Mailer {
@@ -270,36 +225,6 @@ mod tests {
                 from.unwrap().ends_with(" <no-reply@portal.example.org>"),
                 "{from:?}"
             );
-        }
-    }
-
-    #[test]
-    fn senders_are_names_with_addresses() {
-        for (text, shown) in [
-            ("a@b.c", "\"\" <a@b.c>"),
-            ("<a@b.c>", "\"\" <a@b.c>"),
-            (
-                "The Guild <mail@guild.example>",
-                "\"The Guild\" <mail@guild.example>",
-            ),
-            (
-                "\"The Guild\" <mail@guild.example>",
-                "\"The Guild\" <mail@guild.example>",
-            ),
-        ] {
-            let from: MailFrom = text.parse().unwrap();
-            assert_eq!(format!("{from:?}"), shown);
-        }
-        for odd in [
-            "",
-            "Portal",
-            "Portal <>",
-            "Portal <a@b.c",
-            "a@b.c>",
-            "P\r\nX <a@b.c>",
-            "<a@b.c>, <d@e.f>",
-        ] {
-            assert_eq!(odd.parse::<MailFrom>(), Err(MailFromError), "{odd}");
         }
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod delivery;
 pub(crate) mod message;
 pub(crate) mod notifications;
 pub(crate) mod queue;
+pub(crate) mod sender;
 pub(crate) mod service;
 pub(crate) mod smtp_url;
 pub(crate) mod template;

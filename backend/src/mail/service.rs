@@ -1,7 +1,7 @@
 //! Mail: queued in the transaction of what caused it, sealed; sent after the commit, at
 //! least once, with one Message-ID; wiped after that (contract section 5).
 
-use crate::mail::message::MailFrom;
+use crate::config::MailConfig;
 use crate::mail::transport::MailSetUpError;
 use crate::mail::transport::MailTransport;
 use std::sync::Arc;
@@ -9,18 +9,6 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 use crate::mail::message::Mailer;
-use crate::portal::Portal;
-
-/// How the portal writes to people.
-#[derive(Clone, Debug)]
-pub struct MailConfig {
-    pub transport: MailTransport,
-    /// The sender; none for the site's name and no-reply at the base URL's host.
-    pub from: Option<MailFrom>,
-    pub site_name: String,
-    /// What links in letters are made from: never a Host header (security A26).
-    pub base_url: url::Url,
-}
 
 /// The portal's mail room.
 pub(crate) struct MailRoom {
@@ -46,5 +34,3 @@ impl MailRoom {
         self.transport.try_out().await
     }
 }
-
-impl Portal {}

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use crate::store::sql::pool::PoolFigures;
 use domain::{ActError, PermissionLevel};
 use tokio::time::timeout;
 
@@ -7,7 +8,7 @@ use crate::error::Problem;
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::connection::{query, scalar};
-use crate::store::sql::database::{Engine, PoolFigures};
+use crate::store::sql::database::Engine;
 
 /// How the portal is (contract section 7, `GET /health`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

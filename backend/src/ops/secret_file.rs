@@ -1,6 +1,7 @@
 //! The file of the server secret (`PORTAL_SECRET_FILE`), and its bond with the database.
 
 use crate::crypto::server_secret::ServerSecret;
+use crate::store::private_files::make_private_folder_of;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::Failure;
-use crate::store::sql::database::{Database, make_private_folder_of};
+use crate::store::sql::database::Database;
 use crate::store::tables::installation;
 
 /// Why the server's secret can't be used. Each is one sentence that names the setting.

@@ -1,9 +1,5 @@
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::portal::Portal;
-
-impl Portal {}
-
 /// What a name looks like: two names that people would take for each other have the same
 /// skeleton (UTS 39, section 4, and coarser). A key to compare names by, never shown.
 ///

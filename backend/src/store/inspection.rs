@@ -4,10 +4,10 @@ use sqlx::{AnyConnection, Connection as _};
 use tokio::time::timeout;
 
 use crate::store::sql::connection::{Connection, query, scalar};
-use crate::store::sql::database::ACQUIRE_TIMEOUT;
 use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
 use crate::store::sql::migrations::MIGRATIONS;
+use crate::store::sql::pool::ACQUIRE_TIMEOUT;
 use crate::store::tables::installation;
 
 pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<Condition, sqlx::Error> {

@@ -4,7 +4,9 @@
 pub(crate) mod confusables;
 pub(crate) mod inspection;
 pub(crate) mod name_index;
+pub(crate) mod private_files;
 pub(crate) mod sql;
+pub(crate) mod start_lock;
 pub(crate) mod tables;
 
 #[cfg(test)]

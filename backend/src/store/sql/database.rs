@@ -1,9 +1,11 @@
+use crate::store::private_files::make_private_file;
+use crate::store::private_files::make_private_folder_of;
 use crate::store::sql::migrations::MIGRATIONS;
-use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use crate::store::sql::pool::ACQUIRE_TIMEOUT;
+use crate::store::sql::pool::PoolFigures;
+use std::fs::{self};
 use std::io;
 use std::ops::{Deref, DerefMut};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -14,7 +16,6 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::sync::{Notify, broadcast};
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use crate::store::sql::connection::{Connection, query};
@@ -23,9 +24,6 @@ use crate::store::sql::group_commit::{AfterCommit, Part, Writer};
 use crate::store::sql::inline_read::DirectReader;
 use crate::store::sql::signal::{CHANNEL, Signal, Signals};
 use crate::store::sql::value::{FromRow, Parameter};
-
-/// How long a request waits for a connection before it is told to come back later.
-pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// More would only queue inside PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a connection is taken to be good after its last use.
@@ -68,26 +66,6 @@ impl Engine {
         match self {
             Self::Sqlite => "select sqlite_version()",
             Self::Postgres => "select current_setting('server_version')",
-        }
-    }
-}
-
-/// How many connections of a pool there are at this moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolFigures {
-    pub name: &'static str,
-    pub open: u32,
-    pub idle: usize,
-    pub most: u32,
-}
-
-impl PoolFigures {
-    fn of(name: &'static str, pool: &AnyPool) -> Self {
-        Self {
-            name,
-            open: pool.size(),
-            idle: pool.num_idle(),
-            most: pool.options().get_max_connections(),
         }
     }
 }
@@ -434,16 +412,6 @@ impl DerefMut for Transaction {
     }
 }
 
-/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut. One writer
-/// has one setting for all (security A23).
-pub(super) fn synchronous() -> &'static str {
-    #[cfg(feature = "testing")]
-    if crate::store::sql::fail_point::waits_for_no_disk() {
-        return "normal";
-    }
-    "full"
-}
-
 /// On a connection of its own: those of PostgreSQL's pool cut off what takes long, as a migration of
 /// a large database does, and the wait for another server that migrates; an embedded database's
 /// writer is none of sqlx's.
@@ -471,63 +439,4 @@ pub(crate) async fn connect_once(
 ) -> Result<AnyConnection, sqlx::Error> {
     let connected = timeout(ACQUIRE_TIMEOUT, AnyConnection::connect_with(options)).await;
     connected.map_err(|_| sqlx::Error::PoolTimedOut)?
-}
-
-/// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
-/// lie in there.
-pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
-    match file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
-        None => Ok(()),
-    }
-}
-
-/// Makes the database's file, mode 0600, whatever the folder is like; true if it was not
-/// there. `SQLite` gives its companions the same mode.
-fn make_private_file(file: &Path) -> bool {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)
-        .is_ok()
-}
-
-/// Keeps other processes from opening the same place for the first time: a lock on the
-/// folders of the embedded database and of the secret file, gone with this value. Servers
-/// on `PostgreSQL` with secret files of their own have its lock for migrations.
-pub(crate) struct StartLock {
-    _folders: Vec<File>,
-}
-
-impl StartLock {
-    /// Waits for others to finish. Where a folder isn't there or can't be locked (some
-    /// network file systems), what follows says so or goes on.
-    pub(crate) async fn take(url: &DatabaseUrl, secret_file: &Path) -> Self {
-        let folder_of = |folder: Option<&Path>| {
-            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-            folder.unwrap_or(Path::new(".")).canonicalize().ok()
-        };
-        let database = url.folder().and_then(|folder| folder_of(Some(folder)));
-        // In one order for everybody, each once.
-        let folders: BTreeSet<PathBuf> = [database, folder_of(secret_file.parent())]
-            .into_iter()
-            .flatten()
-            .collect();
-        // Waiting for a lock blocks the thread, which must not be one of the runtime's.
-        let locked = spawn_blocking(move || {
-            let locked = folders.iter().filter_map(|folder| {
-                let folder = File::open(folder).ok()?;
-                folder.lock().ok()?;
-                Some(folder)
-            });
-            locked.collect()
-        });
-        Self {
-            _folders: locked.await.unwrap_or_default(),
-        }
-    }
 }

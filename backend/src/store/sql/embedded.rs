@@ -318,6 +318,16 @@ impl DatabaseError for SqliteFailure {
     }
 }
 
+/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut. One writer
+/// has one setting for all (security A23).
+pub(super) fn synchronous() -> &'static str {
+    #[cfg(feature = "testing")]
+    if crate::store::sql::fail_point::waits_for_no_disk() {
+        return "normal";
+    }
+    "full"
+}
+
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;

@@ -24,8 +24,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::store::sql::connection::Connection;
-use crate::store::sql::database::{ACQUIRE_TIMEOUT, PoolFigures, synchronous};
 use crate::store::sql::embedded;
+use crate::store::sql::pool::{ACQUIRE_TIMEOUT, PoolFigures};
 use crate::store::sql::signal::Signal;
 
 /// How long to wait for another process that writes.
@@ -105,7 +105,7 @@ impl Writer {
         if group.connection.is_none() {
             let connection = match group.idle.take() {
                 Some(connection) => connection,
-                None => embedded::Connection::writer(&self.file, synchronous())?,
+                None => embedded::Connection::writer(&self.file, embedded::synchronous())?,
             };
             // Whoever hangs up in here takes the connection along, and its lock.
             group.connection = Some(Connection::Embedded(begin(connection).await?));

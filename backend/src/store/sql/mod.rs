@@ -10,6 +10,7 @@ pub(crate) mod fail_point;
 pub(crate) mod group_commit;
 pub(crate) mod inline_read;
 pub(crate) mod migrations;
+pub(crate) mod pool;
 pub(crate) mod row_lock;
 pub(crate) mod signal;
 pub(crate) mod value;

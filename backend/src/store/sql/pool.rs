@@ -1,0 +1,28 @@
+//! The pools of connections.
+
+use std::time::Duration;
+
+use sqlx::AnyPool;
+
+/// How long a request waits for a connection before it is told to come back later.
+pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How many connections of a pool there are at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolFigures {
+    pub name: &'static str,
+    pub open: u32,
+    pub idle: usize,
+    pub most: u32,
+}
+
+impl PoolFigures {
+    pub(crate) fn of(name: &'static str, pool: &AnyPool) -> Self {
+        Self {
+            name,
+            open: pool.size(),
+            idle: pool.num_idle(),
+            most: pool.options().get_max_connections(),
+        }
+    }
+}
