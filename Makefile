@@ -1,16 +1,16 @@
-# The ways into this project. What each of them does stands in scripts/.
+# The entry points of this project. The work is done by scripts/.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 export CARGO_TARGET_DIR := target
 
-.PHONY: help run build dev test matrix soak bench people lint audit screenshots release clean
+.PHONY: help run build dev test matrix soak bench people lint audit screenshots docs release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## set up, build and start the portal
+run: build ## set up, build and start Portal
 	@exec target/debug/portal serve
 
 build: ## set up, and build the browser part and the server
@@ -34,27 +34,30 @@ soak: ## the races, 1000 rounds each instead of 50
 	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend --test rules code_races
 	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p server --test process two_servers
 
-bench: ## measure it beside its limits (ARGS=--postgres: on both databases)
+bench: ## measure it against its targets (ARGS=--postgres: on both databases)
 	@scripts/bench $(ARGS)
 
-people: ## how long a page of 100,000 people takes on both databases
+people: ## measure a page of 100,000 people on both databases
 	@scripts/setup test
 	@scripts/with-postgres cargo test -q -p backend --lib store::people::tests::measured -- --ignored --nocapture --test-threads=1
 
 lint: ## formatting, clippy, the arrows between crates, documentation
 	@scripts/lint
 
-audit: ## known holes, licences and origins of the crates used
+audit: ## advisories, licenses and sources of the crates
 	@scripts/audit
 
-screenshots: build ## pictures of all pages, into docs/screenshots
+screenshots: build ## images of all pages, into docs/screenshots
 	@node end2end/screenshots.js --docs
 
-release: ## one optimised binary that carries the assets
+docs: ## the documentation as a website, into target/book
+	@scripts/docs
+
+release: ## one optimized binary that contains the assets
 	@scripts/setup build
 	@scripts/build-frontend
 	@cargo build --release -p server --bin portal --features embed
 	@ls -sh1 target/release/portal
 
-clean: ## remove all that was built or installed here (not data/)
+clean: ## remove everything that was built or installed here (not data/)
 	rm -rf target .tools node_modules test-results

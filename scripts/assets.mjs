@@ -1,12 +1,12 @@
-// Makes target/site: what the server hands to browsers besides pages.
+// Builds target/site: the static files that the server sends to browsers.
 //
 // portal.js and portal.wasm (from scripts/build-frontend), style/portal.css with all its imports,
 // and everything in public/. Each file is named after its content (portal.3f2a91c0de.css), so that
-// browsers may keep it for ever, and has ready-made twins .br and .gz where these are smaller.
+// browsers may cache it forever, and has compressed variants .br and .gz if these are smaller.
 // assets.json maps the plain names to the hashed ones.
 //
-// A running server never sees half a site: new files come first, then assets.json in one rename,
-// then what is no longer named goes. The same input gives the same bytes, and leaves the files alone.
+// A running server never sees half a site: new files are written first, then assets.json is renamed into
+// place, then obsolete files are deleted. The same input gives the same bytes and doesn't touch the files.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ process.chdir(join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathn
 const browser = 'target/browser'
 const site = 'target/site'
 
-// Browsers of the last two years. All of them know light-dark() and nesting, which thus stay as
-// written: the colour scheme that a person chose on the page keeps deciding.
+// Browsers of the last two years. All of them support light-dark() and nesting, so these stay as
+// written, and the theme that a person chose on the page still decides.
 const version = (major, minor = 0) => (major << 16) | (minor << 8)
 const targets = {
   chrome: version(130), edge: version(130), firefox: version(132), safari: version(18, 1), ios_saf: version(18, 1),
@@ -64,7 +64,7 @@ for (const { type, url, placeholder } of style.dependencies ?? []) {
 }
 add('portal.css', css)
 
-// The script finds the very wasm file that it was made with, whoever starts it.
+// The script loads exactly the wasm file it was built with.
 if (!existsSync(join(browser, 'portal.wasm'))) throw new Error(`${browser}/portal.wasm is missing: run scripts/build-frontend`)
 const wasm = add('portal.wasm', readFileSync(join(browser, 'portal.wasm')))
 const script = buildSync({
@@ -74,7 +74,7 @@ const script = buildSync({
 if (!script.includes('portal_bg.wasm')) throw new Error('portal.js no longer names portal_bg.wasm')
 add('portal.js', script.replaceAll('portal_bg.wasm', wasm))
 
-// Into place.
+// Move the files into place.
 const sorted = Object.fromEntries(Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)))
 files.set('assets.json', Buffer.from(`${JSON.stringify(sorted, null, 2)}\n`))
 for (const [name, content] of files) {
@@ -87,7 +87,7 @@ for (const [name, content] of files) {
 }
 for (const name of filesIn(site)) if (!files.has(name)) rmSync(join(site, name))
 
-// What a browser has to fetch.
+// The files a browser has to fetch.
 const size = (name) => files.get(name)?.length
 const row = (...cells) => console.log(cells.map((cell, i) => (i ? String(cell).padStart(9) : cell.padEnd(24))).join(''))
 row('bytes', 'raw', 'gz', 'br')

@@ -19,7 +19,7 @@ async function run(command, ...args) {
   return code === 0
 }
 
-// Only what the change can have touched.
+// Build only what the change can affect.
 async function build(tops) {
   const within = (...names) => tops.some((top) => names.includes(top))
   if (within('Cargo.toml', 'Cargo.lock', 'domain', 'frontend')) return (await run('scripts/build-frontend')) && run(...server)

@@ -1,10 +1,10 @@
-// Weighs the login page as a browser fetches it, prints the figures and fails past the budget:
+// Measures the size of the login page as a browser fetches it, prints it, and fails above the budget:
 //
 //   node scripts/weigh.mjs [BINARY]
 //
-// at most 20 kB (HTML and CSS) until one can log in, at most 80 kB with script, WebAssembly and icon.
-// The server compresses files once and pages never (a proxy may): both ways are counted, pages at the
-// quality that proxies use.
+// at most 20 kB (HTML and CSS) until a person can log in, at most 80 kB with script, WebAssembly and icon.
+// The server compresses files at build time and pages never (a proxy may), so both variants are measured,
+// pages at the quality that proxies use.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
