@@ -96,9 +96,10 @@ function index(folder, book) {
     const path = normalize(join('docs', to))
     const text = readFileSync(join(folder, 'src', path), 'utf8')
     put(join(book, path), text)
-    // The first paragraph in words.
+    // The first two sentences.
     const first = text.split(/\n{2,}/).find((part) => /^[\p{L}\[]/u.test(part)) ?? ''
-    const words = first.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim()
+    const paragraph = first.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\s+/g, ' ').trim()
+    const words = paragraph.split(/(?<=\.) (?=[A-Z\x60])/).slice(0, 2).join(' ')
     if (path === 'README.md') lines.push('# Portal', '', `> ${words}`)
     else lines.push(`- [${title}](${path}): ${words}`)
   }

@@ -134,7 +134,7 @@ impl Report {
             .iter()
             .filter(|figure| figure.level.is_missed());
         println!(
-            "\ndocs/BENCHMARKS.md is written; {} levels were not reached",
+            "\ndocs/BENCHMARKS.md is written; {} targets were not reached",
             missed.count()
         );
         Ok(())
@@ -143,13 +143,13 @@ impl Report {
     fn page(&self, date: &str, minutes: u64, load_after: &str) -> Result<String> {
         let machine = &self.machine;
         let mut page = String::from(
-            "# Benchmarks\n\nWritten by `make bench` (`bench/`), never by hand. What the figures mean for \
-             operators: [GROWING.md](GROWING.md).\n\n",
+            "# Benchmarks\n\nWritten by `make bench` (`bench/`), never by hand. [GROWING.md](GROWING.md) says \
+             what the figures mean for operators.\n\n",
         );
         writeln!(
             page,
             "Measured {date} at commit {} in {minutes} min on: {} × {}, {} MiB, {}. Load average {} before and {load_after} after \
-             (all programs below share these cores). {}.\n",
+             (all programs share these cores). {}.\n",
             machine.commit,
             machine.cores,
             machine.cpu,
@@ -170,7 +170,7 @@ impl Report {
             writeln!(page, "## {engine}\n")?;
             writeln!(
                 page,
-                "| what | figure | level | reached | more |\n|---|---|---|---|---|"
+                "| what | figure | target | reached | details |\n|---|---|---|---|---|"
             )?;
             for Figure {
                 what,
@@ -276,28 +276,28 @@ pub(crate) fn percentile(values: impl IntoIterator<Item = f64>, share: f64) -> f
 const METHOD: &str = "\
 ## Method
 
-- The release binary (`make release`) serves a fresh database in a folder on the disk; log lines go to a
-  file, at the default level. The load comes from [wrk](https://github.com/wg/wrk) with 2 threads, or where
-  wrk can't follow (a code that is made and then shown, events) from the measuring program. All of it, the
-  database's server too, shares the cores of one machine, so absolute figures are low; *ratios* are what to
-  look at.
-- What a figure is compared with runs in turn with it, in rounds of a few seconds; figures are medians of
-  the rounds. wrk waits for each answer before it asks again on a connection, so its p99 is that of
+- The release binary (`make release`) serves a fresh database in a folder on the disk. Log lines go to a
+  file, at the default level. The load comes from [wrk](https://github.com/wg/wrk) with 2 threads, or from
+  the benchmark program where wrk can't follow (a code that is created and then verified, events). All of it,
+  the database server included, shares the cores of one machine, so absolute figures are low: compare the
+  *ratios*.
+- A figure and what it is compared with run in turn, in rounds of a few seconds. Figures are medians of the
+  rounds. wrk waits for each response before it sends the next request on a connection, so its p99 is that of
   64 callers in a closed loop.
-- *Bare route*: axum in a process of its own that answers the very bytes (status, headers, body) that the
-  portal answered, to the same requests. *Bare argon2*: verifications with the portal's parameters, one
-  thread a core, nothing else, each in memory that is allocated for it. *Single commits*: one row a transaction on SQLite with
+- *Bare route*: axum in a process of its own that answers the same requests with the same bytes (status,
+  headers, body) as Portal. *Bare argon2*: verifications with Portal's parameters, one thread per core, each
+  in memory that is allocated for it. *Single commits*: one row per transaction on SQLite with
   `synchronous = full`, in the same folder, one after the other.
-- Sessions are drawn from all with equal chances. The session check is what a sister service asks
-  (`GET /v1/users/me` with the shared cookie); beside it stands the same with both cookies, as a browser
-  sends it, which also writes down once a minute that the session is in use.
-- A code that is made and shown is two requests: a bot asks for a code for one of the seeded people
-  (`bot/send-code`), and it is shown (`verify`) from the address of that person. Neither is answered before
-  its commit is on the disk (`backend/src/store/group_commit.rs` has the tests). How many commits share one
-  wait for the disk shows where the disk is slow, so it is measured again with each `fsync` and `fdatasync`
-  of the portal and of the single commits 10 ms longer (strace delays them).
-- Events: 5,000 bots, each with a key and a stream of its own; a code is asked for on the web, and each
-  stream notes when the event arrives, counted from the moment before the request was sent.
-- CPU times are those of the portal's process (user and system), from the kernel.
+- Each session is chosen with equal probability. The session check is what a service asks
+  (`GET /v1/users/me` with the shared cookie). The row *with both cookies* is what a browser sends; it also
+  records once a minute that the session is in use.
+- A code that is made and verified is two requests: a bot asks for a code for one of the seeded people
+  (`bot/send-code`), and the code is verified (`verify`) from the address of that person. Neither is answered
+  before its commit is on the disk. Group commit matters where the disk is slow, so the benchmark repeats the
+  measurement with each `fsync` and `fdatasync` of Portal and of the single commits 10 ms longer (strace
+  delays them).
+- Events: 5,000 bots, each with a key and a stream of its own. A code is requested on the web, and each
+  stream records when the event arrives, counted from the moment before the request was sent.
+- CPU times are those of Portal's process (user and system), from the kernel.
 - Settings other than the defaults (all requests come from one address, so its limits are lifted):
 ";
