@@ -61,7 +61,8 @@ async function onLogin(person) {
   if (answer.status === 429) return tell(person.id, `Too many at the moment. Try again in ${wait(answer.retry_after)}.`)
   if (answer.status === 403) return tell(person.id, `You can't log in by code. Ask the people behind ${host}.`)
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.error} (${answer.correlation_id})`)
-  if (!answer.code) {
+  // `pending` may hold a code that links an account where `code`, which logs in, is null.
+  if (!answer.code && !answer.pending?.length) {
     const query = new URLSearchParams({ platform, platform_user_id: person.id })
     return tell(person.id, `No code is waiting for you. Ask for one here: ${portal}/login/request?${query}`)
   }
