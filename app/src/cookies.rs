@@ -23,7 +23,7 @@ const SET_UP_LIFETIME: Duration = Duration::from_hours(1);
 const EMAIL: &str = "__Host-portal_email";
 const EMAIL_LIFETIME: Duration = Duration::from_hours(1);
 
-/// Which browser asked for a code: its code works in no other (contract section 4).
+/// Which browser asked for a code: its code works in no other (docs/contract.md, Web codes and bot codes).
 const BROWSER: &str = "__Host-portal_browser";
 const BROWSER_LIFETIME: Duration = Duration::from_hours(1);
 
@@ -53,7 +53,7 @@ const LONGEST_TYPED: usize = 64;
 /// In bytes, which take a third more in the cookie.
 const LONGEST_FIELD: usize = 2800;
 
-/// Name, domain and `SameSite` of the shared session cookie (contract section 3).
+/// Name, domain and `SameSite` of the shared session cookie (docs/contract.md, Cookies).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookiePolicy {
     pub name: String,

@@ -191,7 +191,7 @@ impl Door {
     }
 
     /// Gives the browser its session. It goes on by way of the login page, which sees
-    /// whether the cookies came back and says so where they did not (contract section 3).
+    /// whether the cookies came back and says so where they did not (docs/contract.md, Cookies).
     pub(crate) fn let_in(&self, session: &NewSession, return_to: Option<&str>) {
         self.give_cookies(session);
         self.give_mark();

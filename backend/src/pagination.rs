@@ -1,4 +1,4 @@
-/// Which part of a list is wanted (contract section 7).
+/// Which part of a list is wanted (docs/contract.md, Requests).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
     offset: i64,

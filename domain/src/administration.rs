@@ -1,4 +1,4 @@
-//! What those who administer may do to people and bots (contract section 2).
+//! What those who administer may do to people and bots (docs/contract.md, Roles).
 
 use std::str::FromStr;
 
@@ -36,7 +36,7 @@ impl Act {
         Self::ChangeBot,
     ];
 
-    /// The lowest level that may do so at all (contract section 7).
+    /// The lowest level that may do so at all (docs/contract.md, Administration).
     #[must_use]
     pub const fn least_level(self) -> PermissionLevel {
         match self {
@@ -67,7 +67,7 @@ pub enum ActError {
     /// It takes a session with a second factor (`PORTAL_ADMINS_NEED_SECOND_FACTOR`); a code by
     /// mail does not count.
     SecondFactorNeeded,
-    /// The password or a factor has to be shown first (contract section 3).
+    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
     NotFresh,
     /// There is nobody of that number.
     UserNotFound,

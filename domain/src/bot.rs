@@ -22,7 +22,7 @@ impl BotId {
     }
 }
 
-/// How much a bot is trusted (contract section 7); answers carry the number.
+/// How much a bot is trusted (docs/contract.md, Bots); answers carry the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotType {
     Official,
@@ -119,7 +119,7 @@ impl FromStr for BotName {
     }
 }
 
-/// How often a bot may call in a clock hour: 1–100000 (contract section 2).
+/// How often a bot may call in a clock hour: 1–100000 (docs/contract.md, Bot keys).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallsPerHour(i64);
 

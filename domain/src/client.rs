@@ -23,7 +23,7 @@ pub struct BrowserMark(String);
 pub struct BrowserMarkError;
 
 /// Whose doing a request is, as far as an address can tell: an IPv4 address, or the /64
-/// of an IPv6 address, whose lower half a device changes at will (contract section 4).
+/// of an IPv6 address, whose lower half a device changes at will (docs/contract.md, Web codes and bot codes).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network(String);
 

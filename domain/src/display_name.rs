@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The name a person is shown under: 3–32 characters of Unicode in NFC, of any script
-/// (contract section 5). It stays on its line and in its direction: no control
+/// (docs/contract.md, Usernames and display names). It stays on its line and in its direction: no control
 /// characters, no bidirectional overrides, nothing invisible but the joiners that some
 /// scripts and emoji need, no space but single ones between words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl DisplayNameError {
         }
     }
 
-    /// The rule, after the name of the field, for programs (contract section 1).
+    /// The rule, after the name of the field, for programs (docs/contract.md, Common rules).
     #[must_use]
     pub const fn rule(self) -> &'static str {
         match self {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-/// Where mail reaches somebody, `local@domain`: at most 320 characters (contract section
-/// 5), all of them ASCII, without quotes, comments or address literals (the `dot-atom`
+/// Where mail reaches somebody, `local@domain`: at most 320 characters (docs/contract.md,
+/// Login by password), all of them ASCII, without quotes, comments or address literals (the `dot-atom`
 /// form of RFC 5322, section 3.4.1). So nothing in it can end a header, a command of SMTP
 /// or an attribute. Kept as typed; two addresses are the same if their [`key`](Self::key)
 /// is. Its `Debug` shows the masked form: addresses stay out of logs.
@@ -22,7 +22,7 @@ pub enum EmailAddressError {
 /// Why a person's address stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetEmailError {
-    /// The password or a factor has to be shown first (contract section 3).
+    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
     NotFresh,
     /// It is the person's own, and confirmed.
     AlreadyVerified,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::SignInMethod;
 
-/// The letters of codes and keys: base58, which has no `0 O I l` (contract section 4).
+/// The letters of codes and keys: base58, which has no `0 O I l` (docs/contract.md, Login by code).
 pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// A one-time code in its plain form: 8 base58 characters, upper and lower case apart.
@@ -108,7 +108,7 @@ pub enum RequestCodeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkError {
     UnknownPlatform,
-    /// The password or a second factor has to be shown first (contract section 3).
+    /// The password or a second factor has to be shown first (docs/contract.md, Fresh login).
     NotFresh,
     /// One identity a platform and person; or the identity is somebody's already.
     Taken,
@@ -153,7 +153,7 @@ pub enum BotCodeError {
 }
 
 /// Why a code logs nobody in. The first covers wrong, expired, used, foreign and unknown
-/// ones alike (contract section 1).
+/// ones alike (docs/contract.md, Error messages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyCodeError {
     InvalidOrExpired,

@@ -8,7 +8,7 @@ pub fn characters(text: &str) -> usize {
     text.nfc().count()
 }
 
-/// A password as somebody typed it to log in: 6–128 characters (contract section 5),
+/// A password as somebody typed it to log in: 6–128 characters (docs/contract.md, Passwords),
 /// in Unicode NFC and otherwise untouched: no trimming, no case folding.
 ///
 /// It lives only as long as the login takes; it is never printed, stored or sent.
@@ -58,7 +58,7 @@ impl fmt::Debug for Password {
 }
 
 /// What a password must be to be *set*: stricter than what is checked at a login
-/// (contract section 5).
+/// (docs/contract.md, Passwords).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// `PORTAL_PASSWORD_MIN`, in characters.
@@ -66,7 +66,7 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// No setting goes below this (contract section 5).
+    /// No setting goes below this (docs/contract.md, Passwords).
     pub const FLOOR: usize = 6;
     /// ASVS 6.2.1 and NIST SP 800-63B-4 3.1.1.2: where the password is the only factor.
     pub const DEFAULT: Self = Self { shortest: 15 };

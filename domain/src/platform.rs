@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::SafeUrl;
 
 /// The word for a place people chat at, such as `discord`: 2–32 of `a-z 0-9 _`
-/// (contract section 8). Which ones exist is a setting.
+/// (docs/contract.md, Pages). Which ones exist is a setting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Platform(String);
 
@@ -138,7 +138,7 @@ impl FromStr for PlatformName {
 }
 
 /// The address of somebody's picture: `https` on a host we let pages load pictures from,
-/// at most 512 characters (contract section 4, security A15).
+/// at most 512 characters (docs/contract.md, Avatars, security A15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvatarUrl(SafeUrl);
 

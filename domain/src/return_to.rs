@@ -55,7 +55,7 @@ impl fmt::Display for Origin {
 }
 
 /// Where to go after a login: an own path, or an address on a configured origin, and
-/// nothing else (contract section 8).
+/// nothing else (docs/contract.md, Redirect after login).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
 

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::BASE58;
 
-/// What a person can show besides a password or a login code (contract section 5).
+/// What a person can show besides a password or a login code (docs/contract.md, Second factors).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorKind {
     /// An authenticator app (RFC 6238).

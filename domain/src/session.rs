@@ -104,7 +104,7 @@ end_reasons! {
 }
 
 /// What a person tells their sessions apart by: 6 letters and digits, unique among those
-/// that live, and no part of a secret (contract section 3).
+/// that live, and no part of a secret (docs/contract.md, Session routes).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenSuffix(String);
 
@@ -149,7 +149,7 @@ pub struct Session {
     pub second_factor: Option<FactorKind>,
 }
 
-/// What the credentials of a request open (contract section 3).
+/// What the credentials of a request open (docs/contract.md, Cookies).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The shared cookie alone, as a sister service sees it: who someone is.
@@ -158,7 +158,7 @@ pub enum Reach {
     Act,
 }
 
-/// How long sessions last (contract section 3; ASVS 7.1.1).
+/// How long sessions last (docs/contract.md, Session lifetime; ASVS 7.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     pub user: Duration,
@@ -190,7 +190,7 @@ impl Session {
     pub const FRESH: Duration = Duration::from_mins(10);
 
     /// Until when what needs a fresh login may be done; past, or none, where it has to be
-    /// confirmed first (contract section 3). Codes of platforms never make it fresh: a leaked
+    /// confirmed first (docs/contract.md, Fresh login). Codes of platforms never make it fresh: a leaked
     /// bot key must not be enough.
     #[must_use]
     pub fn fresh_until(&self) -> Option<Timestamp> {
@@ -205,7 +205,7 @@ impl Session {
     }
 
     /// Whether the session still holds at `now`, judged by the person's level and
-    /// state of today, not by those at login (contract sections 2 and 3).
+    /// state of today, not by those at login (docs/contract.md, Account states; Session lifetime).
     ///
     /// # Errors
     /// The reason for which it is over.
@@ -272,7 +272,7 @@ pub enum SignInError {
     TooManyGuesses {
         retry_after: Duration,
     },
-    /// Told only to one who showed the right password (contract section 2).
+    /// Told only to one who showed the right password (docs/contract.md, Account states).
     Restricted,
     /// Too many wrong second factors; the next may be shown after this time.
     TooManyTries {
@@ -311,7 +311,7 @@ pub enum SendCodeError {
 /// Why a second factor stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorError {
-    /// The password or a factor has to be shown first (contract section 3).
+    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
     NotFresh,
     AlreadyOn,
     NotOn,

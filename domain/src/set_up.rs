@@ -7,7 +7,7 @@ use crate::{
 /// Why a person's password stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetPasswordError {
-    /// The password or a factor has to be shown first (contract section 3).
+    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
     NotFresh,
     /// The old one is not right, or missing.
     WrongPassword,

@@ -15,7 +15,7 @@ pub const fn whole_seconds(length: Duration) -> u64 {
 /// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// Microseconds, because that is what both databases store in a `bigint` and what
-/// the contract prints (section 1: six decimals and `Z`).
+/// the contract prints (docs/contract.md, Common rules: six decimals and `Z`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -30,7 +30,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole milliseconds since 1970, as the routes of S3 have it.
+    /// Whole milliseconds since 1970, as the `/api/auth` routes print them.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0.div_euclid(1000)
@@ -90,7 +90,7 @@ fn micros_of(length: Duration) -> i64 {
     i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// ISO 8601 in UTC with six decimals and `Z` (contract section 1).
+/// ISO 8601 in UTC with six decimals and `Z` (docs/contract.md, Common rules).
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match DateTime::from_timestamp_micros(self.0) {

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::{EmailAddress, Timestamp};
 
 /// The number of a person's account: random, below 2^53 so that JavaScript can
-/// hold it, never sequential (contract section 1).
+/// hold it, never sequential (docs/contract.md, IDs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct UserId(i64);
 
@@ -29,7 +29,7 @@ impl fmt::Display for UserId {
 }
 
 /// A name a person logs in with: 3–32 ASCII letters, digits, `.`, `_`, `-`, with at
-/// least one letter or digit (contract section 5). Kept as typed; two names are the same
+/// least one letter or digit (docs/contract.md, Usernames and display names). Kept as typed; two names are the same
 /// if their [`key`](Self::key) is. A few are reserved: see [`is_reserved`](Self::is_reserved).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
@@ -160,7 +160,7 @@ impl UsernameError {
         }
     }
 
-    /// The rule, after the name of the field, for programs (contract section 1).
+    /// The rule, after the name of the field, for programs (docs/contract.md, Common rules).
     #[must_use]
     pub const fn rule(self) -> &'static str {
         match self {
@@ -197,7 +197,7 @@ impl UsernameError {
 }
 
 /// What a person types to say who they are: a name, or the account's number.
-/// Digits are tried as a name first (contract section 5).
+/// Digits are tried as a name first (docs/contract.md, Login by password).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identifier {
     key: String,
@@ -239,7 +239,7 @@ impl Identifier {
     }
 }
 
-/// What a person may do to others (contract section 2). Ordered: a higher level
+/// What a person may do to others (docs/contract.md, Roles). Ordered: a higher level
 /// includes the lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PermissionLevel {
@@ -282,14 +282,14 @@ impl PermissionLevel {
     }
 
     /// Whether somebody of this level may act on somebody of another: on those below, and
-    /// Owners on each other (contract section 2).
+    /// Owners on each other (docs/contract.md, Roles).
     #[must_use]
     pub fn may_act_on(self, other: Self) -> bool {
         self > other || (self, other) == (Self::Owner, Self::Owner)
     }
 
     /// Whether somebody of this level may give others that one: an Admin up to Moderator, an
-    /// Owner up to Admin. Owners are made on the command line only (contract section 2).
+    /// Owner up to Admin. Owners are made on the command line only (docs/contract.md, Roles).
     #[must_use]
     pub const fn may_assign(self, level: Self) -> bool {
         match self {
@@ -299,7 +299,7 @@ impl PermissionLevel {
         }
     }
 
-    /// Admins and Owners have the short sessions (contract section 3).
+    /// Admins and Owners have the short sessions (docs/contract.md, Session lifetime).
     #[must_use]
     pub const fn administers(self) -> bool {
         matches!(self, Self::Admin | Self::Owner)
@@ -312,7 +312,7 @@ impl Serialize for PermissionLevel {
     }
 }
 
-/// Whether a person may come in (contract section 2).
+/// Whether a person may come in (docs/contract.md, Account states).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountState {
     Active,
@@ -350,7 +350,7 @@ impl AccountState {
 }
 
 /// The address of a person. Only a verified one is known to be theirs, and theirs alone
-/// (contract section 5).
+/// (docs/contract.md, Email and mail).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     pub address: EmailAddress,

@@ -34,7 +34,7 @@ use crate::layers::{
 };
 use crate::metrics::Metrics;
 
-/// No form or JSON body of ours is larger (contract section 1).
+/// No form or JSON body of ours is larger (docs/contract.md, Requests).
 pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// No answer takes longer; the database gives up well before.
 const LONGEST_ANSWER: Duration = Duration::from_secs(15);
@@ -189,7 +189,7 @@ async fn asset(State(web): State<Web>, Path(name): Path<String>, headers: Header
     web.assets.answer(&name, &headers)
 }
 
-/// Sister services may read who someone is, and log out (contract section 3); which
+/// Sister services may read who someone is, and log out (docs/contract.md, Cross-site requests); which
 /// requests with cookies count is decided by `same_origin` and the companion.
 fn cors(web: &Web) -> CorsLayer {
     let origins = web.site.allowed_origins.iter();

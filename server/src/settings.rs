@@ -23,7 +23,7 @@ use crate::branding::{Accent, Branding, FootLink, LogoError};
 use crate::connections::{ConnectionLimits, ConnectionTimes};
 pub use crate::layers::{FloodLimits, TrustedProxies};
 
-/// Everything an operator can set (contract section 9). Each has a default that works
+/// Everything an operator can set (docs/contract.md, Settings). Each has a default that works
 /// on a laptop; `portal serve --help` is the reference.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {

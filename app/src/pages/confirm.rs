@@ -28,7 +28,7 @@ const OWN: &[Message] = &[
 ];
 
 /// `/confirm`: shows that it is still the person themselves, before something that matters
-/// (contract section 3).
+/// (docs/contract.md, Fresh login).
 #[component]
 pub(crate) fn ConfirmPage() -> impl IntoView {
     let door = Door::open();

@@ -1,4 +1,4 @@
-//! What is stored about oneself: a copy of it, and the end of it (contract section 6).
+//! What is stored about oneself: a copy of it, and the end of it (docs/contract.md, Export and deletion).
 
 use domain::{Client, DeleteAccountError, ExportError, Identity};
 use serde_json::{Map, Value, json};

@@ -1,5 +1,5 @@
-//! A person's e-mail address: said, then confirmed by the link in a letter to it (contract
-//! section 5).
+//! A person's e-mail address: said, then confirmed by the link in a letter to it (docs/contract.md,
+//! Email and mail).
 
 use std::time::Duration;
 
@@ -238,7 +238,7 @@ impl Portal {
         user::set_verified_email(&mut transaction, user.id, &email, now).await?;
         if self.has_email_factor(&mut transaction, user.id).await? {
             // A factor has changed: what waits for the old one ends, and so do all sessions but
-            // the one that asked (contract section 3).
+            // the one that asked (docs/contract.md, Sessions).
             challenge::end_all_of(&mut transaction, user.id, now).await?;
             email_code::end_all_of(&mut transaction, user.id, now).await?;
             if let Some(asking) = pending.session_id {

@@ -1,4 +1,4 @@
-//! Who is shown to whom (contract section 6).
+//! Who is shown to whom (docs/contract.md, Public profiles).
 
 use domain::{AccountState, PermissionLevel, Timestamp, User, UserId, Username};
 

@@ -1,4 +1,4 @@
-//! What people are called and say of themselves (contract section 6).
+//! What people are called and say of themselves (docs/contract.md, Accounts).
 
 use crate::store::confusables::is_taken_for;
 use domain::{

@@ -63,7 +63,7 @@ impl Portal {
         self.sign_up
     }
 
-    /// Makes somebody an account with a password and logs them in (contract section 5). The
+    /// Makes somebody an account with a password and logs them in (docs/contract.md, Login by password). The
     /// address is written to, and theirs once the link was followed; whether it is somebody
     /// else's is told to nobody. A taken name costs the same work as a free one: it is found
     /// when the account is stored, after the hashing.

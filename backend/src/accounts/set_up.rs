@@ -44,7 +44,7 @@ pub struct OwnerAccount<'a> {
 }
 
 impl Portal {
-    /// Makes a one-time link's token (contract section 9).
+    /// Makes a one-time link's token (docs/contract.md, Command line).
     ///
     /// # Errors
     /// See [`SetUpLinkError`].

@@ -1,4 +1,4 @@
-//! Who may act on whom: the one place that says so (contract section 2; security A14).
+//! Who may act on whom: the one place that says so (docs/contract.md, Roles; security A14).
 
 use domain::{
     Act, ActError, Client, FactorKind, PermissionLevel, Session, Timestamp, User, UserId,
@@ -188,7 +188,7 @@ impl Portal {
 }
 
 /// Whether a session was begun, or confirmed, with a second factor that is still on; a code by
-/// mail is none here (contract section 5).
+/// mail is none here (docs/contract.md, Second factors).
 fn has_strong_factor(person: &Person) -> bool {
     let Session { second_factor, .. } = person.session;
     person.user.second_factor_at.is_some()
@@ -203,7 +203,7 @@ pub(crate) async fn pass_gate_of_owners(transaction: &mut Transaction) -> Result
     Ok(row_lock::pass(transaction, Gate::Owners).await?)
 }
 
-/// Whether there would be no unrestricted Owner left without this person (contract section 2):
+/// Whether there would be no unrestricted Owner left without this person (docs/contract.md, Roles):
 /// whoever demotes, restricts or deletes somebody asks this first, behind the
 /// [gate](pass_gate_of_owners).
 pub(crate) async fn is_last_owner(

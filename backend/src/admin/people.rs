@@ -1,4 +1,4 @@
-//! What those who administer see of people, and what they end for them (contract section 7).
+//! What those who administer see of people, and what they end for them (docs/contract.md, Administration).
 
 use crate::store::tables::bot::OwnedBot;
 use crate::store::tables::user::RestrictionNote;
@@ -226,7 +226,7 @@ impl Portal {
     }
 
     /// Takes somebody's second factors and recovery codes away, and logs them out everywhere:
-    /// whoever set them up must not stay in. A letter tells the person (contract section 5).
+    /// whoever set them up must not stay in. A letter tells the person (docs/contract.md, Factor limits).
     ///
     /// # Errors
     /// See [`ResetFactorsError`].

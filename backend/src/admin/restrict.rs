@@ -1,4 +1,4 @@
-//! Shutting people out, and letting them in again (contract section 2).
+//! Shutting people out, and letting them in again (docs/contract.md, Account states).
 
 use domain::{AccountState, Act, EndReason, Reason, RestrictError, Timestamp, User, UserId};
 

@@ -1,4 +1,4 @@
-//! Giving people another level (contract section 2).
+//! Giving people another level (docs/contract.md, Roles).
 
 use domain::{Act, EndReason, PermissionLevel, SetLevelError, Timestamp, User, UserId};
 
@@ -70,7 +70,7 @@ impl Portal {
     }
 }
 
-/// A bot reaches nobody above its owner (contract section 2): what it carried for somebody it
+/// A bot reaches nobody above its owner (docs/contract.md, Roles): what it carried for somebody it
 /// may not reach from now on, a code or a login by one without a second factor, ends.
 async fn end_what_bots_carried(
     transaction: &mut Transaction,

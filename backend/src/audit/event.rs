@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::audit_log;
 
-/// What happened, for the audit log (contract section 7): written in the transaction
+/// What happened, for the audit log (docs/contract.md, Audit log): written in the transaction
 /// of the thing itself, so that neither stands without the other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {

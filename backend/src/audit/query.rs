@@ -53,7 +53,7 @@ impl Portal {
     }
 
     /// A page of the audit log. Moderators read of warnings and timeouts alone, and not from
-    /// which address they were given (contract section 7).
+    /// which address they were given (docs/contract.md, Audit log).
     ///
     /// # Errors
     /// See [`ReadAuditError`].

@@ -1,4 +1,4 @@
-//! Registering, changing and ending bots (contract section 7): each by the hierarchy, on the
+//! Registering, changing and ending bots (docs/contract.md, Bots): each by the hierarchy, on the
 //! bot's owner, old and new. What ends a key or a bot ends its event streams with it.
 
 use std::time::Duration;
@@ -281,7 +281,7 @@ impl Portal {
     }
 
     /// Gives a bot a new key. The one before works on for `grace`, at most a day; without it
-    /// ends at once (contract section 2).
+    /// ends at once (docs/contract.md, Bot keys).
     ///
     /// # Errors
     /// See [`ChangeBotError`].

@@ -10,7 +10,7 @@ use crate::store::tables::bot::{self, FoundKey, PublicBot};
 const HOUR: Duration = Duration::from_hours(1);
 
 impl Portal {
-    /// The bot of a key, with this call counted (contract section 2). Every use case of a
+    /// The bot of a key, with this call counted (docs/contract.md, Bot keys). Every use case of a
     /// bot takes the bot that this answers.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Portal {
     }
 
     /// The bots that work, for everybody: the login page tells people whom to write to
-    /// (contract section 7).
+    /// (docs/contract.md, Bots).
     ///
     /// # Errors
     /// The database can't be asked.

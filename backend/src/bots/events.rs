@@ -1,4 +1,4 @@
-//! What bots hear of at once: codes asked for on the web (contract section 4).
+//! What bots hear of at once: codes asked for on the web (docs/contract.md, Bot events).
 //!
 //! Every server listens once. It reads a code that was announced once, finds out which bots
 //! may hear of it, and hands it to the streams; a slow reader costs nothing but its place in

@@ -15,7 +15,7 @@ const CHECK: usize = 6;
 
 /// A bot's key in its plain form: `hbot_`, a public id, a secret, and a checksum by which
 /// scanners (and we, without asking the database) tell a key from any other text
-/// (contract section 2). Shown once.
+/// (docs/contract.md, Bot keys). Shown once.
 #[derive(Clone)]
 pub struct BotKey(String);
 
@@ -49,7 +49,7 @@ impl BotKey {
         Sha256::digest(self.0.as_bytes()).into()
     }
 
-    /// Compares in constant time (contract section 2).
+    /// Compares in constant time (docs/contract.md, Bot keys).
     pub(crate) fn matches(&self, stored: &[u8]) -> bool {
         self.hash().ct_eq(stored).into()
     }

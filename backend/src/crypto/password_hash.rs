@@ -8,7 +8,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// Argon2id with the parameters of ASVS 5.0 appendix C (contract section 5).
+/// Argon2id with the parameters of ASVS 5.0 appendix C (docs/contract.md, Passwords).
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;

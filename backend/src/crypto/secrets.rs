@@ -102,7 +102,7 @@ pub(crate) fn random_base58(length: usize) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// A random id, 1 to 2^53 - 1 (contract section 1).
+/// A random id, 1 to 2^53 - 1 (docs/contract.md, IDs).
 ///
 /// # Errors
 /// The generator failed.

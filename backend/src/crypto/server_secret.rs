@@ -13,7 +13,7 @@ use crate::error::Failure;
 /// The key beside the database (`PORTAL_SECRET_FILE`): what is encrypted or keyed in
 /// the database can't be read with the database alone. All servers of one database
 /// share it; the database keeps a check value, so that a server with another key
-/// stops at once instead of making codes that are wrong elsewhere (contract section 9).
+/// stops at once instead of making codes that are wrong elsewhere (docs/contract.md, Settings).
 #[derive(Clone)]
 pub(crate) struct ServerSecret([u8; 32]);
 

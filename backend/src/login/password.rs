@@ -30,7 +30,7 @@ pub struct SignIn<'a> {
 }
 
 /// How many unknown names a network may try in an hour, and how many all may before they are
-/// told like wrong passwords (contract section 5; security A09).
+/// told like wrong passwords (docs/contract.md, Unknown names; security A09).
 const UNKNOWN_NAMES: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
 
 /// What came of a password that was compared.
@@ -46,7 +46,7 @@ struct Compared {
 }
 
 impl Portal {
-    /// Logs a person in with name (or number) and password (contract section 5). An
+    /// Logs a person in with name (or number) and password (docs/contract.md, Login by password). An
     /// unknown name costs the same work and gets the same answer as a wrong password.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ impl Portal {
     }
 
     /// Makes a session fresh by the person's password or second factor; answers until when
-    /// it is (contract section 3).
+    /// it is (docs/contract.md, Fresh login).
     ///
     /// # Errors
     /// See [`ConfirmError`].

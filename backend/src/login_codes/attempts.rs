@@ -8,8 +8,8 @@ use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, Gate};
 use crate::store::tables::code_guess;
 
-/// How many wrong codes a network may try: in ten minutes, an hour and a day (contract
-/// section 4; ASVS 6.6.3, security A01).
+/// How many wrong codes a network may try: in ten minutes, an hour and a day (docs/contract.md,
+/// Guessing limits; ASVS 6.6.3, security A01).
 const BUDGETS: [(Duration, usize); 3] = [
     (Duration::from_mins(10), 10),
     (Duration::from_hours(1), 30),

@@ -1,4 +1,4 @@
-//! Codes in the hands of bots (contract section 4).
+//! Codes in the hands of bots (docs/contract.md, Login by code).
 
 use crate::login_codes::deliverable::CarriedCode;
 use crate::login_codes::deliverable::bot_owner;
@@ -72,7 +72,7 @@ impl Portal {
     }
 
     /// Makes a code for a returning person, or answers the one that is pending
-    /// (contract section 4, S1).
+    /// (docs/contract.md, Send a code).
     ///
     /// # Errors
     /// See [`BotCodeError`].

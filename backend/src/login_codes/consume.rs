@@ -33,7 +33,7 @@ pub(crate) async fn refuse_code(
 }
 
 impl Portal {
-    /// Uses a code up, with the mark and the counter that go with it (contract section 4).
+    /// Uses a code up, with the mark and the counter that go with it (docs/contract.md, Web codes and bot codes).
     /// Where a login by the web has to come first, the code is spent all the same.
     pub(crate) async fn use_code(
         &self,

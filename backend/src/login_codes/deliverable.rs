@@ -44,7 +44,7 @@ pub(crate) async fn bot_owner(
 }
 
 /// The level of the person a code speaks of: a bot reaches only people not above its owner's
-/// level of today (contract section 2). Somebody new stands at the bottom; a code for linking
+/// level of today (docs/contract.md, Bot keys). Somebody new stands at the bottom; a code for linking
 /// also speaks of who links.
 pub(crate) async fn level_of(
     connection: &mut Connection,

@@ -23,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Where a code is on its way to a person. It is judged by the bots of the platform alone, never
 /// by what became of this code: whoever asks for somebody else's code must not learn whether
-/// there is such a person (contract section 4).
+/// there is such a person (docs/contract.md, Code routes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// No bot of the platform is there to bring it.

@@ -1,4 +1,4 @@
-//! Linking further platforms to an account (contract section 6).
+//! Linking further platforms to an account (docs/contract.md, Linked platforms).
 
 use domain::{
     Client, CodeKind, Identity, LinkError, Platform, PlatformUserId, Timestamp, UnlinkError, UserId,

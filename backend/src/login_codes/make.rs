@@ -15,7 +15,7 @@ use crate::store::sql::signal::Signal;
 use crate::store::tables::login_code::{self, AskedFrom, Linker, NewCode, Subject};
 
 /// Of so many codes for one identity bots are told, in ten minutes and in a day: nobody is
-/// to be flooded with messages by a stranger (contract section 4).
+/// to be flooded with messages by a stranger (docs/contract.md, Bot events).
 const ANNOUNCEMENTS: [(Duration, i64); 2] =
     [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
 

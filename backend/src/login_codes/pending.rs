@@ -11,7 +11,7 @@ use crate::store::tables::login_code::Pending;
 
 impl Pending {
     /// Whether a code may be used from here: one asked for on the web only in the network and
-    /// the browser that asked (contract section 4; ASVS 6.6.2).
+    /// the browser that asked (docs/contract.md, Web codes and bot codes; ASVS 6.6.2).
     pub(crate) fn is_bound_to(&self, client: &Client, browser: Option<&TokenHash>) -> bool {
         match self.kind {
             // A code asked for without a browser, by a program, is bound to its network alone.

@@ -10,7 +10,7 @@ use crate::store::tables::{identity, login_code, session};
 
 impl Portal {
     /// "That was not me": ends the code of the link, and the sessions made by it and by any
-    /// bot code of that identity (contract section 4). Doing so again changes nothing.
+    /// bot code of that identity (docs/contract.md, Not me). Doing so again changes nothing.
     ///
     /// # Errors
     /// [`DisownError::Unknown`]: no such link was ever made, or its code is forgotten.

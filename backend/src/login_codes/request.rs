@@ -86,7 +86,7 @@ impl Portal {
     }
 
     /// Asks for a web code; answers when it runs out, the same whether or not there is
-    /// such a person (contract section 4). Asking again from the same network and browser,
+    /// such a person (docs/contract.md, Web codes and bot codes). Asking again from the same network and browser,
     /// by the same id or name, is the same request, with its remaining time.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Logging in by a one-time code that a bot carries to a person (contract section 4).
+//! Logging in by a one-time code that a bot carries to a person (docs/contract.md, Login by code).
 
 use crate::login_codes::consume::MOST_WRONG_TRIES;
 use crate::login_codes::consume::Used;
@@ -44,7 +44,7 @@ pub struct CodeLogin {
 }
 
 impl Portal {
-    /// Logs a person in by a code (contract section 4). Every code that does not work gets
+    /// Logs a person in by a code (docs/contract.md, Code routes). Every code that does not work gets
     /// one and the same answer.
     ///
     /// # Errors

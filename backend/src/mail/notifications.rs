@@ -1,5 +1,5 @@
 //! News of an account to its person: by mail, in the transaction of what it tells of, to a
-//! verified address only (contract section 5; ASVS 6.3.5).
+//! verified address only (docs/contract.md, Email and mail; ASVS 6.3.5).
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Mail: queued in the transaction of what caused it, sealed; sent after the commit, at
-//! least once, with one Message-ID; wiped after that (contract section 5).
+//! least once, with one Message-ID; wiped after that (docs/contract.md, Email and mail).
 
 use crate::config::MailConfig;
 use crate::mail::transport::MailSetUpError;

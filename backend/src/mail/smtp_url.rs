@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// A mail server: `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=WORD` (contract
-/// section 9). Its `Debug` shows neither user nor password.
+/// A mail server: `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=WORD` (docs/contract.md,
+/// Settings). Its `Debug` shows neither user nor password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl {
     pub(super) host: String,

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::crypto::secrets::Token;
 
-/// Everything Portal ever writes to people by mail (contract sections 5 and 7). No letter
+/// Everything Portal ever writes to people by mail (docs/contract.md, Email and mail; Administration). No letter
 /// carries a name that somebody chose, and none an address of the web but the portal's own.
 #[derive(Clone, Copy)]
 pub enum Letter<'a> {

@@ -10,7 +10,7 @@ use crate::sessions::authenticate::Person;
 use crate::store::sql::connection::{query, scalar};
 use crate::store::sql::database::Engine;
 
-/// How the portal is (contract section 7, `GET /health`).
+/// How the portal is (docs/contract.md, Health, `GET /health`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
     Healthy,
@@ -47,7 +47,7 @@ impl Portal {
         }
     }
 
-    /// How the portal is, with figures (contract section 7).
+    /// How the portal is, with figures (docs/contract.md, Health).
     ///
     /// # Errors
     /// See [`Portal::may_administer`].

@@ -25,8 +25,8 @@ pub struct SetPassword<'a> {
 }
 
 impl Portal {
-    /// Sets a password. All other sessions end, the acting one gets new secrets (contract
-    /// section 3).
+    /// Sets a password. All other sessions end, the acting one gets new secrets (docs/contract.md,
+    /// Sessions).
     ///
     /// # Errors
     /// See [`SetPasswordError`].
@@ -137,7 +137,7 @@ impl Portal {
         Ok(session)
     }
 
-    /// What a password must be to be set, by everybody who sets one (contract section 5).
+    /// What a password must be to be set, by everybody who sets one (docs/contract.md, Passwords).
     pub(crate) fn judge_password(
         &self,
         typed: &str,

@@ -1,5 +1,5 @@
 //! Whether a password is among the first that an attacker would try (ASVS 6.2.4, 6.2.11,
-//! 6.2.12; NIST SP 800-63B-4 3.1.1.2; contract section 5).
+//! 6.2.12; NIST SP 800-63B-4 3.1.1.2; docs/contract.md, Passwords).
 //!
 //! The measure is [`domain::worth`]; what stands here is the list that it looks into.
 

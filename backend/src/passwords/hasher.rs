@@ -103,7 +103,7 @@ impl PasswordHashing {
     }
 
     /// A hash of today's cost in place of a cheaper one whose password was just shown; none
-    /// where it needs none, or no thread is free for it (contract section 5; ASVS 11.4.2).
+    /// where it needs none, or no thread is free for it (docs/contract.md, Passwords; ASVS 11.4.2).
     ///
     /// # Errors
     /// A failure of the generator, or a stored hash that can't be read.

@@ -1,5 +1,5 @@
 //! Recovery by mail: a link to a verified address, and by it a new password, also the first
-//! one (contract section 5). It logs nobody in, and a second factor stays where it is.
+//! one (docs/contract.md, Password reset). It logs nobody in, and a second factor stays where it is.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Six digits sent by mail, as a second factor (contract section 5).
+//! Six digits sent by mail, as a second factor (docs/contract.md, Second factors).
 
 use crate::config::EmailFactor;
 use crate::second_factor::context::Place;

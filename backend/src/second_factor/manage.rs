@@ -1,4 +1,4 @@
-//! Switching second factors on and off (contract section 5).
+//! Switching second factors on and off (docs/contract.md, Second factors).
 
 use std::time::Duration;
 
@@ -377,7 +377,7 @@ impl Portal {
     }
 
     /// After a change of factor or password: the acting session gets new secrets, all others
-    /// end, and so do logins that wait for a second step (contract section 3). The person
+    /// end, and so do logins that wait for a second step (docs/contract.md, Sessions). The person
     /// hears of it.
     pub(crate) async fn after_change(
         &self,
@@ -415,8 +415,8 @@ impl Portal {
 
     /// Whether this login is enough for a change of factors, with the person's row locked: a
     /// fresh one; or, for the first
-    /// factor of somebody who has neither factor nor password, a platform's code (contract
-    /// section 3).
+    /// factor of somebody who has neither factor nor password, a platform's code (docs/contract.md,
+    /// Sessions).
     pub(crate) async fn may_change_factors(
         &self,
         transaction: &mut Transaction,

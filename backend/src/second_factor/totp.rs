@@ -77,7 +77,7 @@ impl fmt::Debug for TotpSecret {
     }
 }
 
-/// The step whose code this is: the current one or the one before (contract section 5),
+/// The step whose code this is: the current one or the one before (docs/contract.md, Second factors),
 /// for the caller to store, since each step counts once (RFC 6238, section 5.2). Both are
 /// always compared, in constant time.
 pub(crate) fn matching_step(secret: &TotpSecret, code: &SixDigits, now: Timestamp) -> Option<i64> {

@@ -1,5 +1,5 @@
-//! The second step of a login: asked on every way in where a second factor is on (contract
-//! section 5).
+//! The second step of a login: asked on every way in where a second factor is on (docs/contract.md,
+//! Login by password).
 
 use crate::second_factor::context::Beside;
 use crate::second_factor::context::Shown;

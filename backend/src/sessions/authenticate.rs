@@ -33,7 +33,7 @@ pub struct SessionCookies {
     pub companion: Option<Token>,
 }
 
-/// Who makes a request, as far as its cookies prove it (contract section 3).
+/// Who makes a request, as far as its cookies prove it (docs/contract.md, Cookies).
 #[derive(Clone, Debug)]
 pub enum Visitor {
     Anonymous,
@@ -97,7 +97,7 @@ impl Portal {
     }
 
     /// Finds out whose program makes a request, by its bearer token alone: cookies beside it
-    /// count for nothing (contract section 2).
+    /// count for nothing (docs/contract.md, Credentials).
     ///
     /// # Errors
     /// The database can't be asked: then nobody is let in.

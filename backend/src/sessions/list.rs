@@ -1,4 +1,4 @@
-//! One's own sessions: seen, and ended (contract section 3; ASVS 7.5.2).
+//! One's own sessions: seen, and ended (docs/contract.md, Session routes; ASVS 7.5.2).
 
 use domain::{
     Client, EndReason, EndSessionError, Session, SessionId, Timestamp, TokenSuffix, User,

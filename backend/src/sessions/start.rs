@@ -42,7 +42,7 @@ pub struct NewSession {
 pub enum SignInDoor {
     /// The login page: an unknown name and a wrong password are one.
     Page,
-    /// `/api/auth/login`, for programs (S3): it says that a name is unknown, within a budget,
+    /// `/api/auth/login`, for programs: it says that a name is unknown, within a budget,
     /// and hands out a token beside the cookies.
     Program,
 }

@@ -1,5 +1,5 @@
-//! What happens stands in the audit log exactly once, with who did it and to whom (contract
-//! section 7), and nothing happens that can't be written there. An event without an act here
+//! What happens stands in the audit log exactly once, with who did it and to whom (docs/contract.md,
+//! Audit log), and nothing happens that can't be written there. An event without an act here
 //! fails.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What bots hear of at once (contract section 4), on both engines and between servers.
+//! What bots hear of at once (docs/contract.md, Bot events), on both engines and between servers.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! A person's e-mail address: said, confirmed by the link in a letter, theirs alone (contract
-//! section 5).
+//! A person's e-mail address: said, confirmed by the link in a letter, theirs alone (docs/contract.md,
+//! Email and mail).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Codes by mail as a second factor: in one place, once, for ten minutes (contract section 5).
+//! Codes by mail as a second factor: in one place, once, for ten minutes (docs/contract.md, Second factors).
 
 use std::sync::Arc;
 use std::time::Duration;

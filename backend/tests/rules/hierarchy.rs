@@ -1,6 +1,6 @@
 //! A14 as a property: whatever people, bots and those who administer do, in whatever order,
 //! nobody rises above the level that they were given, and nobody acts as somebody whom they
-//! could not reach (contract section 2).
+//! could not reach (docs/contract.md, Roles).
 //!
 //! A model beside the portal knows who may do what. 10,000 random steps on each engine; the seed
 //! is printed, and `PORTAL_TEST_SEED` repeats a run.

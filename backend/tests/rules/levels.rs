@@ -1,4 +1,4 @@
-//! Giving people another level (contract sections 2 and 3).
+//! Giving people another level (docs/contract.md, Roles; Session lifetime).
 
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ async fn the_level_someone_has_is_given_without_a_trace(portal: TestPortal) {
     );
 }
 
-/// Contract section 3: what ran out at a higher level does not come back to life by a lower.
+/// docs/contract.md, Session lifetime: what ran out at a higher level does not come back to life by a lower.
 #[both_databases]
 async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
     let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
@@ -145,7 +145,7 @@ async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
     ));
 }
 
-/// Contract section 2: a bot reaches nobody above its owner, nor does what it carried before
+/// docs/contract.md, Roles: a bot reaches nobody above its owner, nor does what it carried before
 /// they rose.
 #[both_databases]
 async fn a14_what_a_bot_carried_for_a_user_opens_no_moderator_s_account(portal: TestPortal) {

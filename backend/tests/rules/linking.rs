@@ -1,4 +1,4 @@
-//! Linking platforms, disowning codes, confirming a login (contract sections 3, 4 and 6).
+//! Linking platforms, disowning codes, confirming a login (docs/contract.md, Fresh login; Not me; Linked platforms).
 
 use backend::testing::{
     PASSWORD, TestPortal, both_databases, client, client_at, cookies_of, minutes, rounds,

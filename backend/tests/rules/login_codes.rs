@@ -1,4 +1,4 @@
-//! Logging in by codes that bots carry: contract section 4, rule by rule.
+//! Logging in by codes that bots carry: docs/contract.md, Login by code, rule by rule.
 
 use std::fmt::Debug;
 use std::time::Duration;

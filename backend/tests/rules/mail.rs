@@ -1,4 +1,4 @@
-//! Mail: queued with its cause, sealed, sent at least once, wiped (contract section 5).
+//! Mail: queued with its cause, sealed, sent at least once, wiped (docs/contract.md, Email and mail).
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Who is shown to whom, and found by whom (contract section 6).
+//! Who is shown to whom, and found by whom (docs/contract.md, Public profiles).
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of};
 use backend::{ProfileUpdate, SessionCookies, ShownPerson, Slice, Visitor};

@@ -1,4 +1,4 @@
-//! What those who administer see of people, and what they end for them (contract section 7).
+//! What those who administer see of people, and what they end for them (docs/contract.md, Administration).
 
 use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,
@@ -253,7 +253,7 @@ async fn somebody_is_logged_out_everywhere(portal: TestPortal) {
     assert!(portal.login("bob", PASSWORD).await.is_ok());
 }
 
-/// Contract section 5: by hierarchy, with a notice by mail.
+/// docs/contract.md, Factor limits: by hierarchy, with a notice by mail.
 #[both_databases]
 async fn second_factors_are_reset_with_a_letter(portal: TestPortal) {
     let anna = staff(&portal, "anna", PermissionLevel::Admin).await;

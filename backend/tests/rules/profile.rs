@@ -1,4 +1,4 @@
-//! What people are called and say of themselves (contract section 6; security A16).
+//! What people are called and say of themselves (docs/contract.md, Accounts; security A16).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A new password by a link in a letter (contract section 5, security A26).
+//! A new password by a link in a letter (docs/contract.md, Password reset, security A26).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Registering: an account with a password, and an address that is written to (contract section
-//! 5).
+//! Registering: an account with a password, and an address that is written to (docs/contract.md,
+//! Login by password).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Second factors: asked on every way in, each code once, counted and locked (contract
-//! section 5).
+//! Second factors: asked on every way in, each code once, counted and locked (docs/contract.md,
+//! Second factors).
 
 use std::sync::Arc;
 

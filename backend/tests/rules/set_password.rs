@@ -1,4 +1,4 @@
-//! Setting a password, the first or another one (contract sections 3 and 5).
+//! Setting a password, the first or another one (docs/contract.md, Sessions; Passwords).
 
 use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,

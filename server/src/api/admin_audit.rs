@@ -9,7 +9,7 @@ use super::query::Query;
 use crate::audit_item::AuditItem;
 use crate::router::Web;
 
-/// `GET /v1/admin/audit/logs` (contract section 7).
+/// `GET /v1/admin/audit/logs` (docs/contract.md, Audit log).
 pub(super) async fn logs(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

@@ -17,7 +17,7 @@ use crate::router::Web;
 const CALLS: &str = "must be a number from 1 to 100000";
 const GRACE: &str = "must be a number from 0 to 86400";
 
-/// `POST /v1/admin/bots` (contract section 7), also in the older form with Discord's ids.
+/// `POST /v1/admin/bots` (docs/contract.md, Bots), also in the older form with Discord's ids.
 pub(super) async fn register(
     State(web): State<Web>,
     acting: Acting,

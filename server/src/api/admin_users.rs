@@ -23,7 +23,7 @@ const LEVEL: &str = "must be 0, 1, 2 or 3";
 /// No name, number or address is longer.
 const LONGEST_SEARCH: usize = 320;
 
-/// `GET /v1/admin/users` (contract section 7).
+/// `GET /v1/admin/users` (docs/contract.md, Administration).
 pub(super) async fn list(
     State(web): State<Web>,
     acting: Acting,
@@ -136,7 +136,7 @@ pub(super) async fn reset_factors(
 }
 
 /// Somebody who may read of people here. The pages show Moderators a part of it; these routes
-/// are for Admins (contract section 7).
+/// are for Admins (docs/contract.md, Administration).
 fn admin<'a>(web: &Web, acting: &'a Acting) -> Result<&'a Person, Refusal> {
     let person = &acting.person;
     let gate = web.portal.may_administer(person, PermissionLevel::Admin);

@@ -1,5 +1,5 @@
-//! The routes of S3: login by name and password for programs, in its envelope (contract
-//! section 5).
+//! The `/api/auth` routes: login by username and password for programs, in an envelope (docs/contract.md,
+//! Login by password).
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::IntoResponse;
@@ -209,7 +209,7 @@ fn answer<T: Serialize>(data: T, request: &str, web: &Web) -> Json<Envelope<T>> 
     })
 }
 
-/// The envelope of S3.
+/// The envelope of the `/api/auth` routes.
 #[derive(Serialize)]
 struct Envelope<T> {
     data: T,
@@ -245,7 +245,7 @@ impl LoggedIn {
     }
 }
 
-/// A person in the words of S3.
+/// A person as the `/api/auth` routes describe them.
 #[derive(Serialize)]
 struct S3User {
     id: UserId,

@@ -16,7 +16,7 @@ use super::users::Me;
 use super::{Refusal, set_cookies};
 use crate::router::Web;
 
-/// `POST /v1/authentication/request` (contract section 4). The same answer whether or not
+/// `POST /v1/authentication/request` (docs/contract.md, Code routes). The same answer whether or not
 /// there is such a person; the code is never in it.
 pub(super) async fn request(
     State(web): State<Web>,
@@ -62,7 +62,7 @@ pub(super) async fn request(
     }))
 }
 
-/// `POST /v1/authentication/verify` (contract section 4).
+/// `POST /v1/authentication/verify` (docs/contract.md, Code routes).
 pub(super) async fn verify(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
@@ -163,7 +163,7 @@ fn verify_refusal(error: VerifyCodeError) -> Refusal {
     }
 }
 
-/// `POST /v1/authentication/confirm` (contract section 3): makes the session fresh.
+/// `POST /v1/authentication/confirm` (docs/contract.md, Session routes): makes the session fresh.
 pub(super) async fn confirm(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,
@@ -194,7 +194,7 @@ fn confirm_refusal(error: ConfirmError) -> Refusal {
     }
 }
 
-/// `POST /v1/authentication/not-me` (contract section 4).
+/// `POST /v1/authentication/not-me` (docs/contract.md, Not me).
 pub(super) async fn not_me(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
@@ -207,7 +207,7 @@ pub(super) async fn not_me(
     Ok(Json(json!({ "message": message })))
 }
 
-/// `POST /v1/authentication/logout` (contract section 3).
+/// `POST /v1/authentication/logout` (docs/contract.md, Session routes).
 pub(super) async fn logout(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Refusal;
 
-/// The JSON object of a request (contract section 1): the media type must be
+/// The JSON object of a request (docs/contract.md, Requests): the media type must be
 /// `application/json`, a key may stand once, unknown ones are ignored. Fields are read one
 /// by one, so that a refusal names the first bad one.
 pub(super) struct JsonBody(Map<String, Value>);
@@ -46,7 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     }
 }
 
-/// For routes that need no body (contract section 1): none is none, whatever it calls itself.
+/// For routes that need no body (docs/contract.md, Requests): none is none, whatever it calls itself.
 impl<S: Send + Sync> OptionalFromRequest<S> for JsonBody {
     type Rejection = Refusal;
 

@@ -15,7 +15,7 @@ use super::body::JsonBody;
 use super::bot_caller::{BotCall, BotCaller};
 use crate::router::Web;
 
-/// `POST /v1/authentication/bot/login-code` (contract section 4): the pending web codes of
+/// `POST /v1/authentication/bot/login-code` (docs/contract.md, Code routes): the pending web codes of
 /// a person, for the bot to carry.
 pub(super) async fn login_code(
     State(web): State<Web>,
@@ -27,7 +27,7 @@ pub(super) async fn login_code(
     Ok(Json(PendingCodes::of(codes, &web)))
 }
 
-/// `POST /v1/authentication/bot/send-code` (contract section 4, S1): a code for a
+/// `POST /v1/authentication/bot/send-code` (docs/contract.md, Code routes): a code for a
 /// returning person.
 pub(super) async fn send_code(
     State(web): State<Web>,
@@ -40,7 +40,7 @@ pub(super) async fn send_code(
         }
         other => other.map_err(|problem| Refusal::of(problem, bot_code_refusal))?,
     };
-    // The body is S1's, field by field; what it did not know stands in a header (RFC 8288).
+    // The body has the documented fields only (docs/contract.md, Send a code); the report link goes into a header (RFC 8288).
     let link = format!("<{}>; rel=\"not-me\"", not_me_url(&web, &code.disown));
     let body = SentCode {
         code: Some(code.code.reveal().to_owned()),
@@ -49,12 +49,12 @@ pub(super) async fn send_code(
     Ok((AppendHeaders([(LINK, link)]), Json(body)).into_response())
 }
 
-/// `GET /v1/bot/me` (contract section 7).
+/// `GET /v1/bot/me` (docs/contract.md, Bots).
 pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
     Json(BotMe::from(bot))
 }
 
-/// `POST /v1/bot/me/update` (contract section 7).
+/// `POST /v1/bot/me/update` (docs/contract.md, Bots).
 pub(super) async fn update(
     State(web): State<Web>,
     Extension(client): Extension<Client>,
@@ -96,7 +96,7 @@ fn dress_refusal(error: DressBotError) -> Refusal {
     }
 }
 
-/// `GET /v1/bots` (contract section 7): for everybody who looks for the bot to write to.
+/// `GET /v1/bots` (docs/contract.md, Bots): for everybody who looks for the bot to write to.
 pub(super) async fn public(State(web): State<Web>) -> Result<Json<Vec<Public>>, Refusal> {
     let bots = web.portal.public_bots().await?;
     Ok(Json(bots.into_iter().map(Public::from).collect()))

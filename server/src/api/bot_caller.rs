@@ -30,8 +30,8 @@ impl<S: Send + Sync> FromRequestParts<S> for PresentedKey {
     }
 }
 
-/// The bot that calls, by its key in `X-API-Key`, with this call counted (contract
-/// section 2). Cookies play no part on its routes.
+/// The bot that calls, by its key in `X-API-Key`, with this call counted (docs/contract.md,
+/// Bot keys). Cookies play no part on its routes.
 pub(super) struct BotCaller(pub Bot);
 
 impl<S> FromRequestParts<S> for BotCaller

@@ -20,7 +20,7 @@ use crate::router::Web;
 /// A silent stream says this often that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// `GET /v1/bot/events` (contract section 4): server-sent events, one for each code that is
+/// `GET /v1/bot/events` (docs/contract.md, Bot events): server-sent events, one for each code that is
 /// asked for on the web. `Last-Event-ID` brings those that are still pending first.
 pub(super) async fn events(
     State(web): State<Web>,

@@ -11,7 +11,7 @@ use super::authentication::twofa_token;
 use super::body::JsonBody;
 use crate::router::Web;
 
-/// `POST /v1/users/me/email` (contract section 5): the link in the letter confirms it.
+/// `POST /v1/users/me/email` (docs/contract.md, Email and mail): the link in the letter confirms it.
 pub(super) async fn set(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

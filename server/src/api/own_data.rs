@@ -1,4 +1,4 @@
-//! A copy of what is stored about oneself, and the end of it (contract section 6).
+//! A copy of what is stored about oneself, and the end of it (docs/contract.md, Export and deletion).
 
 use axum::extract::State;
 use axum::response::IntoResponse;

@@ -10,7 +10,7 @@ use super::body::JsonBody;
 use super::{Refusal, set_cookies};
 use crate::router::Web;
 
-/// `POST /v1/users/me/password` (contract section 5): another password, or the first one.
+/// `POST /v1/users/me/password` (docs/contract.md, Passwords): another password, or the first one.
 pub(super) async fn set(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

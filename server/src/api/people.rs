@@ -1,4 +1,4 @@
-//! Who other people are (contract section 6). A sister service, which has only the shared
+//! Who other people are (docs/contract.md, Public profiles). A sister service, which has only the shared
 //! cookie, may ask as well, and is told what anybody is told.
 
 use axum::extract::{Path, State};

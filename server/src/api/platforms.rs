@@ -12,7 +12,7 @@ use super::bot::platform_user_id;
 use super::users::Me;
 use crate::router::Web;
 
-/// `POST /v1/users/me/platforms/link` (contract section 6).
+/// `POST /v1/users/me/platforms/link` (docs/contract.md, Linked platforms).
 pub(super) async fn link(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

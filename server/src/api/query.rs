@@ -8,7 +8,7 @@ use http::request::Parts;
 use super::Refusal;
 
 /// The query of a request, read field by field, so that a refusal names the first bad one.
-/// Unknown fields are ignored (contract section 1).
+/// Unknown fields are ignored (docs/contract.md, Requests).
 pub(super) struct Query(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
@@ -54,7 +54,7 @@ impl Query {
         fits.map(Some).ok_or_else(|| Refusal::field(name, &rule))
     }
 
-    /// Which part of a list is wanted (contract section 7).
+    /// Which part of a list is wanted (docs/contract.md, Requests).
     pub(super) fn slice(&self) -> Result<Slice, Refusal> {
         let offset = self.integer("offset", 0, i64::MAX)?.unwrap_or(0);
         let limit = self.limit()?;

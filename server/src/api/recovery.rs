@@ -9,7 +9,7 @@ use super::authentication::twofa_token;
 use super::body::JsonBody;
 use crate::router::Web;
 
-/// `POST /v1/authentication/recover` (contract section 5). The same answer whether or not
+/// `POST /v1/authentication/recover` (docs/contract.md, Password reset). The same answer whether or not
 /// there is such a person.
 pub(super) async fn ask(
     State(web): State<Web>,

@@ -22,7 +22,7 @@ pub(crate) struct Refusal {
     retry_after: Option<u64>,
     /// What it takes to go on with a login.
     second_factor: Option<Box<SecondFactor>>,
-    /// Code and message on the routes of S3, where they are special.
+    /// Code and message on the `/api/auth` routes, where they differ from the status's own.
     s3: Option<(u16, Cow<'static, str>)>,
 }
 
@@ -34,9 +34,9 @@ impl Refusal {
     pub(crate) const ACCESS_DENIED: Self = Self::new(StatusCode::FORBIDDEN, "Access denied");
     /// Below the level that a route of administration takes.
     pub(crate) const ADMIN_ONLY: Self = Self::new(StatusCode::FORBIDDEN, "Admin access required");
-    /// The password or a second factor has to be shown first (contract section 3).
+    /// The password or a second factor has to be shown first (docs/contract.md, Fresh login).
     pub(crate) const NOT_FRESH: Self = Self::new(StatusCode::FORBIDDEN, "Fresh login required");
-    /// The one answer to every code that does not work (contract section 1).
+    /// The one answer to every code that does not work (docs/contract.md, Error messages).
     pub(crate) const INVALID_CODE: Self =
         Self::new(StatusCode::UNAUTHORIZED, "Invalid or expired code");
     /// A wrong password, of somebody who is logged in.
@@ -60,7 +60,7 @@ impl Refusal {
         }
     }
 
-    /// A refusal on the routes of S3, with its code there.
+    /// An error of the `/api/auth` routes, with its code (docs/contract.md, Error codes).
     pub(crate) fn s3(status: StatusCode, code: u16, message: &'static str) -> Self {
         Self {
             s3: Some((code, Cow::Borrowed(message))),
@@ -135,7 +135,7 @@ impl Refusal {
     }
 }
 
-/// Why somebody may not act on others (contract section 2).
+/// Why somebody may not act on others (docs/contract.md, Roles).
 impl From<ActError> for Refusal {
     fn from(error: ActError) -> Self {
         match error {
@@ -172,8 +172,8 @@ impl From<Failure> for Refusal {
     }
 }
 
-/// Gives every bare error its body: the API's JSON with the correlation id (contract
-/// section 1), or a page. Also for the errors of axum and tower, so that no text of
+/// Gives every bare error its body: the API's JSON with the correlation id (docs/contract.md,
+/// Error messages), or a page. Also for the errors of axum and tower, so that no text of
 /// theirs, and no panic's, ever reaches anybody.
 pub(crate) fn dress(
     mut response: Response,
@@ -232,7 +232,7 @@ pub(crate) fn dress(
     Response::from_parts(parts, Body::new(body))
 }
 
-/// What a login waits for, in the words of S3.
+/// What a login waits for (docs/contract.md, Second factor required).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct SecondFactor {
     methods: Vec<Method>,
@@ -270,7 +270,7 @@ impl From<FactorMethod> for Method {
     }
 }
 
-/// The error of every `/v1` route (contract section 1).
+/// The error of every `/v1` route (docs/contract.md, Common rules).
 #[derive(Serialize)]
 struct ErrorBody<'a> {
     error: &'a str,
@@ -281,7 +281,7 @@ struct ErrorBody<'a> {
     correlation_id: &'a str,
 }
 
-/// The error of every `/api` route (contract section 1, S3).
+/// The error of every `/api` route (docs/contract.md, Error codes).
 #[derive(Serialize)]
 struct Envelope<'a> {
     error: EnvelopeError<'a>,
@@ -341,7 +341,7 @@ fn has_own_body(headers: &HeaderMap) -> bool {
     content_type.starts_with(b"text/html") || content_type.starts_with(b"application/json")
 }
 
-/// The API's sentence for a status that came without one (contract section 1).
+/// The API's sentence for a status that came without one (docs/contract.md, Error messages).
 fn default_sentence(status: StatusCode) -> &'static str {
     match status {
         StatusCode::UNAUTHORIZED => "Authentication required",

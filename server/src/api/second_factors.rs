@@ -12,7 +12,7 @@ use super::refusal::Method;
 use super::{Refusal, set_cookies};
 use crate::router::Web;
 
-/// `POST /v1/users/me/second-factors/totp` (contract section 5): nothing is on yet.
+/// `POST /v1/users/me/second-factors/totp` (docs/contract.md, Second factors): nothing is on yet.
 pub(super) async fn offer(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

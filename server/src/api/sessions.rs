@@ -1,4 +1,4 @@
-//! One's own sessions (contract section 3).
+//! One's own sessions (docs/contract.md, Session routes).
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};

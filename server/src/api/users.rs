@@ -13,7 +13,7 @@ use super::Refusal;
 use super::body::JsonBody;
 use crate::router::Web;
 
-/// `GET /v1/users/me` (contract section 6). A sister service, which has only the shared
+/// `GET /v1/users/me` (docs/contract.md, Accounts). A sister service, which has only the shared
 /// cookie, may ask as well.
 pub(super) async fn me(
     State(web): State<Web>,
@@ -24,7 +24,7 @@ pub(super) async fn me(
     Ok(Json(Me::of(&person.user, platforms, web.portal.now())))
 }
 
-/// `POST /v1/users/me/update` (contract section 6): field by field.
+/// `POST /v1/users/me/update` (docs/contract.md, Accounts): field by field.
 pub(super) async fn update(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,

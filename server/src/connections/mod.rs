@@ -34,7 +34,7 @@ use watch::{Observed, Watch};
 const LARGEST_HEAD: usize = 256 * 1024;
 const MOST_HEADERS: usize = 100;
 
-/// What one connection may cost, and how many there may be (contract section 7).
+/// What one connection may cost, and how many there may be (docs/contract.md, Request limits).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionLimits {
     /// From one IPv4 address or IPv6 /64 that is no trusted proxy; none for no limit.

@@ -7,15 +7,15 @@ use super::bearer;
 use crate::api::Refusal;
 use crate::router::Web;
 
-/// Sister services may log a person out, and nothing else (contract section 3).
+/// Sister services may log a person out, and nothing else (docs/contract.md, Cross-site requests).
 const LOGOUT: &str = "/v1/authentication/logout";
 /// Reads, yet leaves a row in the audit log.
 const EXPORT: &str = "/v1/users/me/export";
 
 /// Refuses every state change that a page of somebody else's started, login forms
 /// included: leptos' server functions have no such check of their own. With neither
-/// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (contract
-/// section 3; security A05, A08). `Authorization` of other schemes excuses from nothing:
+/// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (docs/contract.md,
+/// Cross-site requests; security A05, A08). `Authorization` of other schemes excuses from nothing:
 /// browsers add it by themselves behind a proxy with passwords of its own.
 pub(super) fn same_origin(web: &Web, request: &Request) -> Result<(), Refusal> {
     let method = request.method();
@@ -26,7 +26,7 @@ pub(super) fn same_origin(web: &Web, request: &Request) -> Result<(), Refusal> {
         _ => &[],
     };
     // A token of ours in `Authorization: Bearer` is no browser's doing, and cookies beside it
-    // count for nothing (contract section 3).
+    // count for nothing (docs/contract.md, Cross-site requests).
     let by_token = matches!(bearer(request.headers()), Some(Ok(_)));
     if safe || by_token || is_ours(request.headers(), &web.origin, sisters) {
         Ok(())

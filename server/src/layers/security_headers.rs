@@ -29,7 +29,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// Puts the security headers on every answer (ASVS 3.4), and `no-store` on all that
-/// don't say otherwise (contract section 1).
+/// don't say otherwise (docs/contract.md, Responses).
 pub(super) fn put_security_headers(headers: &mut HeaderMap, over_tls: bool) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! Administration of people by the API and on the pages (contract sections 2 and 7).
+//! Administration of people by the API and on the pages (docs/contract.md, Roles; Administration).
 
 use axum::body::Body;
 use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes};

@@ -1,4 +1,4 @@
-//! The audit log by the API (contract section 7).
+//! The audit log by the API (docs/contract.md, Audit log).
 
 use backend::testing::{TestPortal, both_databases, minutes};
 use domain::PermissionLevel;

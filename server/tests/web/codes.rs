@@ -11,7 +11,7 @@ use crate::browser::{Answer, Browser};
 
 const NIELS: &str = "123456789012345678";
 
-/// The body of S1, for a bot of any platform.
+/// The body of docs/contract.md, Send a code, for a bot of any platform.
 fn s1(platform: &str) -> String {
     format!(
         r#"{{

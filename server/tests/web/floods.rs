@@ -1,4 +1,4 @@
-//! Flood limits (contract section 7) and heads that are too large, on the whole router.
+//! Flood limits (docs/contract.md, Request limits) and heads that are too large, on the whole router.
 
 use axum::body::Body;
 use backend::testing::{PASSWORD, TestPortal, both_databases};

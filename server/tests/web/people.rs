@@ -1,5 +1,5 @@
-//! One's profile, other people, and one's data, by the API and on the account page (contract
-//! section 6).
+//! One's profile, other people, and one's data, by the API and on the account page (docs/contract.md,
+//! Public profiles).
 
 use axum::body::Body;
 use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};

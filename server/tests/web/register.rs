@@ -1,4 +1,4 @@
-//! Registering by S3's route and on the page.
+//! Registering by `/api/auth/register` and on the page.
 
 use backend::Portal;
 use backend::testing::{PASSWORD, TestPortal, both_databases};

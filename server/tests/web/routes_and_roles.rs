@@ -1,4 +1,4 @@
-//! Every route, called by everybody (contract section 2): what each is answered stands in
+//! Every route, called by everybody (docs/contract.md, Callers): what each is answered stands in
 //! `routes_and_roles.txt`, and a route that does not stand there fails.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -350,7 +350,7 @@ fn named((method, route): (Method, String)) -> String {
     format!("{method} {route}")
 }
 
-/// Contract sections 2 and 3, security A13, A14, 8.2.1: whoever calls whatever.
+/// docs/contract.md, Callers; Cookies, security A13, A14, 8.2.1: whoever calls whatever.
 #[tokio::test(flavor = "multi_thread")]
 async fn a14_every_route_answers_every_role_as_the_table_says() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! The login of S3: its four answers word for word, its token, and the second step on pages
+//! The login of `/api/auth/login`: its four documented answers word for word, its token, and the second step on pages
 //! and in programs.
 
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! One's own sessions, by the API and on the security page (contract section 3).
+//! One's own sessions, by the API and on the security page (docs/contract.md, Session routes).
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
 use domain::PermissionLevel;

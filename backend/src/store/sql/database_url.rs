@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Where the database is: `sqlite:PATH` or `postgres://…` (contract section 9).
+/// Where the database is: `sqlite:PATH` or `postgres://…` (docs/contract.md, Settings).
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     Sqlite(PathBuf),

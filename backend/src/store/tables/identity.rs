@@ -65,7 +65,7 @@ fn holder_from(row: &Row) -> Result<Holder, sqlx::Error> {
 }
 
 /// The id on that platform of a returning person: their portal name first, else their
-/// name on the platform if exactly one identity has it (contract section 4).
+/// name on the platform if exactly one identity has it (docs/contract.md, Code routes).
 pub(crate) async fn find_by_name(
     connection: &mut Connection,
     platform: &str,

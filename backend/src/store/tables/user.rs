@@ -102,7 +102,7 @@ impl FromRow for PasswordHolder {
     }
 }
 
-/// By name first, by number second (contract section 5).
+/// By name first, by number second (docs/contract.md, Login by password).
 const FIND_PASSWORD: &str = "select id, password_hash from users
  where username_key = $1 or id = $2
  order by case when username_key = $1 then 0 else 1 end

@@ -15,7 +15,7 @@ use crate::router::Web;
 use counters::Counters;
 pub(crate) use tier::Tier;
 
-/// How many requests a minute each may make (contract section 7); none for no limit.
+/// How many requests a minute each may make (docs/contract.md, Request limits); none for no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FloodLimits {
     /// Of a network, to the routes of `Tier::Login`.
@@ -57,7 +57,7 @@ impl FloodLimits {
 }
 
 /// Who has asked how often in the last minute. Of this server alone and in memory: what
-/// guards secrets is counted in the database (design section 5).
+/// guards secrets is counted in the database (docs/ARCHITECTURE.md, Rate limits).
 pub(crate) struct Flood {
     limits: FloodLimits,
     counters: Counters,

@@ -2,8 +2,8 @@ use http::Method;
 
 use crate::assets;
 
-/// What kind of route it is, as far as floods go: the one place that decides (contract
-/// section 7). Routes it has no words for are public to read and a login to post to, so
+/// What kind of route it is, as far as floods go: the one place that decides (docs/contract.md,
+/// Request limits). Routes it has no words for are public to read and a login to post to, so
 /// that a new one is rather held too tight than not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Tier {
@@ -92,7 +92,7 @@ impl Tier {
         if any_of(&own) || OWN_FORMS.contains(&form) {
             return Self::Own;
         }
-        // Sending a factor's code is a GET in S3.
+        // `/api/auth/{type}/send` is a GET and sends mail.
         let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
         if reads && !is_within("/api/auth") {
             Self::Public
