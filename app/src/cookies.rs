@@ -3,7 +3,7 @@ use std::time::Duration;
 use backend::{NewSession, SessionCookies, Token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{BrowserMark, cookie_values};
+use domain::{DeviceId, cookie_values};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use url::form_urlencoded::byte_serialize;
@@ -33,7 +33,7 @@ const MARK_LIFETIME: Duration = Duration::from_hours(400 * 24);
 
 /// The challenge of a login that waits for its second step.
 const CHALLENGE: &str = "__Host-portal_challenge";
-const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
+const CHALLENGE_TTL: Duration = Duration::from_mins(10);
 
 /// What one page hands to the next, sealed.
 const NOTE: &str = "__Host-portal_note";
@@ -241,19 +241,19 @@ pub fn browser(headers: &HeaderMap) -> Option<Token> {
 }
 
 #[must_use]
-pub(crate) fn remember_mark(mark: &BrowserMark) -> HeaderValue {
+pub(crate) fn remember_mark(mark: &DeviceId) -> HeaderValue {
     host_only(MARK, mark.as_str(), MARK_LIFETIME)
 }
 
 /// What the browser carries to be known again by.
 #[must_use]
-pub fn browser_mark(headers: &HeaderMap) -> Option<BrowserMark> {
+pub fn browser_mark(headers: &HeaderMap) -> Option<DeviceId> {
     find(headers, MARK)?.parse().ok()
 }
 
 #[must_use]
 pub(crate) fn remember_challenge(token: &Token) -> HeaderValue {
-    host_only(CHALLENGE, &token.reveal(), CHALLENGE_LIFETIME)
+    host_only(CHALLENGE, &token.reveal(), CHALLENGE_TTL)
 }
 
 #[must_use]

@@ -1,8 +1,10 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use backend::{By, Failure, NewSession, Person, Portal, Problem, SecondStep, Visitor};
-use domain::{BrowserMark, Client, ReturnTo, whole_seconds};
+use backend::{
+    Actor, Failure, NewSession, Person, Portal, Problem, SecondFactorChallenge, Visitor,
+};
+use domain::{Client, DeviceId, ReturnTo, whole_seconds};
 use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -20,7 +22,7 @@ pub(crate) struct Door {
     pub site: Arc<Site>,
     request: Parts,
     response: ResponseOptions,
-    new_mark: Arc<OnceLock<Option<BrowserMark>>>,
+    new_mark: Arc<OnceLock<Option<DeviceId>>>,
 }
 
 impl Door {
@@ -88,7 +90,7 @@ impl Door {
     pub(crate) fn client(&self) -> Client {
         let client = self.request.extensions.get::<Client>();
         let client = client.expect("the client's network is known").clone();
-        let new = || self.new_mark.get_or_init(backend::new_browser_mark).clone();
+        let new = || self.new_mark.get_or_init(backend::new_device_id).clone();
         Client {
             browser: client.browser.clone().or_else(new),
             ..client
@@ -167,7 +169,7 @@ impl Door {
     pub(crate) fn note(&self, person: &Person) -> Option<String> {
         let sealed = cookies::note(&self.request.headers)?;
         self.set_cookie(cookies::forget_note());
-        self.portal.open_note(person, sealed)
+        self.portal.open_flash(person, sealed)
     }
 
     /// Recovery codes that the page before handed over; they are gone with this.
@@ -184,7 +186,7 @@ impl Door {
     }
 
     /// Asks for the second step of a login.
-    pub(crate) fn ask_second_step(&self, step: &SecondStep, return_to: &str) {
+    pub(crate) fn ask_second_step(&self, step: &SecondFactorChallenge, return_to: &str) {
         self.set_cookie(cookies::remember_challenge(&step.challenge));
         let to = address("/login", &[("step", "2"), ("return_to", return_to)]);
         self.answer_form(&to, StatusCode::PRECONDITION_REQUIRED);
@@ -292,13 +294,13 @@ impl Door {
 }
 
 /// Somebody logged in who acts on others, by a form.
-pub(crate) struct Actor {
+pub(crate) struct AdminRequest {
     pub door: Door,
     pub person: Person,
     client: Client,
 }
 
-impl Actor {
+impl AdminRequest {
     /// Who acts, or none with the browser sent to log in and come back to this page.
     pub(crate) fn or_login(door: Door, page: &str) -> Option<Self> {
         let person = door.person_or_login(page)?;
@@ -310,8 +312,8 @@ impl Actor {
         })
     }
 
-    pub(crate) const fn by(&self) -> By<'_> {
-        By::Person {
+    pub(crate) const fn by(&self) -> Actor<'_> {
+        Actor::Person {
             person: &self.person,
             client: &self.client,
         }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use domain::{
-    ActError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
-    DeleteAccountError, EndSessionError, FactorError, LinkError, RecoverError, RegisterError,
-    RequestCodeError, SecondStepError, SendCodeError, SetEmailError, SetPasswordError, SignInError,
-    UnlinkError, VerifyCodeError,
+    AdminActionError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
+    DeleteAccountError, EndSessionError, FactorError, FinishLoginError, LinkError,
+    PasswordLoginError, RecoverError, RegisterError, RequestCodeError, SendCodeError,
+    SetEmailError, SetPasswordError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -54,7 +54,7 @@ macro_rules! messages {
 }
 
 messages! {
-    WrongCredentials = "credentials" UNAUTHORIZED Error message_credentials
+    InvalidCredentials = "credentials" UNAUTHORIZED Error message_credentials
     TooManyPasswords = "passwords" TOO_MANY_REQUESTS Error message_passwords
     /// Of one's own, where one is logged in.
     TooManyOwnPasswords = "own-passwords" TOO_MANY_REQUESTS Error message_own_passwords
@@ -68,7 +68,7 @@ messages! {
     StillSignedIn = "still-signed-in" SERVICE_UNAVAILABLE Error message_still_signed_in
     WrongCode = "code" UNAUTHORIZED Error message_code
     WebLoginRequired = "web" FORBIDDEN Error message_web
-    TooManyGuesses = "guesses" TOO_MANY_REQUESTS Error message_guesses
+    TooManyAttempts = "guesses" TOO_MANY_REQUESTS Error message_guesses
     TooManyPending = "pending" TOO_MANY_REQUESTS Error message_pending
     NothingTyped = "nothing" BAD_REQUEST Error message_nothing
     RanOut = "ran-out" GONE Error message_ran_out
@@ -82,7 +82,7 @@ messages! {
     LastWayIn = "last" CONFLICT Error message_last
     StepDead = "step" GONE Error message_step
     WrongFactor = "factor" UNAUTHORIZED Error message_factor
-    TooManyTries = "tries" TOO_MANY_REQUESTS Error message_tries
+    TooManyFactorAttempts = "tries" TOO_MANY_REQUESTS Error message_tries
     FactorAdded = "factor-on" OK Success message_factor_on
     FactorRemoved = "factor-off" OK Success message_factor_off
     CodesRenewed = "codes-new" OK Success message_codes_new
@@ -151,7 +151,7 @@ messages! {
 }
 
 /// Nothing is refused for longer.
-const LONGEST_WAIT: Duration = Duration::from_hours(24);
+const QUEUE_TIMEOUT: Duration = Duration::from_hours(24);
 
 impl Message {
     /// What the address of this page says, if it is one of those that the page has to say:
@@ -199,20 +199,22 @@ pub(crate) fn with_wait(sentence: String) -> String {
     let wait = use_query_map().read_untracked().get(WAIT);
     let wait = wait.and_then(|seconds| seconds.parse().ok());
     let wait = wait.map(Duration::from_secs);
-    match wait.filter(|wait| *wait <= LONGEST_WAIT) {
+    match wait.filter(|wait| *wait <= QUEUE_TIMEOUT) {
         Some(wait) => words::message_wait(sentence, words::span(wait)),
         None => words::message_wait_unknown(sentence),
     }
 }
 
-impl From<ActError> for Message {
-    fn from(error: ActError) -> Self {
+impl From<AdminActionError> for Message {
+    fn from(error: AdminActionError) -> Self {
         match error {
-            ActError::LevelTooLow | ActError::SecondFactorNeeded => Self::AdminRequired,
-            ActError::UserNotFound => Self::NobodyThere,
-            ActError::NotBelow => Self::NotBelow,
+            AdminActionError::LevelTooLow | AdminActionError::SecondFactorNeeded => {
+                Self::AdminRequired
+            }
+            AdminActionError::UserNotFound => Self::NobodyThere,
+            AdminActionError::NotBelow => Self::NotBelow,
             // The pages send the browser to where that is mended.
-            ActError::SignedOut | ActError::NotFresh => Self::Unavailable,
+            AdminActionError::SignedOut | AdminActionError::NotFresh => Self::Unavailable,
         }
     }
 }
@@ -226,17 +228,17 @@ impl From<Trouble> for Message {
     }
 }
 
-impl From<SignInError> for Message {
-    fn from(error: SignInError) -> Self {
+impl From<PasswordLoginError> for Message {
+    fn from(error: PasswordLoginError) -> Self {
         match error {
             // A page is never told that a name is unknown.
-            SignInError::WrongCredentials
-            | SignInError::UnknownName
-            | SignInError::TooManyNames { .. } => Self::WrongCredentials,
-            SignInError::Restricted => Self::Restricted,
-            SignInError::TooManyGuesses { .. } => Self::TooManyPasswords,
-            SignInError::TooManyTries { .. } => Self::TooManyTries,
-            SignInError::Busy => Self::Busy,
+            PasswordLoginError::InvalidCredentials
+            | PasswordLoginError::UnknownAccount
+            | PasswordLoginError::TooManyUnknownNames { .. } => Self::InvalidCredentials,
+            PasswordLoginError::Restricted => Self::Restricted,
+            PasswordLoginError::TooManyAttempts { .. } => Self::TooManyPasswords,
+            PasswordLoginError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
+            PasswordLoginError::Busy => Self::Busy,
         }
     }
 }
@@ -247,8 +249,8 @@ impl From<VerifyCodeError> for Message {
             // A page never names a platform, so that can't be wrong.
             VerifyCodeError::InvalidOrExpired | VerifyCodeError::UnknownPlatform => Self::WrongCode,
             VerifyCodeError::WebLoginRequired => Self::WebLoginRequired,
-            VerifyCodeError::TooManyGuesses { .. } => Self::TooManyGuesses,
-            VerifyCodeError::TooManyTries { .. } => Self::TooManyTries,
+            VerifyCodeError::TooManyAttempts { .. } => Self::TooManyAttempts,
+            VerifyCodeError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
         }
     }
 }
@@ -268,8 +270,8 @@ impl From<ConfirmError> for Message {
             ConfirmError::WrongPassword => Self::WrongPassword,
             ConfirmError::NoPassword => Self::NoPassword,
             ConfirmError::WrongFactor => Self::WrongFactor,
-            ConfirmError::TooManyGuesses { .. } => Self::TooManyOwnPasswords,
-            ConfirmError::TooManyTries { .. } => Self::TooManyTries,
+            ConfirmError::TooManyAttempts { .. } => Self::TooManyOwnPasswords,
+            ConfirmError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
             ConfirmError::Busy => Self::Busy,
         }
     }
@@ -284,19 +286,19 @@ impl From<LinkError> for Message {
             LinkError::Taken => Self::PlatformTaken,
             LinkError::TooManyPending { .. } => Self::TooManyPending,
             LinkError::InvalidOrExpired => Self::WrongCode,
-            LinkError::TooManyGuesses { .. } => Self::TooManyGuesses,
+            LinkError::TooManyAttempts { .. } => Self::TooManyAttempts,
         }
     }
 }
 
-impl From<SecondStepError> for Message {
-    fn from(error: SecondStepError) -> Self {
+impl From<FinishLoginError> for Message {
+    fn from(error: FinishLoginError) -> Self {
         match error {
-            SecondStepError::Dead => Self::StepDead,
-            SecondStepError::WrongFactor => Self::WrongFactor,
-            SecondStepError::TooManyTries { .. } => Self::TooManyTries,
-            SecondStepError::Restricted => Self::Restricted,
-            SecondStepError::WebLoginRequired => Self::WebLoginRequired,
+            FinishLoginError::Dead => Self::StepDead,
+            FinishLoginError::WrongFactor => Self::WrongFactor,
+            FinishLoginError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
+            FinishLoginError::Restricted => Self::Restricted,
+            FinishLoginError::WebLoginRequired => Self::WebLoginRequired,
         }
     }
 }
@@ -313,7 +315,7 @@ impl From<FactorError> for Message {
             FactorError::NoEmail => Self::NoEmailYet,
             FactorError::FactorMissing => Self::FactorNeeded,
             FactorError::WrongFactor => Self::WrongFactor,
-            FactorError::TooManyTries { .. } => Self::TooManyTries,
+            FactorError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
         }
     }
 }
@@ -326,7 +328,7 @@ impl From<SetEmailError> for Message {
             SetEmailError::AlreadyVerified => Self::EmailAlreadyYours,
             SetEmailError::FactorMissing => Self::FactorNeeded,
             SetEmailError::WrongFactor => Self::WrongFactor,
-            SetEmailError::TooManyTries { .. } => Self::TooManyTries,
+            SetEmailError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
             SetEmailError::TooManyLetters { .. } => Self::TooManyLetters,
         }
     }
@@ -361,8 +363,8 @@ impl From<SetPasswordError> for Message {
             | SetPasswordError::Password(_)
             | SetPasswordError::WrongPassword => Self::WrongPassword,
             SetPasswordError::FactorMissing | SetPasswordError::WrongFactor => Self::WrongFactor,
-            SetPasswordError::TooManyGuesses { .. } => Self::TooManyOwnPasswords,
-            SetPasswordError::TooManyTries { .. } => Self::TooManyTries,
+            SetPasswordError::TooManyAttempts { .. } => Self::TooManyOwnPasswords,
+            SetPasswordError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
             SetPasswordError::Busy => Self::Busy,
         }
     }
@@ -403,7 +405,7 @@ impl From<RecoverError> for Message {
             // The page finds out by itself that the link is dead, and says what is wrong with
             // a new password at its field.
             RecoverError::Dead | RecoverError::Password(_) => Self::DeadLink,
-            RecoverError::TooManyTries { .. } => Self::TooManyTries,
+            RecoverError::TooManyFactorAttempts { .. } => Self::TooManyFactorAttempts,
             RecoverError::Busy => Self::Busy,
         }
     }
@@ -412,7 +414,7 @@ impl From<RecoverError> for Message {
 impl From<ChangeBotError> for Message {
     fn from(error: ChangeBotError) -> Self {
         match error {
-            ChangeBotError::Act(_) => Self::BotDenied,
+            ChangeBotError::AdminAction(_) => Self::BotDenied,
             ChangeBotError::BotNotFound => Self::BotGone,
             ChangeBotError::Name => Self::BotName,
             ChangeBotError::NameTaken => Self::BotNameTaken,
@@ -439,16 +441,16 @@ impl From<UnlinkError> for Message {
     }
 }
 
-impl ForATime for SignInError {
+impl ForATime for PasswordLoginError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
                 Some(*retry_after)
             }
             // A page is never told that a name is unknown.
-            Self::WrongCredentials
-            | Self::UnknownName
-            | Self::TooManyNames { .. }
+            Self::InvalidCredentials
+            | Self::UnknownAccount
+            | Self::TooManyUnknownNames { .. }
             | Self::Restricted
             | Self::Busy => None,
         }
@@ -458,7 +460,7 @@ impl ForATime for SignInError {
 impl ForATime for VerifyCodeError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
                 Some(*retry_after)
             }
             Self::InvalidOrExpired | Self::UnknownPlatform | Self::WebLoginRequired => None,
@@ -466,10 +468,10 @@ impl ForATime for VerifyCodeError {
     }
 }
 
-impl ForATime for SecondStepError {
+impl ForATime for FinishLoginError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
             Self::Dead | Self::WrongFactor | Self::Restricted | Self::WebLoginRequired => None,
         }
     }
@@ -478,7 +480,7 @@ impl ForATime for SecondStepError {
 impl ForATime for ConfirmError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
                 Some(*retry_after)
             }
             Self::WrongPassword | Self::NoPassword | Self::WrongFactor | Self::Busy => None,
@@ -496,7 +498,7 @@ impl ForATime for AskRecoveryError {
 impl ForATime for RecoverError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
             Self::Dead | Self::Password(_) | Self::Busy => None,
         }
     }
@@ -514,7 +516,7 @@ impl ForATime for RequestCodeError {
 impl ForATime for LinkError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyPending { retry_after } | Self::TooManyGuesses { retry_after } => {
+            Self::TooManyPending { retry_after } | Self::TooManyAttempts { retry_after } => {
                 Some(*retry_after)
             }
             Self::UnknownPlatform | Self::NotFresh | Self::Taken | Self::InvalidOrExpired => None,
@@ -539,7 +541,7 @@ impl ForATime for RegisterError {
 impl ForATime for SetPasswordError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyGuesses { retry_after } | Self::TooManyTries { retry_after } => {
+            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
                 Some(*retry_after)
             }
             Self::NotFresh
@@ -555,7 +557,7 @@ impl ForATime for SetPasswordError {
 impl ForATime for FactorError {
     fn wait(&self) -> Option<Duration> {
         match self {
-            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
             Self::NotFresh
             | Self::AlreadyOn
             | Self::NotOn
@@ -582,7 +584,7 @@ impl ForATime for SetEmailError {
         match self {
             // Also where others had letters sent to the address: that they did is told by the
             // refusal, and programs are told the time as well.
-            Self::TooManyTries { retry_after } | Self::TooManyLetters { retry_after } => {
+            Self::TooManyFactorAttempts { retry_after } | Self::TooManyLetters { retry_after } => {
                 Some(*retry_after)
             }
             Self::NotFresh | Self::AlreadyVerified | Self::FactorMissing | Self::WrongFactor => {

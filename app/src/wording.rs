@@ -106,7 +106,7 @@ pub(crate) fn device(agent: &UserAgent) -> String {
 /// A platform as it is stored, by the name that people know; as it is, where it is none.
 pub(crate) fn platform_name(stored: &str) -> String {
     let platform: Option<Platform> = stored.parse().ok();
-    platform.map_or_else(|| stored.to_owned(), |platform| platform.for_people())
+    platform.map_or_else(|| stored.to_owned(), |platform| platform.to_human())
 }
 
 /// The same of a new password, where the rule says how long it has to be.
@@ -118,7 +118,7 @@ impl WordedByPolicy for NewPasswordError {
     fn words(self, policy: PasswordPolicy) -> String {
         match self {
             Self::TooShort => words::password_short(policy.shortest),
-            Self::TooLong => words::password_long(Password::LONGEST),
+            Self::TooLong => words::password_long(Password::MAX_LENGTH),
             Self::OwnName => words::password_name(),
             Self::Weak(PasswordWeakness::Common) => words::password_common(),
             Self::Weak(PasswordWeakness::Personal) => words::password_personal(),

@@ -4,16 +4,16 @@ use std::fs;
 
 use domain::{Lifetimes, PasswordPolicy, Platform, Timestamp};
 
-use crate::bots::event_hub::BotEvents;
+use crate::bots::event_hub::EventHub;
 use crate::clock::Clock;
 use crate::config::{EmailFactor, Retention};
 use crate::crypto::server_secret::ServerSecret;
 use crate::error::Failure;
-use crate::mail::service::MailRoom;
+use crate::mail::service::MailService;
 use crate::mail::transport::MailSetUpError;
-use crate::ops::secret_file::SecretError;
-use crate::passwords::hasher::PasswordHashing;
-use crate::rate_limit::invalid_keys::WrongKeys;
+use crate::ops::secret_file::SecretFileError;
+use crate::passwords::hasher::PasswordHasher;
+use crate::rate_limit::invalid_keys::InvalidKeys;
 use crate::store::name_index;
 use crate::store::sql::database::{Database, OpenError, Transaction};
 
@@ -21,7 +21,7 @@ use crate::store::sql::database::{Database, OpenError, Transaction};
 pub struct Portal {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
-    pub(crate) passwords: PasswordHashing,
+    pub(crate) passwords: PasswordHasher,
     pub(crate) lifetimes: Lifetimes,
     pub(crate) password_policy: PasswordPolicy,
     pub(crate) secret: ServerSecret,
@@ -31,9 +31,9 @@ pub struct Portal {
     pub(crate) bot_login_web_required_every: i64,
     pub(crate) admins_need_second_factor: bool,
     pub(crate) retention: Retention,
-    pub(crate) bot_events: BotEvents,
-    pub(crate) wrong_keys: WrongKeys,
-    pub(crate) mail: MailRoom,
+    pub(crate) bot_events: EventHub,
+    pub(crate) wrong_keys: InvalidKeys,
+    pub(crate) mail: MailService,
     /// What the site calls itself, also in authenticator apps.
     pub(crate) site_name: String,
     pub(crate) password_blocklist: bool,
@@ -45,7 +45,7 @@ pub enum StartError {
     #[error("DATABASE_URL: {0}")]
     Database(#[from] OpenError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    Secret(#[from] SecretFileError),
     #[error(transparent)]
     Mail(#[from] MailSetUpError),
     #[error("DATABASE_URL: {0}")]
@@ -66,7 +66,7 @@ impl Portal {
             Database::make_folder(&config.database_url)?;
         }
         ServerSecret::make_folder(secret_file)?;
-        let opened = Self::open_alone(config, clock).await;
+        let opened = Self::open_locked(config, clock).await;
         if let (Some(made), Err(_)) = (folder, &opened) {
             // Where nothing came to lie in it.
             drop(fs::remove_dir(made));
@@ -76,9 +76,9 @@ impl Portal {
 
     /// Opens while no other process does: two first starts at once would each draw a secret
     /// and make the tables.
-    async fn open_alone(config: &Config, clock: Clock) -> Result<Self, StartError> {
+    async fn open_locked(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let secret_file = &config.secret_file;
-        let mail = MailRoom::new(&config.mail)?;
+        let mail = MailService::new(&config.mail)?;
         let _alone = StartLock::take(&config.database_url, secret_file).await;
         let draft = ServerSecret::draft(secret_file)?;
         let database = match Database::open(&config.database_url).await {
@@ -91,14 +91,14 @@ impl Portal {
         let secret = draft.bind(&database, secret_file).await?;
         name_index::reindex(&database).await?;
         Ok(Self {
-            bot_events: BotEvents::new(database.clone(), secret.clone(), clock.clone()),
-            wrong_keys: WrongKeys::new(),
+            bot_events: EventHub::new(database.clone(), secret.clone(), clock.clone()),
+            wrong_keys: InvalidKeys::new(),
             retention: config.retention,
             site_name: config.mail.site_name.clone(),
             password_blocklist: config.password_blocklist,
             database,
             clock,
-            passwords: PasswordHashing::new(config.hashing_threads)?,
+            passwords: PasswordHasher::new(config.hashing_threads)?,
             lifetimes: config.lifetimes,
             password_policy: config.password_policy,
             secret,

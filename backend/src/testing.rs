@@ -28,7 +28,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::accounts::set_up::OwnerAccount;
-use crate::admin::authorization::By;
+use crate::admin::authorization::Actor;
 use crate::audit::event;
 use crate::bots::admin::{BotOwner, BotRegistration};
 use crate::bots::key::BotKey;
@@ -38,18 +38,18 @@ use crate::config::{Config, EmailFactor, Retention};
 use crate::crypto::secrets::Token;
 use crate::crypto::secrets::random_id;
 use crate::error::Problem;
-use crate::login::password::SignIn;
-use crate::login_codes::bot::{BotCode, BotsWord};
-use crate::login_codes::deliverable::CarriedCode;
-use crate::login_codes::request::{CodeRequest, Who};
+use crate::login::password::PasswordLogin;
+use crate::login_codes::bot::{BotCode, ClaimedIdentity};
+use crate::login_codes::deliverable::DeliverableCode;
+use crate::login_codes::request::{CodeRequest, LoginHint};
 use crate::login_codes::verify::{CodeLogin, VerifyCode};
-use crate::mail::template::Letter;
+use crate::mail::template::EmailTemplate;
 use crate::mail::transport::MailTransport;
 use crate::portal::{Portal, StartError};
-use crate::second_factor::challenge::Step;
+use crate::second_factor::challenge::LoginOutcome;
 use crate::second_factor::totp;
 use crate::sessions::authenticate::{Person, SessionCookies, Visitor};
-use crate::sessions::start::{NewSession, SignInDoor};
+use crate::sessions::start::{LoginChannel, NewSession};
 use crate::store::sql::connection::{Row, query, scalar};
 use crate::store::sql::database::Transaction;
 use crate::store::sql::database_url::DatabaseUrl;
@@ -271,7 +271,7 @@ impl TestPortal {
             owner: BotOwner::Named(owner),
             rate_limit_per_hour: CallsPerHour::DEFAULT.as_i64(),
         };
-        let registered = self.register_bot(By::Operator, registration).await;
+        let registered = self.register_bot(Actor::Operator, registration).await;
         registered.expect("a bot").key
     }
 
@@ -305,7 +305,7 @@ impl TestPortal {
     ) -> Result<Timestamp, Problem<domain::RequestCodeError>> {
         let id = id.parse().expect("an id");
         self.request_code(CodeRequest {
-            who: Who::Id { platform, id: &id },
+            who: LoginHint::Id { platform, id: &id },
             client,
             browser,
         })
@@ -317,12 +317,12 @@ impl TestPortal {
         &self,
         bot: &Bot,
         id: &str,
-    ) -> Result<Vec<CarriedCode>, Problem<domain::BotCodeError>> {
+    ) -> Result<Vec<DeliverableCode>, Problem<domain::BotCodeError>> {
         let (id, name) = (id.parse().expect("an id"), "niels".parse().expect("a name"));
         let platform = bot.platform.as_str();
-        self.carry_web_codes(
+        self.fetch_pending_codes(
             bot,
-            BotsWord {
+            ClaimedIdentity {
                 platform,
                 id: &id,
                 name: Some(&name),
@@ -342,7 +342,7 @@ impl TestPortal {
         let platform = bot.platform.as_str();
         self.send_code(
             bot,
-            BotsWord {
+            ClaimedIdentity {
                 platform,
                 id: &id,
                 name: Some(&name),
@@ -385,16 +385,16 @@ impl TestPortal {
         &self,
         identifier: &str,
         password: &str,
-    ) -> Result<NewSession, Problem<domain::SignInError>> {
+    ) -> Result<NewSession, Problem<domain::PasswordLoginError>> {
         let client = client();
-        let request = SignIn {
+        let request = PasswordLogin {
             identifier,
             password,
             factor: None,
             client: &client,
-            door: SignInDoor::Page,
+            channel: LoginChannel::Page,
         };
-        self.sign_in(request).await.map(done)
+        self.login_with_password(request).await.map(done)
     }
 
     /// Who comes with these cookies; panics where the portal can't tell.
@@ -440,7 +440,7 @@ impl TestPortal {
     /// How many passwords were hashed at once at most.
     #[must_use]
     pub fn most_hashed_at_once(&self) -> u64 {
-        self.passwords.most_at_once()
+        self.passwords.max_concurrent()
     }
 
     /// Takes all threads and waiting places of the hashing, until it is dropped.
@@ -536,7 +536,7 @@ impl TestPortal {
     }
 
     /// Queues a letter, for no reason but the test's.
-    pub async fn queue(&self, to: &str, letter: &Letter<'_>) {
+    pub async fn queue(&self, to: &str, letter: &EmailTemplate<'_>) {
         queue(&self.portal, to, letter).await;
     }
 
@@ -705,20 +705,25 @@ async fn connect(database: &DatabaseUrl) -> AnyConnection {
 }
 
 /// Queues a letter in a transaction of its own.
-pub async fn queue(portal: &Portal, to: &str, letter: &Letter<'_>) {
+pub async fn queue(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
     queue_in(portal, &mut transaction, to, letter).await;
     transaction.commit().await.expect("a commit");
 }
 
-async fn queue_in(portal: &Portal, transaction: &mut Transaction, to: &str, letter: &Letter<'_>) {
+async fn queue_in(
+    portal: &Portal,
+    transaction: &mut Transaction,
+    to: &str,
+    letter: &EmailTemplate<'_>,
+) {
     let to: EmailAddress = to.parse().expect("an address");
     let queued = portal.queue_mail(transaction, &to, letter, portal.now());
     queued.await.expect("a queued letter");
 }
 
 /// Queues a letter whose cause comes to nothing.
-pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &Letter<'_>) {
+pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
     queue_in(portal, &mut transaction, to, letter).await;
 }
@@ -751,10 +756,10 @@ pub fn authenticator(key: &str, now: Timestamp) -> SixDigits {
 }
 
 /// A login that asks for no second step.
-pub fn done<T>(step: Step<T>) -> T {
+pub fn done<T>(step: LoginOutcome<T>) -> T {
     match step {
-        Step::Done(login) => login,
-        Step::SecondFactor(_) => panic!("a second factor is asked for"),
+        LoginOutcome::Done(login) => login,
+        LoginOutcome::SecondFactorRequired(_) => panic!("a second factor is asked for"),
     }
 }
 

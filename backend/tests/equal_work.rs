@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use backend::testing::{
     TestPortal, browser_at, browser_cookie, client, client_at, minutes, verified,
 };
-use backend::{LinkRequest, SignIn, SignInDoor, Token, VerifyCode};
+use backend::{LinkRequest, LoginChannel, PasswordLogin, Token, VerifyCode};
 use domain::{Client, PermissionLevel};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -141,14 +141,14 @@ async fn work_of_login(
     client: &Client,
 ) -> Vec<String> {
     statements.take();
-    let request = SignIn {
+    let request = PasswordLogin {
         identifier: name,
         password,
         factor: None,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    assert!(portal.sign_in(request).await.is_err(), "{name}");
+    assert!(portal.login_with_password(request).await.is_err(), "{name}");
     statements.take()
 }
 
@@ -207,7 +207,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
     let here = client_at("198.51.100.7");
     let forgotten = async |typed: &str| {
         statements.take();
-        portal.ask_recovery(typed, &here).await.unwrap();
+        portal.request_recovery(typed, &here).await.unwrap();
         statements.take()
     };
     let expected = forgotten("alice").await;

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use crate::Result;
 
-const LONGEST_ANSWER: Duration = Duration::from_secs(20);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A connection that sends one request after the other, for what wrk can't do.
 pub(crate) struct Client {
@@ -70,7 +70,7 @@ impl Client {
         request.push_str("\r\n");
         request.push_str(body);
         self.stream.write_all(request.as_bytes()).await?;
-        timeout(LONGEST_ANSWER, self.receive()).await?
+        timeout(ANSWER_TIMEOUT, self.receive()).await?
     }
 
     async fn receive(&mut self) -> Result<Answer> {

@@ -16,7 +16,7 @@ use crate::seed::Seed;
 
 const CODES: usize = 30;
 const PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens a stream for every bot, asks for codes, and notes when each stream hears of each.
 pub(crate) async fn measure(portal: &Portal, seed: &mut Seed, report: &mut Report) -> Result<()> {
@@ -47,7 +47,7 @@ pub(crate) async fn measure(portal: &Portal, seed: &mut Seed, report: &mut Repor
             .await?;
         let mut last = 0.0;
         for _ in 0..bots {
-            let at: Instant = timeout(LONGEST_WAIT, arrivals.recv())
+            let at: Instant = timeout(QUEUE_TIMEOUT, arrivals.recv())
                 .await?
                 .ok_or("no streams")?;
             last = at.duration_since(began).as_secs_f64() * 1e3;

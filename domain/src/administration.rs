@@ -6,7 +6,7 @@ use crate::{PermissionLevel, characters};
 
 /// What somebody does to somebody else. Each takes a level of its own, and a target below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum AdminAction {
     /// Shutting somebody out for a while.
     TimeOut,
     /// Ending a timeout before its time.
@@ -24,7 +24,7 @@ pub enum Act {
     ChangeBot,
 }
 
-impl Act {
+impl AdminAction {
     pub const ALL: [Self; 8] = [
         Self::TimeOut,
         Self::LiftTimeout,
@@ -38,7 +38,7 @@ impl Act {
 
     /// The lowest level that may do so at all (docs/contract.md, Administration).
     #[must_use]
-    pub const fn least_level(self) -> PermissionLevel {
+    pub const fn min_level(self) -> PermissionLevel {
         match self {
             Self::TimeOut | Self::LiftTimeout => PermissionLevel::Moderator,
             Self::Ban
@@ -53,13 +53,13 @@ impl Act {
     /// Whether somebody of one level may do so to somebody else of another.
     #[must_use]
     pub fn is_open_to(self, actor: PermissionLevel, target: PermissionLevel) -> bool {
-        actor >= self.least_level() && actor.may_act_on(target)
+        actor >= self.min_level() && actor.may_act_on(target)
     }
 }
 
 /// Why somebody may not do what they want to do to somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActError {
+pub enum AdminActionError {
     /// Their own session has ended meanwhile.
     SignedOut,
     /// They stand below the level that it takes.
@@ -88,7 +88,7 @@ pub enum ReasonError {
 }
 
 impl Reason {
-    pub const LONGEST: usize = 500;
+    pub const MAX_LENGTH: usize = 500;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -107,7 +107,7 @@ impl FromStr for Reason {
         if line.is_empty() {
             return Err(ReasonError::Missing);
         }
-        if characters(&line) > Self::LONGEST {
+        if characters(&line) > Self::MAX_LENGTH {
             return Err(ReasonError::TooLong);
         }
         Ok(Self(line))
@@ -117,7 +117,7 @@ impl FromStr for Reason {
 /// Why somebody is not shut out, or not let in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestrictError {
-    Act(ActError),
+    AdminAction(AdminActionError),
     /// Nobody could administer without this Owner.
     LastOwner,
     /// A timeout would put an end to a ban.
@@ -129,7 +129,7 @@ pub enum RestrictError {
 /// Why somebody keeps the level they have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetLevelError {
-    Act(ActError),
+    AdminAction(AdminActionError),
     /// Not for the one who acts to give: Owners are made on the command line only.
     NotAssignable,
     /// Nobody could administer without this Owner.
@@ -139,7 +139,7 @@ pub enum SetLevelError {
 /// Why somebody's second factors stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetFactorsError {
-    Act(ActError),
+    AdminAction(AdminActionError),
     /// There are none.
     NotOn,
 }
@@ -188,10 +188,10 @@ mod tests {
     #[test]
     fn every_act_takes_its_level_and_a_target_below() {
         let levels = [0, 1, 2, 3].map(|number| PermissionLevel::from_i64(number).unwrap());
-        for act in Act::ALL {
+        for act in AdminAction::ALL {
             for actor in levels {
                 for target in levels {
-                    let moderates = matches!(act, Act::TimeOut | Act::LiftTimeout);
+                    let moderates = matches!(act, AdminAction::TimeOut | AdminAction::LiftTimeout);
                     let may = match (actor, target) {
                         (PermissionLevel::Owner, _) => true,
                         (PermissionLevel::Admin, target) => target < PermissionLevel::Admin,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::display_name::is_forbidden;
-use crate::{ActError, Platform, Timestamp, UserId};
+use crate::{AdminActionError, Platform, Timestamp, UserId};
 
 /// The number of a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -126,12 +126,12 @@ pub struct CallsPerHour(i64);
 impl CallsPerHour {
     /// If nothing else was said.
     pub const DEFAULT: Self = Self(1000);
-    pub const MOST: i64 = 100_000;
+    pub const MAX: i64 = 100_000;
 
     /// None outside of the limits.
     #[must_use]
     pub const fn new(number: i64) -> Option<Self> {
-        if 1 <= number && number <= Self::MOST {
+        if 1 <= number && number <= Self::MAX {
             Some(Self(number))
         } else {
             None
@@ -158,7 +158,7 @@ impl InviteUrl {
     /// stole its key is not to send people elsewhere from the login page.
     pub const HOSTS: [&'static str; 4] = ["discord.com", "discord.gg", "t.me", "telegram.me"];
 
-    const LONGEST: usize = 512;
+    const MAX_LENGTH: usize = 512;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -184,7 +184,7 @@ impl FromStr for InviteUrl {
             && url.username().is_empty()
             && url.password().is_none()
             && url.port().is_none();
-        if plain && text.len() <= Self::LONGEST && url.as_str().len() <= Self::LONGEST {
+        if plain && text.len() <= Self::MAX_LENGTH && url.as_str().len() <= Self::MAX_LENGTH {
             Ok(Self(url))
         } else {
             Err(InviteUrlError)
@@ -219,7 +219,7 @@ pub struct Bot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeBotError {
     /// By the hierarchy; the bot's owner counts, old and new.
-    Act(ActError),
+    AdminAction(AdminActionError),
     BotNotFound,
     /// See [`BotName`].
     Name,
@@ -243,7 +243,7 @@ pub enum ChangeBotError {
 
 /// Why a bot can't change what is said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DressBotError {
+pub enum UpdateBotProfileError {
     /// Deleted meanwhile.
     Gone,
     Name,

@@ -9,18 +9,18 @@ pub struct Client {
     pub ip: IpAddr,
     pub user_agent: UserAgent,
     /// What the browser carries to be known again by; none for most programs.
-    pub browser: Option<BrowserMark>,
+    pub browser: Option<DeviceId>,
 }
 
 /// What a browser keeps, once somebody has tried to log in with it, so that it is known again:
 /// 256 random bits in base64url. It opens nothing. Known with a person are the browsers they
 /// have logged in with before: those have guesses of their own, and are no news.
 #[derive(Clone, PartialEq, Eq)]
-pub struct BrowserMark(String);
+pub struct DeviceId(String);
 
-/// A text that is no [`BrowserMark`].
+/// A text that is no [`DeviceId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BrowserMarkError;
+pub struct DeviceIdError;
 
 /// Whose doing a request is, as far as an address can tell: an IPv4 address, or the /64
 /// of an IPv6 address, whose lower half a device changes at will (docs/contract.md, Web codes and bot codes).
@@ -38,7 +38,7 @@ impl Client {
 
     /// The /48 above an IPv6 network: what one customer of a server rental often has.
     #[must_use]
-    pub fn wide_network(&self) -> Option<Network> {
+    pub fn prefix48(&self) -> Option<Network> {
         match self.ip.to_canonical() {
             IpAddr::V4(_) => None,
             IpAddr::V6(address) => Some(Network(format!("{}/48", first_bits(address, 48)))),
@@ -46,7 +46,7 @@ impl Client {
     }
 }
 
-impl BrowserMark {
+impl DeviceId {
     const LENGTH: usize = 43;
 
     #[must_use]
@@ -55,20 +55,20 @@ impl BrowserMark {
     }
 }
 
-impl FromStr for BrowserMark {
-    type Err = BrowserMarkError;
+impl FromStr for DeviceId {
+    type Err = DeviceIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let base64url = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
         if text.len() == Self::LENGTH && text.bytes().all(base64url) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(BrowserMarkError)
+            Err(DeviceIdError)
         }
     }
 }
 
-impl fmt::Debug for BrowserMark {
+impl fmt::Debug for DeviceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BrowserMark(…)")
     }
@@ -91,14 +91,14 @@ fn first_bits(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
 pub struct UserAgent(String);
 
 impl UserAgent {
-    const LONGEST: usize = 256;
+    const MAX_LENGTH: usize = 256;
 
     #[must_use]
     pub fn new(raw: &str) -> Self {
         Self(
             raw.chars()
                 .filter(|c| !c.is_control())
-                .take(Self::LONGEST)
+                .take(Self::MAX_LENGTH)
                 .collect(),
         )
     }
@@ -110,7 +110,7 @@ impl UserAgent {
 
     /// A name a person would know their browser by, such as "Firefox on Linux".
     #[must_use]
-    pub fn for_people(&self) -> String {
+    pub fn to_human(&self) -> String {
         match self.names() {
             (Some(browser), Some(system)) => format!("{browser} on {system}"),
             (Some(browser), None) => browser.to_owned(),
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn browsers_have_names() {
-        let names = |raw: &str| UserAgent::new(raw).for_people();
+        let names = |raw: &str| UserAgent::new(raw).to_human();
         assert_eq!(
             names("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
             "Firefox on Linux"
@@ -211,14 +211,14 @@ mod tests {
 
     #[test]
     fn a_mark_is_43_characters_of_base64url_and_never_shown() {
-        let mark: BrowserMark = "A-_z".repeat(11)[..43].parse().unwrap();
+        let mark: DeviceId = "A-_z".repeat(11)[..43].parse().unwrap();
         assert_eq!(format!("{mark:?}"), "BrowserMark(…)");
         for odd in ["", "abc", &"a".repeat(42), &"a".repeat(44), &"é".repeat(43)] {
-            assert_eq!(odd.parse::<BrowserMark>(), Err(BrowserMarkError), "{odd}");
+            assert_eq!(odd.parse::<DeviceId>(), Err(DeviceIdError), "{odd}");
         }
         assert_eq!(
-            format!("{}=", "a".repeat(42)).parse::<BrowserMark>(),
-            Err(BrowserMarkError)
+            format!("{}=", "a".repeat(42)).parse::<DeviceId>(),
+            Err(DeviceIdError)
         );
     }
 }

@@ -25,11 +25,11 @@ pub enum DisplayNameError {
 }
 
 impl DisplayName {
-    pub const SHORTEST: usize = 3;
-    pub const LONGEST: usize = 32;
+    pub const MIN_LENGTH: usize = 3;
+    pub const MAX_LENGTH: usize = 32;
 
     /// Combining marks on one character (UTS 39, section 5.4).
-    const MOST_MARKS: usize = 4;
+    const MAX_MARKS: usize = 4;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -42,13 +42,13 @@ impl FromStr for DisplayName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // Refused before normalisation does work on it.
-        if text.len() > 8 * Self::LONGEST {
+        if text.len() > 8 * Self::MAX_LENGTH {
             return Err(DisplayNameError::TooLong);
         }
         let name: String = text.nfc().collect();
         match name.chars().count() {
-            ..Self::SHORTEST => return Err(DisplayNameError::TooShort),
-            Self::SHORTEST..=Self::LONGEST => {}
+            ..Self::MIN_LENGTH => return Err(DisplayNameError::TooShort),
+            Self::MIN_LENGTH..=Self::MAX_LENGTH => {}
             _ => return Err(DisplayNameError::TooLong),
         }
         if name.trim() != name || name.contains("  ") {
@@ -57,7 +57,7 @@ impl FromStr for DisplayName {
         if name.contains(is_forbidden) {
             return Err(DisplayNameError::ForbiddenCharacter);
         }
-        if !name.contains(is_seen) || has_stray_marks(&name, Self::MOST_MARKS) {
+        if !name.contains(is_seen) || has_stray_marks(&name, Self::MAX_MARKS) {
             return Err(DisplayNameError::Marks);
         }
         Ok(Self(name))

@@ -30,7 +30,7 @@ pub enum SetEmailError {
     FactorMissing,
     WrongFactor,
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
     /// Too many letters were asked for by the person, or to the address; the next may be
@@ -50,12 +50,12 @@ pub enum ConfirmEmailError {
 }
 
 impl EmailAddress {
-    pub const LONGEST: usize = 320;
+    pub const MAX_LENGTH: usize = 320;
     /// RFC 5321, section 4.5.3.1.1.
-    const LONGEST_LOCAL: usize = 64;
+    const MAX_LOCAL: usize = 64;
     /// What fits into the name system (RFC 1035, section 2.3.4).
-    const LONGEST_DOMAIN: usize = 253;
-    const LONGEST_LABEL: usize = 63;
+    const MAX_DOMAIN: usize = 253;
+    const MAX_LABEL: usize = 63;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -82,7 +82,7 @@ impl FromStr for EmailAddress {
     type Err = EmailAddressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.chars().count() > Self::LONGEST {
+        if text.chars().count() > Self::MAX_LENGTH {
             return Err(EmailAddressError::TooLong);
         }
         let (local, domain) = text.split_once('@').ok_or(EmailAddressError::Malformed)?;
@@ -97,18 +97,18 @@ impl FromStr for EmailAddress {
 fn is_local(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
     let atom = |atom: &str| !atom.is_empty() && atom.chars().all(allowed);
-    text.len() <= EmailAddress::LONGEST_LOCAL && text.split('.').all(atom)
+    text.len() <= EmailAddress::MAX_LOCAL && text.split('.').all(atom)
 }
 
 fn is_domain(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let label = |label: &str| {
-        (1..=EmailAddress::LONGEST_LABEL).contains(&label.len())
+        (1..=EmailAddress::MAX_LABEL).contains(&label.len())
             && label.chars().all(allowed)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    text.len() <= EmailAddress::LONGEST_DOMAIN && text.split('.').all(label)
+    text.len() <= EmailAddress::MAX_DOMAIN && text.split('.').all(label)
 }
 
 impl fmt::Debug for EmailAddress {

@@ -1,7 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 /// A list longer than this is an attack, not a chain of proxies.
-const MOST_HOPS: usize = 32;
+const MAX_HOPS: usize = 32;
 
 /// The address of a client: the peer's own, or, where the peer is a proxy that `trusts` says yes to,
 /// the first address from the right of `X-Forwarded-For` that is none. Several lines of the header
@@ -13,10 +13,7 @@ pub fn forwarded_client<'a>(
     trusts: impl Fn(IpAddr) -> bool,
 ) -> IpAddr {
     let mut client = peer.to_canonical();
-    let hops = lines
-        .rev()
-        .flat_map(|line| line.rsplit(','))
-        .take(MOST_HOPS);
+    let hops = lines.rev().flat_map(|line| line.rsplit(',')).take(MAX_HOPS);
     for hop in hops {
         if !trusts(client) {
             break;

@@ -7,16 +7,16 @@
 mod administration;
 mod audit;
 mod bot;
-#[cfg(any(test, feature = "claims"))]
-pub mod claims;
 mod client;
 mod cookie;
 mod display_name;
 mod email;
 mod forwarded;
-mod guessability;
+#[cfg(any(test, feature = "claims"))]
+pub mod invariants;
 mod login_code;
 mod password;
+mod password_strength;
 mod platform;
 mod profile;
 #[cfg(test)]
@@ -30,28 +30,28 @@ mod timestamp;
 mod user;
 
 pub use administration::{
-    Act, ActError, Reason, ReasonError, ResetFactorsError, RestrictError, SetLevelError,
-    StateFilter,
+    AdminAction, AdminActionError, Reason, ReasonError, ResetFactorsError, RestrictError,
+    SetLevelError, StateFilter,
 };
 pub use audit::ReadAuditError;
 pub use bot::{
     Bot, BotCallError, BotId, BotName, BotNameError, BotType, BotTypeError, CallsPerHour,
-    ChangeBotError, DressBotError, InviteUrl, InviteUrlError,
+    ChangeBotError, InviteUrl, InviteUrlError, UpdateBotProfileError,
 };
-pub use client::{BrowserMark, BrowserMarkError, Client, Network, UserAgent};
+pub use client::{Client, DeviceId, DeviceIdError, Network, UserAgent};
 pub use cookie::cookie_values;
 pub use display_name::{DisplayName, DisplayNameError};
 pub use email::{ConfirmEmailError, EmailAddress, EmailAddressError, SetEmailError};
 pub use forwarded::forwarded_client;
-pub use guessability::{LONGEST_PIECE, SHORTEST_PIECE, is_guessable, worth};
 pub use login_code::{
-    BASE58, BotCodeError, CodeKind, DisownError, LinkError, LoginCode, LoginCodeError,
+    BASE58, BotCodeError, CodeKind, LinkError, LoginCode, LoginCodeError, ReportCodeError,
     RequestCodeError, UnlinkError, VerifyCodeError,
 };
 pub use password::{
     NewPassword, NewPasswordError, Password, PasswordError, PasswordPolicy, PasswordWeakness,
     characters,
 };
+pub use password_strength::{MAX_PIECE, MIN_PIECE, is_weak, score};
 pub use platform::{
     AvatarUrl, Identity, Platform, PlatformError, PlatformName, PlatformNameError, PlatformUserId,
     PlatformUserIdError,
@@ -62,10 +62,13 @@ pub use profile::{
 };
 pub use return_to::{Origin, OriginError, ReturnTo};
 pub use safe_url::SafeUrl;
-pub use second_factor::{FactorKind, RecoveryCode, SixDigits, TwofaToken, TwofaTokenError};
+pub use second_factor::{
+    FactorKind, RecoveryCode, SecondFactorInput, SecondFactorInputError, SixDigits,
+};
 pub use session::{
-    ConfirmError, EndReason, EndSessionError, FactorError, Lifetimes, Reach, SecondStepError,
-    SendCodeError, Session, SessionId, SignInError, SignInMethod, TokenSuffix, TokenSuffixError,
+    ConfirmError, EndReason, EndSessionError, FactorError, FinishLoginError, Lifetimes,
+    LoginMethod, PasswordLoginError, SendCodeError, Session, SessionId, SessionScope, TokenSuffix,
+    TokenSuffixError,
 };
 pub use set_up::{
     AskRecoveryError, RecoverError, RegisterError, SetPasswordError, SetUpError, SetUpLinkError,

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::SignInMethod;
+use crate::LoginMethod;
 
 /// The letters of codes and keys: base58, which has no `0 O I l` (docs/contract.md, Login by code).
 pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -71,10 +71,10 @@ impl CodeKind {
 
     /// How a session is begun by it. A code for linking begins none.
     #[must_use]
-    pub const fn sign_in_method(self) -> SignInMethod {
+    pub const fn sign_in_method(self) -> LoginMethod {
         match self {
-            Self::Web | Self::Link => SignInMethod::WebCode,
-            Self::Bot => SignInMethod::BotCode,
+            Self::Web | Self::Link => LoginMethod::WebCode,
+            Self::Bot => LoginMethod::BotCode,
         }
     }
 
@@ -116,14 +116,14 @@ pub enum LinkError {
         retry_after: Duration,
     },
     InvalidOrExpired,
-    TooManyGuesses {
+    TooManyAttempts {
         retry_after: Duration,
     },
 }
 
 /// Why a code is not ended by its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DisownError {
+pub enum ReportCodeError {
     /// No such link was made, or its code is long forgotten.
     Unknown,
 }
@@ -159,11 +159,11 @@ pub enum VerifyCodeError {
     InvalidOrExpired,
     UnknownPlatform,
     WebLoginRequired,
-    TooManyGuesses {
+    TooManyAttempts {
         retry_after: Duration,
     },
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
 }

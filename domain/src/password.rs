@@ -20,20 +20,20 @@ pub struct Password(String);
 pub struct PasswordError;
 
 impl Password {
-    pub const SHORTEST: usize = 6;
-    pub const LONGEST: usize = 128;
+    pub const MIN_LENGTH: usize = 6;
+    pub const MAX_LENGTH: usize = 128;
 
     /// # Errors
     /// Fewer than 6 or more than 128 characters.
     pub fn parse(typed: &str) -> Result<Self, PasswordError> {
         // Refused before normalisation does work on it: 128 code points are 512 bytes,
         // and a few more for text that NFC shortens.
-        if typed.len() > 8 * Self::LONGEST {
+        if typed.len() > 8 * Self::MAX_LENGTH {
             return Err(PasswordError);
         }
         let text: String = typed.nfc().collect();
         match text.chars().count() {
-            Self::SHORTEST..=Self::LONGEST => Ok(Self(text)),
+            Self::MIN_LENGTH..=Self::MAX_LENGTH => Ok(Self(text)),
             _ => Err(PasswordError),
         }
     }
@@ -172,7 +172,7 @@ impl NewPasswordError {
             ),
             Self::TooLong => format!(
                 "The password must be at most {} characters.",
-                Password::LONGEST
+                Password::MAX_LENGTH
             ),
             Self::OwnName => "The password must not be the username.".to_owned(),
             Self::Weak(weakness) => weakness.sentence().to_owned(),

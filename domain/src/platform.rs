@@ -22,7 +22,7 @@ impl Platform {
 
     /// The word as a name for people: `Discord`.
     #[must_use]
-    pub fn for_people(&self) -> String {
+    pub fn to_human(&self) -> String {
         let mut letters = self.0.chars();
         match letters.next() {
             Some(first) => first.to_uppercase().chain(letters).collect(),
@@ -116,7 +116,7 @@ pub struct PlatformName(String);
 pub struct PlatformNameError;
 
 impl PlatformName {
-    pub const LONGEST: usize = 100;
+    pub const MAX_LENGTH: usize = 100;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -129,7 +129,7 @@ impl FromStr for PlatformName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let printable = !text.chars().any(char::is_control);
-        if printable && (1..=Self::LONGEST).contains(&text.chars().count()) {
+        if printable && (1..=Self::MAX_LENGTH).contains(&text.chars().count()) {
             Ok(Self(text.to_owned()))
         } else {
             Err(PlatformNameError)
@@ -186,10 +186,7 @@ mod tests {
         ] {
             assert!(odd.parse::<Platform>().is_err(), "{odd}");
         }
-        assert_eq!(
-            "discord".parse::<Platform>().unwrap().for_people(),
-            "Discord"
-        );
+        assert_eq!("discord".parse::<Platform>().unwrap().to_human(), "Discord");
     }
 
     #[test]

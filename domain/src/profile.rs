@@ -17,9 +17,9 @@ pub enum BioError {
 }
 
 impl Bio {
-    pub const LONGEST: usize = 500;
+    pub const MAX_LENGTH: usize = 500;
     /// Lines are for paragraphs, not for pushing down what stands below.
-    const MOST_LINES: usize = 20;
+    const MAX_LINES: usize = 20;
 
     /// None for a text of nothing but space: whoever clears the field says nothing.
     ///
@@ -27,7 +27,7 @@ impl Bio {
     /// See [`BioError`].
     pub fn parse(text: &str) -> Result<Option<Self>, BioError> {
         // Refused before normalisation does work on it.
-        if text.len() > 16 * Self::LONGEST {
+        if text.len() > 16 * Self::MAX_LENGTH {
             return Err(BioError::TooLong);
         }
         // Forms send line ends in pairs.
@@ -39,8 +39,8 @@ impl Bio {
         if text.contains(is_forbidden) {
             return Err(BioError::ForbiddenCharacter);
         }
-        let too_long = text.chars().count() > Self::LONGEST;
-        if too_long || text.lines().count() > Self::MOST_LINES {
+        let too_long = text.chars().count() > Self::MAX_LENGTH;
+        if too_long || text.lines().count() > Self::MAX_LINES {
             return Err(BioError::TooLong);
         }
         Ok(Some(Self(text)))
@@ -110,14 +110,14 @@ pub enum LinksError {
 }
 
 impl Links {
-    pub const MOST: usize = 5;
+    pub const MAX: usize = 5;
 
     /// # Errors
     /// See [`LinksError`].
     pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, LinksError> {
         let mut links = Vec::new();
         for text in texts {
-            if links.len() == Self::MOST {
+            if links.len() == Self::MAX {
                 return Err(LinksError::TooMany);
             }
             links.push(SafeUrl::parse(text).ok_or(LinksError::NotALink)?);

@@ -1,8 +1,8 @@
-//! The [`claims`](crate::claims) about parsers, tried with near misses: each input is made of a good
+//! The [`invariants`](crate::invariants) about parsers, tried with near misses: each input is made of a good
 //! one by a few strokes of a hostile pen, or of anything at all. `PROPTEST_CASES` says how many
 //! (256; `scripts/test` runs more).
 
-use crate::claims;
+use crate::invariants;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -88,7 +88,7 @@ proptest! {
         "/account", "/account?tab=1", "https://portal.example.org/a", "https://wiki.example.org/p?q=1",
         "//portal.example.org", "https://wiki.example.org.evil.test/", "/\\evil.test",
     ])) {
-        claims::redirect_target(&wanted);
+        invariants::redirect_target(&wanted);
     }
 
     #[test]
@@ -97,28 +97,28 @@ proptest! {
         "https://api.telegram.org/file/bot123:abc/photo.jpg", "javascript:alert(1)",
         "https://media.discordapp.net@evil.test/a.png",
     ])) {
-        claims::picture(&text);
+        invariants::picture(&text);
     }
 
     #[test]
     fn asvs_3_4_2_an_origin_reads_back_as_itself(text in near(&[
         "https://wiki.example.org", "http://localhost:3000", "https://[::1]:8443", "null",
     ])) {
-        claims::origin(&text);
+        invariants::origin(&text);
     }
 
     #[test]
     fn asvs_2_2_1_codes_and_factors_have_the_form_of_the_contract(text in near(&[
         "Vy8nFKq2", "h7RwZq3M", "123456", "00000000", "abcdefghijkmnopqrstu",
     ])) {
-        claims::code_or_factor(&text);
+        invariants::code_or_factor(&text);
     }
 
     #[test]
     fn asvs_2_2_1_names_and_ids_are_what_they_say(text in near(&[
         "alice", "Alice.B-c_1", "admin", "discord", "123456789012345678", "Ни́колай", "a b",
     ])) {
-        claims::name_or_id(&text);
+        invariants::name_or_id(&text);
     }
 
     #[test]
@@ -126,7 +126,7 @@ proptest! {
         "alice@example.org", "a.b+c@mail.example.co.uk", "\"a b\"@example.org", "alice@[127.0.0.1]",
         "müller@münchen.example",
     ])) {
-        claims::email_address(&text);
+        invariants::email_address(&text);
     }
 
     #[test]
@@ -134,7 +134,7 @@ proptest! {
         "hsession=abc; __Host-hsession_act=def", "a=b; hsession=\"abc\" ;hsession=", "%5F%5FHost-hsession_act=x",
         "__host-hsession_act=x; HSESSION=y", " hsession =abc;;=; hsession",
     ])) {
-        claims::cookies(header.as_bytes());
+        invariants::cookies(header.as_bytes());
     }
 
     #[test]
@@ -142,6 +142,6 @@ proptest! {
         "198.51.100.9", "6.6.6.6, 10.0.0.2", "10.0.0.3,10.0.0.2\n1.2.3.4, 10.9.9.9", "[2001:db8::1]:80, ::ffff:10.0.0.2",
         "unknown, \"1.2.3.4\", 10.0.0.2:80", "::1, 10.0.0.1,", "fe80::1%eth0, 010.0.0.1",
     ])) {
-        claims::forwarded(&text);
+        invariants::forwarded(&text);
     }
 }

@@ -60,7 +60,7 @@ impl fmt::Display for Origin {
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    const LONGEST: usize = 2048;
+    const MAX_LENGTH: usize = 2048;
 
     /// The place to go when nobody asked for another.
     #[must_use]
@@ -72,7 +72,7 @@ impl ReturnTo {
     /// us or with a configured origin. None for anything else.
     #[must_use]
     pub fn parse(wanted: &str, base: &Url, allowed: &[Origin]) -> Option<Self> {
-        if wanted.is_empty() || wanted.len() > Self::LONGEST {
+        if wanted.is_empty() || wanted.len() > Self::MAX_LENGTH {
             return None;
         }
         let url = base.join(wanted).ok()?;

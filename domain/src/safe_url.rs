@@ -10,7 +10,7 @@ use url::{Host, Url};
 pub struct SafeUrl(Url);
 
 impl SafeUrl {
-    const LONGEST: usize = 512;
+    const MAX_LENGTH: usize = 512;
 
     /// None for every other text. What browsers forgive (a missing slash, a tab in the middle,
     /// a backslash) is not forgiven: who reads it would take it for something else. Nor is the one
@@ -20,7 +20,10 @@ impl SafeUrl {
         const SCHEME: &str = "https://";
         let begin = text.get(..SCHEME.len())?;
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '`');
-        if !begin.eq_ignore_ascii_case(SCHEME) || text.len() > Self::LONGEST || text.contains(odd) {
+        if !begin.eq_ignore_ascii_case(SCHEME)
+            || text.len() > Self::MAX_LENGTH
+            || text.contains(odd)
+        {
             return None;
         }
         // An @ before the host hides it behind another one, be there a name before it or not.
@@ -33,7 +36,7 @@ impl SafeUrl {
         };
         // And without a host right behind the slashes, browsers look for one further on.
         let plain = !authority.is_empty() && !authority.contains('@') && url.port().is_none();
-        (named && plain && url.as_str().len() <= Self::LONGEST).then_some(Self(url))
+        (named && plain && url.as_str().len() <= Self::MAX_LENGTH).then_some(Self(url))
     }
 
     #[must_use]

@@ -71,7 +71,7 @@ pub struct RecoveryCode(String);
 
 /// What callers send as `twofa_token`: the form says which kinds of factor it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TwofaToken {
+pub enum SecondFactorInput {
     SixDigits(SixDigits),
     /// Six digits of which is known that they came by mail: they are tried as nothing else.
     Mailed(SixDigits),
@@ -80,7 +80,7 @@ pub enum TwofaToken {
 
 /// A text that no second factor looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TwofaTokenError;
+pub struct SecondFactorInputError;
 
 impl SixDigits {
     pub const LENGTH: usize = 6;
@@ -93,13 +93,13 @@ impl SixDigits {
 }
 
 impl FromStr for SixDigits {
-    type Err = TwofaTokenError;
+    type Err = SecondFactorInputError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() == Self::LENGTH && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(TwofaTokenError)
+            Err(SecondFactorInputError)
         }
     }
 }
@@ -132,18 +132,18 @@ impl RecoveryCode {
 }
 
 impl FromStr for RecoveryCode {
-    type Err = TwofaTokenError;
+    type Err = SecondFactorInputError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() == Self::LENGTH && text.bytes().all(|b| BASE58.contains(&b)) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(TwofaTokenError)
+            Err(SecondFactorInputError)
         }
     }
 }
 
-impl TwofaToken {
+impl SecondFactorInput {
     /// The same, where six digits are said to have come by mail.
     #[must_use]
     pub fn mailed(self) -> Self {
@@ -157,7 +157,7 @@ impl TwofaToken {
     ///
     /// # Errors
     /// What remains without them is no token.
-    pub fn parse_typed(typed: &str) -> Result<Self, TwofaTokenError> {
+    pub fn parse_typed(typed: &str) -> Result<Self, SecondFactorInputError> {
         let meant = |c: &char| !(c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}'));
         // One more than the longest, so that a longer text stays one.
         let text: String = typed
@@ -169,12 +169,12 @@ impl TwofaToken {
     }
 }
 
-impl FromStr for TwofaToken {
-    type Err = TwofaTokenError;
+impl FromStr for SecondFactorInput {
+    type Err = SecondFactorInputError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let digits = text.parse().map(Self::SixDigits);
-        digits.or_else(|TwofaTokenError| text.parse().map(Self::Recovery))
+        digits.or_else(|SecondFactorInputError| text.parse().map(Self::Recovery))
     }
 }
 
@@ -240,10 +240,12 @@ mod tests {
 
     #[test]
     fn the_form_of_a_token_says_what_it_is() {
-        let digits: TwofaToken = "012345".parse().unwrap();
-        assert!(matches!(digits, TwofaToken::SixDigits(digits) if digits.reveal() == "012345"));
-        let recovery: TwofaToken = RECOVERY.parse().unwrap();
-        assert!(matches!(recovery, TwofaToken::Recovery(code) if code.reveal() == RECOVERY));
+        let digits: SecondFactorInput = "012345".parse().unwrap();
+        assert!(
+            matches!(digits, SecondFactorInput::SixDigits(digits) if digits.reveal() == "012345")
+        );
+        let recovery: SecondFactorInput = RECOVERY.parse().unwrap();
+        assert!(matches!(recovery, SecondFactorInput::Recovery(code) if code.reveal() == RECOVERY));
     }
 
     #[test]
@@ -266,7 +268,11 @@ mod tests {
             "abcde-fghij-kmnop-qrstu",
             "abcdefghijkmnopqrsté",
         ] {
-            assert_eq!(odd.parse::<TwofaToken>(), Err(TwofaTokenError), "{odd}");
+            assert_eq!(
+                odd.parse::<SecondFactorInput>(),
+                Err(SecondFactorInputError),
+                "{odd}"
+            );
         }
     }
 
@@ -279,7 +285,11 @@ mod tests {
             ("abcde-fghij-kmnop-qrstu", RECOVERY),
             ("abcde fghij\u{2011}kmnop qrstu", RECOVERY),
         ] {
-            assert_eq!(TwofaToken::parse_typed(typed), meant.parse(), "{typed:?}");
+            assert_eq!(
+                SecondFactorInput::parse_typed(typed),
+                meant.parse(),
+                "{typed:?}"
+            );
         }
         for odd in [
             "",
@@ -288,25 +298,32 @@ mod tests {
             "abcde-fghij-kmnop-qrstu-v",
             "1234567",
         ] {
-            assert_eq!(TwofaToken::parse_typed(odd), Err(TwofaTokenError), "{odd}");
+            assert_eq!(
+                SecondFactorInput::parse_typed(odd),
+                Err(SecondFactorInputError),
+                "{odd}"
+            );
         }
         let endless = "-1".repeat(1 << 16);
-        assert_eq!(TwofaToken::parse_typed(&endless), Err(TwofaTokenError));
+        assert_eq!(
+            SecondFactorInput::parse_typed(&endless),
+            Err(SecondFactorInputError)
+        );
     }
 
     #[test]
     fn a_recovery_code_is_shown_in_groups_and_read_from_them() {
         let code: RecoveryCode = RECOVERY.parse().unwrap();
         assert_eq!(code.reveal_in_groups(), "abcde-fghij-kmnop-qrstu");
-        let typed = TwofaToken::parse_typed(&code.reveal_in_groups());
-        assert_eq!(typed, Ok(TwofaToken::Recovery(code)));
+        let typed = SecondFactorInput::parse_typed(&code.reveal_in_groups());
+        assert_eq!(typed, Ok(SecondFactorInput::Recovery(code)));
     }
 
     #[test]
     fn a_token_never_shows_in_debug_output() {
-        let digits = TwofaToken::parse_typed("123456").unwrap();
+        let digits = SecondFactorInput::parse_typed("123456").unwrap();
         assert_eq!(format!("{digits:?}"), "SixDigits(SixDigits(…))");
-        let recovery = TwofaToken::parse_typed(RECOVERY).unwrap();
+        let recovery = SecondFactorInput::parse_typed(RECOVERY).unwrap();
         assert_eq!(format!("{recovery:?}"), "Recovery(RecoveryCode(…))");
     }
 }

@@ -21,7 +21,7 @@ impl SessionId {
 
 /// How a session was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInMethod {
+pub enum LoginMethod {
     Password,
     /// By making the first account at `/setup`.
     SetUp,
@@ -31,7 +31,7 @@ pub enum SignInMethod {
     BotCode,
 }
 
-impl SignInMethod {
+impl LoginMethod {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -85,22 +85,22 @@ macro_rules! end_reasons {
 end_reasons! {
     SignedOut = "signed_out"
     /// Its person ended it from another session.
-    Destroyed = "destroyed"
+    UserRevoked = "destroyed"
     Expired = "expired"
     Restricted = "restricted"
     /// Somebody said that the code it was begun with was not asked for by them.
-    Disowned = "disowned"
+    ReportedByUser = "disowned"
     /// The identity it was begun with is no longer linked.
     Unlinked = "unlinked"
     /// A password or factor was changed in another session.
     Changed = "changed"
     /// Too many wrong passwords or factors were shown in it.
-    Guessed = "guessed"
+    TooManyAttempts = "guessed"
     /// Somebody who administers logged the person out.
-    Administered = "administered"
+    AdminRevoked = "administered"
     /// The person's level was raised, and what bots carried that could reach them only below
     /// counts no longer.
-    Raised = "raised"
+    RoleRaised = "raised"
 }
 
 /// What a person tells their sessions apart by: 6 letters and digits, unique among those
@@ -137,7 +137,7 @@ impl FromStr for TokenSuffix {
 pub struct Session {
     pub id: SessionId,
     pub user_id: UserId,
-    pub method: SignInMethod,
+    pub method: LoginMethod,
     pub client_ip: String,
     pub user_agent: UserAgent,
     pub created_at: Timestamp,
@@ -151,11 +151,11 @@ pub struct Session {
 
 /// What the credentials of a request open (docs/contract.md, Cookies).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum SessionScope {
     /// The shared cookie alone, as a sister service sees it: who someone is.
     Identify,
     /// With the host-only companion: act as that person.
-    Act,
+    AdminAction,
 }
 
 /// How long sessions last (docs/contract.md, Session lifetime; ASVS 7.1.1).
@@ -235,11 +235,11 @@ pub enum ConfirmError {
     NoPassword,
     WrongFactor,
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
     /// Too many wrong passwords; the next may be tried after this time.
-    TooManyGuesses {
+    TooManyAttempts {
         retry_after: Duration,
     },
     Busy,
@@ -259,23 +259,23 @@ pub enum EndSessionError {
 /// Why a login with name and password is refused. The first says nothing about
 /// which of the two was wrong, nor whether the person exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInError {
-    WrongCredentials,
+pub enum PasswordLoginError {
+    InvalidCredentials,
     /// Nobody has that name or number: told to programs alone, and not too often.
-    UnknownName,
+    UnknownAccount,
     /// Too many of those from one network; the next may be tried after this time.
-    TooManyNames {
+    TooManyUnknownNames {
         retry_after: Duration,
     },
     /// Too many wrong passwords, for this name or from this network, whether or not there is
     /// such a person; the next may be tried after this time.
-    TooManyGuesses {
+    TooManyAttempts {
         retry_after: Duration,
     },
     /// Told only to one who showed the right password (docs/contract.md, Account states).
     Restricted,
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
     /// All password checks are taken; to be tried again in a moment.
@@ -284,11 +284,11 @@ pub enum SignInError {
 
 /// Why the second step of a login is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecondStepError {
+pub enum FinishLoginError {
     /// The first step is too long ago, was used, or what it rested on has ended.
     Dead,
     WrongFactor,
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
     Restricted,
@@ -324,7 +324,7 @@ pub enum FactorError {
     /// Another factor is on, and was not shown.
     FactorMissing,
     WrongFactor,
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: Duration,
     },
 }
@@ -357,7 +357,7 @@ mod tests {
         Session {
             id: SessionId::from_i64(1),
             user_id: UserId::from_i64(1),
-            method: SignInMethod::Password,
+            method: LoginMethod::Password,
             client_ip: "127.0.0.1".to_owned(),
             user_agent: UserAgent::default(),
             created_at: START,
@@ -396,18 +396,18 @@ mod tests {
         let documented = lines.map(|line| {
             let cells: Vec<_> = line.trim_end_matches(" |").split(" | ").collect();
             assert!(cells.len() == 3 && cells[2].len() > 10, "{line}");
-            SignInMethod::parse(cells[0].trim_end_matches('`')).expect(line)
+            LoginMethod::parse(cells[0].trim_end_matches('`')).expect(line)
         });
-        let mut documented: Vec<_> = documented.map(SignInMethod::as_str).collect();
+        let mut documented: Vec<_> = documented.map(LoginMethod::as_str).collect();
         documented.sort_unstable();
         // The compiler says where one is missing here.
         let every = |method| match method {
-            SignInMethod::Password
-            | SignInMethod::SetUp
-            | SignInMethod::WebCode
-            | SignInMethod::BotCode => ["bot_code", "password", "set_up", "web_code"],
+            LoginMethod::Password
+            | LoginMethod::SetUp
+            | LoginMethod::WebCode
+            | LoginMethod::BotCode => ["bot_code", "password", "set_up", "web_code"],
         };
-        assert_eq!(documented, every(SignInMethod::Password));
+        assert_eq!(documented, every(LoginMethod::Password));
     }
 
     #[test]

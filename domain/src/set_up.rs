@@ -15,11 +15,11 @@ pub enum SetPasswordError {
     FactorMissing,
     WrongFactor,
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries {
+    TooManyFactorAttempts {
         retry_after: std::time::Duration,
     },
     /// Too many wrong passwords; the next may be tried after this time.
-    TooManyGuesses {
+    TooManyAttempts {
         retry_after: std::time::Duration,
     },
     /// The new one may not be set.
@@ -41,7 +41,7 @@ pub enum RecoverError {
     /// The link was used, ran out, or never was one.
     Dead,
     /// Too many wrong second factors; the next may be shown after this time.
-    TooManyTries { retry_after: std::time::Duration },
+    TooManyFactorAttempts { retry_after: std::time::Duration },
     /// The new one may not be set.
     Password(NewPasswordError),
     /// All password hashing is taken; to be tried again in a moment.

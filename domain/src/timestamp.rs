@@ -45,19 +45,19 @@ impl Timestamp {
 
     /// The day and minute for people, `21 November 2026, 14:02 UTC`.
     #[must_use]
-    pub fn for_people(self) -> String {
+    pub fn to_human(self) -> String {
         self.format("%-d %B %Y, %H:%M UTC")
     }
 
     /// The day alone, for what is long ago: `21 November 2026`.
     #[must_use]
-    pub fn day_for_people(self) -> String {
+    pub fn to_human_day(self) -> String {
         self.format("%-d %B %Y")
     }
 
     /// The minute alone, for what ends within minutes: `14:02 UTC`.
     #[must_use]
-    pub fn time_for_people(self) -> String {
+    pub fn to_human_time(self) -> String {
         self.format("%H:%M UTC")
     }
 

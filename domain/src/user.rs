@@ -45,8 +45,8 @@ pub enum UsernameError {
 }
 
 impl Username {
-    pub const SHORTEST: usize = 3;
-    pub const LONGEST: usize = 32;
+    pub const MIN_LENGTH: usize = 3;
+    pub const MAX_LENGTH: usize = 32;
 
     /// Words that would pass for the portal itself, for a rank, for an address of ours, or
     /// for a missing value.
@@ -121,10 +121,10 @@ impl FromStr for Username {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if text.chars().count() < Self::SHORTEST {
+        if text.chars().count() < Self::MIN_LENGTH {
             return Err(UsernameError::TooShort);
         }
-        if text.chars().count() > Self::LONGEST {
+        if text.chars().count() > Self::MAX_LENGTH {
             return Err(UsernameError::TooLong);
         }
         if !text.chars().all(allowed) || !text.contains(|c: char| c.is_ascii_alphanumeric()) {
@@ -212,7 +212,7 @@ impl Identifier {
         let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
         // What no name is made of need not travel to the database, and may not: PostgreSQL
         // refuses a NUL. No name is empty.
-        let possible = typed.len() <= Username::LONGEST
+        let possible = typed.len() <= Username::MAX_LENGTH
             && typed
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));

@@ -1,4 +1,4 @@
-use domain::{Password, SHORTEST_PIECE, is_guessable, worth};
+use domain::{MIN_PIECE, Password, is_weak, score};
 use js_sys::JsString;
 use leptos::html::Span;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn PasswordStrength() -> impl IntoView {
             let judged = match there {
                 0 => None,
                 _ if there < needed => None,
-                _ if there > Password::LONGEST => Some("data-long"),
+                _ if there > Password::MAX_LENGTH => Some("data-long"),
                 _ => Some(strength(&typed, &field)),
             };
             let judged = judged.and_then(|words| field.get_attribute(words));
@@ -64,10 +64,10 @@ pub fn PasswordStrength() -> impl IntoView {
 /// How hard to guess a password of the right length is: where its word stands.
 fn strength(typed: &str, input: &HtmlInputElement) -> &'static str {
     let folded = lower(typed);
-    let worth = worth(&folded, &names_of(input), |_| false);
-    if is_guessable(&folded, worth) {
+    let score = score(&folded, &names_of(input), |_| false);
+    if is_weak(&folded, score) {
         "data-easy"
-    } else if worth < STRONG {
+    } else if score < STRONG {
         "data-enough"
     } else {
         "data-strong"
@@ -82,7 +82,7 @@ fn names_of(input: &HtmlInputElement) -> Vec<String> {
         .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     field
         .map(|field| lower(&field.value()))
-        .filter(|name| name.chars().count() >= SHORTEST_PIECE)
+        .filter(|name| name.chars().count() >= MIN_PIECE)
         .into_iter()
         .collect()
 }

@@ -37,7 +37,7 @@ use crate::metrics::Metrics;
 /// No form or JSON body of ours is larger (docs/contract.md, Requests).
 pub(crate) const LARGEST_BODY: usize = 16 * 1024;
 /// No answer takes longer; the database gives up well before.
-const LONGEST_ANSWER: Duration = Duration::from_secs(15);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All that requests share. Every layer clones it for every request, so it is one pointer.
 #[derive(Clone)]
@@ -179,7 +179,7 @@ fn wrap(routes: Router<Web>, web: Web) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            LONGEST_ANSWER,
+            ANSWER_TIMEOUT,
         ))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
     routes.layer(layers).with_state(web)

@@ -35,7 +35,7 @@ impl AdminTab {
     }
 
     /// The lowest level that it is open to. Moderators see a part of the people and the log.
-    pub(crate) const fn least_level(self) -> PermissionLevel {
+    pub(crate) const fn min_level(self) -> PermissionLevel {
         match self {
             Self::People | Self::Audit => PermissionLevel::Moderator,
             Self::Bots => PermissionLevel::Admin,
@@ -50,7 +50,7 @@ pub(crate) fn admit(door: &Door, tab: AdminTab, here: &str) -> Result<Person, An
         door.go(&address("/login", &[("return_to", here)]));
         return Err(().into_any());
     };
-    let may = door.portal.may_administer(&person, tab.least_level());
+    let may = door.portal.may_administer(&person, tab.min_level());
     if may.is_ok() {
         return Ok(person);
     }
@@ -85,7 +85,7 @@ pub(crate) fn AdminLayout(
     let level = person.user.level;
     let tabs = AdminTab::ALL
         .into_iter()
-        .filter(|tab| level >= tab.least_level())
+        .filter(|tab| level >= tab.min_level())
         .map(|one| {
             let current = (one == tab).then_some("page");
             view! {

@@ -18,7 +18,7 @@ const OWN: &[Message] = &[
     Message::StillSignedIn,
     Message::Registered,
     Message::WrongCode,
-    Message::TooManyGuesses,
+    Message::TooManyAttempts,
     Message::TooManyPending,
     Message::NotAnId,
     Message::PlatformTaken,

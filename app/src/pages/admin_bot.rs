@@ -1,7 +1,9 @@
 use std::time::Duration;
 
-use backend::{BotOwner, BotRecord, BotSwitch, BotUpdate, By, KeyedBot, LiveKey, Person, Problem};
-use domain::{ActError, BotId, BotType, ChangeBotError};
+use backend::{
+    Actor, BotOwner, BotRecord, BotSwitch, BotUpdate, BotWithKey, LiveKey, Person, Problem,
+};
+use domain::{AdminActionError, BotId, BotType, ChangeBotError};
 use frontend::CopyText;
 use http::StatusCode;
 use leptos::either::Either;
@@ -11,7 +13,7 @@ use leptos_router::hooks::use_params_map;
 use super::admin_bots::{PAGE as LIST, TypeBadge, type_name};
 use crate::components::{AdminLayout, AdminTab, Fold, MessageNotice, Moment, TextField, admit};
 use crate::cookies;
-use crate::door::{Actor, Door, Trouble, refusal_or};
+use crate::door::{AdminRequest, Door, Trouble, refusal_or};
 use crate::message::Message;
 use crate::shell::WakeIslands;
 use crate::words::{self, fill};
@@ -55,7 +57,7 @@ pub(crate) fn AdminBotPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     let client = door.client();
-                    let by = By::Person { person: &person, client: &client };
+                    let by = Actor::Person { person: &person, client: &client };
                     let found = match id {
                         Some(id) => door.portal.bot_record(by, id).await,
                         None => Err(Problem::Refused(ChangeBotError::BotNotFound)),
@@ -164,7 +166,7 @@ fn FactsCard(record: BotRecord) -> impl IntoView {
             <dl class="details">
                 <div>
                     <dt>{words::bot_platform_field()}</dt>
-                    <dd>{bot.platform.for_people()}</dd>
+                    <dd>{bot.platform.to_human()}</dd>
                 </div>
                 <div>
                     <dt>{words::bot_owner_field()}</dt>
@@ -466,13 +468,13 @@ pub async fn delete_bot(
 }
 
 /// What each of these forms begins with: who acts, on which bot.
-fn begin(id: &str) -> Option<(Actor, BotId)> {
+fn begin(id: &str) -> Option<(AdminRequest, BotId)> {
     let door = Door::open();
     let Ok(id) = id.parse().map(BotId::from_i64) else {
         door.send_back(LIST, &[], Message::BotGone);
         return None;
     };
-    let actor = Actor::or_login(door, &path_of(id))?;
+    let actor = AdminRequest::or_login(door, &path_of(id))?;
     Some((actor, id))
 }
 
@@ -486,7 +488,9 @@ fn answer(door: &Door, id: BotId, done: Result<Message, Problem<ChangeBotError>>
 /// Says on its page why a form was refused, or has the person show their password first.
 pub(super) fn refuse(door: &Door, page: &str, problem: Problem<ChangeBotError>) {
     match problem {
-        Problem::Refused(ChangeBotError::Act(ActError::NotFresh)) => door.confirm_first(page),
+        Problem::Refused(ChangeBotError::AdminAction(AdminActionError::NotFresh)) => {
+            door.confirm_first(page)
+        }
         Problem::Refused(ChangeBotError::BotNotFound) => {
             door.send_back(LIST, &[], Message::BotGone);
         }
@@ -499,11 +503,11 @@ pub(super) fn refuse(door: &Door, page: &str, problem: Problem<ChangeBotError>) 
 
 /// Hands a new key to the bot's page by a sealed cookie: it is shown once, and stored nowhere
 /// in the clear.
-pub(super) fn hand_over(actor: &Actor, made: &KeyedBot, message: Message) {
+pub(super) fn hand_over(actor: &AdminRequest, made: &BotWithKey, message: Message) {
     let door = &actor.door;
     let id = made.record.bot.id;
     let note = format!("{NOTE} {} {}", id.as_i64(), made.key.reveal());
-    match door.portal.seal_note(&actor.person, &note) {
+    match door.portal.seal_flash(&actor.person, &note) {
         Ok(sealed) => door.set_cookie(cookies::remember_note(&sealed)),
         Err(failure) => drop(Trouble::of(&failure)),
     }

@@ -1,4 +1,4 @@
-use backend::{BotOwner, BotPage, BotRecord, BotRegistration, By, Person, Problem, Slice};
+use backend::{Actor, BotOwner, BotPage, BotRecord, BotRegistration, Person, Problem, Slice};
 use domain::{BotType, Platform};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use super::admin_bot::{hand_over, path_of, refuse};
 use crate::components::{
     AdminLayout, AdminTab, MessageNotice, Moment, PlatformMark, TextField, admit,
 };
-use crate::door::{Actor, Door, Trouble, address};
+use crate::door::{AdminRequest, Door, Trouble, address};
 use crate::message::Message;
 use crate::words::{self, fill};
 
@@ -58,7 +58,7 @@ pub(crate) fn AdminBotsPage() -> impl IntoView {
 
 async fn list(door: &Door, person: &Person, offset: i64) -> AnyView {
     let client = door.client();
-    let by = By::Person {
+    let by = Actor::Person {
         person,
         client: &client,
     };
@@ -140,7 +140,7 @@ fn BotRow(record: BotRecord) -> impl IntoView {
                     .deactivated_at
                     .map(|_| view! { " " <span class="badge badge-danger">{words::bots_off()}</span> })}
                 <p class="field-hint">
-                    {words::bots_of(format!("@{}", record.owner), bot.platform.for_people())} " · "
+                    {words::bots_of(format!("@{}", record.owner), bot.platform.to_human())} " · "
                     {match used {
                         Some(at) => {
                             let at = view! { <Moment at /> }.into_any();
@@ -194,7 +194,7 @@ fn RegisterCard(door: Door, username: String) -> impl IntoView {
                             .map(|platform| {
                                 view! {
                                     <option value=platform
-                                        .to_string()>{platform.for_people()}</option>
+                                        .to_string()>{platform.to_human()}</option>
                                 }
                             })
                             .collect_view()}
@@ -232,7 +232,7 @@ pub async fn register_bot(
     #[server(default)] owner: String,
     #[server(default)] rate_limit_per_hour: String,
 ) -> Result<(), ServerFnError> {
-    let Some(actor) = Actor::or_login(Door::open(), PAGE) else {
+    let Some(actor) = AdminRequest::or_login(Door::open(), PAGE) else {
         return Ok(());
     };
     let registration = BotRegistration {

@@ -1,9 +1,9 @@
 use backend::{
-    By, LinkedPlatform, ListedSession, Person, PersonFile, Portal, Problem, RestrictionNote,
+    Actor, AdminPersonView, LinkedPlatform, ListedSession, Person, Portal, Problem, RestrictionNote,
 };
 use domain::{
-    Act, ActError, PermissionLevel, Platform, Reason, ResetFactorsError, RestrictError,
-    SetLevelError, Timestamp, UserId,
+    AdminAction, AdminActionError, PermissionLevel, Platform, Reason, ResetFactorsError,
+    RestrictError, SetLevelError, Timestamp, UserId,
 };
 use http::StatusCode;
 use leptos::either::EitherOf3;
@@ -18,7 +18,7 @@ use crate::components::{
     AdminLayout, AdminTab, Avatar, ChoiceField, MessageNotice, Moment, PlatformMark, TextField,
     admit,
 };
-use crate::door::{Actor, Door, address, refusal_or};
+use crate::door::{AdminRequest, Door, address, refusal_or};
 use crate::message::Message;
 use crate::wording::{Worded as _, device, platform_name};
 use crate::words::{self, fill};
@@ -42,13 +42,13 @@ const OWN: &[Message] = &[
 ];
 
 /// What can be chosen to be done to a person: the word of each in the address of its form.
-const ACTS: [(Act, &str); 6] = [
-    (Act::LiftTimeout, "restore"),
-    (Act::TimeOut, "timeout"),
-    (Act::Ban, "ban"),
-    (Act::SetLevel, "level"),
-    (Act::EndSessions, "sessions"),
-    (Act::ResetFactors, "factors"),
+const ACTS: [(AdminAction, &str); 6] = [
+    (AdminAction::LiftTimeout, "restore"),
+    (AdminAction::TimeOut, "timeout"),
+    (AdminAction::Ban, "ban"),
+    (AdminAction::SetLevel, "level"),
+    (AdminAction::EndSessions, "sessions"),
+    (AdminAction::ResetFactors, "factors"),
 ];
 
 type Words = fn() -> String;
@@ -71,7 +71,7 @@ fn page_of(id: UserId) -> String {
     format!("/admin/people/{id}")
 }
 
-fn word_of(act: Act) -> &'static str {
+fn word_of(act: AdminAction) -> &'static str {
     let found = ACTS.into_iter().find(|(other, _)| *other == act);
     found.map_or("", |(_, word)| word)
 }
@@ -103,7 +103,7 @@ pub(crate) fn AdminPersonPage() -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
-                match door.portal.person_file(&person, id).await {
+                match door.portal.admin_person_view(&person, id).await {
                     Ok(Some(file)) => {
                         EitherOf3::A(view! { <FilePage door person file act message /> })
                     }
@@ -124,8 +124,8 @@ pub(crate) fn AdminPersonPage() -> impl IntoView {
 fn FilePage(
     door: Door,
     person: Person,
-    file: PersonFile,
-    act: Option<Act>,
+    file: AdminPersonView,
+    act: Option<AdminAction>,
     message: Option<Message>,
 ) -> impl IntoView {
     let now = door.portal.now();
@@ -159,28 +159,35 @@ fn FilePage(
 }
 
 /// Whether this may be done to the person as they stand now.
-fn is_open(file: &PersonFile, act: Act, now: Timestamp) -> bool {
+fn is_open(file: &AdminPersonView, act: AdminAction, now: Timestamp) -> bool {
     let restricted = file.user.state.is_restricted(now);
     let may = |act| file.acts.contains(&act);
     match act {
-        Act::LiftTimeout => {
+        AdminAction::LiftTimeout => {
             let banned = file.user.state.number(now) == 2;
             restricted
                 && may(if banned {
-                    Act::LiftBan
+                    AdminAction::LiftBan
                 } else {
-                    Act::LiftTimeout
+                    AdminAction::LiftTimeout
                 })
         }
-        Act::TimeOut => file.user.state.number(now) != 2 && may(act),
-        Act::ResetFactors => file.user.second_factor_at.is_some() && may(act),
-        Act::EndSessions => !file.sessions.is_empty() && may(act),
-        Act::Ban | Act::LiftBan | Act::SetLevel | Act::ChangeBot => may(act),
+        AdminAction::TimeOut => file.user.state.number(now) != 2 && may(act),
+        AdminAction::ResetFactors => file.user.second_factor_at.is_some() && may(act),
+        AdminAction::EndSessions => !file.sessions.is_empty() && may(act),
+        AdminAction::Ban
+        | AdminAction::LiftBan
+        | AdminAction::SetLevel
+        | AdminAction::ChangeBot => may(act),
     }
 }
 
 #[component]
-fn ProfileCard<'a>(file: &'a PersonFile, known: bool, now: Timestamp) -> impl IntoView + use<> {
+fn ProfileCard<'a>(
+    file: &'a AdminPersonView,
+    known: bool,
+    now: Timestamp,
+) -> impl IntoView + use<> {
     let user = &file.user;
     let picture = LinkedPlatform::avatar_of(&file.platforms).map(str::to_owned);
     let platforms: Vec<_> = file
@@ -312,7 +319,7 @@ fn Fact(name: String, at: Timestamp) -> impl IntoView {
 
 /// What may be done: each a way to its form.
 #[component]
-fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
+fn ActsCard<'a>(file: &'a AdminPersonView, now: Timestamp) -> impl IntoView + use<> {
     let id = file.user.id;
     let open: Vec<_> = ACTS
         .into_iter()
@@ -320,15 +327,15 @@ fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
         .map(|(act, word)| {
             let to = address(&page_of(id), &[("act", word)]);
             let (name, explanation) = match act {
-                Act::LiftTimeout | Act::LiftBan => {
+                AdminAction::LiftTimeout | AdminAction::LiftBan => {
                     (words::act_restore(), words::act_restore_short())
                 }
-                Act::TimeOut => (words::act_timeout(), words::act_timeout_short()),
-                Act::Ban => (words::act_ban(), words::act_ban_short()),
-                Act::SetLevel => (words::act_level(), words::act_level_short()),
-                Act::EndSessions => (words::act_sessions(), words::act_sessions_short()),
-                Act::ResetFactors => (words::act_factors(), words::act_factors_short()),
-                Act::ChangeBot => (String::new(), String::new()),
+                AdminAction::TimeOut => (words::act_timeout(), words::act_timeout_short()),
+                AdminAction::Ban => (words::act_ban(), words::act_ban_short()),
+                AdminAction::SetLevel => (words::act_level(), words::act_level_short()),
+                AdminAction::EndSessions => (words::act_sessions(), words::act_sessions_short()),
+                AdminAction::ResetFactors => (words::act_factors(), words::act_factors_short()),
+                AdminAction::ChangeBot => (String::new(), String::new()),
             };
             // Whoever hears the page without seeing it hears whom each of them is about.
             let label = words::act_on(name.clone(), file.user.display.clone());
@@ -358,7 +365,7 @@ fn ActsCard<'a>(file: &'a PersonFile, now: Timestamp) -> impl IntoView + use<> {
 }
 
 #[component]
-fn BotsCard<'a>(file: &'a PersonFile, known: bool) -> impl IntoView + use<> {
+fn BotsCard<'a>(file: &'a AdminPersonView, known: bool) -> impl IntoView + use<> {
     let bots: Vec<_> = file
         .bots
         .iter()
@@ -445,59 +452,59 @@ fn SessionsCard(sessions: Vec<ListedSession>) -> impl IntoView {
 /// The form of one act, which says what will happen.
 #[component]
 fn ActForm<'a>(
-    act: Act,
-    file: &'a PersonFile,
+    act: AdminAction,
+    file: &'a AdminPersonView,
     own: PermissionLevel,
     typed: String,
 ) -> impl IntoView + use<> {
     let user = &file.user;
     let name = user.display.clone();
     let (title, explanation, button, dangerous) = match act {
-        Act::TimeOut => (
+        AdminAction::TimeOut => (
             words::act_timeout_title(name),
             words::act_timeout_text(),
             words::act_timeout(),
             true,
         ),
-        Act::Ban => (
+        AdminAction::Ban => (
             words::act_ban_title(name),
             words::act_ban_text(),
             words::act_ban(),
             true,
         ),
-        Act::LiftTimeout | Act::LiftBan => (
+        AdminAction::LiftTimeout | AdminAction::LiftBan => (
             words::act_restore_title(name),
             words::act_restore_text(),
             words::act_restore(),
             false,
         ),
-        Act::SetLevel => (
+        AdminAction::SetLevel => (
             words::act_level_title(name),
             words::act_level_text(),
             words::act_level(),
             false,
         ),
-        Act::EndSessions => (
+        AdminAction::EndSessions => (
             words::act_sessions_title(name),
             words::act_sessions_text(),
             words::act_sessions(),
             true,
         ),
-        Act::ResetFactors => (
+        AdminAction::ResetFactors => (
             words::act_factors_title(name),
             words::act_factors_text(),
             words::act_factors(),
             true,
         ),
-        Act::ChangeBot => (String::new(), String::new(), String::new(), false),
+        AdminAction::ChangeBot => (String::new(), String::new(), String::new(), false),
     };
     let action = match act {
-        Act::TimeOut => "/do/time-out-person",
-        Act::Ban => "/do/ban-person",
-        Act::LiftTimeout | Act::LiftBan => "/do/restore-person",
-        Act::SetLevel => "/do/give-level",
-        Act::EndSessions => "/do/end-sessions-of-person",
-        Act::ResetFactors | Act::ChangeBot => "/do/reset-factors-of-person",
+        AdminAction::TimeOut => "/do/time-out-person",
+        AdminAction::Ban => "/do/ban-person",
+        AdminAction::LiftTimeout | AdminAction::LiftBan => "/do/restore-person",
+        AdminAction::SetLevel => "/do/give-level",
+        AdminAction::EndSessions => "/do/end-sessions-of-person",
+        AdminAction::ResetFactors | AdminAction::ChangeBot => "/do/reset-factors-of-person",
     };
     let class = if dangerous {
         "button button-danger"
@@ -528,15 +535,15 @@ fn ActForm<'a>(
 
 #[component]
 fn ActFields(
-    act: Act,
+    act: AdminAction,
     own: PermissionLevel,
     level: PermissionLevel,
     typed: String,
 ) -> impl IntoView {
     match act {
-        Act::TimeOut | Act::Ban => {
+        AdminAction::TimeOut | AdminAction::Ban => {
             let mut lengths = LENGTHS.map(|(minutes, words)| (minutes, words())).to_vec();
-            let chosen = if act == Act::Ban {
+            let chosen = if act == AdminAction::Ban {
                 lengths.insert(0, (FOR_GOOD, words::length_good()));
                 FOR_GOOD
             } else {
@@ -555,7 +562,7 @@ fn ActFields(
             }
             .into_any()
         }
-        Act::SetLevel => {
+        AdminAction::SetLevel => {
             let levels = [
                 PermissionLevel::User,
                 PermissionLevel::Moderator,
@@ -572,21 +579,23 @@ fn ActFields(
             view! { <ChoiceField name="level" label=words::level() choices=owned(&levels) chosen=&chosen /> }
                 .into_any()
         }
-        Act::LiftTimeout | Act::LiftBan | Act::EndSessions | Act::ResetFactors | Act::ChangeBot => {
-            ().into_any()
-        }
+        AdminAction::LiftTimeout
+        | AdminAction::LiftBan
+        | AdminAction::EndSessions
+        | AdminAction::ResetFactors
+        | AdminAction::ChangeBot => ().into_any(),
     }
 }
 
 /// One who acts and whom on, by a form of this page.
 struct Acting {
-    actor: Actor,
+    actor: AdminRequest,
     target: UserId,
-    act: Act,
+    act: AdminAction,
 }
 
 impl Acting {
-    fn begin(id: &str, act: Act) -> Option<Self> {
+    fn begin(id: &str, act: AdminAction) -> Option<Self> {
         let door = Door::open();
         let Ok(number) = id.parse() else {
             door.set_status(StatusCode::BAD_REQUEST);
@@ -594,7 +603,7 @@ impl Acting {
         };
         let target = UserId::from_i64(number);
         let here = address(&page_of(target), &[("act", word_of(act))]);
-        let actor = Actor::or_login(door, &here)?;
+        let actor = AdminRequest::or_login(door, &here)?;
         Some(Self { actor, target, act })
     }
 
@@ -602,7 +611,7 @@ impl Acting {
         &self.actor.door.portal
     }
 
-    const fn by(&self) -> By<'_> {
+    const fn by(&self) -> Actor<'_> {
         self.actor.by()
     }
 
@@ -614,11 +623,11 @@ impl Acting {
                 door.remember_typed("");
                 door.send_back(&page, &[], done);
             }
-            Err(Problem::Refused(Refused::Act(ActError::NotFresh))) => {
+            Err(Problem::Refused(Refused::AdminAction(AdminActionError::NotFresh))) => {
                 let form = address(&page, &[("act", word_of(self.act))]);
                 door.confirm_first(&form);
             }
-            Err(Problem::Refused(Refused::Act(ActError::SignedOut))) => {
+            Err(Problem::Refused(Refused::AdminAction(AdminActionError::SignedOut))) => {
                 let to = address("/login", &[("return_to", &page)]);
                 door.answer_form(&to, StatusCode::UNAUTHORIZED);
             }
@@ -639,7 +648,7 @@ impl Acting {
 /// Why one of these forms did nothing.
 #[derive(Clone, Copy, Debug)]
 enum Refused {
-    Act(ActError),
+    AdminAction(AdminActionError),
     Restrict(RestrictError),
     Level(SetLevelError),
     Factors(ResetFactorsError),
@@ -650,10 +659,10 @@ impl From<Refused> for Message {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::NoReason => Self::NoReason,
-            Refused::Act(error)
-            | Refused::Restrict(RestrictError::Act(error))
-            | Refused::Level(SetLevelError::Act(error))
-            | Refused::Factors(ResetFactorsError::Act(error)) => error.into(),
+            Refused::AdminAction(error)
+            | Refused::Restrict(RestrictError::AdminAction(error))
+            | Refused::Level(SetLevelError::AdminAction(error))
+            | Refused::Factors(ResetFactorsError::AdminAction(error)) => error.into(),
             Refused::Restrict(RestrictError::LastOwner)
             | Refused::Level(SetLevelError::LastOwner) => Self::LastOwnerThere,
             Refused::Restrict(RestrictError::Banned) => Self::IsBanned,
@@ -667,7 +676,7 @@ impl From<Refused> for Message {
 impl From<RestrictError> for Refused {
     fn from(error: RestrictError) -> Self {
         match error {
-            RestrictError::Act(error) => Self::Act(error),
+            RestrictError::AdminAction(error) => Self::AdminAction(error),
             other => Self::Restrict(other),
         }
     }
@@ -676,7 +685,7 @@ impl From<RestrictError> for Refused {
 impl From<SetLevelError> for Refused {
     fn from(error: SetLevelError) -> Self {
         match error {
-            SetLevelError::Act(error) => Self::Act(error),
+            SetLevelError::AdminAction(error) => Self::AdminAction(error),
             other => Self::Level(other),
         }
     }
@@ -685,7 +694,7 @@ impl From<SetLevelError> for Refused {
 impl From<ResetFactorsError> for Refused {
     fn from(error: ResetFactorsError) -> Self {
         match error {
-            ResetFactorsError::Act(error) => Self::Act(error),
+            ResetFactorsError::AdminAction(error) => Self::AdminAction(error),
             other @ ResetFactorsError::NotOn => Self::Factors(other),
         }
     }
@@ -696,9 +705,9 @@ fn outcome<T, E: Into<Refused>>(answer: Result<T, Problem<E>>) -> Result<(), Pro
     answer.map(drop).map_err(|problem| problem.map(E::into))
 }
 
-impl From<ActError> for Refused {
-    fn from(error: ActError) -> Self {
-        Self::Act(error)
+impl From<AdminActionError> for Refused {
+    fn from(error: AdminActionError) -> Self {
+        Self::AdminAction(error)
     }
 }
 
@@ -716,7 +725,7 @@ pub async fn time_out_person(
     #[server(default)] reason: String,
     #[server(default)] length: String,
 ) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::TimeOut) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::TimeOut) else {
         return Ok(());
     };
     acting.actor.door.remember_typed(&reason);
@@ -740,7 +749,7 @@ pub async fn ban_person(
     #[server(default)] reason: String,
     #[server(default)] length: String,
 ) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::Ban) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::Ban) else {
         return Ok(());
     };
     acting.actor.door.remember_typed(&reason);
@@ -760,7 +769,7 @@ pub async fn ban_person(
 /// The form that ends a timeout or a ban.
 #[server(prefix = "/do", endpoint = "restore-person")]
 pub async fn restore_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::LiftTimeout) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::LiftTimeout) else {
         return Ok(());
     };
     let done = acting.portal().restore_person(acting.by(), acting.target);
@@ -775,7 +784,7 @@ pub async fn give_level(
     #[server(default)] id: String,
     #[server(default)] level: String,
 ) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::SetLevel) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::SetLevel) else {
         return Ok(());
     };
     let level = level.parse().ok().and_then(PermissionLevel::from_i64);
@@ -783,7 +792,7 @@ pub async fn give_level(
         Some(level) => {
             let done = acting
                 .portal()
-                .give_level(acting.by(), acting.target, level);
+                .assign_level(acting.by(), acting.target, level);
             outcome(done.await)
         }
         None => Err(Problem::Refused(Refused::Level(
@@ -797,7 +806,7 @@ pub async fn give_level(
 /// The form that logs somebody out.
 #[server(prefix = "/do", endpoint = "end-sessions-of-person")]
 pub async fn end_sessions_of_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::EndSessions) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::EndSessions) else {
         return Ok(());
     };
     let done = acting.portal().end_sessions_of(acting.by(), acting.target);
@@ -809,7 +818,7 @@ pub async fn end_sessions_of_person(#[server(default)] id: String) -> Result<(),
 /// The form that takes second factors away.
 #[server(prefix = "/do", endpoint = "reset-factors-of-person")]
 pub async fn reset_factors_of_person(#[server(default)] id: String) -> Result<(), ServerFnError> {
-    let Some(acting) = Acting::begin(&id, Act::ResetFactors) else {
+    let Some(acting) = Acting::begin(&id, AdminAction::ResetFactors) else {
         return Ok(());
     };
     let done = acting.portal().reset_factors(acting.by(), acting.target);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use backend::AuditRecord;
-use domain::{FactorKind, PermissionLevel, SignInMethod, Timestamp};
+use domain::{FactorKind, LoginMethod, PermissionLevel, Timestamp};
 use leptos::either::Either;
 use leptos::prelude::*;
 use serde_json::{Map, Value};
@@ -163,7 +163,7 @@ fn by(method: &str) -> Option<String> {
     if method == "code" {
         return Some(words::detail_by_code());
     }
-    SignInMethod::parse(method).map(how)
+    LoginMethod::parse(method).map(how)
 }
 
 fn why(reason: &str) -> Option<String> {

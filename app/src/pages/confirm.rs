@@ -1,5 +1,5 @@
 use backend::{Factors, Person, Proof, SentCode};
-use domain::{FactorKind, Timestamp, TwofaToken};
+use domain::{FactorKind, SecondFactorInput, Timestamp};
 use leptos::either::{Either, EitherOf4};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -21,7 +21,7 @@ const OWN: &[Message] = &[
     Message::TooManyOwnPasswords,
     Message::WrongFactor,
     Message::WrongMailedCode,
-    Message::TooManyTries,
+    Message::TooManyFactorAttempts,
     Message::CodeSent,
     Message::CodesUsedUp,
     Message::NoFactor,
@@ -224,7 +224,7 @@ pub async fn confirm(
     let Some(person) = door.person_or_login(&here) else {
         return Ok(());
     };
-    let proof = match TwofaToken::parse_typed(&twofa_token) {
+    let proof = match SecondFactorInput::parse_typed(&twofa_token) {
         Ok(shown) if by == "email" => Proof::Factor(shown.mailed()),
         Ok(shown) => Proof::Factor(shown),
         Err(_) => Proof::Password(&password),

@@ -1,4 +1,4 @@
-use backend::{SignIn as Request, SignInDoor, Step};
+use backend::{LoginChannel, LoginOutcome, PasswordLogin as Request};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -15,13 +15,13 @@ const NOTICE: &str = "login-notice";
 
 /// What this page has to say.
 const OWN: &[Message] = &[
-    Message::WrongCredentials,
+    Message::InvalidCredentials,
     Message::PasswordRecovered,
     Message::Restricted,
     Message::TooManyPasswords,
     Message::SignedOut,
     Message::AccountDeleted,
-    Message::TooManyTries,
+    Message::TooManyFactorAttempts,
     Message::StepDead,
     Message::WebLoginRequired,
 ];
@@ -53,7 +53,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
     };
     let refused = message.is_some_and(|message| message.tone() == Tone::Error);
     let typed = if refused { door.typed() } else { String::new() };
-    let wrong = message == Some(Message::WrongCredentials);
+    let wrong = message == Some(Message::InvalidCredentials);
     // Carried through every step, where somebody wanted to get anywhere.
     let onward = wanted
         .map(|_| return_to.as_str().to_owned())
@@ -71,7 +71,7 @@ pub(crate) fn LoginPage() -> impl IntoView {
             view! {
                 <a class="button button-secondary" href=to>
                     <PlatformMark platform=platform />
-                    {platform.for_people()}
+                    {platform.to_human()}
                 </a>
             }
         })
@@ -148,11 +148,11 @@ pub async fn sign_in(
         password: &password,
         factor: None,
         client: &client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    match door.portal.sign_in(request).await {
-        Ok(Step::Done(session)) => door.let_in(&session, return_to.as_deref()),
-        Ok(Step::SecondFactor(step)) => {
+    match door.portal.login_with_password(request).await {
+        Ok(LoginOutcome::Done(session)) => door.let_in(&session, return_to.as_deref()),
+        Ok(LoginOutcome::SecondFactorRequired(step)) => {
             door.ask_second_step(&step, return_to.as_deref().unwrap_or_default());
         }
         Err(problem) => {
@@ -164,7 +164,7 @@ pub async fn sign_in(
     Ok(())
 }
 
-/// The "Log out" button of every page. Who isn't logged in any more gets there too.
+/// The "Log out" button of every page. A person who isn't logged in any more gets there too.
 #[server(prefix = "/do", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
     let door = Door::open();

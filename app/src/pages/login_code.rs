@@ -1,4 +1,4 @@
-use backend::{Step, VerifyCode};
+use backend::{LoginOutcome, VerifyCode};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -13,8 +13,8 @@ const NOTICE: &str = "code-notice";
 pub(super) const OWN: &[Message] = &[
     Message::WrongCode,
     Message::WebLoginRequired,
-    Message::TooManyGuesses,
-    Message::TooManyTries,
+    Message::TooManyAttempts,
+    Message::TooManyFactorAttempts,
     Message::TooManyPending,
     Message::NothingTyped,
 ];
@@ -75,8 +75,8 @@ pub async fn use_code(
         browser: browser.as_ref(),
     };
     match door.portal.verify_code(request).await {
-        Ok(Step::Done(login)) => door.let_in(&login.session, Some(&return_to)),
-        Ok(Step::SecondFactor(step)) => door.ask_second_step(&step, &return_to),
+        Ok(LoginOutcome::Done(login)) => door.let_in(&login.session, Some(&return_to)),
+        Ok(LoginOutcome::SecondFactorRequired(step)) => door.ask_second_step(&step, &return_to),
         Err(problem) => {
             let page = if platform.is_empty() {
                 "/login/code"

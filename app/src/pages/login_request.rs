@@ -1,4 +1,4 @@
-use backend::{AwaitedCode, CodeRequest, Delivery, Problem, PublicBot, Token, Who};
+use backend::{CodeRequest, Delivery, LoginHint, PendingCodeView, Problem, PublicBot, Token};
 use domain::{Platform, PlatformUserId, RequestCodeError, Timestamp};
 use frontend::Delivery as DeliveryIsland;
 use http::StatusCode;
@@ -106,7 +106,7 @@ fn AskForACode(
     message: Option<Message>,
     return_to: String,
 ) -> impl IntoView {
-    let name = platform.for_people();
+    let name = platform.to_human();
     view! {
         <div class="card-head">
             <h1>{words::request_heading(name)}</h1>
@@ -138,13 +138,13 @@ fn AskForACode(
 fn WriteToTheBot(
     platform: Platform,
     bots: Vec<PublicBot>,
-    awaited: AwaitedCode,
+    awaited: PendingCodeView,
     delivery: Delivery,
     now: Timestamp,
     message: Option<Message>,
     return_to: String,
 ) -> impl IntoView {
-    let name = platform.for_people();
+    let name = platform.to_human();
     let bot = bots
         .into_iter()
         .find(|bot| bot.platform == platform.as_str());
@@ -269,7 +269,7 @@ async fn ask(door: &Door, platform: &str, who: &str) -> Result<Token, Problem<Re
     };
     let (client, id) = (door.client(), who.parse().ok());
     let request = CodeRequest {
-        who: Who::typed(platform, who, id.as_ref()),
+        who: LoginHint::typed(platform, who, id.as_ref()),
         client: &client,
         browser: Some(&browser),
     };

@@ -1,4 +1,4 @@
-use backend::{AwaitedLink, LinkRequest, LinkedPlatform, Person};
+use backend::{LinkRequest, LinkedPlatform, PendingLinkView, Person};
 use domain::{LinkError, Platform, Timestamp, UnlinkError};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -92,7 +92,7 @@ fn LinkButtons(free: Vec<Platform>) -> impl IntoView {
             view! {
                 <a class="button button-secondary" href=to>
                     <PlatformMark platform=&platform />
-                    {words::platforms_link_name(platform.for_people())}
+                    {words::platforms_link_name(platform.to_human())}
                 </a>
             }
         })
@@ -142,7 +142,7 @@ fn WhoAreYou(platform: Platform, typed: String) -> impl IntoView {
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                {words::platforms_link_name(platform.for_people())}
+                {words::platforms_link_name(platform.to_human())}
             </button>
             <a class="button button-quiet" href=ACCOUNT>
                 {words::platforms_not_now()}
@@ -152,7 +152,7 @@ fn WhoAreYou(platform: Platform, typed: String) -> impl IntoView {
 }
 
 #[component]
-fn EnterCode(awaited: AwaitedLink, now: Timestamp) -> impl IntoView {
+fn EnterCode(awaited: PendingLinkView, now: Timestamp) -> impl IntoView {
     let again = address(ACCOUNT, &[("link", &awaited.platform)]);
     let name = platform_name(&awaited.platform);
     view! {

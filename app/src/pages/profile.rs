@@ -188,7 +188,7 @@ fn ProfileForm(
                     value=bio
                     rows=4
                     hint=words::profile_bio_hint()
-                    longest=Bio::LONGEST
+                    longest=Bio::MAX_LENGTH
                     error=refused.bio.map(Worded::words)
                     autofocus=at_bio
                 />

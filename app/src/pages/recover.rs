@@ -1,5 +1,5 @@
 use backend::{Problem, Recover, Recovery, RecoveryOffer, Token};
-use domain::{NewPasswordError, RecoverError, TwofaToken};
+use domain::{NewPasswordError, RecoverError, SecondFactorInput};
 use http::StatusCode;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ const ASKED: &[Message] = &[
 /// What the second one has to say.
 const OWN: &[Message] = &[
     Message::WrongFactor,
-    Message::TooManyTries,
+    Message::TooManyFactorAttempts,
     Message::FactorNeeded,
 ];
 
@@ -258,7 +258,11 @@ pub async fn ask_recovery(#[server(default)] identifier: String) -> Result<(), S
         door.send_back(ASK_PAGE, &[], Message::NothingTyped);
         return Ok(());
     }
-    match door.portal.ask_recovery(&identifier, &door.client()).await {
+    match door
+        .portal
+        .request_recovery(&identifier, &door.client())
+        .await
+    {
         Ok(()) => door.send_back(ASK_PAGE, &[], Message::RecoverySent),
         Err(problem) => {
             door.remember_typed(&identifier);
@@ -279,7 +283,10 @@ pub async fn new_password(
         door.answer_form(PAGE, StatusCode::GONE);
         return Ok(());
     };
-    let (client, factor) = (door.client(), TwofaToken::parse_typed(&twofa_token).ok());
+    let (client, factor) = (
+        door.client(),
+        SecondFactorInput::parse_typed(&twofa_token).ok(),
+    );
     let request = Recover {
         token: &token,
         new: &new_password,

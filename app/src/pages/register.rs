@@ -1,4 +1,4 @@
-use backend::{Register as Request, SignInDoor};
+use backend::{LoginChannel, Register as Request};
 use domain::{
     EmailAddressError, NewDisplayError, NewPasswordError, NewUsernameError, PasswordPolicy,
     RegisterError,
@@ -242,7 +242,7 @@ pub async fn register(
         email,
         display: Some(display),
         client: &client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
     match door.portal.register(request).await {
         Ok(session) => {

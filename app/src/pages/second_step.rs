@@ -1,7 +1,7 @@
 //! The second step of a login, and codes that are sent by mail for it.
 
-use backend::{CodeFor, FactorMethod, Problem, SentCode, Token, WaitingLogin};
-use domain::{FactorKind, SendCodeError, TwofaToken};
+use backend::{CodeFor, FactorMethod, PendingLogin, Problem, SentCode, Token};
+use domain::{FactorKind, SecondFactorInput, SendCodeError};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ const NOTICE: &str = "second-step-notice";
 const OWN: &[Message] = &[
     Message::WrongFactor,
     Message::WrongMailedCode,
-    Message::TooManyTries,
+    Message::TooManyFactorAttempts,
     Message::CodeSent,
     Message::CodesUsedUp,
     Message::EmailFactorOff,
@@ -28,13 +28,13 @@ const OWN: &[Message] = &[
 
 /// How the second step is done; each has its own address, `/login?step=…`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
+enum Actor {
     App,
     Email,
     Recovery,
 }
 
-impl By {
+impl Actor {
     /// The way that was asked for, or the first one that is open.
     fn wanted(step: &str, methods: &[FactorMethod]) -> Self {
         let open = |by: &Self| by.is_open(methods);
@@ -97,9 +97,9 @@ pub(crate) fn SecondStepPage(
             <MessageNotice message id=NOTICE />
             <Suspense>
                 {Suspend::new(async move {
-                    match door.portal.waiting_login(&challenge).await {
+                    match door.portal.pending_login(&challenge).await {
                         Ok(Some(waiting)) => {
-                            let by = By::wanted(&step, &waiting.methods);
+                            let by = Actor::wanted(&step, &waiting.methods);
                             EitherOf3::A(view! { <Ways door waiting by message return_to /> })
                         }
                         Ok(None) => EitherOf3::B(view! { <p>{Message::StepDead.sentence()}</p> }),
@@ -123,14 +123,14 @@ pub(crate) fn SecondStepPage(
 #[component]
 fn Ways(
     door: Door,
-    waiting: WaitingLogin,
-    by: By,
+    waiting: PendingLogin,
+    by: Actor,
     message: Option<Message>,
     return_to: String,
 ) -> impl IntoView {
-    let WaitingLogin { methods, sent_code } = waiting;
+    let PendingLogin { methods, sent_code } = waiting;
     let notice = message.filter(|message| message.is_error()).map(|_| NOTICE);
-    let others = [By::App, By::Email, By::Recovery];
+    let others = [Actor::App, Actor::Email, Actor::Recovery];
     let others = others
         .into_iter()
         .filter(|other| *other != by && other.is_open(&methods))
@@ -146,10 +146,10 @@ fn Ways(
             }
         })
         .collect_view();
-    let none_is_left = !By::Recovery.is_open(&methods);
+    let none_is_left = !Actor::Recovery.is_open(&methods);
     let form = match by {
-        By::Email => Either::Left(view! { <EmailWay door sent_code notice return_to /> }),
-        By::App | By::Recovery => Either::Right(view! { <FactorForm by notice return_to /> }),
+        Actor::Email => Either::Left(view! { <EmailWay door sent_code notice return_to /> }),
+        Actor::App | Actor::Recovery => Either::Right(view! { <FactorForm by notice return_to /> }),
     };
     view! {
         {form}
@@ -186,7 +186,7 @@ fn EmailWay(
                 [view! { <b>{sent.to}</b> }.into_any()],
             )}
         </p>
-        <FactorForm by=By::Email notice return_to=return_to.clone() />
+        <FactorForm by=Actor::Email notice return_to=return_to.clone() />
         <TimeLeft until=sent.expires_at now />
         <SendCode page="login" return_to label=words::step_email_send_again() />
         <WakeIslands />
@@ -194,11 +194,11 @@ fn EmailWay(
 }
 
 #[component]
-fn FactorForm(by: By, notice: Option<&'static str>, return_to: String) -> impl IntoView {
+fn FactorForm(by: Actor, notice: Option<&'static str>, return_to: String) -> impl IntoView {
     let (explanation, label, digits) = match by {
-        By::App => (Some(words::step_app()), words::step_app_field(), true),
-        By::Email => (None, words::step_email_field(), true),
-        By::Recovery => (
+        Actor::App => (Some(words::step_app()), words::step_app_field(), true),
+        Actor::Email => (None, words::step_email_field(), true),
+        Actor::Recovery => (
             Some(words::step_recovery()),
             words::step_recovery_field(),
             false,
@@ -230,14 +230,14 @@ pub async fn second_step(
         return Ok(());
     };
     let (client, browser) = (door.client(), door.browser());
-    let by_mail = by == By::Email.step();
-    let (message, wait) = match TwofaToken::parse_typed(&twofa_token) {
+    let by_mail = by == Actor::Email.step();
+    let (message, wait) = match SecondFactorInput::parse_typed(&twofa_token) {
         Err(_) => (Message::WrongFactor, None),
         Ok(shown) => {
             let shown = if by_mail { shown.mailed() } else { shown };
             let done = door
                 .portal
-                .second_step(&challenge, &shown, &client, browser.as_ref())
+                .finish_login(&challenge, &shown, &client, browser.as_ref())
                 .await;
             match done {
                 Ok(session) => {
@@ -248,9 +248,12 @@ pub async fn second_step(
             }
         }
     };
-    let goes_on = matches!(message, Message::WrongFactor | Message::TooManyTries);
-    let known = [By::Email, By::Recovery].into_iter();
-    let step = known.map(By::step).find(|step| *step == by);
+    let goes_on = matches!(
+        message,
+        Message::WrongFactor | Message::TooManyFactorAttempts
+    );
+    let known = [Actor::Email, Actor::Recovery].into_iter();
+    let step = known.map(Actor::step).find(|step| *step == by);
     let step = if goes_on { step.unwrap_or("2") } else { "" };
     if !goes_on {
         door.set_cookie(cookies::forget_challenge());
@@ -288,7 +291,7 @@ pub async fn send_code(
     };
     let step = match message {
         Message::StepDead => "",
-        _ => By::Email.step(),
+        _ => Actor::Email.step(),
     };
     match page.as_str() {
         "confirm" => door.send_back_for(

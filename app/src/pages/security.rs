@@ -1,7 +1,7 @@
 use backend::{FactorOn, Factors, Person, Problem, SentCode, SetPassword, TotpOffer};
 use domain::{
-    FactorError, FactorKind, NewPasswordError, RecoveryCode, SetPasswordError, Timestamp,
-    TwofaToken,
+    FactorError, FactorKind, NewPasswordError, RecoveryCode, SecondFactorInput, SetPasswordError,
+    Timestamp,
 };
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
@@ -26,7 +26,7 @@ pub(super) const PAGE: &str = "/account/security";
 /// What this page has to say.
 const OWN: &[Message] = &[
     Message::WrongFactor,
-    Message::TooManyTries,
+    Message::TooManyFactorAttempts,
     Message::FactorAdded,
     Message::FactorRemoved,
     Message::CodesRenewed,
@@ -324,7 +324,10 @@ pub async fn change_password(
     let Some(person) = door.person_or_login(PAGE) else {
         return Ok(());
     };
-    let (client, factor) = (door.client(), TwofaToken::parse_typed(&twofa_token).ok());
+    let (client, factor) = (
+        door.client(),
+        SecondFactorInput::parse_typed(&twofa_token).ok(),
+    );
     let request = SetPassword {
         person: &person,
         old: Some(&old_password)
@@ -373,11 +376,12 @@ pub async fn confirm_totp(
     let Some(person) = door.person_or_login(PAGE) else {
         return Ok(());
     };
-    let Ok(TwofaToken::SixDigits(code)) = TwofaToken::parse_typed(&twofa_token) else {
+    let Ok(SecondFactorInput::SixDigits(code)) = SecondFactorInput::parse_typed(&twofa_token)
+    else {
         door.send_back(PAGE, &[], Message::WrongFactor);
         return Ok(());
     };
-    let shown = TwofaToken::parse_typed(&other_factor).ok();
+    let shown = SecondFactorInput::parse_typed(&other_factor).ok();
     match door
         .portal
         .confirm_totp_beside(&person, &code, shown.as_ref(), &door.client())
@@ -399,7 +403,7 @@ pub async fn change_factor(
     let Some(person) = door.person_or_login(PAGE) else {
         return Ok(());
     };
-    let Ok(shown) = TwofaToken::parse_typed(&twofa_token) else {
+    let Ok(shown) = SecondFactorInput::parse_typed(&twofa_token) else {
         door.send_back(PAGE, &[], Message::WrongFactor);
         return Ok(());
     };
@@ -448,7 +452,7 @@ pub(super) fn hand_over(door: &Door, person: &Person, codes: &[RecoveryCode]) {
     }
     let codes = codes.iter().map(RecoveryCode::reveal_in_groups);
     let codes = codes.collect::<Vec<String>>().join(" ");
-    match door.portal.seal_note(person, &codes) {
+    match door.portal.seal_flash(person, &codes) {
         Ok(note) => door.set_cookie(cookies::remember_note(&note)),
         Err(failure) => drop(Trouble::of(&failure)),
     }

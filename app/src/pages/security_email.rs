@@ -1,7 +1,7 @@
 //! What the security page has on e-mail: the address, and codes that are sent to it.
 
-use backend::{AwaitedEmail, EmailFactorOn, Factors, Person, Problem, SetEmail as Request};
-use domain::{Email, EmailAddressError, SetEmailError, Timestamp, TwofaToken};
+use backend::{EmailFactorOn, Factors, PendingEmailView, Person, Problem, SetEmail as Request};
+use domain::{Email, EmailAddressError, SecondFactorInput, SetEmailError, Timestamp};
 use http::StatusCode;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use crate::words::{self, fill};
 #[component]
 pub(super) fn EmailCard(
     email: Option<Email>,
-    awaited: Option<AwaitedEmail>,
+    awaited: Option<PendingEmailView>,
     /// What was typed a moment ago, if it was no address.
     typed: String,
     /// What is shown beside it, where codes go to the address that is there.
@@ -74,7 +74,7 @@ pub(super) fn EmailCard(
 }
 
 #[component]
-fn EmailState(email: Option<Email>, awaited: Option<AwaitedEmail>) -> impl IntoView {
+fn EmailState(email: Option<Email>, awaited: Option<PendingEmailView>) -> impl IntoView {
     let current = match email {
         Some(Email {
             address,
@@ -235,7 +235,10 @@ pub async fn set_email(
             return Ok(());
         }
     };
-    let (client, factor) = (door.client(), TwofaToken::parse_typed(&twofa_token).ok());
+    let (client, factor) = (
+        door.client(),
+        SecondFactorInput::parse_typed(&twofa_token).ok(),
+    );
     let request = Request {
         person: &person,
         email: &email,
@@ -259,7 +262,7 @@ pub async fn enable_email_codes(
     let Some(person) = door.person_or_login(PAGE) else {
         return Ok(());
     };
-    let shown = TwofaToken::parse_typed(&twofa_token).ok();
+    let shown = SecondFactorInput::parse_typed(&twofa_token).ok();
     let on = door
         .portal
         .enable_email_factor(&person, shown.as_ref(), &door.client())

@@ -1,5 +1,5 @@
 use backend::{ListedSession, Problem, Sessions};
-use domain::{EndReason, EndSessionError, SignInMethod};
+use domain::{EndReason, EndSessionError, LoginMethod};
 use leptos::prelude::*;
 
 use crate::components::{Fold, Moment};
@@ -107,12 +107,12 @@ fn EndedSession(session: ListedSession) -> impl IntoView {
 }
 
 /// How a session was begun, for people.
-pub(super) fn how(method: SignInMethod) -> String {
+pub(super) fn how(method: LoginMethod) -> String {
     match method {
-        SignInMethod::Password => words::session_by_password(),
-        SignInMethod::SetUp => words::session_by_setup(),
-        SignInMethod::WebCode => words::session_by_web(),
-        SignInMethod::BotCode => words::session_by_bot(),
+        LoginMethod::Password => words::session_by_password(),
+        LoginMethod::SetUp => words::session_by_setup(),
+        LoginMethod::WebCode => words::session_by_web(),
+        LoginMethod::BotCode => words::session_by_bot(),
     }
 }
 
@@ -120,15 +120,15 @@ pub(super) fn how(method: SignInMethod) -> String {
 fn why(reason: EndReason) -> String {
     match reason {
         EndReason::SignedOut => words::session_signed_out(),
-        EndReason::Destroyed => words::session_destroyed(),
+        EndReason::UserRevoked => words::session_destroyed(),
         EndReason::Expired => words::session_expired(),
         EndReason::Restricted => words::session_restricted(),
-        EndReason::Disowned => words::session_disowned(),
+        EndReason::ReportedByUser => words::session_disowned(),
         EndReason::Unlinked => words::session_unlinked(),
         EndReason::Changed => words::session_changed(),
-        EndReason::Guessed => words::session_guessed(),
-        EndReason::Administered => words::session_administered(),
-        EndReason::Raised => words::session_raised(),
+        EndReason::TooManyAttempts => words::session_guessed(),
+        EndReason::AdminRevoked => words::session_administered(),
+        EndReason::RoleRaised => words::session_raised(),
     }
 }
 

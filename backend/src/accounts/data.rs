@@ -3,7 +3,7 @@
 use domain::{Client, DeleteAccountError, ExportError, Identity};
 use serde_json::{Map, Value, json};
 
-use crate::admin::authorization::{is_last_owner, pass_gate_of_owners};
+use crate::admin::authorization::{is_last_owner, lock_owners};
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::portal::Portal;
@@ -24,7 +24,7 @@ impl Portal {
     ) -> Result<Map<String, Value>, Problem<ExportError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let Some(person) = self.still_here(&mut transaction, person, now).await? else {
+        let Some(person) = self.session_if_live(&mut transaction, person, now).await? else {
             return Err(Problem::Refused(ExportError::SignedOut));
         };
         if !person.session.is_fresh(now) {
@@ -53,8 +53,8 @@ impl Portal {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
-        pass_gate_of_owners(&mut transaction).await?;
-        let Some(person) = self.still_here(&mut transaction, person, now).await? else {
+        lock_owners(&mut transaction).await?;
+        let Some(person) = self.session_if_live(&mut transaction, person, now).await? else {
             return refused(DeleteAccountError::SignedOut);
         };
         if !person.session.is_fresh(now) {

@@ -4,27 +4,27 @@
 use std::time::Duration;
 
 use domain::{
-    Client, ConfirmEmailError, EmailAddress, EndReason, FactorError, FactorKind, SetEmailError,
-    Timestamp, TwofaToken, UserId,
+    Client, ConfirmEmailError, EmailAddress, EndReason, FactorError, FactorKind, SecondFactorInput,
+    SetEmailError, Timestamp, UserId,
 };
 
 use crate::audit::event::Event;
 use crate::crypto::secrets::Token;
 use crate::error::{Failure, Problem};
-use crate::mail::template::Letter;
+use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::rate_limit::budget::{Budget, BudgetExhausted};
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::pending_email::{self, PendingEmail};
 use crate::store::tables::{challenge, email_code, factor, session, user};
 
 /// How long the link in the letter works.
-pub(crate) const LINK_LIFETIME: Duration = Duration::from_hours(24);
+pub(crate) const LINK_TTL: Duration = Duration::from_hours(24);
 
 /// Letters that one person may have written to addresses of their choice (security A26).
-const LETTERS_BY_PERSON: Budget = Budget {
+const EMAILS_BY_PERSON: Budget = Budget {
     name: "confirm_email_by",
     limits: &[
         (Duration::from_mins(10), 3),
@@ -33,7 +33,7 @@ const LETTERS_BY_PERSON: Budget = Budget {
     ],
 };
 /// And to one address, whoever asks: nobody's inbox is flooded.
-const LETTERS_TO_ADDRESS: Budget = Budget {
+const EMAILS_TO_ADDRESS: Budget = Budget {
     name: "confirm_email_to",
     limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
 };
@@ -44,7 +44,7 @@ pub struct SetEmail<'a> {
     pub person: &'a Person,
     pub email: &'a EmailAddress,
     /// Needed where codes by mail are a second factor: they would go elsewhere.
-    pub factor: Option<&'a TwofaToken>,
+    pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
 }
 
@@ -57,7 +57,7 @@ pub struct EmailOffer {
 
 /// An address that waits to be confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwaitedEmail {
+pub struct PendingEmailView {
     pub email: EmailAddress,
     /// Until when the link works.
     pub expires_at: Timestamp,
@@ -81,7 +81,7 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         // A session that ended while this was under way changes nothing.
-        let here = self.still_here(&mut transaction, person, now).await?;
+        let here = self.session_if_live(&mut transaction, person, now).await?;
         let Some(Person { user, session, .. }) = here else {
             return refused(SetEmailError::NotFresh);
         };
@@ -99,12 +99,12 @@ impl Portal {
             let Some(shown) = factor else {
                 return refused(SetEmailError::FactorMissing);
             };
-            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            let shown = self.require_fresh_factor(&mut transaction, person, shown, client, now);
             if let Err(error) = shown.await? {
                 transaction.commit().await?;
                 return refused(match error {
-                    FactorError::TooManyTries { retry_after } => {
-                        SetEmailError::TooManyTries { retry_after }
+                    FactorError::TooManyFactorAttempts { retry_after } => {
+                        SetEmailError::TooManyFactorAttempts { retry_after }
                     }
                     FactorError::NotFresh => SetEmailError::NotFresh,
                     _ => SetEmailError::WrongFactor,
@@ -112,8 +112,8 @@ impl Portal {
             }
         }
         let subject = user.id.as_i64().to_le_bytes();
-        let by_person = self.spend(&mut transaction, LETTERS_BY_PERSON, &subject, now);
-        if let Err(UsedUp { retry_after }) = by_person.await? {
+        let by_person = self.spend(&mut transaction, EMAILS_BY_PERSON, &subject, now);
+        if let Err(BudgetExhausted { retry_after }) = by_person.await? {
             return refused(SetEmailError::TooManyLetters { retry_after });
         }
         let pending = PendingEmail {
@@ -121,10 +121,10 @@ impl Portal {
             email: email.clone(),
             session_id: Some(person.session.id),
             created_at: now,
-            expires_at: now + LINK_LIFETIME,
+            expires_at: now + LINK_TTL,
         };
         let asked = self.ask_to_confirm(&mut transaction, &pending).await?;
-        if let Err(UsedUp { retry_after }) = asked {
+        if let Err(BudgetExhausted { retry_after }) = asked {
             return refused(SetEmailError::TooManyLetters { retry_after });
         }
         if user.verified_email().is_none() {
@@ -151,16 +151,16 @@ impl Portal {
         &self,
         transaction: &mut Transaction,
         pending: &PendingEmail,
-    ) -> Result<Result<(), UsedUp>, Failure> {
+    ) -> Result<Result<(), BudgetExhausted>, Failure> {
         let now = pending.created_at;
         let key = pending.email.key();
-        let to_address = self.spend(transaction, LETTERS_TO_ADDRESS, key.as_bytes(), now);
+        let to_address = self.spend(transaction, EMAILS_TO_ADDRESS, key.as_bytes(), now);
         if let Err(used_up) = to_address.await? {
             return Ok(Err(used_up));
         }
         let token = Token::random()?;
         pending_email::replace(transaction, pending, &token.hash()).await?;
-        let letter = Letter::ConfirmEmail {
+        let letter = EmailTemplate::ConfirmEmail {
             token: &token,
             expires_at: pending.expires_at,
         };
@@ -192,11 +192,14 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be asked.
-    pub async fn awaited_email(&self, person: &Person) -> Result<Option<AwaitedEmail>, Failure> {
+    pub async fn awaited_email(
+        &self,
+        person: &Person,
+    ) -> Result<Option<PendingEmailView>, Failure> {
         let now = self.now();
         let mut connection = self.database.read().await?;
         let pending = pending_email::of_user(&mut connection, person.user.id, now).await?;
-        Ok(pending.map(|pending| AwaitedEmail {
+        Ok(pending.map(|pending| PendingEmailView {
             email: pending.email,
             expires_at: pending.expires_at,
         }))
@@ -228,7 +231,7 @@ impl Portal {
         };
         let email = pending.email;
         // Of all who confirm one address at once, the first one has it.
-        row_lock::pass(&mut transaction, Gate::Email(&email)).await?;
+        row_lock::acquire(&mut transaction, RowLock::Email(&email)).await?;
         if user::email_is_taken(&mut transaction, &email, user.id).await? {
             let event = Event::EmailRefused { user: user.id };
             event.record(&mut transaction, Some(client), now).await?;
@@ -248,7 +251,7 @@ impl Portal {
         }
         let changed = user.verified_email().filter(|old| old.key() != email.key());
         if let Some(old) = changed {
-            let letter = Letter::EmailChanged { new: &email };
+            let letter = EmailTemplate::EmailChanged { new: &email };
             self.queue_mail(&mut transaction, old, &letter, now).await?;
         }
         let event = Event::EmailConfirmed { user: user.id };

@@ -88,7 +88,7 @@ impl Portal {
             let people = Vec::new();
             return Ok(FoundPeople { people, next: None });
         }
-        let banned_below = match looks_after(visitor) {
+        let banned_below = match search_after(visitor) {
             None => 0,
             // Owners act on each other.
             Some(PermissionLevel::Owner) => PermissionLevel::Owner.as_i64() + 1,
@@ -111,13 +111,13 @@ impl Portal {
 
 /// The level of a visitor who is told more: not of one whom a sister service asks about, who
 /// is only recognised.
-fn looks_after(visitor: &Visitor) -> Option<PermissionLevel> {
+fn search_after(visitor: &Visitor) -> Option<PermissionLevel> {
     let level = visitor.signed_in()?.user.level;
     (level >= PermissionLevel::Moderator).then_some(level)
 }
 
 fn shown(visitor: &Visitor, (user, profile): (User, Profile)) -> ShownPerson {
-    let tells_more = looks_after(visitor).is_some_and(|level| level.may_act_on(user.level));
+    let tells_more = search_after(visitor).is_some_and(|level| level.may_act_on(user.level));
     let details = tells_more.then_some(PersonDetails {
         level: user.level,
         state: user.state,

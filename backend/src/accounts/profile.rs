@@ -12,9 +12,9 @@ use crate::error::Failure;
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::identity::{self, LinkedPlatform};
-use crate::store::tables::name::{self, Kind};
+use crate::store::tables::name::{self, NameKind};
 use crate::store::tables::profile::{self, Profile};
 use crate::store::tables::user;
 
@@ -76,9 +76,9 @@ impl Portal {
         let mut transaction = self.begin().await?;
         if update.username.is_some() || update.display.is_some() {
             // Before the person's row: whoever makes an account waits for that behind the gate.
-            row_lock::pass(&mut transaction, Gate::PeoplesNames).await?;
+            row_lock::acquire(&mut transaction, RowLock::PeoplesNames).await?;
         }
-        let Some(Person { user, .. }) = self.still_here(&mut transaction, person, now).await?
+        let Some(Person { user, .. }) = self.session_if_live(&mut transaction, person, now).await?
         else {
             return Ok(None);
         };
@@ -159,11 +159,11 @@ impl Change<'_> {
         if holder.is_some_and(|holder| holder.id != id) {
             return Ok(Err(NewUsernameError::Taken));
         }
-        if name::looks_like_anothers(self.transaction, username.as_str(), id).await? && !same {
+        if name::is_confusable(self.transaction, username.as_str(), id).await? && !same {
             return Ok(Err(NewUsernameError::LooksLikeAnothers));
         }
         profile::set_username(self.transaction, id, &username, self.now).await?;
-        name::put(self.transaction, id, Kind::Username, username.as_str()).await?;
+        name::put(self.transaction, id, NameKind::Username, username.as_str()).await?;
         if !name::has_display(self.transaction, id).await? {
             username.as_str().clone_into(&mut self.user.display);
         }
@@ -195,11 +195,11 @@ impl Change<'_> {
         {
             return Ok(Err(NewDisplayError::Reserved));
         }
-        if name::looks_like_anothers(self.transaction, display.as_str(), id).await? {
+        if name::is_confusable(self.transaction, display.as_str(), id).await? {
             return Ok(Err(NewDisplayError::LooksLikeAnothers));
         }
         profile::set_display(self.transaction, id, Some(&display), self.now).await?;
-        name::put(self.transaction, id, Kind::Display, display.as_str()).await?;
+        name::put(self.transaction, id, NameKind::Display, display.as_str()).await?;
         self.fields.push("display");
         Ok(Ok(()))
     }
@@ -264,7 +264,7 @@ impl Portal {
     /// # Errors
     /// The database can't be asked.
     pub async fn linked_platforms(&self, user: UserId) -> Result<Vec<LinkedPlatform>, Failure> {
-        Ok(identity::ask_of_user(&self.database, user).await?)
+        Ok(identity::read_of_user(&self.database, user).await?)
     }
 }
 

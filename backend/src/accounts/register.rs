@@ -1,17 +1,17 @@
 use std::time::Duration;
 
 use domain::{
-    Client, DisplayName, EmailAddress, NewDisplayError, NewUsernameError, PermissionLevel,
-    RegisterError, SignInMethod, Username, UsernameError,
+    Client, DisplayName, EmailAddress, LoginMethod, NewDisplayError, NewUsernameError,
+    PermissionLevel, RegisterError, Username, UsernameError,
 };
 
-use crate::accounts::email::LINK_LIFETIME;
+use crate::accounts::email::LINK_TTL;
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, UsedUp};
-use crate::sessions::start::{Login, NewSession, SignInDoor};
+use crate::rate_limit::budget::{Budget, BudgetExhausted};
+use crate::sessions::start::{LoginChannel, NewSession, VerifiedLogin};
 use crate::store::tables::name;
 use crate::store::tables::pending_email::PendingEmail;
 use crate::store::tables::user::{self, NewUser};
@@ -27,7 +27,7 @@ const REGISTRATIONS: Budget = Budget {
     ],
 };
 /// An IPv6 /48 has eight times as much as a /64.
-const REGISTRATIONS_WIDE: Budget = Budget {
+const REGISTRATIONS_BY_PREFIX48: Budget = Budget {
     name: "registrations_wide",
     limits: &[
         (Duration::from_mins(10), 40),
@@ -45,7 +45,7 @@ pub struct Register<'a> {
     /// None, or nothing typed, for the username.
     pub display: Option<&'a str>,
     pub client: &'a Client,
-    pub door: SignInDoor,
+    pub channel: LoginChannel,
 }
 
 /// What was typed, checked as far as nobody else has a say.
@@ -79,7 +79,9 @@ impl Portal {
             return refused(RegisterError::SignUpOff);
         }
         let checked = self.check(request).map_err(Problem::Refused)?;
-        if let Err(UsedUp { retry_after }) = self.count_registration(request.client).await? {
+        if let Err(BudgetExhausted { retry_after }) =
+            self.spend_registration_budget(request.client).await?
+        {
             return refused(RegisterError::TooMany { retry_after });
         }
         let hashed = self.passwords.hash(checked.password.password()).await;
@@ -100,11 +102,11 @@ impl Portal {
         // Behind the gate that whoever takes a name passes: of two who choose look-alikes at
         // once, the first one has it.
         let username = checked.username.as_str();
-        if name::looks_like_anothers(&mut transaction, username, id).await? {
+        if name::is_confusable(&mut transaction, username, id).await? {
             return refused(RegisterError::Username(NewUsernameError::LooksLikeAnothers));
         }
         if let Some(display) = &checked.display
-            && name::looks_like_anothers(&mut transaction, display.as_str(), id).await?
+            && name::is_confusable(&mut transaction, display.as_str(), id).await?
         {
             return refused(RegisterError::Display(NewDisplayError::LooksLikeAnothers));
         }
@@ -117,21 +119,21 @@ impl Portal {
             email: checked.email,
             session_id: None,
             created_at: now,
-            expires_at: now + LINK_LIFETIME,
+            expires_at: now + LINK_TTL,
         };
         // Where too many wrote to that address lately, the letter is asked for later, on the
         // security page: a refusal here would tell that they did.
         let _asked = self.ask_to_confirm(&mut transaction, &pending).await?;
         let user = user::by_id(&mut transaction, id).await?;
-        let login = Login {
+        let login = VerifiedLogin {
             user: user.ok_or_else(|| Failure::Internal("a new person was not stored".into()))?,
-            method: SignInMethod::Password,
+            method: LoginMethod::Password,
             client: request.client,
             code: None,
             factor: None,
         };
         let session = self
-            .begin_session_by(&mut transaction, login, request.door, now)
+            .begin_session_for(&mut transaction, login, request.channel, now)
             .await?;
         transaction.commit().await?;
         Ok(session)
@@ -174,14 +176,17 @@ impl Portal {
     }
 
     /// Counts it durably, before any hashing.
-    async fn count_registration(&self, client: &Client) -> Result<Result<(), UsedUp>, Failure> {
+    async fn spend_registration_budget(
+        &self,
+        client: &Client,
+    ) -> Result<Result<(), BudgetExhausted>, Failure> {
         let now = self.now();
         let mut transaction = self.begin().await?;
         // The wider one first, always: two transactions never wait for each other crosswise.
-        if let Some(wide) = client.wide_network() {
-            let subject = wide.as_str().as_bytes();
-            let wide = self.spend(&mut transaction, REGISTRATIONS_WIDE, subject, now);
-            if let Err(used_up) = wide.await? {
+        if let Some(prefix48) = client.prefix48() {
+            let subject = prefix48.as_str().as_bytes();
+            let prefix48 = self.spend(&mut transaction, REGISTRATIONS_BY_PREFIX48, subject, now);
+            if let Err(used_up) = prefix48.await? {
                 return Ok(Err(used_up));
             }
         }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::{
-    Client, PermissionLevel, SetUpError, SetUpLinkError, SignInMethod, Timestamp, User, Username,
+    Client, LoginMethod, PermissionLevel, SetUpError, SetUpLinkError, Timestamp, User, Username,
 };
 
 use crate::audit::event::Event;
@@ -10,14 +10,14 @@ use crate::crypto::secrets::Token;
 use crate::error::{Failure, Problem};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::sessions::start::{Login, NewSession};
+use crate::sessions::start::{NewSession, VerifiedLogin};
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::set_up_link;
 use crate::store::tables::user::{self, NewUser};
 
 /// How long a set-up link works.
-const LINK_LIFETIME: Duration = Duration::from_hours(24);
+const LINK_TTL: Duration = Duration::from_hours(24);
 
 /// Whose account a link is to make.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ impl Portal {
     ///
     /// # Errors
     /// See [`SetUpLinkError`].
-    pub async fn make_set_up_link(
+    pub async fn create_set_up_link(
         &self,
         link: SetUpLink<'_>,
     ) -> Result<Token, Problem<SetUpLinkError>> {
@@ -63,7 +63,7 @@ impl Portal {
                 Some(username.as_str())
             }
             SetUpLink::FirstOwner => {
-                row_lock::pass(&mut transaction, Gate::Owners).await?;
+                row_lock::acquire(&mut transaction, RowLock::Owners).await?;
                 if user::any_owner(&mut transaction).await? {
                     return Err(Problem::Refused(SetUpLinkError::OwnerExists));
                 }
@@ -75,7 +75,7 @@ impl Portal {
             token: &token.hash(),
             username,
             created_at: now,
-            expires_at: now + LINK_LIFETIME,
+            expires_at: now + LINK_TTL,
         };
         set_up_link::insert(&mut transaction, &row).await?;
         Event::SetUpLinkMade
@@ -116,7 +116,7 @@ impl Portal {
         let (username, password) = self.check_account(settled, account.password).await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::Owners).await?;
+        row_lock::acquire(&mut transaction, RowLock::Owners).await?;
         let Some(link) = set_up_link::consume(&mut transaction, &token.hash(), now).await? else {
             return Err(Problem::Refused(SetUpError::LinkDead));
         };
@@ -124,9 +124,9 @@ impl Portal {
             return Err(Problem::Refused(SetUpError::LinkDead));
         }
         let owner = insert_owner(&mut transaction, &username, &password, Some(client), now).await?;
-        let login = Login {
+        let login = VerifiedLogin {
             user: owner,
-            method: SignInMethod::SetUp,
+            method: LoginMethod::SetUp,
             client,
             code: None,
             factor: None,
@@ -149,7 +149,7 @@ impl Portal {
             .await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::Owners).await?;
+        row_lock::acquire(&mut transaction, RowLock::Owners).await?;
         let owner = insert_owner(&mut transaction, &username, &password, None, now).await?;
         transaction.commit().await?;
         Ok(owner)

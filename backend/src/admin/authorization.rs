@@ -1,19 +1,20 @@
 //! Who may act on whom: the one place that says so (docs/contract.md, Roles; security A14).
 
 use domain::{
-    Act, ActError, Client, FactorKind, PermissionLevel, Session, Timestamp, User, UserId,
+    AdminAction, AdminActionError, Client, FactorKind, PermissionLevel, Session, Timestamp, User,
+    UserId,
 };
 
 use crate::error::{Failure, Problem};
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::{session, user};
 
 /// Whom an act is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum ActionTarget {
     /// Somebody else; nobody acts on themselves.
     Person(UserId),
     /// A bot, which stands where its owner does; one's own count as below. Whoever changes
@@ -21,7 +22,7 @@ pub(crate) enum Target {
     BotOf(UserId),
 }
 
-impl Target {
+impl ActionTarget {
     const fn user_id(self) -> UserId {
         match self {
             Self::Person(id) | Self::BotOf(id) => id,
@@ -31,7 +32,7 @@ impl Target {
 
 /// By whom something is done.
 #[derive(Clone, Copy)]
-pub enum By<'a> {
+pub enum Actor<'a> {
     /// Somebody who is logged in, within the hierarchy.
     Person {
         person: &'a Person,
@@ -41,7 +42,7 @@ pub enum By<'a> {
     Operator,
 }
 
-impl<'a> By<'a> {
+impl<'a> Actor<'a> {
     pub(crate) const fn id(self) -> Option<UserId> {
         match self {
             Self::Person { person, .. } => Some(person.user.id),
@@ -58,20 +59,20 @@ impl<'a> By<'a> {
 }
 
 /// An act that may be done: by whom, none for the command line, and to whom.
-pub(crate) struct Judged {
+pub(crate) struct Authorized {
     pub actor: Option<User>,
     pub target: User,
 }
 
-impl Judged {
+impl Authorized {
     pub(crate) fn actor_id(&self) -> Option<UserId> {
         self.actor.as_ref().map(|actor| actor.id)
     }
 
     /// Whether the actor may do this as well, to the same person.
-    pub(crate) fn takes(&self, act: Act) -> Result<(), ActError> {
+    pub(crate) fn takes(&self, act: AdminAction) -> Result<(), AdminActionError> {
         match &self.actor {
-            Some(actor) if actor.level < act.least_level() => Err(ActError::LevelTooLow),
+            Some(actor) if actor.level < act.min_level() => Err(AdminActionError::LevelTooLow),
             Some(_) | None => Ok(()),
         }
     }
@@ -81,30 +82,32 @@ impl Portal {
     /// Judges an act on one person, by somebody who is logged in or on the command line.
     ///
     /// # Errors
-    /// See [`ActError`]; on the command line only [`ActError::UserNotFound`].
-    pub(crate) async fn act_by(
+    /// See [`AdminActionError`]; on the command line only [`AdminActionError::UserNotFound`].
+    pub(crate) async fn authorize_actor(
         &self,
         transaction: &mut Transaction,
-        by: By<'_>,
-        act: Act,
+        by: Actor<'_>,
+        act: AdminAction,
         target: UserId,
         now: Timestamp,
-    ) -> Result<Judged, Problem<ActError>> {
+    ) -> Result<Authorized, Problem<AdminActionError>> {
         match by {
-            By::Person { person, .. } => {
-                let targets = [Target::Person(target)];
-                let (actor, [target]) = self.act_on(transaction, person, act, targets, now).await?;
-                Ok(Judged {
+            Actor::Person { person, .. } => {
+                let targets = [ActionTarget::Person(target)];
+                let (actor, [target]) = self
+                    .authorize(transaction, person, act, targets, now)
+                    .await?;
+                Ok(Authorized {
                     actor: Some(actor),
                     target,
                 })
             }
-            By::Operator => match user::lock(transaction, target).await? {
-                Some(target) => Ok(Judged {
+            Actor::Operator => match user::lock(transaction, target).await? {
+                Some(target) => Ok(Authorized {
                     actor: None,
                     target,
                 }),
-                None => Err(Problem::Refused(ActError::UserNotFound)),
+                None => Err(Problem::Refused(AdminActionError::UserNotFound)),
             },
         }
     }
@@ -115,15 +118,15 @@ impl Portal {
     /// before. Answers the actor and the targets in the order given.
     ///
     /// # Errors
-    /// See [`ActError`].
-    pub(crate) async fn act_on<const N: usize>(
+    /// See [`AdminActionError`].
+    pub(crate) async fn authorize<const N: usize>(
         &self,
         transaction: &mut Transaction,
         actor: &Person,
-        act: Act,
-        targets: [Target; N],
+        act: AdminAction,
+        targets: [ActionTarget; N],
         now: Timestamp,
-    ) -> Result<(User, [User; N]), Problem<ActError>> {
+    ) -> Result<(User, [User; N]), Problem<AdminActionError>> {
         let refused = |error| Err(Problem::Refused(error));
         let mut ids: Vec<UserId> = targets.iter().map(|target| target.user_id()).collect();
         ids.push(actor.user.id);
@@ -136,31 +139,31 @@ impl Portal {
         // Only now: what was true when the request came in may have ended while it waited.
         let found = session::by_id(transaction, actor.session.id).await?;
         let Some(found) = found.filter(|found| found.user.id == actor.user.id) else {
-            return refused(ActError::SignedOut);
+            return refused(AdminActionError::SignedOut);
         };
         let holds = found.session.check(&found.user, now, &self.lifetimes);
         if holds.is_err() {
-            return refused(ActError::SignedOut);
+            return refused(AdminActionError::SignedOut);
         }
         let acting = Person::from(found);
-        self.may_administer(&acting, act.least_level())
+        self.may_administer(&acting, act.min_level())
             .map_err(Problem::Refused)?;
         if !acting.session.is_fresh(now) {
-            return refused(ActError::NotFresh);
+            return refused(AdminActionError::NotFresh);
         }
         let mut judged = Vec::with_capacity(N);
         for target in targets {
             let found = locked.iter().find(|user| user.id == target.user_id());
             let Some(found) = found else {
-                return refused(ActError::UserNotFound);
+                return refused(AdminActionError::UserNotFound);
             };
             let own = found.id == acting.user.id;
             let may = match target {
-                Target::Person(_) => !own && acting.user.level.may_act_on(found.level),
-                Target::BotOf(_) => own || acting.user.level.may_act_on(found.level),
+                ActionTarget::Person(_) => !own && acting.user.level.may_act_on(found.level),
+                ActionTarget::BotOf(_) => own || acting.user.level.may_act_on(found.level),
             };
             if !may {
-                return refused(ActError::NotBelow);
+                return refused(AdminActionError::NotBelow);
             }
             judged.push(found.clone());
         }
@@ -175,13 +178,17 @@ impl Portal {
     /// is demanded.
     ///
     /// # Errors
-    /// [`ActError::LevelTooLow`], [`ActError::SecondFactorNeeded`].
-    pub fn may_administer(&self, person: &Person, least: PermissionLevel) -> Result<(), ActError> {
+    /// [`AdminActionError::LevelTooLow`], [`AdminActionError::SecondFactorNeeded`].
+    pub fn may_administer(
+        &self,
+        person: &Person,
+        least: PermissionLevel,
+    ) -> Result<(), AdminActionError> {
         if person.user.level < least {
-            return Err(ActError::LevelTooLow);
+            return Err(AdminActionError::LevelTooLow);
         }
         if self.admins_need_second_factor && !has_strong_factor(person) {
-            return Err(ActError::SecondFactorNeeded);
+            return Err(AdminActionError::SecondFactorNeeded);
         }
         Ok(())
     }
@@ -199,13 +206,13 @@ fn has_strong_factor(person: &Person) -> bool {
 }
 
 /// Passes the gate of all that can take the last owner away. Before any person's row is locked.
-pub(crate) async fn pass_gate_of_owners(transaction: &mut Transaction) -> Result<(), Failure> {
-    Ok(row_lock::pass(transaction, Gate::Owners).await?)
+pub(crate) async fn lock_owners(transaction: &mut Transaction) -> Result<(), Failure> {
+    Ok(row_lock::acquire(transaction, RowLock::Owners).await?)
 }
 
 /// Whether there would be no unrestricted Owner left without this person (docs/contract.md, Roles):
 /// whoever demotes, restricts or deletes somebody asks this first, behind the
-/// [gate](pass_gate_of_owners).
+/// [gate](lock_owners).
 pub(crate) async fn is_last_owner(
     transaction: &mut Transaction,
     user: &User,

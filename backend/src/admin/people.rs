@@ -3,20 +3,21 @@
 use crate::store::tables::bot::OwnedBot;
 use crate::store::tables::user::RestrictionNote;
 use domain::{
-    Act, ActError, EndReason, PermissionLevel, ResetFactorsError, StateFilter, User, UserId,
+    AdminAction, AdminActionError, EndReason, PermissionLevel, ResetFactorsError, StateFilter,
+    User, UserId,
 };
 
-use crate::admin::authorization::By;
+use crate::admin::authorization::Actor;
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
-use crate::mail::template::Letter;
+use crate::mail::template::EmailTemplate;
 use crate::pagination::Slice;
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::sessions::list::ListedSession;
 use crate::store::confusables::folded;
 use crate::store::tables::identity::{self, LinkedPlatform};
-use crate::store::tables::people::{self, Filter, Search};
+use crate::store::tables::people::{self, PeopleFilter, Search};
 use crate::store::tables::{bot, challenge, factor, session, user};
 
 /// Which page of the list of people is wanted.
@@ -48,7 +49,7 @@ pub struct ListedPerson {
 
 /// What is known of a person to those who administer.
 #[derive(Clone, Debug)]
-pub struct PersonFile {
+pub struct AdminPersonView {
     pub user: User,
     pub platforms: Vec<LinkedPlatform>,
     pub bots: Vec<OwnedBot>,
@@ -56,7 +57,7 @@ pub struct PersonFile {
     /// Live ones, the last used first; none where the person does not stand below.
     pub sessions: Vec<ListedSession>,
     /// What may be done to the person by the one who looks.
-    pub acts: Vec<Act>,
+    pub acts: Vec<AdminAction>,
 }
 
 impl Portal {
@@ -68,7 +69,7 @@ impl Portal {
         &self,
         person: &Person,
         query: &PeopleQuery<'_>,
-    ) -> Result<PeoplePage, Problem<ActError>> {
+    ) -> Result<PeoplePage, Problem<AdminActionError>> {
         self.may_administer(person, PermissionLevel::Moderator)
             .map_err(Problem::Refused)?;
         let own = person.user.level;
@@ -81,7 +82,7 @@ impl Portal {
         };
         let mut page = self.list(&PeopleQuery { level, ..*query }, own).await?;
         for listed in &mut page.people {
-            veil_from(&person.user, &mut listed.user);
+            redact_for(&person.user, &mut listed.user);
         }
         Ok(page)
     }
@@ -99,7 +100,7 @@ impl Portal {
         query: &PeopleQuery<'_>,
         reader: PermissionLevel,
     ) -> Result<PeoplePage, Failure> {
-        let filter = Filter {
+        let filter = PeopleFilter {
             state: query.state,
             level: query.level,
             offset: query.slice.offset(),
@@ -139,11 +140,11 @@ impl Portal {
     ///
     /// # Errors
     /// See [`Portal::may_administer`].
-    pub async fn person_file(
+    pub async fn admin_person_view(
         &self,
         person: &Person,
         target: UserId,
-    ) -> Result<Option<PersonFile>, Problem<ActError>> {
+    ) -> Result<Option<AdminPersonView>, Problem<AdminActionError>> {
         self.may_administer(person, PermissionLevel::Moderator)
             .map_err(Problem::Refused)?;
         let mut connection = self.database.read().await?;
@@ -154,7 +155,7 @@ impl Portal {
             return Ok(None);
         };
         let now = self.now();
-        let known = may_know(own, &user) && own.level.administers();
+        let known = may_see_private(own, &user) && own.level.administers();
         if !known {
             veil(&mut user);
         }
@@ -163,7 +164,7 @@ impl Portal {
         } else {
             None
         };
-        let acts = Act::ALL
+        let acts = AdminAction::ALL
             .into_iter()
             .filter(|act| user.id != own.id && act.is_open_to(own.level, user.level));
         let acts = acts.collect();
@@ -175,7 +176,7 @@ impl Portal {
         } else {
             Vec::new()
         };
-        Ok(Some(PersonFile {
+        Ok(Some(AdminPersonView {
             user,
             platforms,
             bots,
@@ -202,18 +203,20 @@ impl Portal {
     /// Logs somebody out everywhere; answers how many sessions have ended.
     ///
     /// # Errors
-    /// See [`ActError`].
+    /// See [`AdminActionError`].
     pub async fn end_sessions_of(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
-    ) -> Result<u64, Problem<ActError>> {
+    ) -> Result<u64, Problem<AdminActionError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let act = Act::EndSessions;
-        let judged = self.act_by(&mut transaction, by, act, target, now).await?;
+        let act = AdminAction::EndSessions;
+        let judged = self
+            .authorize_actor(&mut transaction, by, act, target, now)
+            .await?;
         challenge::end_all_of(&mut transaction, target, now).await?;
-        let reason = EndReason::Administered;
+        let reason = EndReason::AdminRevoked;
         let sessions = session::end_all_of_user(&mut transaction, target, reason, now).await?;
         let event = Event::SessionsEnded {
             by: judged.actor_id(),
@@ -232,14 +235,16 @@ impl Portal {
     /// See [`ResetFactorsError`].
     pub async fn reset_factors(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
     ) -> Result<User, Problem<ResetFactorsError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let act = Act::ResetFactors;
-        let judged = self.act_by(&mut transaction, by, act, target, now).await;
-        let judged = judged.map_err(|problem| problem.map(ResetFactorsError::Act))?;
+        let act = AdminAction::ResetFactors;
+        let judged = self
+            .authorize_actor(&mut transaction, by, act, target, now)
+            .await;
+        let judged = judged.map_err(|problem| problem.map(ResetFactorsError::AdminAction))?;
         if judged.target.second_factor_at.is_none() {
             return Err(Problem::Refused(ResetFactorsError::NotOn));
         }
@@ -253,7 +258,7 @@ impl Portal {
         };
         event.record(&mut transaction, by.client(), now).await?;
         if let Some(address) = judged.target.verified_email() {
-            let letter = Letter::FactorsReset;
+            let letter = EmailTemplate::FactorsReset;
             self.queue_mail(&mut transaction, address, &letter, now)
                 .await?;
         }
@@ -273,13 +278,13 @@ impl PeoplePage {
 }
 
 /// Whether one may know what a person keeps from others: of oneself and those below.
-fn may_know(reader: &User, user: &User) -> bool {
+fn may_see_private(reader: &User, user: &User) -> bool {
     reader.id == user.id || (reader.level.administers() && reader.level.may_act_on(user.level))
 }
 
 /// Leaves out what this one may not know of a person.
-pub fn veil_from(reader: &User, user: &mut User) {
-    if !may_know(reader, user) {
+pub fn redact_for(reader: &User, user: &mut User) {
+    if !may_see_private(reader, user) {
         veil(user);
     }
 }

@@ -1,8 +1,10 @@
 //! Shutting people out, and letting them in again (docs/contract.md, Account states).
 
-use domain::{AccountState, Act, EndReason, Reason, RestrictError, Timestamp, User, UserId};
+use domain::{
+    AccountState, AdminAction, EndReason, Reason, RestrictError, Timestamp, User, UserId,
+};
 
-use crate::admin::authorization::{By, is_last_owner, pass_gate_of_owners};
+use crate::admin::authorization::{Actor, is_last_owner, lock_owners};
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::portal::Portal;
@@ -19,7 +21,7 @@ impl Portal {
     /// See [`RestrictError`].
     pub async fn ban_person(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
         reason: &Reason,
         until: Option<Timestamp>,
@@ -34,7 +36,7 @@ impl Portal {
     /// See [`RestrictError`].
     pub async fn time_out_person(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
         reason: &Reason,
         until: Timestamp,
@@ -45,7 +47,7 @@ impl Portal {
 
     async fn restrict(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
         state: AccountState,
         reason: &Reason,
@@ -53,19 +55,21 @@ impl Portal {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let act = match state {
-            AccountState::Banned { .. } => Act::Ban,
-            AccountState::Timeout { .. } | AccountState::Active => Act::TimeOut,
+            AccountState::Banned { .. } => AdminAction::Ban,
+            AccountState::Timeout { .. } | AccountState::Active => AdminAction::TimeOut,
         };
         let mut transaction = self.begin().await?;
-        pass_gate_of_owners(&mut transaction).await?;
-        let judged = self.act_by(&mut transaction, by, act, target, now).await;
-        let judged = judged.map_err(|problem| problem.map(RestrictError::Act))?;
+        lock_owners(&mut transaction).await?;
+        let judged = self
+            .authorize_actor(&mut transaction, by, act, target, now)
+            .await;
+        let judged = judged.map_err(|problem| problem.map(RestrictError::AdminAction))?;
         if !state.is_restricted(now) {
             return refused(RestrictError::EndPassed);
         }
         let is_banned = matches!(judged.target.state, AccountState::Banned { .. })
             && judged.target.state.is_restricted(now);
-        if act == Act::TimeOut && is_banned {
+        if act == AdminAction::TimeOut && is_banned {
             return refused(RestrictError::Banned);
         }
         if is_last_owner(&mut transaction, &judged.target, now).await? {
@@ -77,7 +81,7 @@ impl Portal {
             by: judged.actor_id(),
         };
         user::set_state(&mut transaction, target, &restriction, now).await?;
-        end_ways_in(&mut transaction, target, now).await?;
+        end_access(&mut transaction, target, now).await?;
         let event = Event::Restricted {
             by: judged.actor_id(),
             user: target,
@@ -97,24 +101,26 @@ impl Portal {
     /// shut out nothing happens.
     ///
     /// # Errors
-    /// [`RestrictError::Act`].
+    /// [`RestrictError::AdminAction`].
     pub async fn restore_person(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
     ) -> Result<User, Problem<RestrictError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let act = Act::LiftTimeout;
-        let judged = self.act_by(&mut transaction, by, act, target, now).await;
-        let judged = judged.map_err(|problem| problem.map(RestrictError::Act))?;
+        let act = AdminAction::LiftTimeout;
+        let judged = self
+            .authorize_actor(&mut transaction, by, act, target, now)
+            .await;
+        let judged = judged.map_err(|problem| problem.map(RestrictError::AdminAction))?;
         let state = judged.target.state;
         let in_timeout = matches!(state, AccountState::Timeout { .. }) && state.is_restricted(now);
         if !in_timeout {
             // Only one of those who may ban is told that there is no timeout to lift.
             judged
-                .takes(Act::LiftBan)
-                .map_err(|error| Problem::Refused(RestrictError::Act(error)))?;
+                .takes(AdminAction::LiftBan)
+                .map_err(|error| Problem::Refused(RestrictError::AdminAction(error)))?;
         }
         if state == AccountState::Active {
             return Ok(judged.target);
@@ -143,7 +149,7 @@ impl Portal {
 
 /// Ends all by which a person is in, or about to come in. Codes before sessions, as everywhere,
 /// so that nobody waits crosswise.
-async fn end_ways_in(
+async fn end_access(
     transaction: &mut Transaction,
     user_id: UserId,
     now: Timestamp,

@@ -1,8 +1,8 @@
 //! Giving people another level (docs/contract.md, Roles).
 
-use domain::{Act, EndReason, PermissionLevel, SetLevelError, Timestamp, User, UserId};
+use domain::{AdminAction, EndReason, PermissionLevel, SetLevelError, Timestamp, User, UserId};
 
-use crate::admin::authorization::{By, is_last_owner, pass_gate_of_owners};
+use crate::admin::authorization::{Actor, is_last_owner, lock_owners};
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::portal::Portal;
@@ -15,19 +15,21 @@ impl Portal {
     ///
     /// # Errors
     /// See [`SetLevelError`].
-    pub async fn give_level(
+    pub async fn assign_level(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         target: UserId,
         level: PermissionLevel,
     ) -> Result<User, Problem<SetLevelError>> {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
-        pass_gate_of_owners(&mut transaction).await?;
-        let act = Act::SetLevel;
-        let judged = self.act_by(&mut transaction, by, act, target, now).await;
-        let judged = judged.map_err(|problem| problem.map(SetLevelError::Act))?;
+        lock_owners(&mut transaction).await?;
+        let act = AdminAction::SetLevel;
+        let judged = self
+            .authorize_actor(&mut transaction, by, act, target, now)
+            .await;
+        let judged = judged.map_err(|problem| problem.map(SetLevelError::AdminAction))?;
         let may_assign = judged
             .actor
             .as_ref()
@@ -44,14 +46,14 @@ impl Portal {
         }
         // Codes before sessions, as everybody does.
         if level > before {
-            end_what_bots_carried(&mut transaction, target, now).await?;
+            end_bot_codes(&mut transaction, target, now).await?;
         }
         // By the level they ran out at: a lower one would let them live on.
         let begun = now - self.lifetimes.of(before);
         let used = before
             .administers()
             .then(|| now - self.lifetimes.admin_idle);
-        session::end_run_out(&mut transaction, target, begun, used, now).await?;
+        session::end_expired(&mut transaction, target, begun, used, now).await?;
         user::set_level(&mut transaction, target, level, now).await?;
         let event = Event::LevelChanged {
             by: judged.actor_id(),
@@ -72,13 +74,13 @@ impl Portal {
 
 /// A bot reaches nobody above its owner (docs/contract.md, Roles): what it carried for somebody it
 /// may not reach from now on, a code or a login by one without a second factor, ends.
-async fn end_what_bots_carried(
+async fn end_bot_codes(
     transaction: &mut Transaction,
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), Failure> {
     login_code::end_all_of_user(transaction, user_id, "raised", now).await?;
     challenge::end_all_of(transaction, user_id, now).await?;
-    session::end_begun_by_codes(transaction, user_id, EndReason::Raised, now).await?;
+    session::end_started_by_codes(transaction, user_id, EndReason::RoleRaised, now).await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::{
-    AccountState, BotId, Client, FactorKind, PermissionLevel, Platform, Reason, SignInMethod,
+    AccountState, BotId, Client, FactorKind, LoginMethod, PermissionLevel, Platform, Reason,
     Timestamp, UserId,
 };
 use serde_json::json;
@@ -16,12 +16,12 @@ use crate::store::tables::audit_log;
 pub(crate) enum Event<'a> {
     SignedIn {
         user: UserId,
-        method: SignInMethod,
+        method: LoginMethod,
     },
     /// A login that was refused; `user` is none where no account was meant.
     SignInRefused {
         user: Option<UserId>,
-        method: SignInMethod,
+        method: LoginMethod,
         reason: Refusal,
     },
     SignedOut {
@@ -270,7 +270,7 @@ pub(crate) const TYPES: &[&str] = &[
 /// Why a login was refused, for those who read the log. The person who tried is told less.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
-    UnknownName,
+    UnknownAccount,
     WrongPassword,
     WrongFactor,
     Restricted,
@@ -284,7 +284,7 @@ impl Event<'_> {
         client: Option<&Client>,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let row = audit_log::Row {
+        let row = audit_log::AuditRow {
             event_type: self.event_type(),
             actor: self.actor(),
             target: self.target(),
@@ -534,7 +534,7 @@ impl Event<'_> {
 impl Refusal {
     const fn as_str(self) -> &'static str {
         match self {
-            Self::UnknownName => "unknown_name",
+            Self::UnknownAccount => "unknown_name",
             Self::WrongPassword => "wrong_password",
             Self::WrongFactor => "wrong_factor",
             Self::Restricted => "restricted",

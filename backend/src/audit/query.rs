@@ -5,11 +5,11 @@ use crate::error::{Failure, Problem};
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::connection::Connection;
-use crate::store::tables::audit_log::{self, AuditRecord, Filter, Place};
+use crate::store::tables::audit_log::{self, AuditCursor, AuditFilter, AuditRecord};
 use crate::store::tables::user;
 
 /// How many rows an export holds at a time.
-const EXPORTED_AT_ONCE: i64 = 500;
+const EXPORT_BATCH_SIZE: i64 = 500;
 
 /// Which rows of the audit log are wanted, newest first.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +42,7 @@ pub struct AuditPage {
 /// The whole audit log, oldest first, a few rows at a time.
 pub struct AuditExport<'a> {
     portal: &'a Portal,
-    place: Place,
+    place: AuditCursor,
 }
 
 impl Portal {
@@ -85,7 +85,7 @@ impl Portal {
         ) else {
             return Ok(nothing);
         };
-        let filter = Filter {
+        let filter = AuditFilter {
             event_type: query.event_type,
             actor,
             target,
@@ -97,7 +97,7 @@ impl Portal {
                 // Forgotten by now, and all that came before with it.
                 None => return Ok(nothing),
             },
-            None => Place {
+            None => AuditCursor {
                 at: Timestamp::from_micros(i64::MAX),
                 id: i64::MAX,
             },
@@ -122,7 +122,7 @@ impl Portal {
     pub const fn export_audit_log(&self) -> AuditExport<'_> {
         AuditExport {
             portal: self,
-            place: Place {
+            place: AuditCursor {
                 at: Timestamp::from_micros(i64::MIN),
                 id: i64::MIN,
             },
@@ -157,7 +157,7 @@ impl AuditExport<'_> {
     /// The database can't be asked.
     pub async fn next(&mut self) -> Result<Vec<AuditRecord>, Failure> {
         let mut connection = self.portal.database.read().await?;
-        let rows = audit_log::after(&mut connection, self.place, EXPORTED_AT_ONCE).await?;
+        let rows = audit_log::after(&mut connection, self.place, EXPORT_BATCH_SIZE).await?;
         if let Some(last) = rows.last() {
             self.place = last.place();
         }

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use domain::{
-    Act, ActError, AvatarUrl, Bot, BotId, BotName, BotType, CallsPerHour, ChangeBotError,
-    Identifier, Identity, InviteUrl, Platform, PlatformUserId, Timestamp, User, UserId,
+    AdminAction, AdminActionError, AvatarUrl, Bot, BotId, BotName, BotType, CallsPerHour,
+    ChangeBotError, Identifier, Identity, InviteUrl, Platform, PlatformUserId, Timestamp, User,
+    UserId,
 };
 
-use crate::admin::authorization::{By, Target};
+use crate::admin::authorization::{ActionTarget, Actor};
 use crate::audit::event::Event;
 use crate::bots::key::BotKey;
 use crate::crypto::secrets::random_base58;
@@ -17,7 +18,7 @@ use crate::pagination::Slice;
 use crate::portal::Portal;
 use crate::store::sql::connection::Connection;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::signal::Signal;
 use crate::store::tables::bot::{self, BotRecord};
 use crate::store::tables::{identity, user};
@@ -63,7 +64,7 @@ pub struct BotUpdate<'a> {
 
 /// A bot that got a new key: the only time the key is there to be shown.
 #[derive(Debug)]
-pub struct KeyedBot {
+pub struct BotWithKey {
     pub record: BotRecord,
     pub key: BotKey,
 }
@@ -85,12 +86,12 @@ pub enum BotSwitch {
     Deactivate,
 }
 
-impl By<'_> {
+impl Actor<'_> {
     fn may_look(self, portal: &Portal) -> Changed<()> {
         match self {
             Self::Person { person, .. } => portal
-                .may_administer(person, Act::ChangeBot.least_level())
-                .map_err(|error| Problem::Refused(ChangeBotError::Act(error))),
+                .may_administer(person, AdminAction::ChangeBot.min_level())
+                .map_err(|error| Problem::Refused(ChangeBotError::AdminAction(error))),
             Self::Operator => Ok(()),
         }
     }
@@ -105,13 +106,13 @@ impl By<'_> {
         let Self::Person { person, .. } = self else {
             return Ok(());
         };
-        let (act, owners) = (Act::ChangeBot, owners.map(Target::BotOf));
+        let (act, owners) = (AdminAction::ChangeBot, owners.map(ActionTarget::BotOf));
         let judged = portal
-            .act_on(transaction, person, act, owners, portal.now())
+            .authorize(transaction, person, act, owners, portal.now())
             .await;
         judged
             .map(drop)
-            .map_err(|problem| problem.map(ChangeBotError::Act))
+            .map_err(|problem| problem.map(ChangeBotError::AdminAction))
     }
 }
 
@@ -122,9 +123,9 @@ impl Portal {
     /// See [`ChangeBotError`].
     pub async fn register_bot(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         registration: BotRegistration<'_>,
-    ) -> Changed<KeyedBot> {
+    ) -> Changed<BotWithKey> {
         by.may_look(self)?;
         let name = parse_name(registration.name)?;
         let rate_limit_per_hour = parse_calls(registration.rate_limit_per_hour)?;
@@ -137,7 +138,7 @@ impl Portal {
         let key = BotKey::draw(random_base58)?;
 
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::BotNames).await?;
+        row_lock::acquire(&mut transaction, RowLock::BotNames).await?;
         let owner = find_owner(&mut transaction, registration.owner).await?;
         by.may_change(self, &mut transaction, [owner.id]).await?;
         let now = self.now();
@@ -160,14 +161,14 @@ impl Portal {
             by: by.id(),
         };
         let record = self.conclude(transaction, by, id, event).await?;
-        Ok(KeyedBot { record, key })
+        Ok(BotWithKey { record, key })
     }
 
     /// A page of all bots, the oldest first.
     ///
     /// # Errors
-    /// [`ChangeBotError::Act`].
-    pub async fn bots(&self, by: By<'_>, slice: Slice) -> Changed<BotPage> {
+    /// [`ChangeBotError::AdminAction`].
+    pub async fn bots(&self, by: Actor<'_>, slice: Slice) -> Changed<BotPage> {
         by.may_look(self)?;
         let mut connection = self.database.read().await?;
         let records = bot::records(&mut connection, slice, self.now()).await?;
@@ -184,8 +185,8 @@ impl Portal {
     /// One bot.
     ///
     /// # Errors
-    /// [`ChangeBotError::Act`], [`ChangeBotError::BotNotFound`].
-    pub async fn bot_record(&self, by: By<'_>, id: BotId) -> Changed<BotRecord> {
+    /// [`ChangeBotError::AdminAction`], [`ChangeBotError::BotNotFound`].
+    pub async fn bot_record(&self, by: Actor<'_>, id: BotId) -> Changed<BotRecord> {
         by.may_look(self)?;
         let mut connection = self.database.read().await?;
         self.seen_from(&mut connection, id).await
@@ -218,7 +219,7 @@ impl Portal {
     /// See [`ChangeBotError`].
     pub async fn update_bot(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         id: BotId,
         update: BotUpdate<'_>,
     ) -> Changed<BotRecord> {
@@ -287,13 +288,13 @@ impl Portal {
     /// See [`ChangeBotError`].
     pub async fn regenerate_bot_key(
         &self,
-        by: By<'_>,
+        by: Actor<'_>,
         id: BotId,
         grace: Option<Duration>,
-    ) -> Changed<KeyedBot> {
-        const LONGEST_GRACE: Duration = Duration::from_hours(24);
+    ) -> Changed<BotWithKey> {
+        const MAX_GRACE: Duration = Duration::from_hours(24);
         let grace = grace.unwrap_or_default();
-        if grace > LONGEST_GRACE {
+        if grace > MAX_GRACE {
             return Err(Problem::Refused(ChangeBotError::Grace));
         }
         let key = BotKey::draw(random_base58)?;
@@ -315,7 +316,7 @@ impl Portal {
             grace,
         };
         let record = self.conclude(transaction, by, id, event).await?;
-        Ok(KeyedBot { record, key })
+        Ok(BotWithKey { record, key })
     }
 
     /// Switches a bot off, at once and on every server, or on again. Doing so twice changes
@@ -323,7 +324,12 @@ impl Portal {
     ///
     /// # Errors
     /// See [`ChangeBotError`].
-    pub async fn switch_bot(&self, by: By<'_>, id: BotId, switch: BotSwitch) -> Changed<BotRecord> {
+    pub async fn switch_bot(
+        &self,
+        by: Actor<'_>,
+        id: BotId,
+        switch: BotSwitch,
+    ) -> Changed<BotRecord> {
         by.may_look(self)?;
         let mut transaction = self.begin().await?;
         let bot = self.take_bot(&mut transaction, by, id, None).await?;
@@ -355,7 +361,7 @@ impl Portal {
     ///
     /// # Errors
     /// See [`ChangeBotError`].
-    pub async fn delete_bot(&self, by: By<'_>, id: BotId) -> Changed<()> {
+    pub async fn delete_bot(&self, by: Actor<'_>, id: BotId) -> Changed<()> {
         self.delete(by, id, None).await
     }
 
@@ -363,11 +369,11 @@ impl Portal {
     ///
     /// # Errors
     /// See [`ChangeBotError`].
-    pub async fn delete_bot_named(&self, by: By<'_>, id: BotId, typed: &str) -> Changed<()> {
+    pub async fn delete_bot_named(&self, by: Actor<'_>, id: BotId, typed: &str) -> Changed<()> {
         self.delete(by, id, Some(typed)).await
     }
 
-    async fn delete(&self, by: By<'_>, id: BotId, typed: Option<&str>) -> Changed<()> {
+    async fn delete(&self, by: Actor<'_>, id: BotId, typed: Option<&str>) -> Changed<()> {
         by.may_look(self)?;
         let mut transaction = self.begin().await?;
         let bot = self.take_bot(&mut transaction, by, id, None).await?;
@@ -391,7 +397,7 @@ impl Portal {
     async fn take_bot(
         &self,
         transaction: &mut Transaction,
-        by: By<'_>,
+        by: Actor<'_>,
         id: BotId,
         new_owner: Option<UserId>,
     ) -> Changed<Bot> {
@@ -405,7 +411,9 @@ impl Portal {
             Ok(bot)
         } else {
             // Given away while this waited: nobody has judged that.
-            Err(Problem::Refused(ChangeBotError::Act(ActError::NotBelow)))
+            Err(Problem::Refused(ChangeBotError::AdminAction(
+                AdminActionError::NotBelow,
+            )))
         }
     }
 
@@ -413,7 +421,7 @@ impl Portal {
     async fn conclude(
         &self,
         mut transaction: Transaction,
-        by: By<'_>,
+        by: Actor<'_>,
         id: BotId,
         event: Event<'_>,
     ) -> Changed<BotRecord> {
@@ -482,7 +490,7 @@ pub(crate) async fn claim_name(
     id: BotId,
     name: &BotName,
 ) -> Changed<()> {
-    row_lock::pass(transaction, Gate::BotNames).await?;
+    row_lock::acquire(transaction, RowLock::BotNames).await?;
     match bot::of_name(transaction, name).await? {
         Some(other) if other != id => Err(Problem::Refused(ChangeBotError::NameTaken)),
         Some(_) | None => Ok(()),

@@ -52,7 +52,7 @@ impl Portal {
         }
         let hour = now.as_micros().div_euclid(micros(HOUR));
         let mut transaction = self.begin().await?;
-        if !bot::note_use(&mut transaction, &found, &client.ip.to_string(), now).await? {
+        if !bot::record_use(&mut transaction, &found, &client.ip.to_string(), now).await? {
             return Err(refused(BotCallError::UnknownKey));
         }
         if !bot::count_call(&mut transaction, &found.bot, hour).await? {

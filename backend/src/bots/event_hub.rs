@@ -12,7 +12,7 @@ use tokio::time::interval;
 use crate::clock::Clock;
 use crate::crypto::server_secret::ServerSecret;
 use crate::error::Failure;
-use crate::login_codes::deliverable::{CarriedCode, bot_owner, level_of};
+use crate::login_codes::deliverable::{DeliverableCode, bot_owner, level_of};
 use crate::store::sql::database::Database;
 use crate::store::sql::signal::{Signal, Signals};
 use crate::store::tables::{bot, identity, login_code};
@@ -22,14 +22,14 @@ const QUEUE: usize = 256;
 
 /// Another process, such as the command line beside a server on SQLite, can change a bot
 /// without a signal.
-const LOOK_FOR_CHANGES: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Servers' clocks differ, and who wrote first may commit last.
 pub(crate) const OVERLAP: Duration = Duration::from_secs(10);
 
 /// What all streams of a server hear.
 #[derive(Clone)]
-pub(crate) enum Heard {
+pub(crate) enum HubEvent {
     Announced(Arc<Announcement>),
     BotChanged(BotId),
     /// Something may have been missed.
@@ -41,40 +41,40 @@ pub(crate) enum Heard {
 /// A code, and who may hear of it: keys, not bots, so that a key that was replaced hears of
 /// nothing more, whatever else was missed.
 pub(crate) struct Announcement {
-    pub(crate) code: CarriedCode,
+    pub(crate) code: DeliverableCode,
     pub(crate) hearers: HashSet<i64>,
 }
 
 /// The one place of a server where it listens to others.
-pub(crate) struct BotEvents {
-    heard: broadcast::Sender<Heard>,
+pub(crate) struct EventHub {
+    heard: broadcast::Sender<HubEvent>,
     /// Begun with the first stream.
-    listening: OnceCell<Listening>,
-    pub(crate) source: Source,
+    listening: OnceCell<ListenerTask>,
+    pub(crate) source: CodeReader,
 }
 
 /// What it takes to read a code.
 #[derive(Clone)]
-pub(crate) struct Source {
+pub(crate) struct CodeReader {
     pub(crate) database: Database,
     secret: ServerSecret,
     pub(crate) clock: Clock,
 }
 
-struct Listening(JoinHandle<()>);
+struct ListenerTask(JoinHandle<()>);
 
-impl Drop for Listening {
+impl Drop for ListenerTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-impl BotEvents {
+impl EventHub {
     pub(crate) fn new(database: Database, secret: ServerSecret, clock: Clock) -> Self {
         Self {
             heard: broadcast::Sender::new(QUEUE),
             listening: OnceCell::new(),
-            source: Source {
+            source: CodeReader {
                 database,
                 secret,
                 clock,
@@ -82,70 +82,74 @@ impl BotEvents {
         }
     }
 
-    pub(crate) async fn subscribe(&self) -> Result<broadcast::Receiver<Heard>, Failure> {
+    pub(crate) async fn subscribe(&self) -> Result<broadcast::Receiver<HubEvent>, Failure> {
         // Before the server listens, so that nothing falls between.
         let receiver = self.heard.subscribe();
         self.listening
             .get_or_try_init(|| async {
                 let signals = self.source.database.listen().await?;
                 let (source, heard) = (self.source.clone(), self.heard.clone());
-                Ok::<_, Failure>(Listening(tokio::spawn(listen(signals, source, heard))))
+                Ok::<_, Failure>(ListenerTask(tokio::spawn(listen(signals, source, heard))))
             })
             .await?;
         Ok(receiver)
     }
 
     /// Hears what the streams hear, for those who only have to know when the server stops.
-    pub(crate) fn hear(&self) -> broadcast::Receiver<Heard> {
+    pub(crate) fn hear(&self) -> broadcast::Receiver<HubEvent> {
         self.heard.subscribe()
     }
 
     /// Ends all streams.
     pub(crate) fn end(&self) {
         // Where nobody listens, nobody has to be told.
-        drop(self.heard.send(Heard::End));
+        drop(self.heard.send(HubEvent::End));
     }
 }
 
-async fn listen(signals: Signals, source: Source, heard: broadcast::Sender<Heard>) {
+async fn listen(signals: Signals, source: CodeReader, heard: broadcast::Sender<HubEvent>) {
     // Beside each other, and neither cuts the other off.
     tokio::join!(
-        pass_on(signals, &source, &heard),
-        look_for_changes(&source, &heard)
+        forward_signals(signals, &source, &heard),
+        poll_bot_changes(&source, &heard)
     );
 }
 
-async fn pass_on(mut signals: Signals, source: &Source, heard: &broadcast::Sender<Heard>) {
+async fn forward_signals(
+    mut signals: Signals,
+    source: &CodeReader,
+    heard: &broadcast::Sender<HubEvent>,
+) {
     loop {
         let next = match signals.next().await {
             Some(Signal::CodeRequested(id)) => match source.announcement(id).await {
-                Ok(Some(announcement)) => Heard::Announced(Arc::new(announcement)),
+                Ok(Some(announcement)) => HubEvent::Announced(Arc::new(announcement)),
                 // Used or withdrawn already.
                 Ok(None) => continue,
                 Err(error) => {
                     tracing::error!(%error, "a code could not be announced");
-                    Heard::Gap
+                    HubEvent::Gap
                 }
             },
-            Some(Signal::BotChanged(bot)) => Heard::BotChanged(bot),
-            None => Heard::Gap,
+            Some(Signal::BotChanged(bot)) => HubEvent::BotChanged(bot),
+            None => HubEvent::Gap,
         };
         // An error says that there is no stream at the moment.
         drop(heard.send(next));
     }
 }
 
-async fn look_for_changes(source: &Source, heard: &broadcast::Sender<Heard>) {
-    let mut tick = interval(LOOK_FOR_CHANGES);
-    let mut looked_at = source.clock.now();
+async fn poll_bot_changes(source: &CodeReader, heard: &broadcast::Sender<HubEvent>) {
+    let mut tick = interval(POLL_INTERVAL);
+    let mut checked_at = source.clock.now();
     loop {
         tick.tick().await;
-        let (since, now) = (looked_at, source.clock.now());
+        let (since, now) = (checked_at, source.clock.now());
         match source.changed_since(since - OVERLAP).await {
             Ok(bots) => {
-                looked_at = now;
+                checked_at = now;
                 for bot in bots {
-                    drop(heard.send(Heard::BotChanged(bot)));
+                    drop(heard.send(HubEvent::BotChanged(bot)));
                 }
             }
             Err(error) => tracing::warn!(%error, "changed bots can't be looked for"),
@@ -153,7 +157,7 @@ async fn look_for_changes(source: &Source, heard: &broadcast::Sender<Heard>) {
     }
 }
 
-impl Source {
+impl CodeReader {
     async fn announcement(&self, id: i64) -> Result<Option<Announcement>, Failure> {
         let mut connection = self.database.read().await?;
         let found = login_code::announced(&mut connection, id, self.clock.now()).await?;
@@ -163,9 +167,10 @@ impl Source {
         let holder = identity::holder(&mut connection, &pending.identity()?).await?;
         let level = level_of(&mut connection, &pending, holder.as_ref()).await?;
         let now = self.clock.now();
-        let hearers = bot::keys_reaching(&mut connection, &pending.platform, level, now).await?;
+        let hearers =
+            bot::keys_allowed_to_see(&mut connection, &pending.platform, level, now).await?;
         Ok(Some(Announcement {
-            code: self.secret.carried(&pending)?,
+            code: self.secret.deliverable(&pending)?,
             hearers: hearers.into_iter().collect(),
         }))
     }
@@ -180,7 +185,7 @@ impl Source {
         &self,
         bot: &Bot,
         since: Timestamp,
-    ) -> Result<Vec<CarriedCode>, Failure> {
+    ) -> Result<Vec<DeliverableCode>, Failure> {
         let mut connection = self.database.read().await?;
         let now = self.clock.now();
         let owner = bot_owner(&mut connection, bot, now).await?;
@@ -192,7 +197,7 @@ impl Source {
         for pending in found {
             let holder = identity::holder(&mut connection, &pending.identity()?).await?;
             if level_of(&mut connection, &pending, holder.as_ref()).await? <= owner.level {
-                codes.push(self.secret.carried(&pending)?);
+                codes.push(self.secret.deliverable(&pending)?);
             }
         }
         Ok(codes)
@@ -200,4 +205,4 @@ impl Source {
 }
 
 /// How often the stream of a bot writes down that it is still there.
-pub(crate) const STILL_THERE: Duration = Duration::from_secs(30);
+pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);

@@ -5,18 +5,18 @@
 //! a bounded queue, and reads what is still pending from the database when it has fallen
 //! behind.
 
-use crate::bots::event_hub::Heard;
+use crate::bots::event_hub::CodeReader;
+use crate::bots::event_hub::HubEvent;
 use crate::bots::event_hub::OVERLAP;
-use crate::bots::event_hub::Source;
 use std::collections::VecDeque;
 
 use domain::{Bot, BotCallError, Client, Timestamp};
 use tokio::sync::broadcast;
 use tokio::time::{Instant, Interval, interval_at, sleep_until};
 
-use crate::bots::event_hub::STILL_THERE;
+use crate::bots::event_hub::HEARTBEAT_INTERVAL;
 use crate::error::Problem;
-use crate::login_codes::deliverable::CarriedCode;
+use crate::login_codes::deliverable::DeliverableCode;
 use crate::portal::Portal;
 use crate::store::tables::{bot, login_code};
 
@@ -25,11 +25,11 @@ pub struct BotEventStream {
     bot: Bot,
     key_id: i64,
     key_ends: Option<Timestamp>,
-    source: Source,
-    heard: broadcast::Receiver<Heard>,
+    source: CodeReader,
+    heard: broadcast::Receiver<HubEvent>,
     /// When to write down that the bot still listens.
     still_there: Interval,
-    backlog: VecDeque<CarriedCode>,
+    backlog: VecDeque<DeliverableCode>,
     /// When the last code that was handed out was asked for, or when the stream began.
     read_up_to: Timestamp,
 }
@@ -57,7 +57,7 @@ impl Portal {
             key_ends: caller.expires_at,
             source,
             heard,
-            still_there: interval_at(Instant::now() + STILL_THERE, STILL_THERE),
+            still_there: interval_at(Instant::now() + HEARTBEAT_INTERVAL, HEARTBEAT_INTERVAL),
             backlog: VecDeque::new(),
             read_up_to: now,
         };
@@ -78,7 +78,7 @@ impl Portal {
     }
 
     /// Ends the streams of all bots, when the server stops.
-    pub fn end_bot_events(&self) {
+    pub fn close_bot_events(&self) {
         self.bot_events.end();
     }
 }
@@ -86,7 +86,7 @@ impl Portal {
 impl BotEventStream {
     /// The next code; none when the stream is over: key or bot have ended, or the server
     /// stops.
-    pub async fn next(&mut self) -> Option<CarriedCode> {
+    pub async fn next(&mut self) -> Option<DeliverableCode> {
         loop {
             if let Some(code) = self.backlog.pop_front() {
                 // A slow reader may be given it long after it was read.
@@ -107,29 +107,29 @@ impl BotEventStream {
                 heard = self.heard.recv() => heard,
                 () = key_ends => return None,
                 _ = self.still_there.tick() => {
-                    self.note_presence().await;
+                    self.record_presence().await;
                     continue;
                 }
             };
             match heard {
-                Ok(Heard::Announced(announcement)) => {
+                Ok(HubEvent::Announced(announcement)) => {
                     if announcement.hearers.contains(&self.key_id) {
                         let code = announcement.code.clone();
                         self.read_up_to = self.read_up_to.max(code.requested_from.at);
                         return Some(code);
                     }
                 }
-                Ok(Heard::BotChanged(bot)) => {
+                Ok(HubEvent::BotChanged(bot)) => {
                     if bot == self.bot.id && !self.still_works().await {
                         return None;
                     }
                 }
-                Ok(Heard::Gap) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                Ok(HubEvent::Gap) | Err(broadcast::error::RecvError::Lagged(_)) => {
                     if !self.still_works().await || !self.catch_up().await {
                         return None;
                     }
                 }
-                Ok(Heard::End) | Err(broadcast::error::RecvError::Closed) => return None,
+                Ok(HubEvent::End) | Err(broadcast::error::RecvError::Closed) => return None,
             }
         }
     }
@@ -140,7 +140,7 @@ impl BotEventStream {
         let found = async {
             let mut connection = self.source.database.read().await?;
             let now = self.source.clock.now();
-            bot::key_works_until(&mut connection, self.key_id, now).await
+            bot::key_valid_until(&mut connection, self.key_id, now).await
         };
         match found.await {
             Ok(Some(key_ends)) => {
@@ -157,11 +157,11 @@ impl BotEventStream {
 
     /// People who wait for a code are told whether a bot is there. A word that can't be written
     /// down is missed by nobody else, so the stream goes on.
-    async fn note_presence(&self) {
+    async fn record_presence(&self) {
         let noted = async {
             let mut transaction = self.source.database.begin().await?;
             let now = self.source.clock.now();
-            bot::note_presence(&mut transaction, self.bot.id, now).await?;
+            bot::record_presence(&mut transaction, self.bot.id, now).await?;
             transaction.commit().await
         };
         if let Err(error) = noted.await {

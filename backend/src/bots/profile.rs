@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AvatarUrl, Bot, BotName, ChangeBotError, Client, DressBotError, InviteUrl, PlatformUserId,
+    AvatarUrl, Bot, BotName, ChangeBotError, Client, InviteUrl, PlatformUserId,
+    UpdateBotProfileError,
 };
 
 use crate::audit::event::Event;
@@ -12,14 +13,14 @@ use crate::store::sql::signal::Signal;
 use crate::store::tables::bot;
 
 /// Groups beyond this are not counted; a request holds no more of them either.
-const MOST_GROUPS: usize = 500;
-const MOST_USERS: i64 = 1_000_000_000;
+const MAX_GROUPS: usize = 500;
+const MAX_USERS: i64 = 1_000_000_000;
 /// Ten minutes.
-const LONGEST_LATENCY: i64 = 600_000;
+const MAX_LATENCY: i64 = 600_000;
 
 /// What a bot says of itself; none leaves it as it is.
 #[derive(Clone, Copy, Default)]
-pub struct BotDress<'a> {
+pub struct BotProfile<'a> {
     pub name: Option<&'a str>,
     /// Empty for none, and none is what every address becomes that we would not show.
     pub avatar_url: Option<&'a str>,
@@ -35,24 +36,26 @@ impl Portal {
     /// people see of it stands in the audit log; figures, which come every minute, don't.
     ///
     /// # Errors
-    /// See [`DressBotError`].
-    pub async fn dress_bot(
+    /// See [`UpdateBotProfileError`].
+    pub async fn update_bot_profile(
         &self,
         bot: &Bot,
-        dress: BotDress<'_>,
+        dress: BotProfile<'_>,
         client: &Client,
-    ) -> Result<Bot, Problem<DressBotError>> {
+    ) -> Result<Bot, Problem<UpdateBotProfileError>> {
         let refused = Problem::Refused;
         let now = self.now();
         let mut transaction = self.begin().await?;
         let name = dress.name.map(str::parse::<BotName>).transpose();
-        let name = name.map_err(|_| refused(DressBotError::Name))?;
+        let name = name.map_err(|_| refused(UpdateBotProfileError::Name))?;
         if let Some(name) = &name {
             let claimed = claim_name(&mut transaction, bot.id, name).await;
-            claimed.map_err(|problem| problem.map(|_: ChangeBotError| DressBotError::NameTaken))?;
+            claimed.map_err(|problem| {
+                problem.map(|_: ChangeBotError| UpdateBotProfileError::NameTaken)
+            })?;
         }
         let Some(old) = bot::lock(&mut transaction, bot.id).await? else {
-            return Err(refused(DressBotError::Gone));
+            return Err(refused(UpdateBotProfileError::Gone));
         };
         let mut new = old.clone();
         if let Some(name) = name {
@@ -67,22 +70,26 @@ impl Portal {
             Some(invite) => {
                 let invite: Option<InviteUrl> = invite.parse().ok();
                 let invite = invite.filter(InviteUrl::is_of_a_platform);
-                let invite = invite.ok_or(refused(DressBotError::InviteUrl))?;
+                let invite = invite.ok_or(refused(UpdateBotProfileError::InviteUrl))?;
                 new.invite_url = Some(invite.as_str().to_owned());
             }
             None => {}
         }
         if let Some(group_ids) = dress.group_ids {
-            new.group_ids = parse_groups(group_ids).ok_or(refused(DressBotError::GroupIds))?;
+            new.group_ids =
+                parse_groups(group_ids).ok_or(refused(UpdateBotProfileError::GroupIds))?;
         }
         if let Some(users) = dress.users {
-            let fits = (0..=MOST_USERS).contains(&users);
-            new.users = Some(fits.then_some(users).ok_or(refused(DressBotError::Users))?);
+            let fits = (0..=MAX_USERS).contains(&users);
+            new.users = Some(
+                fits.then_some(users)
+                    .ok_or(refused(UpdateBotProfileError::Users))?,
+            );
         }
         if let Some(latency) = dress.latency_ms {
-            let fits = (0..=LONGEST_LATENCY).contains(&latency);
+            let fits = (0..=MAX_LATENCY).contains(&latency);
             let latency = fits.then_some(latency);
-            new.latency_ms = Some(latency.ok_or(refused(DressBotError::Latency))?);
+            new.latency_ms = Some(latency.ok_or(refused(UpdateBotProfileError::Latency))?);
         }
         if new == old {
             return Ok(new);
@@ -115,5 +122,5 @@ impl Portal {
 fn parse_groups(ids: &[String]) -> Option<Vec<String>> {
     let ids: BTreeSet<&String> = ids.iter().collect();
     let fit = ids.iter().all(|id| id.parse::<PlatformUserId>().is_ok());
-    (fit && ids.len() <= MOST_GROUPS).then(|| ids.into_iter().cloned().collect())
+    (fit && ids.len() <= MAX_GROUPS).then(|| ids.into_iter().cloned().collect())
 }

@@ -15,8 +15,8 @@ const LANES: u32 = 1;
 
 /// The most work a stored hash may ask for: what a stranger wrote into the database
 /// must not stop the server.
-const MOST_MEMORY_KIB: u32 = 256 * 1024;
-const MOST_PASSES: u32 = 16;
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_PASSES: u32 = 16;
 
 /// A password's hash as it is stored: a PHC string.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ impl StoredPassword {
         memory: &mut Memory,
     ) -> Result<bool, StoredPasswordError> {
         let (hash, params) = self.read()?;
-        if params.m_cost() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
+        if params.m_cost() > MAX_MEMORY_KIB || params.t_cost() > MAX_PASSES {
             return Err(StoredPasswordError::TooMuchWork);
         }
         // Algorithm, version and cost are the hash's own.

@@ -125,7 +125,7 @@ pub(crate) enum Purpose {
     /// By whom, or to whom, something was done that is counted.
     Budget,
     /// Whose password was guessed.
-    PasswordGuess,
+    PasswordAttempt,
     /// A browser that is known again.
     Browser,
     /// Codes sent by mail.
@@ -144,7 +144,7 @@ impl Purpose {
             Self::Note => b"note hash",
             Self::Mail => b"mail hash",
             Self::Budget => b"budget hash",
-            Self::PasswordGuess => b"password guess hash",
+            Self::PasswordAttempt => b"password guess hash",
             Self::Browser => b"browser hash",
             Self::EmailCode => b"email code hash",
             Self::AskedName => b"asked name hash",
@@ -160,7 +160,7 @@ impl Purpose {
             Self::Note => b"note seal",
             Self::Mail => b"mail seal",
             Self::Budget => b"budget seal",
-            Self::PasswordGuess => b"password guess seal",
+            Self::PasswordAttempt => b"password guess seal",
             Self::Browser => b"browser seal",
             Self::EmailCode => b"email code seal",
             Self::AskedName => b"asked name seal",

@@ -1,16 +1,16 @@
 //! The end of a login that waited for its second factor.
 
-use crate::second_factor::context::Shown;
+use crate::second_factor::context::FactorOutcome;
 
-use domain::{Client, SecondStepError, SignInMethod, TwofaToken};
+use domain::{Client, FinishLoginError, LoginMethod, SecondFactorInput};
 
 use crate::audit::event::{Event, Refusal};
 use crate::crypto::secrets::Token;
 use crate::error::Problem;
-use crate::login_codes::consume::{MOST_WRONG_TRIES, Used, refuse_code};
+use crate::login_codes::consume::{ConsumeOutcome, MAX_WRONG_ATTEMPTS, record_refused_code};
 use crate::portal::Portal;
-use crate::second_factor::context::Place;
-use crate::sessions::start::{Login, NewSession};
+use crate::second_factor::context::FactorContext;
+use crate::sessions::start::{NewSession, VerifiedLogin};
 use crate::store::tables::challenge::{self};
 use crate::store::tables::{login_code, user};
 
@@ -18,23 +18,23 @@ impl Portal {
     /// The second step of a login, on the challenge of the first.
     ///
     /// # Errors
-    /// See [`SecondStepError`].
-    pub async fn second_step(
+    /// See [`FinishLoginError`].
+    pub async fn finish_login(
         &self,
         challenge: &Token,
-        factor: &TwofaToken,
+        factor: &SecondFactorInput,
         client: &Client,
         browser: Option<&Token>,
-    ) -> Result<NewSession, Problem<SecondStepError>> {
+    ) -> Result<NewSession, Problem<FinishLoginError>> {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
         let Some(waiting) = challenge::find(&mut transaction, &challenge.hash(), now).await? else {
-            return refused(SecondStepError::Dead);
+            return refused(FinishLoginError::Dead);
         };
         let user = user::lock(&mut transaction, waiting.user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
-            return refused(SecondStepError::Restricted);
+            return refused(FinishLoginError::Restricted);
         };
         // The code of the first step may have run out, or been used, meanwhile.
         let code = match waiting.login_code_id {
@@ -44,7 +44,7 @@ impl Portal {
                 let browser = browser.map(Token::hash);
                 match found.filter(|found| found.is_bound_to(client, browser.as_ref())) {
                     Some(found) => Some(found),
-                    None => return refused(SecondStepError::Dead),
+                    None => return refused(FinishLoginError::Dead),
                 }
             }
         };
@@ -53,30 +53,30 @@ impl Portal {
             method: waiting.method,
             reason: Refusal::WrongFactor,
         };
-        let place = Place::Challenge(waiting.id);
+        let place = FactorContext::Challenge(waiting.id);
         match self
-            .show(&mut transaction, user.id, factor, place, now)
+            .verify_factor(&mut transaction, user.id, factor, place, now)
             .await?
         {
-            Shown::Right(kind) => {
+            FactorOutcome::Right(kind) => {
                 if !challenge::consume(&mut transaction, &challenge.hash(), now).await? {
-                    return refused(SecondStepError::Dead);
+                    return refused(FinishLoginError::Dead);
                 }
                 let (method, code) = if let Some(code) = code {
                     match self.use_code(&mut transaction, &code, &user, now).await? {
-                        Used::Yes(method, code) => (method, Some(code)),
-                        Used::Gone => return refused(SecondStepError::Dead),
-                        Used::WebLoginRequired => {
-                            refuse_code(&mut transaction, user.id, client, now).await?;
+                        ConsumeOutcome::Consumed(method, code) => (method, Some(code)),
+                        ConsumeOutcome::AlreadyUsed => return refused(FinishLoginError::Dead),
+                        ConsumeOutcome::WebLoginRequired => {
+                            record_refused_code(&mut transaction, user.id, client, now).await?;
                             transaction.commit().await?;
-                            return refused(SecondStepError::WebLoginRequired);
+                            return refused(FinishLoginError::WebLoginRequired);
                         }
                     }
                 } else {
                     user::reset_bot_logins(&mut transaction, user.id).await?;
                     (waiting.method, None)
                 };
-                let login = Login {
+                let login = VerifiedLogin {
                     user,
                     method,
                     client,
@@ -87,24 +87,29 @@ impl Portal {
                 transaction.commit().await?;
                 Ok(session)
             }
-            Shown::Wrong => {
+            FactorOutcome::Wrong => {
                 if let Some(code) = code {
-                    let code = login_code::Against::Code(code.id);
-                    login_code::count_wrong_try(&mut transaction, code, MOST_WRONG_TRIES, now)
-                        .await?;
+                    let code = login_code::WrongAttemptOf::Code(code.id);
+                    login_code::count_wrong_attempt(
+                        &mut transaction,
+                        code,
+                        MAX_WRONG_ATTEMPTS,
+                        now,
+                    )
+                    .await?;
                 }
                 lost.record(&mut transaction, Some(client), now).await?;
-                if waiting.method == SignInMethod::Password {
-                    self.notify_of_half_login(&mut transaction, &user, client, now)
+                if waiting.method == LoginMethod::Password {
+                    self.notify_of_password_only_login(&mut transaction, &user, client, now)
                         .await?;
                 }
                 transaction.commit().await?;
-                refused(SecondStepError::WrongFactor)
+                refused(FinishLoginError::WrongFactor)
             }
-            Shown::Wait { retry_after } => {
+            FactorOutcome::Wait { retry_after } => {
                 lost.record(&mut transaction, Some(client), now).await?;
                 transaction.commit().await?;
-                refused(SecondStepError::TooManyTries { retry_after })
+                refused(FinishLoginError::TooManyFactorAttempts { retry_after })
             }
         }
     }

@@ -1,37 +1,39 @@
 use std::time::Duration;
 
-use crate::sessions::start::Login;
+use crate::sessions::start::LoginChannel;
 use crate::sessions::start::NewSession;
-use crate::sessions::start::SignInDoor;
-use domain::{Client, Identifier, SignInError, SignInMethod, Timestamp, TwofaToken, UserId};
+use crate::sessions::start::VerifiedLogin;
+use domain::{
+    Client, Identifier, LoginMethod, PasswordLoginError, SecondFactorInput, Timestamp, UserId,
+};
 
 use crate::audit::event::{Event, Refusal};
 use crate::crypto::password_hash::StoredPassword;
 use crate::error::{Failure, Problem};
-use crate::passwords::attempts::{Guessed, NoGuessLeft, PasswordGuess};
+use crate::passwords::attempts::{AttemptTarget, PasswordAttempt, RateLimited};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::second_factor::challenge::Step;
-use crate::second_factor::context::{Beside, Place};
+use crate::second_factor::challenge::LoginOutcome;
+use crate::second_factor::context::{FactorContext, SecondFactorCheck};
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::unknown_login;
 use crate::store::tables::user::{self, PasswordHolder};
 
 /// A try to log in with name and password, as typed.
 #[derive(Clone, Copy)]
-pub struct SignIn<'a> {
+pub struct PasswordLogin<'a> {
     pub identifier: &'a str,
     pub password: &'a str,
     /// Where it is shown together with the password, as programs do it.
-    pub factor: Option<&'a TwofaToken>,
+    pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
-    pub door: SignInDoor,
+    pub channel: LoginChannel,
 }
 
 /// How many unknown names a network may try in an hour, and how many all may before they are
 /// told like wrong passwords (docs/contract.md, Unknown names; security A09).
-const UNKNOWN_NAMES: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
+const UNKNOWN_ACCOUNT_LIMIT: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
 
 /// What came of a password that was compared.
 struct Compared {
@@ -42,7 +44,7 @@ struct Compared {
     right: bool,
     /// The same password's hash at today's cost, where the stored one costs less.
     upgraded: Option<StoredPassword>,
-    guess: PasswordGuess,
+    attempt: PasswordAttempt,
 }
 
 impl Portal {
@@ -50,23 +52,25 @@ impl Portal {
     /// unknown name costs the same work and gets the same answer as a wrong password.
     ///
     /// # Errors
-    /// See [`SignInError`].
-    pub async fn sign_in(
+    /// See [`PasswordLoginError`].
+    pub async fn login_with_password(
         &self,
-        request: SignIn<'_>,
-    ) -> Result<Step<NewSession>, Problem<SignInError>> {
-        let method = SignInMethod::Password;
-        if request.door == SignInDoor::Program
-            && let Some(retry_after) = self.wait_for_names(request.client).await?
+        request: PasswordLogin<'_>,
+    ) -> Result<LoginOutcome<NewSession>, Problem<PasswordLoginError>> {
+        let method = LoginMethod::Password;
+        if request.channel == LoginChannel::Program
+            && let Some(retry_after) = self.unknown_account_wait(request.client).await?
         {
-            return Err(Problem::Refused(SignInError::TooManyNames { retry_after }));
+            return Err(Problem::Refused(PasswordLoginError::TooManyUnknownNames {
+                retry_after,
+            }));
         }
         let Compared {
             id,
             stored,
             right,
             upgraded,
-            guess,
+            attempt,
         } = self.compare(request).await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
@@ -80,10 +84,10 @@ impl Portal {
         };
         let Some(user) = user else {
             return self
-                .wrong_credentials(transaction, id, &guess, request, now)
+                .reject_credentials(transaction, id, &attempt, request, now)
                 .await;
         };
-        guess.was_right(&mut transaction).await?;
+        attempt.refund(&mut transaction).await?;
         if let (Some(stored), Some(upgraded)) = (&stored, &upgraded) {
             user::upgrade_password(&mut transaction, user.id, stored, upgraded).await?;
         }
@@ -91,38 +95,45 @@ impl Portal {
             let reason = Refusal::Restricted;
             refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
             transaction.commit().await?;
-            return Err(Problem::Refused(SignInError::Restricted));
+            return Err(Problem::Refused(PasswordLoginError::Restricted));
         }
         let network = request.client.network();
-        let place = Place::Login(&network);
+        let place = FactorContext::Login(&network);
         let factor = match self
-            .factor_of(&mut transaction, &user, request.factor, place, now)
+            .check_second_factor(&mut transaction, &user, request.factor, place, now)
             .await?
         {
-            Beside::NoneNeeded => None,
-            Beside::Right(kind) => Some(kind),
-            Beside::Wait { retry_after } => {
+            SecondFactorCheck::NoneNeeded => None,
+            SecondFactorCheck::Right(kind) => Some(kind),
+            SecondFactorCheck::Wait { retry_after } => {
                 let reason = Refusal::WrongFactor;
                 refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
                 transaction.commit().await?;
-                return Err(Problem::Refused(SignInError::TooManyTries { retry_after }));
+                return Err(Problem::Refused(
+                    PasswordLoginError::TooManyFactorAttempts { retry_after },
+                ));
             }
-            missing @ (Beside::Missing | Beside::Wrong) => {
-                if let Beside::Wrong = missing {
+            missing @ (SecondFactorCheck::Missing | SecondFactorCheck::Wrong) => {
+                if let SecondFactorCheck::Wrong = missing {
                     let reason = Refusal::WrongFactor;
                     refuse(&mut transaction, Some(user.id), reason, request.client, now).await?;
-                    self.notify_of_half_login(&mut transaction, &user, request.client, now)
-                        .await?;
+                    self.notify_of_password_only_login(
+                        &mut transaction,
+                        &user,
+                        request.client,
+                        now,
+                    )
+                    .await?;
                 }
                 let step = self
-                    .challenge(&mut transaction, user.id, method, None, now)
+                    .create_challenge(&mut transaction, user.id, method, None, now)
                     .await?;
                 transaction.commit().await?;
-                return Ok(Step::SecondFactor(step));
+                return Ok(LoginOutcome::SecondFactorRequired(step));
             }
         };
         user::reset_bot_logins(&mut transaction, user.id).await?;
-        let login = Login {
+        let login = VerifiedLogin {
             user,
             method,
             client: request.client,
@@ -130,62 +141,68 @@ impl Portal {
             factor,
         };
         let session = self
-            .begin_session_by(&mut transaction, login, request.door, now)
+            .begin_session_for(&mut transaction, login, request.channel, now)
             .await?;
         transaction.commit().await?;
-        Ok(Step::Done(session))
+        Ok(LoginOutcome::Done(session))
     }
 
     /// Writes down a wrong password, or an unknown name, and says what may be told of it.
-    async fn wrong_credentials<T>(
+    async fn reject_credentials<T>(
         &self,
         mut transaction: Transaction,
         id: Option<UserId>,
-        guess: &PasswordGuess,
-        request: SignIn<'_>,
+        attempt: &PasswordAttempt,
+        request: PasswordLogin<'_>,
         now: Timestamp,
-    ) -> Result<T, Problem<SignInError>> {
+    ) -> Result<T, Problem<PasswordLoginError>> {
         let reason = if id.is_some() {
             Refusal::WrongPassword
         } else {
-            Refusal::UnknownName
+            Refusal::UnknownAccount
         };
         refuse(&mut transaction, id, reason, request.client, now).await?;
-        self.password_was_wrong(&mut transaction, guess, request.client, now)
+        self.record_wrong_password(&mut transaction, attempt, request.client, now)
             .await?;
         let told = id.is_none()
-            && request.door == SignInDoor::Program
-            && tell_unknown(&mut transaction, request.client, now).await?;
+            && request.channel == LoginChannel::Program
+            && count_unknown_account(&mut transaction, request.client, now).await?;
         transaction.commit().await?;
         Err(Problem::Refused(if told {
-            SignInError::UnknownName
+            PasswordLoginError::UnknownAccount
         } else {
-            SignInError::WrongCredentials
+            PasswordLoginError::InvalidCredentials
         }))
     }
 
     /// Compares the password, after it was counted: the same work whoever it is for.
-    async fn compare(&self, request: SignIn<'_>) -> Result<Compared, Problem<SignInError>> {
+    async fn compare(
+        &self,
+        request: PasswordLogin<'_>,
+    ) -> Result<Compared, Problem<PasswordLoginError>> {
         let identifier = Identifier::new(request.identifier);
-        let holder = user::ask_password(&self.database, &identifier).await?;
+        let holder = user::read_password(&self.database, &identifier).await?;
         let (id, stored) = match holder {
             Some(PasswordHolder { id, password }) => (Some(id), password),
             None => (None, None),
         };
-        let guessed = id.map_or(Guessed::Nobody(request.identifier), Guessed::Person);
-        let guess = match self.count_password_guess(guessed, request.client).await? {
-            Ok(guess) => guess,
-            Err(NoGuessLeft { retry_after }) => {
-                return Err(Problem::Refused(SignInError::TooManyGuesses {
+        let guessed = id.map_or(
+            AttemptTarget::UnknownAccount(request.identifier),
+            AttemptTarget::Person,
+        );
+        let attempt = match self.count_password_attempt(guessed, request.client).await? {
+            Ok(attempt) => attempt,
+            Err(RateLimited { retry_after }) => {
+                return Err(Problem::Refused(PasswordLoginError::TooManyAttempts {
                     retry_after,
                 }));
             }
         };
-        let stored = stored.filter(|_| guess.counts());
-        let checked = self.check_guess(request.password, stored.clone(), guess);
-        let (right, guess) = checked
+        let stored = stored.filter(|_| attempt.counts());
+        let checked = self.check_attempt(request.password, stored.clone(), attempt);
+        let (right, attempt) = checked
             .await
-            .map_err(|problem| problem.map(|Busy| SignInError::Busy))?;
+            .map_err(|problem| problem.map(|Busy| PasswordLoginError::Busy))?;
         let upgraded = match &stored {
             Some(stored) if right => self.passwords.upgrade(request.password, stored).await?,
             _ => None,
@@ -195,18 +212,18 @@ impl Portal {
             stored,
             right,
             upgraded,
-            guess,
+            attempt,
         })
     }
 
     /// How long a network has to wait that asked for too many unknown names: for known ones
     /// too, else that would tell them apart.
-    async fn wait_for_names(&self, client: &Client) -> Result<Option<Duration>, Failure> {
-        let (window, most, _) = UNKNOWN_NAMES;
+    async fn unknown_account_wait(&self, client: &Client) -> Result<Option<Duration>, Failure> {
+        let (window, most, _) = UNKNOWN_ACCOUNT_LIMIT;
         let now = self.now();
         let network = client.network();
         let latest =
-            unknown_login::ask_of_network(&self.database, &network, now - window, most).await?;
+            unknown_login::read_of_network(&self.database, &network, now - window, most).await?;
         let full = i64::try_from(latest.len()).is_ok_and(|n| n >= most);
         let oldest = latest.last().filter(|_| full);
         Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
@@ -221,7 +238,7 @@ async fn refuse(
     client: &Client,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let method = SignInMethod::Password;
+    let method = LoginMethod::Password;
     let event = Event::SignInRefused {
         user,
         method,
@@ -231,14 +248,14 @@ async fn refuse(
 }
 
 /// Counts an unknown name, and says whether that may be told.
-async fn tell_unknown(
+async fn count_unknown_account(
     transaction: &mut Transaction,
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let (window, most, most_in_all) = UNKNOWN_NAMES;
+    let (window, most, most_in_all) = UNKNOWN_ACCOUNT_LIMIT;
     let network = client.network();
-    row_lock::pass(transaction, Gate::NamesOf(&network)).await?;
+    row_lock::acquire(transaction, RowLock::NamesOf(&network)).await?;
     // Others of the same moment may have used the budget up since it was looked at.
     let latest = unknown_login::of_network(transaction, &network, now - window, most).await?;
     if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {

@@ -1,19 +1,19 @@
-use domain::{Client, ConfirmError, Session, Timestamp, TwofaToken};
+use domain::{Client, ConfirmError, SecondFactorInput, Session, Timestamp};
 
 use crate::audit::event::Event;
 use crate::crypto::password_hash::StoredPassword;
 use crate::error::{Failure, Problem};
-use crate::passwords::attempts::{Guessed, NoGuessLeft, PasswordGuess};
+use crate::passwords::attempts::{AttemptTarget, PasswordAttempt, RateLimited};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::second_factor::context::{Place, Shown};
+use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::sessions::authenticate::Person;
 use crate::store::tables::{session, user};
 
 /// What a person shows to make their login fresh.
 pub enum Proof<'a> {
     Password(&'a str),
-    Factor(TwofaToken),
+    Factor(SecondFactorInput),
 }
 
 impl Portal {
@@ -42,7 +42,7 @@ impl Portal {
             Proof::Password(password) => Some(self.check_own(person, password, client).await?),
             Proof::Factor(_) => None,
         };
-        let (checked, guess) = checked.unzip();
+        let (checked, attempt) = checked.unzip();
         let now = self.now();
         let mut transaction = self.begin().await?;
         let error = match proof {
@@ -54,10 +54,10 @@ impl Portal {
                     }
                     None => None,
                 };
-                match (&same, guess) {
-                    (Some(_), Some(guess)) => guess.was_right(&mut transaction).await?,
-                    (None, Some(guess)) => {
-                        self.password_was_wrong(&mut transaction, &guess, client, now)
+                match (&same, attempt) {
+                    (Some(_), Some(attempt)) => attempt.refund(&mut transaction).await?,
+                    (None, Some(attempt)) => {
+                        self.record_wrong_password(&mut transaction, &attempt, client, now)
                             .await?;
                     }
                     (_, None) => {}
@@ -65,18 +65,20 @@ impl Portal {
                 same.is_none().then_some(ConfirmError::WrongPassword)
             }
             Proof::Factor(shown) => {
-                let place = Place::Session(person.session.id);
+                let place = FactorContext::Session(person.session.id);
                 match self
-                    .show(&mut transaction, person.user.id, shown, place, now)
+                    .verify_factor(&mut transaction, person.user.id, shown, place, now)
                     .await?
                 {
-                    Shown::Right(kind) => {
+                    FactorOutcome::Right(kind) => {
                         let session = person.session.id;
-                        session::note_factor(&mut transaction, session, Some(kind)).await?;
+                        session::record_factor(&mut transaction, session, Some(kind)).await?;
                         None
                     }
-                    Shown::Wrong => Some(ConfirmError::WrongFactor),
-                    Shown::Wait { retry_after } => Some(ConfirmError::TooManyTries { retry_after }),
+                    FactorOutcome::Wrong => Some(ConfirmError::WrongFactor),
+                    FactorOutcome::Wait { retry_after } => {
+                        Some(ConfirmError::TooManyFactorAttempts { retry_after })
+                    }
                 }
             }
         };
@@ -87,7 +89,7 @@ impl Portal {
             error,
             Some(ConfirmError::WrongPassword | ConfirmError::WrongFactor)
         ) {
-            session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+            session::count_failed_reauth(&mut transaction, person.session.id, now).await?;
         }
         let user = person.user.id;
         let event = match error {
@@ -102,13 +104,13 @@ impl Portal {
         }
     }
 
-    /// The person's stored password, if this is it, and the guess that it was.
+    /// The person's stored password, if this is it, and the attempt that it was.
     async fn check_own(
         &self,
         person: &Person,
         password: &str,
         client: &Client,
-    ) -> Result<(Option<StoredPassword>, PasswordGuess), Problem<ConfirmError>> {
+    ) -> Result<(Option<StoredPassword>, PasswordAttempt), Problem<ConfirmError>> {
         let stored = {
             let mut connection = self.database.read().await?;
             user::password_of(&mut connection, person.user.id).await?
@@ -116,18 +118,18 @@ impl Portal {
         let Some(stored) = stored else {
             return Err(Problem::Refused(ConfirmError::NoPassword));
         };
-        let guessed = Guessed::Person(person.user.id);
-        let guess = match self.count_password_guess(guessed, client).await? {
-            Ok(guess) => guess,
-            Err(NoGuessLeft { retry_after }) => {
-                return Err(Problem::Refused(ConfirmError::TooManyGuesses {
+        let guessed = AttemptTarget::Person(person.user.id);
+        let attempt = match self.count_password_attempt(guessed, client).await? {
+            Ok(attempt) => attempt,
+            Err(RateLimited { retry_after }) => {
+                return Err(Problem::Refused(ConfirmError::TooManyAttempts {
                     retry_after,
                 }));
             }
         };
-        let compared = guess.counts().then(|| stored.clone());
-        let checked = self.check_guess(password, compared, guess).await;
-        let (right, guess) = checked.map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
-        Ok((right.then_some(stored), guess))
+        let compared = attempt.counts().then(|| stored.clone());
+        let checked = self.check_attempt(password, compared, attempt).await;
+        let (right, attempt) = checked.map_err(|problem| problem.map(|Busy| ConfirmError::Busy))?;
+        Ok((right.then_some(stored), attempt))
     }
 }

@@ -1,6 +1,6 @@
 //! Codes in the hands of bots (docs/contract.md, Login by code).
 
-use crate::login_codes::deliverable::CarriedCode;
+use crate::login_codes::deliverable::DeliverableCode;
 use crate::login_codes::deliverable::bot_owner;
 use crate::login_codes::deliverable::level_of;
 use domain::{
@@ -11,17 +11,17 @@ use domain::{
 use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::login_codes::make::Code;
-use crate::login_codes::report_token::DisownToken;
+use crate::login_codes::report_token::ReportToken;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::identity::{self, Appearance, Holder};
 use crate::store::tables::login_code::{self};
 use crate::store::tables::user;
 
 /// What a bot says of the person it writes to.
 #[derive(Clone, Copy)]
-pub struct BotsWord<'a> {
+pub struct ClaimedIdentity<'a> {
     pub platform: &'a str,
     pub id: &'a PlatformUserId,
     /// None where the bot uses the older form, which may leave it out: nothing is changed then.
@@ -34,7 +34,7 @@ pub struct BotsWord<'a> {
 pub struct BotCode {
     pub code: LoginCode,
     pub expires_at: Timestamp,
-    pub disown: DisownToken,
+    pub disown: ReportToken,
 }
 
 impl Portal {
@@ -43,21 +43,23 @@ impl Portal {
     ///
     /// # Errors
     /// See [`BotCodeError`].
-    pub async fn carry_web_codes(
+    pub async fn fetch_pending_codes(
         &self,
         bot: &Bot,
-        word: BotsWord<'_>,
-    ) -> Result<Vec<CarriedCode>, Problem<BotCodeError>> {
+        word: ClaimedIdentity<'_>,
+    ) -> Result<Vec<DeliverableCode>, Problem<BotCodeError>> {
         let identity = self.identity_for(bot, word)?;
         let now = self.now();
         let mut transaction = self.begin().await?;
-        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let holder = self
+            .refresh_appearance(&mut transaction, &identity, word)
+            .await?;
         let owner = bot_owner(&mut transaction, bot, now).await?;
         let mut codes = Vec::new();
         for pending in login_code::asked_for(&mut transaction, &identity, now).await? {
             let level = level_of(&mut transaction, &pending, holder.as_ref()).await?;
             if owner.as_ref().is_some_and(|owner| level <= owner.level) {
-                codes.push(self.secret.carried(&pending)?);
+                codes.push(self.secret.deliverable(&pending)?);
             }
         }
         if !codes.is_empty() {
@@ -79,20 +81,22 @@ impl Portal {
     pub async fn send_code(
         &self,
         bot: &Bot,
-        word: BotsWord<'_>,
+        word: ClaimedIdentity<'_>,
     ) -> Result<BotCode, Problem<BotCodeError>> {
         let refused = |error| Err(Problem::Refused(error));
         let identity = self.identity_for(bot, word)?;
         let now = self.now();
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::BotCodeOf(&identity)).await?;
+        row_lock::acquire(&mut transaction, RowLock::BotCodeOf(&identity)).await?;
         // Locked first, as by everybody who writes of a person, and so that no code is made
         // behind the back of a ban or a higher level.
         let user = match identity::holder(&mut transaction, &identity).await? {
             Some(holder) => user::lock(&mut transaction, holder.user_id).await?,
             None => None,
         };
-        let holder = self.take_over(&mut transaction, &identity, word).await?;
+        let holder = self
+            .refresh_appearance(&mut transaction, &identity, word)
+            .await?;
         let locked = |holder: &Holder| user.as_ref().is_some_and(|u| u.id == holder.user_id);
         let Some(holder) = holder.filter(locked) else {
             return refused(BotCodeError::UserNotFound);
@@ -153,7 +157,7 @@ impl Portal {
     fn identity_for(
         &self,
         bot: &Bot,
-        word: BotsWord<'_>,
+        word: ClaimedIdentity<'_>,
     ) -> Result<Identity, Problem<BotCodeError>> {
         let platform = self
             .platform(word.platform)
@@ -168,11 +172,11 @@ impl Portal {
     }
 
     /// Takes over name and avatar from the bot's word, and answers whom it speaks of.
-    async fn take_over(
+    async fn refresh_appearance(
         &self,
         transaction: &mut Transaction,
         identity: &Identity,
-        word: BotsWord<'_>,
+        word: ClaimedIdentity<'_>,
     ) -> Result<Option<Holder>, Failure> {
         let holder = identity::holder(transaction, identity).await?;
         let Some(name) = word.name else {
@@ -184,7 +188,7 @@ impl Portal {
         };
         match &holder {
             Some(_) => identity::refresh(transaction, identity, appearance).await?,
-            None => login_code::note_appearance(transaction, identity, appearance).await?,
+            None => login_code::record_appearance(transaction, identity, appearance).await?,
         }
         Ok(holder)
     }

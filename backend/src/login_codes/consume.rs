@@ -1,6 +1,6 @@
 //! A code is used up, with the counter that goes with it (docs/contract.md, Login by code).
 
-use domain::{Client, CodeKind, SignInMethod, Timestamp, User, UserId};
+use domain::{Client, CodeKind, LoginMethod, Timestamp, User, UserId};
 
 use crate::audit::event::Event;
 use crate::error::Failure;
@@ -12,17 +12,17 @@ use crate::store::tables::session::UsedCode;
 use crate::store::tables::user::{self};
 
 /// After so many wrong tries from its own browser or session a code dies.
-pub(crate) const MOST_WRONG_TRIES: i64 = 5;
+pub(crate) const MAX_WRONG_ATTEMPTS: i64 = 5;
 
 /// What became of a code that was to be used.
-pub(crate) enum Used {
-    Yes(SignInMethod, UsedCode),
+pub(crate) enum ConsumeOutcome {
+    Consumed(LoginMethod, UsedCode),
     /// Somebody was faster, or the identity is no longer that person's.
-    Gone,
+    AlreadyUsed,
     WebLoginRequired,
 }
 
-pub(crate) async fn refuse_code(
+pub(crate) async fn record_refused_code(
     transaction: &mut Transaction,
     user: UserId,
     client: &Client,
@@ -41,33 +41,33 @@ impl Portal {
         found: &Pending,
         user: &User,
         now: Timestamp,
-    ) -> Result<Used, Failure> {
+    ) -> Result<ConsumeOutcome, Failure> {
         let identity = found.identity()?;
         let holder = identity::holder(transaction, &identity).await?;
         let holder = holder.filter(|holder| holder.user_id == user.id);
         let Some(holder) = holder else {
-            return Ok(Used::Gone);
+            return Ok(ConsumeOutcome::AlreadyUsed);
         };
         if !login_code::consume(transaction, found.id, now).await? {
-            return Ok(Used::Gone);
+            return Ok(ConsumeOutcome::AlreadyUsed);
         }
         match found.kind {
             CodeKind::Web => user::reset_bot_logins(transaction, user.id).await?,
             CodeKind::Bot => {
                 let most = self.bot_login_web_required_every;
                 if !user::count_bot_login(transaction, user.id, most).await? {
-                    return Ok(Used::WebLoginRequired);
+                    return Ok(ConsumeOutcome::WebLoginRequired);
                 }
             }
             // `fits` let none through.
-            CodeKind::Link => return Ok(Used::Gone),
+            CodeKind::Link => return Ok(ConsumeOutcome::AlreadyUsed),
         }
-        identity::note_login(transaction, &identity, now).await?;
+        identity::record_login(transaction, &identity, now).await?;
         let code = UsedCode {
             code_id: found.id,
             identity_id: holder.identity_id,
         };
-        Ok(Used::Yes(found.kind.sign_in_method(), code))
+        Ok(ConsumeOutcome::Consumed(found.kind.sign_in_method(), code))
     }
 
     pub(crate) const fn needs_web_login(&self, bot_logins: i64) -> bool {

@@ -4,7 +4,7 @@ use domain::{Bot, CodeKind, LoginCode, PermissionLevel, Timestamp, User};
 
 use crate::crypto::server_secret::{Purpose, ServerSecret};
 use crate::error::Failure;
-use crate::login_codes::report_token::DisownToken;
+use crate::login_codes::report_token::ReportToken;
 use crate::store::sql::connection::Connection;
 use crate::store::tables::identity::Holder;
 use crate::store::tables::login_code::Pending;
@@ -12,7 +12,7 @@ use crate::store::tables::user;
 
 /// A code asked for on the web, in the hands of the bot that is to carry it.
 #[derive(Clone, Debug)]
-pub struct CarriedCode {
+pub struct DeliverableCode {
     pub id: i64,
     pub kind: CodeKind,
     pub platform: String,
@@ -22,7 +22,7 @@ pub struct CarriedCode {
     /// Where it was asked for, for the bot to tell the person (RFC 10027).
     pub requested_from: RequestedFrom,
     /// For the link by which the person says that it wasn't them.
-    pub disown: DisownToken,
+    pub disown: ReportToken,
 }
 
 /// Who asked for a code, as far as it can be told.
@@ -61,8 +61,8 @@ pub(crate) async fn level_of(
 
 impl ServerSecret {
     /// A pending code that was asked for on the web, made readable for the bot.
-    pub(crate) fn carried(&self, pending: &Pending) -> Result<CarriedCode, Failure> {
-        Ok(CarriedCode {
+    pub(crate) fn deliverable(&self, pending: &Pending) -> Result<DeliverableCode, Failure> {
+        Ok(DeliverableCode {
             id: pending.id,
             kind: pending.kind,
             platform: pending.platform.clone(),

@@ -8,18 +8,18 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
-use crate::bots::event_hub::Heard;
+use crate::bots::event_hub::HubEvent;
 use crate::crypto::secrets::Token;
 use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::tables::bot;
 
 /// A bot counts as there for so long after it was heard of: its stream says so every
-/// [`STILL_THERE`], and one such word may come late.
-const HEARD_OF: Duration = Duration::from_secs(75);
+/// [`HEARTBEAT_INTERVAL`], and one such word may come late.
+const PRESENCE_TTL: Duration = Duration::from_secs(75);
 
 /// How often a page that waits looks.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Where a code is on its way to a person. It is judged by the bots of the platform alone, never
 /// by what became of this code: whoever asks for somebody else's code must not learn whether
@@ -64,7 +64,7 @@ impl Portal {
     /// The database can't be asked.
     pub async fn delivery_on(&self, platform: &str) -> Result<Delivery, Failure> {
         let mut connection = self.database.read().await?;
-        let since = self.now() - HEARD_OF;
+        let since = self.now() - PRESENCE_TTL;
         Ok(if bot::is_there(&mut connection, platform, since).await? {
             Delivery::Told
         } else {
@@ -78,7 +78,7 @@ pub struct DeliveryStream {
     portal: Arc<Portal>,
     browser: Token,
     client: Client,
-    stop: broadcast::Receiver<Heard>,
+    stop: broadcast::Receiver<HubEvent>,
     last: Option<Delivery>,
 }
 
@@ -111,7 +111,7 @@ impl DeliveryStream {
             if self.last.replace(now) != Some(now) {
                 return Some(now);
             }
-            if self.stops_within(LOOK_EVERY).await {
+            if self.stops_within(POLL_INTERVAL).await {
                 return None;
             }
         }
@@ -122,7 +122,7 @@ impl DeliveryStream {
         let stop = async {
             while !matches!(
                 self.stop.recv().await,
-                Ok(Heard::End) | Err(RecvError::Closed)
+                Ok(HubEvent::End) | Err(RecvError::Closed)
             ) {}
         };
         timeout(pause, stop).await.is_ok()

@@ -7,14 +7,14 @@ use domain::{
 use crate::audit::event::Event;
 use crate::crypto::server_secret::Purpose;
 use crate::error::{Failure, Problem};
-use crate::login_codes::attempts::NoGuessLeft;
-use crate::login_codes::consume::MOST_WRONG_TRIES;
-use crate::login_codes::make::{Code, wait_for_a_slot};
+use crate::login_codes::attempts::RateLimited;
+use crate::login_codes::consume::MAX_WRONG_ATTEMPTS;
+use crate::login_codes::make::{Code, pending_slot_wait};
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
-use crate::store::tables::login_code::{self, Against, AskedFrom, Linker};
+use crate::store::sql::row_lock::{self, RowLock};
+use crate::store::tables::login_code::{self, Linker, RequestOrigin, WrongAttemptOf};
 use crate::store::tables::{identity, session, user};
 
 /// A person who is logged in wants to link who they are on another platform.
@@ -28,7 +28,7 @@ pub struct LinkRequest<'a> {
 
 /// The code for linking that a session waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwaitedLink {
+pub struct PendingLinkView {
     pub platform: String,
     pub platform_user_id: String,
     pub expires_at: Timestamp,
@@ -59,10 +59,10 @@ impl Portal {
         };
         let network = client.network();
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::CodesOf(&network)).await?;
+        row_lock::acquire(&mut transaction, RowLock::CodesOf(&network)).await?;
         // A session that ended while this was under way opens nothing.
         if self
-            .still_here(&mut transaction, person, now)
+            .session_if_live(&mut transaction, person, now)
             .await?
             .is_none()
         {
@@ -81,13 +81,13 @@ impl Portal {
         if let Some(pending) = pending {
             return Ok(pending.expires_at);
         }
-        if let Some(retry_after) = wait_for_a_slot(&mut transaction, &network, now).await? {
+        if let Some(retry_after) = pending_slot_wait(&mut transaction, &network, now).await? {
             return refused(LinkError::TooManyPending { retry_after });
         }
         let code = Code {
             kind: CodeKind::Link,
             subject: (&identity).into(),
-            from: Some(AskedFrom {
+            from: Some(RequestOrigin {
                 name: None,
                 network: &network,
                 browser: None,
@@ -100,7 +100,9 @@ impl Portal {
             announced_to: Some(&identity),
             decoy: false,
         };
-        let made = self.make_carried_code(&mut transaction, &code, now).await?;
+        let made = self
+            .make_required_code(&mut transaction, &code, now)
+            .await?;
         let event = Event::LinkRequested {
             user: person.user.id,
             platform: &identity.platform,
@@ -114,11 +116,11 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be asked.
-    pub async fn awaited_link(&self, person: &Person) -> Result<Option<AwaitedLink>, Failure> {
+    pub async fn awaited_link(&self, person: &Person) -> Result<Option<PendingLinkView>, Failure> {
         let mut connection = self.database.read().await?;
         let session = person.session.id;
         let found = login_code::newest_link_of(&mut connection, session, self.now()).await?;
-        Ok(found.map(|found| AwaitedLink {
+        Ok(found.map(|found| PendingLinkView {
             platform: found.platform,
             platform_user_id: found.platform_user_id,
             expires_at: found.expires_at,
@@ -140,16 +142,16 @@ impl Portal {
         if !person.session.is_fresh(self.now()) {
             return refused(LinkError::NotFresh);
         }
-        let guess = match self.count_guess(client).await? {
-            Ok(guess) => guess,
-            Err(NoGuessLeft { retry_after }) => {
-                return refused(LinkError::TooManyGuesses { retry_after });
+        let attempt = match self.count_code_attempt(client).await? {
+            Ok(attempt) => attempt,
+            Err(RateLimited { retry_after }) => {
+                return refused(LinkError::TooManyAttempts { retry_after });
             }
         };
         let now = self.now();
         let mut transaction = self.begin().await?;
         if self
-            .still_here(&mut transaction, person, now)
+            .session_if_live(&mut transaction, person, now)
             .await?
             .is_none()
         {
@@ -164,8 +166,9 @@ impl Portal {
         let found =
             found.filter(|found| found.kind == CodeKind::Link && found.linker == Some(linker));
         let Some(found) = found else {
-            let session = Against::Session(person.session.id);
-            login_code::count_wrong_try(&mut transaction, session, MOST_WRONG_TRIES, now).await?;
+            let session = WrongAttemptOf::Session(person.session.id);
+            login_code::count_wrong_attempt(&mut transaction, session, MAX_WRONG_ATTEMPTS, now)
+                .await?;
             let event = Event::LinkRefused {
                 user: person.user.id,
             };
@@ -176,11 +179,11 @@ impl Portal {
         if !login_code::consume(&mut transaction, found.id, now).await? {
             return refused(LinkError::InvalidOrExpired);
         }
-        guess.give_back(&mut transaction).await?;
+        attempt.refund(&mut transaction).await?;
         let identity = found.identity()?;
         let made = identity::insert(&mut transaction, &identity, person.user.id, now).await?;
         let event = if made.is_some() {
-            found.dress(&mut transaction, &identity).await?;
+            found.apply_appearance(&mut transaction, &identity).await?;
             Event::PlatformLinked {
                 user: person.user.id,
                 platform: &identity.platform,
@@ -217,7 +220,7 @@ impl Portal {
         }
         let mut transaction = self.begin().await?;
         if self
-            .still_here(&mut transaction, person, now)
+            .session_if_live(&mut transaction, person, now)
             .await?
             .is_none()
         {

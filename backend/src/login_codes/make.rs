@@ -1,6 +1,6 @@
 //! Codes are made here, of every kind (docs/contract.md, Login by code).
 
-use crate::login_codes::verify::MOST_PENDING;
+use crate::login_codes::verify::MAX_PENDING_CODES;
 use std::time::Duration;
 
 use domain::{CodeKind, Identity, LoginCode, Network, Timestamp};
@@ -10,20 +10,20 @@ use crate::crypto::server_secret::Purpose;
 use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::signal::Signal;
-use crate::store::tables::login_code::{self, AskedFrom, Linker, NewCode, Subject};
+use crate::store::tables::login_code::{self, Linker, NewCode, RequestOrigin, Subject};
 
 /// Of so many codes for one identity bots are told, in ten minutes and in a day: nobody is
 /// to be flooded with messages by a stranger (docs/contract.md, Bot events).
-const ANNOUNCEMENTS: [(Duration, i64); 2] =
+const ANNOUNCEMENT_LIMITS: [(Duration, i64); 2] =
     [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
 
 /// A code about to be made.
 pub(crate) struct Code<'a> {
     pub kind: CodeKind,
     pub subject: Subject<'a>,
-    pub from: Option<AskedFrom<'a>>,
+    pub from: Option<RequestOrigin<'a>>,
     pub linker: Option<Linker>,
     /// Whose bots are told of it, if they may be.
     pub announced_to: Option<&'a Identity>,
@@ -39,7 +39,7 @@ pub(crate) struct MadeCode {
 
 /// How long until one of the pending codes of a network runs out, if there are as many as
 /// there may be. The network's gate has been passed.
-pub(crate) async fn wait_for_a_slot(
+pub(crate) async fn pending_slot_wait(
     transaction: &mut Transaction,
     network: &Network,
     now: Timestamp,
@@ -47,17 +47,17 @@ pub(crate) async fn wait_for_a_slot(
     let ends = login_code::pending_ends_of(transaction, network, now).await?;
     Ok(ends
         .first()
-        .filter(|_| ends.len() >= MOST_PENDING)
+        .filter(|_| ends.len() >= MAX_PENDING_CODES)
         .map(|first| first.since(now).max(Duration::from_secs(1))))
 }
 
-async fn may_be_announced(
+async fn reserve_announcement(
     transaction: &mut Transaction,
     identity: &Identity,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    row_lock::pass(transaction, Gate::AnnouncementsOf(identity)).await?;
-    for (window, most) in ANNOUNCEMENTS {
+    row_lock::acquire(transaction, RowLock::AnnouncementsOf(identity)).await?;
+    for (window, most) in ANNOUNCEMENT_LIMITS {
         let latest =
             login_code::announcements_of(transaction, identity, now - window, most).await?;
         if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
@@ -78,7 +78,7 @@ impl Portal {
     ) -> Result<Option<MadeCode>, Failure> {
         let expires_at = now + LoginCode::LIFETIME;
         let announced = match code.announced_to {
-            Some(identity) => may_be_announced(transaction, identity, now).await?,
+            Some(identity) => reserve_announcement(transaction, identity, now).await?,
             None => false,
         };
         for _ in 0..3 {
@@ -117,7 +117,7 @@ impl Portal {
     }
 
     /// A code that has to be there.
-    pub(crate) async fn make_carried_code(
+    pub(crate) async fn make_required_code(
         &self,
         transaction: &mut Transaction,
         code: &Code<'_>,

@@ -30,7 +30,7 @@ impl Pending {
     }
 
     /// Gives an identity just linked the name and avatar that a bot told of it.
-    pub(crate) async fn dress(
+    pub(crate) async fn apply_appearance(
         &self,
         transaction: &mut Transaction,
         identity: &Identity,

@@ -1,6 +1,6 @@
-use crate::login_codes::report_token::DisownToken;
+use crate::login_codes::report_token::ReportToken;
 
-use domain::{Client, DisownError, Identity};
+use domain::{Client, Identity, ReportCodeError};
 use subtle::ConstantTimeEq as _;
 
 use crate::audit::event::Event;
@@ -13,10 +13,14 @@ impl Portal {
     /// bot code of that identity (docs/contract.md, Not me). Doing so again changes nothing.
     ///
     /// # Errors
-    /// [`DisownError::Unknown`]: no such link was ever made, or its code is forgotten.
-    pub async fn disown(&self, token: &str, client: &Client) -> Result<(), Problem<DisownError>> {
-        let unknown = Problem::Refused(DisownError::Unknown);
-        let Ok(token) = token.parse::<DisownToken>() else {
+    /// [`ReportCodeError::Unknown`]: no such link was ever made, or its code is forgotten.
+    pub async fn disown(
+        &self,
+        token: &str,
+        client: &Client,
+    ) -> Result<(), Problem<ReportCodeError>> {
+        let unknown = Problem::Refused(ReportCodeError::Unknown);
+        let Ok(token) = token.parse::<ReportToken>() else {
             return Err(unknown);
         };
         let ours = self.secret.disown_token(token.code_id);
@@ -62,17 +66,17 @@ mod tests {
 
     #[test]
     fn a_token_survives_its_text_form_and_nothing_else_is_one() {
-        let token = DisownToken {
+        let token = ReportToken {
             code_id: 8_344_085_259_125_161,
             mac: [7; 32],
         };
         let text = token.reveal();
-        let again: DisownToken = text.parse().unwrap();
+        let again: ReportToken = text.parse().unwrap();
         assert_eq!((again.code_id, again.mac), (token.code_id, token.mac));
         assert_eq!(format!("{token:?}"), "DisownToken(…)");
         let other = Token::random().unwrap().reveal();
         for odd in ["", "abc", &other, &text[1..], &format!("{text}A")] {
-            assert!(odd.parse::<DisownToken>().is_err(), "{odd}");
+            assert!(odd.parse::<ReportToken>().is_err(), "{odd}");
         }
     }
 }

@@ -11,16 +11,16 @@ use crate::crypto::server_secret::{Purpose, ServerSecret};
 /// What stands in the link of a bot's message: a code's number, and a keyed hash of it.
 /// Nothing of it is stored, and it says nothing of the code.
 #[derive(Clone)]
-pub struct DisownToken {
+pub struct ReportToken {
     pub(crate) code_id: i64,
     pub(crate) mac: [u8; 32],
 }
 
 /// A text that was never in such a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DisownTokenError;
+pub struct ReportTokenError;
 
-impl DisownToken {
+impl ReportToken {
     /// The token in text, for the one who gets the code.
     #[must_use]
     pub fn reveal(&self) -> String {
@@ -31,8 +31,8 @@ impl DisownToken {
     }
 }
 
-impl FromStr for DisownToken {
-    type Err = DisownTokenError;
+impl FromStr for ReportToken {
+    type Err = ReportTokenError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut bytes = [0; 40];
@@ -46,20 +46,20 @@ impl FromStr for DisownToken {
                     mac,
                 })
             }
-            _ => Err(DisownTokenError),
+            _ => Err(ReportTokenError),
         }
     }
 }
 
-impl fmt::Debug for DisownToken {
+impl fmt::Debug for ReportToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DisownToken(…)")
     }
 }
 
 impl ServerSecret {
-    pub(crate) fn disown_token(&self, code_id: i64) -> DisownToken {
-        DisownToken {
+    pub(crate) fn disown_token(&self, code_id: i64) -> ReportToken {
+        ReportToken {
             code_id,
             mac: self.keyed_hash(Purpose::Disown, &code_id.to_le_bytes()),
         }

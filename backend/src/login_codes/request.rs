@@ -1,7 +1,7 @@
 //! Asking for a code on the web (docs/contract.md, Login by code).
 
 use crate::login_codes::make::Code;
-use crate::login_codes::make::wait_for_a_slot;
+use crate::login_codes::make::pending_slot_wait;
 
 use domain::{
     Client, CodeKind, Identity, LoginCode, PlatformName, PlatformUserId, RequestCodeError,
@@ -14,14 +14,14 @@ use crate::crypto::server_secret::Purpose;
 use crate::error::{Failure, Problem};
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::identity::{self, Holder};
-use crate::store::tables::login_code::{self, AskedFrom, Subject};
+use crate::store::tables::login_code::{self, RequestOrigin, Subject};
 use crate::store::tables::user::{self};
 
 /// Who asks for a code on the web.
 #[derive(Clone, Copy)]
-pub enum Who<'a> {
+pub enum LoginHint<'a> {
     /// By the platform's own id: anybody, also somebody new.
     Id {
         platform: &'a str,
@@ -31,7 +31,7 @@ pub enum Who<'a> {
     Name { platform: &'a str, name: &'a str },
 }
 
-impl<'a> Who<'a> {
+impl<'a> LoginHint<'a> {
     /// What a person types: digits are an id, anything else a name.
     #[must_use]
     pub fn typed(platform: &'a str, typed: &'a str, id: Option<&'a PlatformUserId>) -> Self {
@@ -47,7 +47,7 @@ impl<'a> Who<'a> {
 
 /// What a browser that asked for a code may know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwaitedCode {
+pub struct PendingCodeView {
     pub platform: String,
     /// In the past where the code ran out, a few minutes ago.
     pub expires_at: Timestamp,
@@ -58,7 +58,7 @@ pub struct AwaitedCode {
 /// A code asked for on the web.
 #[derive(Clone, Copy)]
 pub struct CodeRequest<'a> {
-    pub who: Who<'a>,
+    pub who: LoginHint<'a>,
     pub client: &'a Client,
     /// The cookie of the browser, where a page asks.
     pub browser: Option<&'a Token>,
@@ -74,11 +74,11 @@ impl Portal {
         &self,
         browser: &Token,
         client: &Client,
-    ) -> Result<Option<AwaitedCode>, Failure> {
+    ) -> Result<Option<PendingCodeView>, Failure> {
         let mut connection = self.database.read().await?;
         let since = self.now() - LoginCode::LIFETIME;
         let found = login_code::newest_of_browser(&mut connection, &browser.hash(), since).await?;
-        Ok(found.map(|found| AwaitedCode {
+        Ok(found.map(|found| PendingCodeView {
             network_changed: found.network != client.network().as_str(),
             platform: found.platform,
             expires_at: found.expires_at,
@@ -95,7 +95,7 @@ impl Portal {
         &self,
         request: CodeRequest<'_>,
     ) -> Result<Timestamp, Problem<RequestCodeError>> {
-        let (Who::Id { platform, .. } | Who::Name { platform, .. }) = request.who;
+        let (LoginHint::Id { platform, .. } | LoginHint::Name { platform, .. }) = request.who;
         let platform = self
             .platform(platform)
             .ok_or(Problem::Refused(RequestCodeError::UnknownPlatform))?;
@@ -103,17 +103,17 @@ impl Portal {
         let network = request.client.network();
         let browser = request.browser.map(Token::hash);
         let mut transaction = self.begin().await?;
-        row_lock::pass(&mut transaction, Gate::CodesOf(&network)).await?;
+        row_lock::acquire(&mut transaction, RowLock::CodesOf(&network)).await?;
 
         let (subject_id, identity) = match request.who {
-            Who::Id { id, .. } => (
+            LoginHint::Id { id, .. } => (
                 id.to_string(),
                 Some(Identity {
                     platform: platform.clone(),
                     user_id: id.clone(),
                 }),
             ),
-            Who::Name { name, .. } => {
+            LoginHint::Name { name, .. } => {
                 let found = if name.parse::<PlatformName>().is_ok() {
                     identity::find_by_name(&mut transaction, platform.as_str(), name).await?
                 } else {
@@ -135,8 +135,8 @@ impl Portal {
         // As it was typed: what another spelling, or an id, has in common with it is for
         // nobody to find out.
         let name = match request.who {
-            Who::Id { .. } => None,
-            Who::Name { name, .. } => {
+            LoginHint::Id { .. } => None,
+            LoginHint::Name { name, .. } => {
                 Some(self.secret.keyed_hash(Purpose::AskedName, name.as_bytes()))
             }
         };
@@ -144,7 +144,7 @@ impl Portal {
             platform: platform.as_str(),
             platform_user_id: &subject_id,
         };
-        let from = AskedFrom {
+        let from = RequestOrigin {
             name: name.as_ref().map(|name| &name[..]),
             network: &network,
             browser: browser.as_ref(),
@@ -154,7 +154,7 @@ impl Portal {
         {
             return Ok(pending.expires_at);
         }
-        if let Some(retry_after) = wait_for_a_slot(&mut transaction, from.network, now).await? {
+        if let Some(retry_after) = pending_slot_wait(&mut transaction, from.network, now).await? {
             return Err(Problem::Refused(RequestCodeError::TooManyPending {
                 retry_after,
             }));
@@ -176,7 +176,7 @@ impl Portal {
             decoy: !real,
         };
         let expires_at = self
-            .make_carried_code(&mut transaction, &made, now)
+            .make_required_code(&mut transaction, &made, now)
             .await?
             .expires_at;
         let event = Event::CodeRequested {

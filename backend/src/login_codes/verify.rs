@@ -1,28 +1,30 @@
 //! Logging in by a one-time code that a bot carries to a person (docs/contract.md, Login by code).
 
-use crate::login_codes::consume::MOST_WRONG_TRIES;
-use crate::login_codes::consume::Used;
-use crate::login_codes::consume::refuse_code;
+use crate::login_codes::consume::ConsumeOutcome;
+use crate::login_codes::consume::MAX_WRONG_ATTEMPTS;
+use crate::login_codes::consume::record_refused_code;
 use std::time::Duration;
 
-use domain::{Client, Identity, PlatformUserId, Timestamp, TwofaToken, UserId, VerifyCodeError};
+use domain::{
+    Client, Identity, PlatformUserId, SecondFactorInput, Timestamp, UserId, VerifyCodeError,
+};
 
 use crate::audit::event::Event;
 use crate::crypto::secrets::{Token, TokenHash, random_id};
 use crate::crypto::server_secret::Purpose;
 use crate::error::{Failure, Problem};
-use crate::login_codes::attempts::{Guess, NoGuessLeft};
+use crate::login_codes::attempts::{CodeAttempt, RateLimited};
 use crate::portal::Portal;
-use crate::second_factor::challenge::Step;
-use crate::second_factor::context::{Beside, Place};
-use crate::sessions::start::{Login, NewSession};
+use crate::second_factor::challenge::LoginOutcome;
+use crate::second_factor::context::{FactorContext, SecondFactorCheck};
+use crate::sessions::start::{NewSession, VerifiedLogin};
 use crate::store::sql::database::Transaction;
 use crate::store::tables::identity::{self};
-use crate::store::tables::login_code::{self, Against, Pending};
+use crate::store::tables::login_code::{self, Pending, WrongAttemptOf};
 use crate::store::tables::user::{self, NewUser};
 
 /// How many codes that a network asked for may be pending.
-pub(crate) const MOST_PENDING: usize = 5;
+pub(crate) const MAX_PENDING_CODES: usize = 5;
 
 /// A try to log in with a code.
 #[derive(Clone, Copy)]
@@ -31,7 +33,7 @@ pub struct VerifyCode<'a> {
     /// Whose code it must be, where the caller says.
     pub identity: Option<(&'a str, &'a PlatformUserId)>,
     /// Where it is shown together with the code, as programs do it.
-    pub factor: Option<&'a TwofaToken>,
+    pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
     pub browser: Option<&'a Token>,
 }
@@ -52,7 +54,7 @@ impl Portal {
     pub async fn verify_code(
         &self,
         request: VerifyCode<'_>,
-    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
+    ) -> Result<LoginOutcome<CodeLogin>, Problem<VerifyCodeError>> {
         let named = match request.identity {
             None => None,
             Some((platform, id)) => {
@@ -65,10 +67,10 @@ impl Portal {
                 })
             }
         };
-        let guess = match self.count_guess(request.client).await? {
-            Ok(guess) => guess,
-            Err(NoGuessLeft { retry_after }) => {
-                return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
+        let attempt = match self.count_code_attempt(request.client).await? {
+            Ok(attempt) => attempt,
+            Err(RateLimited { retry_after }) => {
+                return Err(Problem::Refused(VerifyCodeError::TooManyAttempts {
                     retry_after,
                 }));
             }
@@ -76,7 +78,7 @@ impl Portal {
         let browser = request.browser.map(Token::hash);
         let now = self.now();
         let mut transaction = self.begin().await?;
-        if guess.under_attack && named.is_none() {
+        if attempt.under_attack && named.is_none() {
             let waits = match &browser {
                 Some(browser) => {
                     login_code::newest_of_browser(&mut transaction, browser, now).await?
@@ -85,10 +87,10 @@ impl Portal {
             };
             if waits.is_none() {
                 // Nothing was compared.
-                guess.give_back(&mut transaction).await?;
+                attempt.refund(&mut transaction).await?;
                 transaction.commit().await?;
                 let retry_after = Duration::from_mins(1);
-                return Err(Problem::Refused(VerifyCodeError::TooManyGuesses {
+                return Err(Problem::Refused(VerifyCodeError::TooManyAttempts {
                     retry_after,
                 }));
             }
@@ -103,13 +105,14 @@ impl Portal {
                 named.as_ref(),
                 request.client,
                 browser.as_ref(),
-                guess.under_attack,
+                attempt.under_attack,
             )
         });
         let Some(found) = found else {
             if let Some(browser) = &browser {
-                let own = Against::Browser(browser);
-                login_code::count_wrong_try(&mut transaction, own, MOST_WRONG_TRIES, now).await?;
+                let own = WrongAttemptOf::Browser(browser);
+                login_code::count_wrong_attempt(&mut transaction, own, MAX_WRONG_ATTEMPTS, now)
+                    .await?;
             }
             let event = Event::CodeRefused { user: None };
             event
@@ -118,20 +121,20 @@ impl Portal {
             transaction.commit().await?;
             return Err(Problem::Refused(VerifyCodeError::InvalidOrExpired));
         };
-        self.log_in_by(transaction, &found, guess, request, now)
+        self.login_with_found_code(transaction, &found, attempt, request, now)
             .await
     }
 
     /// The code is right: logs in whom it is for and uses it up, in one transaction; or asks
     /// for the second factor, with the code still pending.
-    async fn log_in_by(
+    async fn login_with_found_code(
         &self,
         mut transaction: Transaction,
         found: &Pending,
-        guess: Guess,
+        attempt: CodeAttempt,
         request: VerifyCode<'_>,
         now: Timestamp,
-    ) -> Result<Step<CodeLogin>, Problem<VerifyCodeError>> {
+    ) -> Result<LoginOutcome<CodeLogin>, Problem<VerifyCodeError>> {
         let refused = |error| Err(Problem::Refused(error));
         let client = request.client;
         let identity = found.identity()?;
@@ -140,62 +143,62 @@ impl Portal {
         let user_id = match holder {
             Some(holder) => holder.user_id,
             None => match self
-                .sign_up_by(&mut transaction, &identity, found, now)
+                .register_from_code(&mut transaction, &identity, found, now)
                 .await?
             {
                 Some(user_id) => user_id,
-                None => return self.lost(transaction, client, now).await,
+                None => return self.reject_race(transaction, client, now).await,
             },
         };
         let user = user::lock(&mut transaction, user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
             // Spent, and told like any other code that does not work.
             login_code::consume(&mut transaction, found.id, now).await?;
-            refuse_code(&mut transaction, user_id, client, now).await?;
+            record_refused_code(&mut transaction, user_id, client, now).await?;
             transaction.commit().await?;
             return refused(VerifyCodeError::InvalidOrExpired);
         };
         let network = client.network();
-        let place = Place::Login(&network);
+        let place = FactorContext::Login(&network);
         let factor = match self
-            .factor_of(&mut transaction, &user, request.factor, place, now)
+            .check_second_factor(&mut transaction, &user, request.factor, place, now)
             .await?
         {
-            Beside::NoneNeeded => None,
-            Beside::Right(kind) => Some(kind),
-            Beside::Wait { retry_after } => {
-                refuse_code(&mut transaction, user_id, client, now).await?;
-                guess.give_back(&mut transaction).await?;
+            SecondFactorCheck::NoneNeeded => None,
+            SecondFactorCheck::Right(kind) => Some(kind),
+            SecondFactorCheck::Wait { retry_after } => {
+                record_refused_code(&mut transaction, user_id, client, now).await?;
+                attempt.refund(&mut transaction).await?;
                 transaction.commit().await?;
-                return refused(VerifyCodeError::TooManyTries { retry_after });
+                return refused(VerifyCodeError::TooManyFactorAttempts { retry_after });
             }
-            missing @ (Beside::Missing | Beside::Wrong) => {
-                if let Beside::Wrong = missing {
-                    let (code, most) = (Against::Code(found.id), MOST_WRONG_TRIES);
-                    login_code::count_wrong_try(&mut transaction, code, most, now).await?;
-                    refuse_code(&mut transaction, user_id, client, now).await?;
+            missing @ (SecondFactorCheck::Missing | SecondFactorCheck::Wrong) => {
+                if let SecondFactorCheck::Wrong = missing {
+                    let (code, most) = (WrongAttemptOf::Code(found.id), MAX_WRONG_ATTEMPTS);
+                    login_code::count_wrong_attempt(&mut transaction, code, most, now).await?;
+                    record_refused_code(&mut transaction, user_id, client, now).await?;
                 }
-                guess.give_back(&mut transaction).await?;
+                attempt.refund(&mut transaction).await?;
                 let method = found.kind.sign_in_method();
                 let step = self
-                    .challenge(&mut transaction, user_id, method, Some(found.id), now)
+                    .create_challenge(&mut transaction, user_id, method, Some(found.id), now)
                     .await?;
                 transaction.commit().await?;
-                return Ok(Step::SecondFactor(step));
+                return Ok(LoginOutcome::SecondFactorRequired(step));
             }
         };
         let (method, code) = match self.use_code(&mut transaction, found, &user, now).await? {
-            Used::Yes(method, code) => (method, code),
-            Used::Gone => return self.lost(transaction, client, now).await,
-            Used::WebLoginRequired => {
-                refuse_code(&mut transaction, user_id, client, now).await?;
-                guess.give_back(&mut transaction).await?;
+            ConsumeOutcome::Consumed(method, code) => (method, code),
+            ConsumeOutcome::AlreadyUsed => return self.reject_race(transaction, client, now).await,
+            ConsumeOutcome::WebLoginRequired => {
+                record_refused_code(&mut transaction, user_id, client, now).await?;
+                attempt.refund(&mut transaction).await?;
                 transaction.commit().await?;
                 return refused(VerifyCodeError::WebLoginRequired);
             }
         };
-        guess.give_back(&mut transaction).await?;
-        let login = Login {
+        attempt.refund(&mut transaction).await?;
+        let login = VerifiedLogin {
             user,
             method,
             client,
@@ -204,7 +207,7 @@ impl Portal {
         };
         let session = self.begin_session(&mut transaction, login, now).await?;
         transaction.commit().await?;
-        Ok(Step::Done(CodeLogin {
+        Ok(LoginOutcome::Done(CodeLogin {
             session,
             user_created,
         }))
@@ -212,7 +215,7 @@ impl Portal {
 
     /// Somebody was faster: all that this login did so far is undone, and written down as what
     /// it is, a code that did not work.
-    async fn lost<T>(
+    async fn reject_race<T>(
         &self,
         undone: Transaction,
         client: &Client,
@@ -228,7 +231,7 @@ impl Portal {
 
     /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far;
     /// none where sign-up is off.
-    async fn sign_up_by(
+    async fn register_from_code(
         &self,
         transaction: &mut Transaction,
         identity: &Identity,
@@ -259,7 +262,7 @@ impl Portal {
                 // Two codes of one newcomer at the same moment: the other one won.
                 return Ok(None);
             }
-            found.dress(transaction, identity).await?;
+            found.apply_appearance(transaction, identity).await?;
             Event::SignedUp { user: user_id }
                 .record(transaction, None, now)
                 .await?;

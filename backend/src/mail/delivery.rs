@@ -19,7 +19,7 @@ use crate::mail::transport::MailSetUpError;
 
 /// What [`Portal::deliver_mail`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MailRound {
+pub struct DeliveryReport {
     pub sent: usize,
     /// To be tried again later.
     pub postponed: usize,
@@ -28,7 +28,7 @@ pub struct MailRound {
 }
 
 /// What became of a message that was claimed.
-enum Fate {
+enum DeliveryResult {
     Sent,
     Dropped,
     Postponed,
@@ -41,7 +41,7 @@ enum Fate {
 const LEASE: Duration = Duration::from_mins(2);
 
 /// How long to wait after the first, the second, … failure; the last one repeats.
-const PAUSES: [Duration; 5] = [
+const RETRY_DELAYS: [Duration; 5] = [
     Duration::from_secs(10),
     Duration::from_mins(1),
     Duration::from_mins(5),
@@ -50,23 +50,23 @@ const PAUSES: [Duration; 5] = [
 ];
 
 /// After this long a message is given up.
-const LONGEST_TRYING: Duration = Duration::from_hours(72);
+const RETRY_LIMIT: Duration = Duration::from_hours(72);
 
 /// So many lasting refusals, over 21 minutes, are believed: to go on for days would give
 /// the portal the name of a spammer.
-const MOST_REFUSALS: i64 = 5;
+const MAX_REJECTIONS: i64 = 5;
 
 /// How often a server looks for messages that others queued, or that are due again.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long messages on their way may take when the server stops.
-const FAREWELL: Duration = Duration::from_secs(5);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-const BATCH: i64 = 20;
+const BATCH_SIZE: i64 = 20;
 
 fn pause_after(attempts: i64) -> Duration {
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
-    PAUSES[index.min(PAUSES.len() - 1)]
+    RETRY_DELAYS[index.min(RETRY_DELAYS.len() - 1)]
 }
 
 /// Waits for the channel to close.
@@ -90,12 +90,12 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be used. What a mail server says is no error but a later try.
-    pub async fn deliver_mail(&self) -> Result<MailRound, Failure> {
-        let mut round = MailRound::default();
+    pub async fn deliver_mail(&self) -> Result<DeliveryReport, Failure> {
+        let mut round = DeliveryReport::default();
         loop {
             let due = {
                 let mut connection = self.database.read().await?;
-                mail_queue::due(&mut connection, self.now(), BATCH).await?
+                mail_queue::due(&mut connection, self.now(), BATCH_SIZE).await?
             };
             let mut claimed = 0;
             for id in due {
@@ -104,10 +104,10 @@ impl Portal {
                 };
                 claimed += 1;
                 match self.deliver(&mail).await? {
-                    Fate::Sent => round.sent += 1,
-                    Fate::Dropped => round.dropped += 1,
-                    Fate::Postponed => round.postponed += 1,
-                    Fate::NobodyThere => {
+                    DeliveryResult::Sent => round.sent += 1,
+                    DeliveryResult::Dropped => round.dropped += 1,
+                    DeliveryResult::Postponed => round.postponed += 1,
+                    DeliveryResult::NobodyThere => {
                         round.postponed += 1;
                         return Ok(round);
                     }
@@ -131,7 +131,7 @@ impl Portal {
                 ended = rounds.join_next() => ended,
                 () = closed(&mut stop) => {
                     // What doesn't get through by then is sent again after the next start.
-                    drop(timeout(FAREWELL, rounds.join_next()).await);
+                    drop(timeout(SHUTDOWN_GRACE, rounds.join_next()).await);
                     return;
                 }
             };
@@ -143,7 +143,7 @@ impl Portal {
             }
             select! {
                 () = self.mail.queued.notified() => {}
-                () = sleep(LOOK_EVERY) => {}
+                () = sleep(POLL_INTERVAL) => {}
                 () = closed(&mut stop) => return,
             }
         }
@@ -157,7 +157,7 @@ impl Portal {
         Ok(mail)
     }
 
-    async fn deliver(&self, mail: &ClaimedMail) -> Result<Fate, Failure> {
+    async fn deliver(&self, mail: &ClaimedMail) -> Result<DeliveryResult, Failure> {
         let now = self.now();
         if mail.expires_at.is_some_and(|expires_at| expires_at <= now) {
             self.wipe(mail).await?;
@@ -167,22 +167,22 @@ impl Portal {
             } else {
                 tracing::warn!(message_id, attempts = mail.attempts, "mail ran out unsent");
             }
-            return Ok(Fate::Dropped);
+            return Ok(DeliveryResult::Dropped);
         }
         let error = match self.send(mail).await {
             Ok(()) => {
                 self.wipe(mail).await?;
-                return Ok(Fate::Sent);
+                return Ok(DeliveryResult::Sent);
             }
             Err(error) => error,
         };
         let now = self.now();
-        let refused = matches!(error, SendError::Refused(_)) && mail.attempts >= MOST_REFUSALS;
-        if refused || now.since(mail.created_at) >= LONGEST_TRYING {
+        let refused = matches!(error, SendError::Refused(_)) && mail.attempts >= MAX_REJECTIONS;
+        if refused || now.since(mail.created_at) >= RETRY_LIMIT {
             self.wipe(mail).await?;
             let message_id = &mail.message_id;
             tracing::error!(message_id, attempts = mail.attempts, error = %error, "mail given up");
-            return Ok(Fate::Dropped);
+            return Ok(DeliveryResult::Dropped);
         }
         let pause = pause_after(mail.attempts);
         let mut transaction = self.begin().await?;
@@ -196,9 +196,9 @@ impl Portal {
             "mail not sent"
         );
         Ok(match error {
-            SendError::Away(_) => Fate::NobodyThere,
+            SendError::Away(_) => DeliveryResult::NobodyThere,
             SendError::Deferred(_) | SendError::Refused(_) | SendError::Unreadable => {
-                Fate::Postponed
+                DeliveryResult::Postponed
             }
         })
     }
@@ -222,7 +222,7 @@ impl Portal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::transport::LONGEST_SENDING;
+    use crate::mail::transport::SEND_TIMEOUT;
 
     #[test]
     fn the_pauses_grow_up_to_an_hour() {
@@ -234,6 +234,6 @@ mod tests {
 
     #[test]
     fn nobody_claims_a_message_that_may_still_be_on_its_way() {
-        assert!(LEASE > 2 * LONGEST_SENDING);
+        assert!(LEASE > 2 * SEND_TIMEOUT);
     }
 }

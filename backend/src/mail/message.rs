@@ -10,7 +10,7 @@ use url::{Host, Url};
 use crate::config::MailConfig;
 use crate::crypto::secrets::random_bytes;
 use crate::error::Failure;
-use crate::mail::template::{Letter, Letterhead};
+use crate::mail::template::{EmailContext, EmailTemplate};
 use crate::mail::transport::{MailSetUpError, Outgoing};
 use crate::store::tables::mail_queue::ClaimedMail;
 
@@ -68,12 +68,12 @@ impl Mailer {
     pub(super) fn write(
         &self,
         to: &EmailAddress,
-        letter: &Letter<'_>,
+        letter: &EmailTemplate<'_>,
         message_id: &str,
         now: Timestamp,
     ) -> Result<SealedMail, Failure> {
         let to = address(to)?;
-        let page = letter.write(Letterhead {
+        let page = letter.write(EmailContext {
             site_name: &self.site_name,
             base_url: &self.base_url,
         });
@@ -157,7 +157,7 @@ mod tests {
         let id = mailer.new_message_id().unwrap();
         let now = Timestamp::from_micros(1_774_972_396_763_528);
         let mail = mailer
-            .write(&to, &Letter::PasswordChanged, &id, now)
+            .write(&to, &EmailTemplate::PasswordChanged, &id, now)
             .unwrap();
         let text = String::from_utf8(mail.message).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();

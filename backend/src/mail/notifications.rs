@@ -6,13 +6,13 @@ use std::time::Duration;
 use domain::{Client, FactorKind, Timestamp, User};
 
 use crate::error::Failure;
-use crate::mail::template::Letter;
+use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::user;
 
 /// How often a person is told of right passwords without the second factor.
-const HALF_LOGINS_TOLD_EVERY: Duration = Duration::from_hours(24);
+const PASSWORD_ONLY_LOGIN_NOTICE_INTERVAL: Duration = Duration::from_hours(24);
 
 impl Portal {
     /// Queues the news, where there is an address that is known to be the person's.
@@ -20,7 +20,7 @@ impl Portal {
         &self,
         transaction: &mut Transaction,
         user: &User,
-        news: &Letter<'_>,
+        news: &EmailTemplate<'_>,
         now: Timestamp,
     ) -> Result<(), Failure> {
         match user.verified_email() {
@@ -31,21 +31,21 @@ impl Portal {
 
     /// A right password came with a wrong second factor. Whoever does so in a browser of their
     /// own mistyped; else somebody knows the password. Told once a day at most.
-    pub(crate) async fn notify_of_half_login(
+    pub(crate) async fn notify_of_password_only_login(
         &self,
         transaction: &mut Transaction,
         user: &User,
         client: &Client,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if self.is_marked_browser(transaction, user.id, client).await? {
+        if self.is_known_device(transaction, user.id, client).await? {
             return Ok(());
         }
-        let before = now - HALF_LOGINS_TOLD_EVERY;
-        if !user::tell_of_half_login(transaction, user.id, before, now).await? {
+        let before = now - PASSWORD_ONLY_LOGIN_NOTICE_INTERVAL;
+        if !user::record_password_only_login_notice(transaction, user.id, before, now).await? {
             return Ok(());
         }
-        let letter = Letter::HalfLogin {
+        let letter = EmailTemplate::HalfLogin {
             network: &client.network(),
             user_agent: &client.user_agent,
             at: now,
@@ -54,17 +54,20 @@ impl Portal {
     }
 
     /// Remembers the browser of a login, and tells of one that was not seen before.
-    pub(crate) async fn notify_of_new_browser(
+    pub(crate) async fn notify_of_new_device(
         &self,
         transaction: &mut Transaction,
         user: &User,
         client: &Client,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if !self.meet_browser(transaction, user.id, client, now).await? {
+        if !self
+            .remember_device(transaction, user.id, client, now)
+            .await?
+        {
             return Ok(());
         }
-        let letter = Letter::NewBrowser {
+        let letter = EmailTemplate::NewBrowser {
             network: &client.network(),
             user_agent: &client.user_agent,
             at: now,
@@ -74,7 +77,7 @@ impl Portal {
 }
 
 /// What people call a factor, within a sentence: one that comes or goes, and theirs.
-pub(crate) const fn in_words(kind: FactorKind) -> (&'static str, &'static str) {
+pub(crate) const fn factor_names(kind: FactorKind) -> (&'static str, &'static str) {
     match kind {
         FactorKind::Totp => ("an authenticator app", "your authenticator app"),
         FactorKind::Email => ("a code sent by mail", "the code sent by mail"),

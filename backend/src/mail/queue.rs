@@ -9,7 +9,7 @@ use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::mail_queue::{self, NewMail};
 
-use crate::mail::template::Letter;
+use crate::mail::template::EmailTemplate;
 
 impl Portal {
     /// Queues a letter, as part of what caused it: rolled back with it, sent soon after the
@@ -21,7 +21,7 @@ impl Portal {
         &self,
         transaction: &mut Transaction,
         to: &EmailAddress,
-        letter: &Letter<'_>,
+        letter: &EmailTemplate<'_>,
         now: Timestamp,
     ) -> Result<(), Failure> {
         self.queue(transaction, to, letter, (now, letter.expires_at()))
@@ -32,7 +32,7 @@ impl Portal {
         &self,
         transaction: &mut Transaction,
         to: &EmailAddress,
-        letter: &Letter<'_>,
+        letter: &EmailTemplate<'_>,
         (now, expires_at): (Timestamp, Option<Timestamp>),
     ) -> Result<(), Failure> {
         let (id, message_id) = (random_id()?, self.mail.mailer.new_message_id()?);
@@ -58,7 +58,7 @@ impl Portal {
     pub(crate) async fn queue_decoy(
         &self,
         transaction: &mut Transaction,
-        letter: &Letter<'_>,
+        letter: &EmailTemplate<'_>,
         now: Timestamp,
     ) -> Result<(), Failure> {
         let nobody = "nobody@portal.invalid".parse::<EmailAddress>();

@@ -11,14 +11,14 @@ use tokio::sync::Notify;
 use crate::mail::message::Mailer;
 
 /// The portal's mail room.
-pub(crate) struct MailRoom {
+pub(crate) struct MailService {
     pub(crate) transport: MailTransport,
     pub(super) mailer: Mailer,
     /// Woken when a message was queued.
     pub(crate) queued: Arc<Notify>,
 }
 
-impl MailRoom {
+impl MailService {
     /// # Errors
     /// [`MailSetUpError::Sender`].
     pub(crate) fn new(config: &MailConfig) -> Result<Self, MailSetUpError> {
@@ -30,7 +30,7 @@ impl MailRoom {
     }
 
     /// Finds out whether mail could be sent now, without sending any: one sentence either way.
-    pub(crate) async fn try_out(&self) -> Result<String, String> {
-        self.transport.try_out().await
+    pub(crate) async fn test_connection(&self) -> Result<String, String> {
+        self.transport.test_connection().await
     }
 }

@@ -7,7 +7,7 @@ use crate::crypto::secrets::Token;
 /// Everything Portal ever writes to people by mail (docs/contract.md, Email and mail; Administration). No letter
 /// carries a name that somebody chose, and none an address of the web but the portal's own.
 #[derive(Clone, Copy)]
-pub enum Letter<'a> {
+pub enum EmailTemplate<'a> {
     /// A code to log in with, of 6 digits.
     EmailCode {
         code: &'a str,
@@ -63,7 +63,7 @@ pub enum Letter<'a> {
 
 /// Who writes: the site's name, and the one address that links are made from.
 #[derive(Clone, Copy)]
-pub(super) struct Letterhead<'a> {
+pub(super) struct EmailContext<'a> {
     pub site_name: &'a str,
     pub base_url: &'a Url,
 }
@@ -86,7 +86,7 @@ enum Paragraph {
     },
 }
 
-impl Letter<'_> {
+impl EmailTemplate<'_> {
     /// When it is no longer worth sending; never for news.
     pub(super) const fn expires_at(&self) -> Option<Timestamp> {
         match self {
@@ -108,7 +108,7 @@ impl Letter<'_> {
     }
 
     /// The letter in words, as plain text and as HTML.
-    pub(super) fn write(&self, head: Letterhead<'_>) -> Page {
+    pub(super) fn write(&self, head: EmailContext<'_>) -> Page {
         let subject = self.subject(head.site_name);
         let paragraphs = self.paragraphs(head);
         Page {
@@ -141,7 +141,7 @@ impl Letter<'_> {
         }
     }
 
-    fn paragraphs(&self, head: Letterhead<'_>) -> Vec<Paragraph> {
+    fn paragraphs(&self, head: EmailContext<'_>) -> Vec<Paragraph> {
         let site = head.site_name;
         match *self {
             Self::EmailCode { code, expires_at } => email_code(head, code, expires_at),
@@ -231,7 +231,7 @@ impl Letter<'_> {
 }
 
 fn half_login(
-    head: Letterhead<'_>,
+    head: EmailContext<'_>,
     network: &Network,
     user_agent: &UserAgent,
     at: Timestamp,
@@ -251,34 +251,34 @@ fn half_login(
 fn seen(network: &Network, user_agent: &UserAgent, at: Timestamp) -> Paragraph {
     words(format!(
         "{}, from {}, on {}",
-        user_agent.for_people(),
+        user_agent.to_human(),
         network.as_str(),
-        at.for_people()
+        at.to_human()
     ))
 }
 
-fn new_password(head: Letterhead<'_>) -> Paragraph {
+fn new_password(head: EmailContext<'_>) -> Paragraph {
     Link {
         label: "Get a new password",
         address: format!("{}recover", head.base_url),
     }
 }
 
-fn email_code(head: Letterhead<'_>, code: &str, expires_at: Timestamp) -> Vec<Paragraph> {
+fn email_code(head: EmailContext<'_>, code: &str, expires_at: Timestamp) -> Vec<Paragraph> {
     let site = head.site_name;
     vec![
         words(format!("Your code for {site}:")),
         Code(code.to_owned()),
         words(format!(
             "It works once, until {}. Give it to nobody: we never ask for it.",
-            expires_at.for_people()
+            expires_at.to_human()
         )),
         words("If you did not ask for it just now, somebody knows your password. Change it:"),
         security_page(head),
     ]
 }
 
-fn confirm_email(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
+fn confirm_email(head: EmailContext<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
     let site = head.site_name;
     vec![
         words(format!(
@@ -290,7 +290,7 @@ fn confirm_email(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> 
         },
         words(format!(
             "The link works once, until {}.",
-            expires_at.for_people()
+            expires_at.to_human()
         )),
         words(format!(
             "If you have no account at {site}, somebody mistyped theirs. Do nothing, and nothing will come of it."
@@ -298,7 +298,7 @@ fn confirm_email(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> 
     ]
 }
 
-fn password_reset(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
+fn password_reset(head: EmailContext<'_>, token: &Token, expires_at: Timestamp) -> Vec<Paragraph> {
     let site = head.site_name;
     vec![
         words(format!(
@@ -310,14 +310,14 @@ fn password_reset(head: Letterhead<'_>, token: &Token, expires_at: Timestamp) ->
         },
         words(format!(
             "The link works once, until {}.",
-            expires_at.for_people()
+            expires_at.to_human()
         )),
         words("If that was not you, do nothing: your password stays as it is."),
     ]
 }
 
 fn new_browser(
-    head: Letterhead<'_>,
+    head: EmailContext<'_>,
     network: &Network,
     user_agent: &UserAgent,
     at: Timestamp,
@@ -341,14 +341,14 @@ fn not_me() -> Paragraph {
     words("If that was not you, change your password and look at your second step:")
 }
 
-fn security_page(head: Letterhead<'_>) -> Paragraph {
+fn security_page(head: EmailContext<'_>) -> Paragraph {
     Link {
         label: "Security of your account",
         address: format!("{}account/security", head.base_url),
     }
 }
 
-fn text(paragraphs: &[Paragraph], head: Letterhead<'_>) -> String {
+fn text(paragraphs: &[Paragraph], head: EmailContext<'_>) -> String {
     let mut text = String::new();
     for paragraph in paragraphs {
         match paragraph {
@@ -363,7 +363,7 @@ fn text(paragraphs: &[Paragraph], head: Letterhead<'_>) -> String {
     text
 }
 
-fn html(subject: &str, paragraphs: &[Paragraph], head: Letterhead<'_>) -> String {
+fn html(subject: &str, paragraphs: &[Paragraph], head: EmailContext<'_>) -> String {
     let mut html = String::new();
     html.push_str("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>");
     html.push_str(&escaped(subject));
@@ -419,7 +419,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_micros(1_774_972_396_000_000);
 
-    fn each_letter(check: impl Fn(&Letter<'_>)) {
+    fn each_letter(check: impl Fn(&EmailTemplate<'_>)) {
         let token = Token::random().unwrap();
         let address: EmailAddress = "alice@example.org".parse().unwrap();
         let client = Client {
@@ -428,51 +428,51 @@ mod tests {
             browser: None,
         };
         for letter in [
-            Letter::EmailCode {
+            EmailTemplate::EmailCode {
                 code: "123456",
                 expires_at: NOW,
             },
-            Letter::ConfirmEmail {
+            EmailTemplate::ConfirmEmail {
                 token: &token,
                 expires_at: NOW,
             },
-            Letter::EmailChanged { new: &address },
-            Letter::PasswordReset {
+            EmailTemplate::EmailChanged { new: &address },
+            EmailTemplate::PasswordReset {
                 token: &token,
                 expires_at: NOW,
             },
-            Letter::PasswordChanged,
-            Letter::FactorAdded {
+            EmailTemplate::PasswordChanged,
+            EmailTemplate::FactorAdded {
                 which: "an authenticator app",
             },
-            Letter::FactorRemoved {
+            EmailTemplate::FactorRemoved {
                 which: "an authenticator app",
             },
-            Letter::FactorsReset,
-            Letter::RecoveryCodeUsed { left: 9 },
-            Letter::NewBrowser {
+            EmailTemplate::FactorsReset,
+            EmailTemplate::RecoveryCodeUsed { left: 9 },
+            EmailTemplate::NewBrowser {
                 network: &client.network(),
                 user_agent: &client.user_agent,
                 at: NOW,
             },
-            Letter::FactorLocked {
+            EmailTemplate::FactorLocked {
                 which: "your authenticator app",
             },
-            Letter::RecoveryCodesRenewed,
-            Letter::HalfLogin {
+            EmailTemplate::RecoveryCodesRenewed,
+            EmailTemplate::HalfLogin {
                 network: &client.network(),
                 user_agent: &client.user_agent,
                 at: NOW,
             },
-            Letter::PasswordLocked,
+            EmailTemplate::PasswordLocked,
         ] {
             check(&letter);
         }
     }
 
-    fn page(letter: &Letter<'_>, site_name: &str) -> Page {
+    fn page(letter: &EmailTemplate<'_>, site_name: &str) -> Page {
         let base_url = "https://portal.example.org/".parse().unwrap();
-        letter.write(Letterhead {
+        letter.write(EmailContext {
             site_name,
             base_url: &base_url,
         })
@@ -509,7 +509,7 @@ mod tests {
             user_agent: UserAgent::new("<img src=x>Firefox/1 Windows\r\nBcc: eve@evil.test"),
             browser: None,
         };
-        let letter = Letter::NewBrowser {
+        let letter = EmailTemplate::NewBrowser {
             network: &client.network(),
             user_agent: &client.user_agent,
             at: NOW,
@@ -529,7 +529,7 @@ mod tests {
     #[test]
     fn the_new_address_is_masked_for_the_old_one() {
         let new = "mallory@example.net".parse().unwrap();
-        let page = page(&Letter::EmailChanged { new: &new }, "Portal");
+        let page = page(&EmailTemplate::EmailChanged { new: &new }, "Portal");
         assert!(page.text.contains("m***@example.net"));
         assert!(!format!("{}{}{}", page.subject, page.text, page.html).contains("mallory"));
     }
@@ -539,9 +539,9 @@ mod tests {
         each_letter(|letter| {
             let runs_out = matches!(
                 letter,
-                Letter::EmailCode { .. }
-                    | Letter::ConfirmEmail { .. }
-                    | Letter::PasswordReset { .. }
+                EmailTemplate::EmailCode { .. }
+                    | EmailTemplate::ConfirmEmail { .. }
+                    | EmailTemplate::PasswordReset { .. }
             );
             assert_eq!(letter.expires_at().is_some(), runs_out);
         });

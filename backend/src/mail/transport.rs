@@ -16,9 +16,9 @@ use tokio::time::timeout;
 use crate::mail::smtp_url::{Encryption, SmtpUrl};
 
 /// How long connecting may take.
-const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a whole message may take, from the name's look-up to the server's last word.
-pub(super) const LONGEST_SENDING: Duration = Duration::from_secs(45);
+pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// Where mail goes.
 #[derive(Clone)]
@@ -90,7 +90,7 @@ impl MailTransport {
                 .port(server.port)
                 .tls(tls)
                 .hello_name(ClientId::Domain(own_name.to_owned()))
-                .timeout(Some(LONGEST_CONNECT));
+                .timeout(Some(CONNECT_TIMEOUT));
         if let Some(login) = &server.login {
             let credentials = Credentials::new(login.user.clone(), login.password.clone());
             builder = builder.credentials(credentials);
@@ -119,7 +119,7 @@ impl MailTransport {
 
     /// Whether mail would get out now, without sending any: one sentence either way. A folder
     /// that is not there is not made.
-    pub(super) async fn try_out(&self) -> Result<String, String> {
+    pub(super) async fn test_connection(&self) -> Result<String, String> {
         match self {
             Self::Folder(folder) if !folder.exists() => {
                 let folder = folder.display();
@@ -137,7 +137,7 @@ impl MailTransport {
             Self::Smtp(transport) => {
                 let broken =
                     |why: String| format!("PORTAL_SMTP_URL: the server can't be used ({why})");
-                let tried = timeout(LONGEST_CONNECT, transport.test_connection()).await;
+                let tried = timeout(CONNECT_TIMEOUT, transport.test_connection()).await;
                 match tried {
                     Ok(Ok(true)) => Ok("the server takes mail".to_owned()),
                     Ok(Ok(false)) => Err(broken("it hung up".to_owned())),
@@ -148,14 +148,14 @@ impl MailTransport {
         }
     }
 
-    /// Sends one message, or says within [`LONGEST_SENDING`] why not.
+    /// Sends one message, or says within [`SEND_TIMEOUT`] why not.
     pub(super) async fn send(&self, outgoing: Outgoing) -> Result<(), SendError> {
         let late = |_| SendError::Away("no answer in time".to_owned());
         match self {
             Self::Folder(folder) => {
                 let folder = folder.clone();
                 let written = spawn_blocking(move || write_message(&folder, &outgoing));
-                let written = timeout(LONGEST_SENDING, written).await.map_err(late)?;
+                let written = timeout(SEND_TIMEOUT, written).await.map_err(late)?;
                 match written {
                     Ok(Ok(())) => Ok(()),
                     Ok(Err(error)) => Err(SendError::Away(error.to_string())),
@@ -166,7 +166,7 @@ impl MailTransport {
                 let envelope = Envelope::new(Some(outgoing.from), vec![outgoing.to])
                     .map_err(|error| SendError::Away(error.to_string()))?;
                 let sent = transport.send_raw(&envelope, &outgoing.message);
-                let sent = timeout(LONGEST_SENDING, sent).await.map_err(late)?;
+                let sent = timeout(SEND_TIMEOUT, sent).await.map_err(late)?;
                 sent.map(drop).map_err(|error| send_error(&error))
             }
         }

@@ -31,7 +31,7 @@ pub enum BackUpError {
 ///
 /// # Errors
 /// See [`BackUpError`]; there is no file then, not half of one either.
-pub async fn back_up(url: &DatabaseUrl, file: &Path) -> Result<(), BackUpError> {
+pub async fn backup(url: &DatabaseUrl, file: &Path) -> Result<(), BackUpError> {
     let DatabaseUrl::Sqlite(source) = url else {
         return Err(BackUpError::Postgres(url.clone()));
     };

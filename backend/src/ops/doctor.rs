@@ -5,13 +5,13 @@ use domain::Timestamp;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::server_secret::ServerSecret;
-use crate::mail::service::MailRoom;
-use crate::store::inspection::Condition;
+use crate::mail::service::MailService;
+use crate::store::inspection::DatabaseState;
 use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
 
 /// Servers' clocks may differ by this much.
-const SAME_TIME: Duration = Duration::from_secs(5);
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(5);
 
 /// What was found out about one thing the portal needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Finding {
 pub enum Verdict {
     Fine,
     /// It works, and yet somebody should look at it.
-    Odd,
+    Warning,
     Broken,
 }
 
@@ -43,7 +43,7 @@ impl Finding {
     fn odd(about: &'static str, sentence: String) -> Self {
         Self {
             about,
-            verdict: Verdict::Odd,
+            verdict: Verdict::Warning,
             sentence,
         }
     }
@@ -58,7 +58,7 @@ impl Finding {
 }
 
 /// Looks at all the portal needs, without making or changing anything that it keeps.
-pub async fn inspect(config: &Config, clock: &Clock) -> Vec<Finding> {
+pub async fn diagnose(config: &Config, clock: &Clock) -> Vec<Finding> {
     let url = &config.database_url;
     let condition = Database::look_at(url).await;
     let mut findings = vec![database(url, &condition)];
@@ -68,15 +68,15 @@ pub async fn inspect(config: &Config, clock: &Clock) -> Vec<Finding> {
     findings
 }
 
-fn database(url: &DatabaseUrl, condition: &Result<Condition, sqlx::Error>) -> Finding {
+fn database(url: &DatabaseUrl, condition: &Result<DatabaseState, sqlx::Error>) -> Finding {
     const ABOUT: &str = "database";
     match condition {
         Err(cause) => Finding::broken(ABOUT, format!("{url} can't be used ({cause})")),
-        Ok(Condition::Absent) => Finding::odd(
+        Ok(DatabaseState::Absent) => Finding::odd(
             ABOUT,
             format!("{url} is not there yet; `portal serve` makes it"),
         ),
-        Ok(Condition::Present(state)) => {
+        Ok(DatabaseState::Present(state)) => {
             let (have, want) = (state.migration, state.newest_migration);
             if !state.intact {
                 Finding::broken(ABOUT, format!("{url} is damaged; restore a backup"))
@@ -95,14 +95,14 @@ fn database(url: &DatabaseUrl, condition: &Result<Condition, sqlx::Error>) -> Fi
     }
 }
 
-fn secret_file(config: &Config, condition: Option<&Condition>) -> Finding {
+fn secret_file(config: &Config, condition: Option<&DatabaseState>) -> Finding {
     const ABOUT: &str = "secret file";
     let file = &config.secret_file;
     let stored = match condition {
-        Some(Condition::Present(state)) => state.secret_check.as_deref(),
-        Some(Condition::Absent) | None => None,
+        Some(DatabaseState::Present(state)) => state.secret_check.as_deref(),
+        Some(DatabaseState::Absent) | None => None,
     };
-    match ServerSecret::inspect(file, stored) {
+    match ServerSecret::diagnose(file, stored) {
         Ok(None) => Finding::odd(
             ABOUT,
             format!(
@@ -129,19 +129,19 @@ fn secret_file(config: &Config, condition: Option<&Condition>) -> Finding {
     }
 }
 
-fn time(condition: Option<&Condition>, now: Timestamp) -> Finding {
+fn time(condition: Option<&DatabaseState>, now: Timestamp) -> Finding {
     const ABOUT: &str = "clock";
-    let Some(Condition::Present(state)) = condition else {
+    let Some(DatabaseState::Present(state)) = condition else {
         return Finding::fine(ABOUT, format!("it is {now}"));
     };
     let apart = now.since(state.now).max(state.now.since(now));
-    if apart > SAME_TIME {
+    if apart > CLOCK_TOLERANCE {
         let apart = apart.as_secs();
         let sentence = format!("it is {now} here, {apart} seconds from the database's clock");
         return Finding::broken(ABOUT, sentence);
     }
     match state.newest_event {
-        Some(event) if event.since(now) > SAME_TIME => Finding::broken(
+        Some(event) if event.since(now) > CLOCK_TOLERANCE => Finding::broken(
             ABOUT,
             format!("it is {now} here, and something happened at {event} already"),
         ),
@@ -151,11 +151,11 @@ fn time(condition: Option<&Condition>, now: Timestamp) -> Finding {
 
 async fn mail(config: &Config) -> Finding {
     const ABOUT: &str = "mail";
-    let room = match MailRoom::new(&config.mail) {
+    let room = match MailService::new(&config.mail) {
         Ok(room) => room,
         Err(error) => return Finding::broken(ABOUT, error.to_string()),
     };
-    match room.try_out().await {
+    match room.test_connection().await {
         Ok(sentence) => Finding::fine(ABOUT, sentence),
         Err(sentence) => Finding::broken(ABOUT, sentence),
     }

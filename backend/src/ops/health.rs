@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
-use crate::store::sql::pool::PoolFigures;
-use domain::{ActError, PermissionLevel};
+use crate::store::sql::pool::PoolStats;
+use domain::{AdminActionError, PermissionLevel};
 use tokio::time::timeout;
 
 use crate::error::Problem;
@@ -29,7 +29,7 @@ pub struct HealthReport {
     pub migration: i64,
     pub answered_in: Duration,
     /// Connections of this server.
-    pub pools: Vec<PoolFigures>,
+    pub pools: Vec<PoolStats>,
     /// Letters that wait to be sent.
     pub mail_waiting: i64,
 }
@@ -51,7 +51,10 @@ impl Portal {
     ///
     /// # Errors
     /// See [`Portal::may_administer`].
-    pub async fn health_report(&self, person: &Person) -> Result<HealthReport, Problem<ActError>> {
+    pub async fn health_report(
+        &self,
+        person: &Person,
+    ) -> Result<HealthReport, Problem<AdminActionError>> {
         self.may_administer(person, PermissionLevel::Admin)
             .map_err(Problem::Refused)?;
         let begun = Instant::now();

@@ -11,13 +11,13 @@ use crate::store::tables::{
 };
 
 /// The longest window in which wrong codes are counted.
-const GUESSES_COUNT_FOR: Duration = Duration::from_hours(24);
+const ATTEMPTS_TTL: Duration = Duration::from_hours(24);
 /// Longer than any browser keeps its mark.
-const BROWSERS_ARE_KNOWN_FOR: Duration = Duration::from_hours(400 * 24);
+const KNOWN_DEVICE_TTL: Duration = Duration::from_hours(400 * 24);
 
 /// How many rows one transaction forgets of what there may be many of: others write in between,
 /// and what it would take to undo it stays small.
-const PORTION: i64 = 10_000;
+const BATCH_SIZE: i64 = 10_000;
 
 impl Portal {
     /// Forgets what is over and was kept long enough, in short transactions, so that nobody waits
@@ -34,7 +34,7 @@ impl Portal {
         email_code::forget(&mut transaction, now).await?;
         pending_email::forget(&mut transaction, now).await?;
         password_reset::forget(&mut transaction, now).await?;
-        known_browser::forget(&mut transaction, now - BROWSERS_ARE_KNOWN_FOR).await?;
+        known_browser::forget(&mut transaction, now - KNOWN_DEVICE_TTL).await?;
         // Hours since 1970; the current one and the one before stay.
         let hour = now.as_micros().div_euclid(3_600_000_000);
         bot::forget_calls(&mut transaction, hour - 1).await?;
@@ -42,14 +42,14 @@ impl Portal {
         transaction.commit().await?;
 
         // What strangers can fill.
-        let before = now - GUESSES_COUNT_FOR;
+        let before = now - ATTEMPTS_TTL;
         self.in_portions(rate_limit_event::forget, before).await?;
         self.in_portions(unknown_login::forget, before).await?;
         self.in_portions(factor::forget_guesses, before).await?;
         self.in_portions(code_guess::forget, before).await?;
         self.in_portions(password_guess::forget, before).await?;
 
-        let before = now - keep.codes.max(GUESSES_COUNT_FOR) - LoginCode::LIFETIME;
+        let before = now - keep.codes.max(ATTEMPTS_TTL) - LoginCode::LIFETIME;
         let codes = self.in_portions(login_code::forget, before).await?;
         let before = now - self.lifetimes.user.max(self.lifetimes.admin);
         let end_older = async |connection: &mut Connection, before, most| {
@@ -74,10 +74,10 @@ impl Portal {
         let mut all = 0;
         loop {
             let mut transaction = self.begin().await?;
-            let done = portion(&mut transaction, before, PORTION).await?;
+            let done = portion(&mut transaction, before, BATCH_SIZE).await?;
             transaction.commit().await?;
             all += done;
-            if done < PORTION.unsigned_abs() {
+            if done < BATCH_SIZE.unsigned_abs() {
                 return Ok(all);
             }
         }

@@ -1,7 +1,7 @@
 //! The file of the server secret (`PORTAL_SECRET_FILE`), and its bond with the database.
 
 use crate::crypto::server_secret::ServerSecret;
-use crate::store::private_files::make_private_folder_of;
+use crate::store::private_files::create_private_parent;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -15,7 +15,7 @@ use crate::store::tables::installation;
 
 /// Why the server's secret can't be used. Each is one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
-pub enum SecretError {
+pub enum SecretFileError {
     #[error("PORTAL_SECRET_FILE: {} can't be made ({cause})", file.display())]
     Write { file: PathBuf, cause: io::Error },
     #[error("PORTAL_SECRET_FILE: {} can't be read ({cause})", file.display())]
@@ -33,7 +33,7 @@ pub enum SecretError {
 /// A secret found, or one drawn and not yet in its place. Drawn, and written beside it,
 /// *before* the database is made, so that a folder that can't be written stops the start
 /// with nothing half-made.
-pub(crate) enum Draft {
+pub(crate) enum PendingSecret {
     Found(ServerSecret),
     Drawn {
         secret: ServerSecret,
@@ -41,7 +41,7 @@ pub(crate) enum Draft {
     },
 }
 
-impl Draft {
+impl PendingSecret {
     /// Leaves the place as it was found: for a start that came to nothing.
     pub(crate) fn discard(self) {
         if let Self::Drawn { unfinished, .. } = self {
@@ -53,12 +53,12 @@ impl Draft {
     /// database, a found one must be the database's own.
     ///
     /// # Errors
-    /// See [`SecretError`]; a secret that wasn't kept leaves nothing behind.
+    /// See [`SecretFileError`]; a secret that wasn't kept leaves nothing behind.
     pub(crate) async fn bind(
         self,
         database: &Database,
         path: &Path,
-    ) -> Result<ServerSecret, SecretError> {
+    ) -> Result<ServerSecret, SecretFileError> {
         let stored = match stored_check_value(database).await {
             Ok(stored) => stored,
             Err(failure) => {
@@ -70,14 +70,14 @@ impl Draft {
             Self::Found(secret) => secret,
             Self::Drawn { .. } if stored.is_some() => {
                 self.discard();
-                return Err(SecretError::Missing {
+                return Err(SecretFileError::Missing {
                     file: path.to_owned(),
                 });
             }
             Self::Drawn { secret, unfinished } => {
                 fs::rename(&unfinished, path)
                     .and_then(|()| sync_folder_of(path))
-                    .map_err(|cause| SecretError::Write {
+                    .map_err(|cause| SecretFileError::Write {
                         file: path.to_owned(),
                         cause,
                     })?;
@@ -91,7 +91,7 @@ impl Draft {
         if bool::from(stored.ct_eq(&secret.check_value())) {
             Ok(secret)
         } else {
-            Err(SecretError::Foreign {
+            Err(SecretFileError::Foreign {
                 file: path.to_owned(),
             })
         }
@@ -136,9 +136,9 @@ impl ServerSecret {
     /// Makes the folder of the file where it is missing.
     ///
     /// # Errors
-    /// [`SecretError::Write`].
-    pub(crate) fn make_folder(path: &Path) -> Result<(), SecretError> {
-        make_private_folder_of(path).map_err(|cause| SecretError::Write {
+    /// [`SecretFileError::Write`].
+    pub(crate) fn make_folder(path: &Path) -> Result<(), SecretFileError> {
+        create_private_parent(path).map_err(|cause| SecretFileError::Write {
             file: path.to_owned(),
             cause,
         })
@@ -148,19 +148,19 @@ impl ServerSecret {
     /// meanwhile: see `store::StartLock`.
     ///
     /// # Errors
-    /// See [`SecretError`].
-    pub(crate) fn draft(path: &Path) -> Result<Draft, SecretError> {
+    /// See [`SecretFileError`].
+    pub(crate) fn draft(path: &Path) -> Result<PendingSecret, SecretFileError> {
         match fs::read_to_string(path) {
             Ok(text) => {
                 warn_of_readers(path);
                 Self::parse(text.trim())
-                    .map(Draft::Found)
-                    .ok_or_else(|| SecretError::Malformed {
+                    .map(PendingSecret::Found)
+                    .ok_or_else(|| SecretFileError::Malformed {
                         file: path.to_owned(),
                     })
             }
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Self::draw(path),
-            Err(cause) => Err(SecretError::Read {
+            Err(cause) => Err(SecretFileError::Read {
                 file: path.to_owned(),
                 cause,
             }),
@@ -171,32 +171,35 @@ impl ServerSecret {
     /// there is neither yet. Makes nothing.
     ///
     /// # Errors
-    /// See [`SecretError`].
-    pub(crate) fn inspect(path: &Path, stored: Option<&[u8]>) -> Result<Option<u32>, SecretError> {
+    /// See [`SecretFileError`].
+    pub(crate) fn diagnose(
+        path: &Path,
+        stored: Option<&[u8]>,
+    ) -> Result<Option<u32>, SecretFileError> {
         let file = path.to_owned();
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
                 return match stored {
-                    Some(_) => Err(SecretError::Missing { file }),
+                    Some(_) => Err(SecretFileError::Missing { file }),
                     None => Ok(None),
                 };
             }
-            Err(cause) => return Err(SecretError::Read { file, cause }),
+            Err(cause) => return Err(SecretFileError::Read { file, cause }),
         };
         let Some(secret) = Self::parse(text.trim()) else {
-            return Err(SecretError::Malformed { file });
+            return Err(SecretFileError::Malformed { file });
         };
         let own = secret.check_value();
         if stored.is_some_and(|stored| !bool::from(stored.ct_eq(&own))) {
-            return Err(SecretError::Foreign { file });
+            return Err(SecretFileError::Foreign { file });
         }
         let mode = fs::metadata(path).map(|found| found.permissions().mode() & 0o777);
         mode.map(Some)
-            .map_err(|cause| SecretError::Read { file, cause })
+            .map_err(|cause| SecretFileError::Read { file, cause })
     }
 
-    fn draw(path: &Path) -> Result<Draft, SecretError> {
+    fn draw(path: &Path) -> Result<PendingSecret, SecretFileError> {
         let unfinished = path.with_extension("unfinished");
         let secret = Self::random()?;
         let text = secret.encode();
@@ -211,10 +214,10 @@ impl ServerSecret {
                 writeln!(file, "{text}")?;
                 file.sync_all()
             })
-            .map_err(|cause| SecretError::Write {
+            .map_err(|cause| SecretFileError::Write {
                 file: path.to_owned(),
                 cause,
             })?;
-        Ok(Draft::Drawn { secret, unfinished })
+        Ok(PendingSecret::Drawn { secret, unfinished })
     }
 }

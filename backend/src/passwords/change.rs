@@ -1,13 +1,15 @@
-use domain::{Client, NewPassword, NewPasswordError, PasswordPolicy, SetPasswordError, TwofaToken};
+use domain::{
+    Client, NewPassword, NewPasswordError, PasswordPolicy, SecondFactorInput, SetPasswordError,
+};
 
 use crate::audit::event::Event;
 use crate::error::Problem;
-use crate::mail::template::Letter;
-use crate::passwords::attempts::{Guessed, NoGuessLeft};
+use crate::mail::template::EmailTemplate;
+use crate::passwords::attempts::{AttemptTarget, RateLimited};
 use crate::passwords::common::{judge, judge_names};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::second_factor::context::{Beside, Place};
+use crate::second_factor::context::{FactorContext, SecondFactorCheck};
 use crate::sessions::authenticate::Person;
 use crate::sessions::start::NewSession;
 use crate::store::tables::{session, user};
@@ -20,7 +22,7 @@ pub struct SetPassword<'a> {
     pub old: Option<&'a str>,
     pub new: &'a str,
     /// Needed where one is on.
-    pub factor: Option<&'a TwofaToken>,
+    pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
 }
 
@@ -48,7 +50,7 @@ impl Portal {
             user::password_of(&mut connection, user.id).await?
         };
         let busy = |problem: Problem<Busy>| problem.map(|Busy| SetPasswordError::Busy);
-        let (right, guess) = match (&stored, request.old) {
+        let (right, attempt) = match (&stored, request.old) {
             (None, _) => (true, None),
             (Some(_), None) => (false, None),
             // Before the old one is compared: no session that is not fresh guesses here.
@@ -56,17 +58,17 @@ impl Portal {
                 return refused(SetPasswordError::NotFresh);
             }
             (Some(stored), Some(old)) => {
-                let guessed = Guessed::Person(user.id);
-                let guess = match self.count_password_guess(guessed, client).await? {
-                    Ok(guess) => guess,
-                    Err(NoGuessLeft { retry_after }) => {
-                        return refused(SetPasswordError::TooManyGuesses { retry_after });
+                let guessed = AttemptTarget::Person(user.id);
+                let attempt = match self.count_password_attempt(guessed, client).await? {
+                    Ok(attempt) => attempt,
+                    Err(RateLimited { retry_after }) => {
+                        return refused(SetPasswordError::TooManyAttempts { retry_after });
                     }
                 };
-                let compared = guess.counts().then(|| stored.clone());
-                let checked = self.check_guess(old, compared, guess).await;
-                let (right, guess) = checked.map_err(busy)?;
-                (right, Some(guess))
+                let compared = attempt.counts().then(|| stored.clone());
+                let checked = self.check_attempt(old, compared, attempt).await;
+                let (right, attempt) = checked.map_err(busy)?;
+                (right, Some(attempt))
             }
         };
         let hash = self.passwords.hash(new.password()).await.map_err(busy)?;
@@ -83,25 +85,25 @@ impl Portal {
         {
             return refused(SetPasswordError::NotFresh);
         }
-        match guess {
-            Some(guess) if right => guess.was_right(&mut transaction).await?,
-            Some(guess) => {
-                self.password_was_wrong(&mut transaction, &guess, client, now)
+        match attempt {
+            Some(attempt) if right => attempt.refund(&mut transaction).await?,
+            Some(attempt) => {
+                self.record_wrong_password(&mut transaction, &attempt, client, now)
                     .await?;
             }
             None => {}
         }
         let error = if right {
-            let place = Place::Session(person.session.id);
+            let place = FactorContext::Session(person.session.id);
             let shown = self
-                .factor_of(&mut transaction, &user, request.factor, place, now)
+                .check_second_factor(&mut transaction, &user, request.factor, place, now)
                 .await?;
             match shown {
-                Beside::NoneNeeded | Beside::Right(_) => None,
-                Beside::Missing => Some(SetPasswordError::FactorMissing),
-                Beside::Wrong => Some(SetPasswordError::WrongFactor),
-                Beside::Wait { retry_after } => {
-                    Some(SetPasswordError::TooManyTries { retry_after })
+                SecondFactorCheck::NoneNeeded | SecondFactorCheck::Right(_) => None,
+                SecondFactorCheck::Missing => Some(SetPasswordError::FactorMissing),
+                SecondFactorCheck::Wrong => Some(SetPasswordError::WrongFactor),
+                SecondFactorCheck::Wait { retry_after } => {
+                    Some(SetPasswordError::TooManyFactorAttempts { retry_after })
                 }
             }
         } else {
@@ -113,7 +115,7 @@ impl Portal {
                 error,
                 SetPasswordError::WrongPassword | SetPasswordError::WrongFactor
             ) {
-                session::count_wrong_proof(&mut transaction, person.session.id, now).await?;
+                session::count_failed_reauth(&mut transaction, person.session.id, now).await?;
             }
             let event = Event::ConfirmRefused { user: user.id };
             event.record(&mut transaction, Some(client), now).await?;
@@ -121,17 +123,17 @@ impl Portal {
             return refused(error);
         }
         // Only over the one that was checked: it may have been changed meanwhile.
-        let change = self.password_change(&new, &hash, now);
+        let change = self.change_password_row(&new, &hash, now);
         if !user::set_password(&mut transaction, user.id, stored.as_ref(), &change).await? {
             return refused(SetPasswordError::WrongPassword);
         }
         let event = Event::PasswordSet { user: user.id };
         event.record(&mut transaction, Some(client), now).await?;
-        self.forget_the_old_password(&mut transaction, user.id, client, now)
+        self.replace_credentials(&mut transaction, user.id, client, now)
             .await?;
-        let news = Letter::PasswordChanged;
+        let news = EmailTemplate::PasswordChanged;
         let session = self
-            .after_change(&mut transaction, person, &news, now)
+            .renew_session(&mut transaction, person, &news, now)
             .await?;
         transaction.commit().await?;
         Ok(session)

@@ -1,11 +1,11 @@
 //! Whether a password is among the first that an attacker would try (ASVS 6.2.4, 6.2.11,
 //! 6.2.12; NIST SP 800-63B-4 3.1.1.2; docs/contract.md, Passwords).
 //!
-//! The measure is [`domain::worth`]; what stands here is the list that it looks into.
+//! The measure is [`domain::score`]; what stands here is the list that it looks into.
 
 use std::sync::LazyLock;
 
-use domain::{Password, PasswordWeakness, SHORTEST_PIECE, is_guessable, worth};
+use domain::{MIN_PIECE, Password, PasswordWeakness, is_weak, score};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Where they come from, and their licence: `data/NOTICE.txt`.
@@ -24,7 +24,7 @@ static LISTED: LazyLock<Vec<&str>> = LazyLock::new(|| {
 pub(crate) fn judge(password: &Password, person_words: &[&str]) -> Result<(), PasswordWeakness> {
     judge_names(password, person_words)?;
     let typed = folded(password.as_str());
-    if is_guessable(&typed, worth_of(&typed, &[])) {
+    if is_weak(&typed, score_of(&typed, &[])) {
         return Err(PasswordWeakness::Common);
     }
     Ok(())
@@ -44,8 +44,8 @@ pub(crate) fn judge_names(
     if !names.iter().any(|name| typed.contains(name)) {
         return Ok(());
     }
-    let with_names = worth_of(&typed, &names);
-    if is_guessable(&typed, with_names) && with_names < worth_of(&typed, &[]) {
+    let with_names = score_of(&typed, &names);
+    if is_weak(&typed, with_names) && with_names < score_of(&typed, &[]) {
         return Err(PasswordWeakness::Personal);
     }
     Ok(())
@@ -66,7 +66,7 @@ pub(crate) fn names(person_words: &[&str]) -> Vec<String> {
         );
         names.push(word);
     }
-    names.retain(|name| name.chars().count() >= SHORTEST_PIECE);
+    names.retain(|name| name.chars().count() >= MIN_PIECE);
     names
 }
 
@@ -74,8 +74,8 @@ fn is_listed(text: &str) -> bool {
     LISTED.binary_search(&text).is_ok()
 }
 
-fn worth_of(typed: &str, names: &[String]) -> usize {
-    worth(typed, names, is_listed)
+fn score_of(typed: &str, names: &[String]) -> usize {
+    score(typed, names, is_listed)
 }
 
 #[cfg(test)]
@@ -93,8 +93,11 @@ mod tests {
         assert!(LISTED.is_sorted_by(|one, next| one < next));
         for password in LISTED.iter() {
             assert_eq!(folded(password), *password);
-            assert!(password.chars().count() >= Password::SHORTEST, "{password}");
-            assert!(password.len() <= domain::LONGEST_PIECE, "{password}");
+            assert!(
+                password.chars().count() >= Password::MIN_LENGTH,
+                "{password}"
+            );
+            assert!(password.len() <= domain::MAX_PIECE, "{password}");
         }
         let long_enough = |shortest| {
             let listed = LISTED.iter().filter(|p| p.chars().count() >= shortest);

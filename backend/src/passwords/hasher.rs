@@ -12,8 +12,8 @@ use crate::error::{Failure, Problem};
 use crate::passwords::pool::Workers;
 
 /// How many may wait for each thread, and for how long; later ones are told to come back.
-const WAITING_PER_THREAD: usize = 16;
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+const MAX_QUEUED_PER_THREAD: usize = 16;
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// All threads and all waiting places are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) struct Busy;
 
 /// Hashes passwords, never more at once than it has threads: each hash takes 19 MiB
 /// and a core for some 30 ms (security A10).
-pub(crate) struct PasswordHashing {
+pub(crate) struct PasswordHasher {
     threads: Arc<Semaphore>,
     places: Arc<Semaphore>,
     /// Checked in place of the hash that an unknown person doesn't have.
@@ -39,13 +39,13 @@ struct Gauge {
     most: AtomicU64,
 }
 
-impl PasswordHashing {
+impl PasswordHasher {
     /// # Errors
     /// The system's generator failed.
     pub(crate) fn new(threads: usize) -> Result<Self, Failure> {
         Ok(Self {
             threads: Arc::new(Semaphore::new(threads)),
-            places: Arc::new(Semaphore::new(threads * (1 + WAITING_PER_THREAD))),
+            places: Arc::new(Semaphore::new(threads * (1 + MAX_QUEUED_PER_THREAD))),
             nobody: StoredPassword::of_nobody(random_bytes()?, random_bytes()?),
             workers: Workers::start(threads)?,
             runs: AtomicU64::new(0),
@@ -134,7 +134,7 @@ impl PasswordHashing {
 
     /// How many were computed at once at most.
     #[cfg(feature = "testing")]
-    pub(crate) fn most_at_once(&self) -> u64 {
+    pub(crate) fn max_concurrent(&self) -> u64 {
         self.gauge.most.load(Ordering::SeqCst)
     }
 
@@ -155,7 +155,7 @@ impl PasswordHashing {
         let Ok(_place) = self.places.try_acquire() else {
             return Err(Problem::Refused(Busy));
         };
-        let Ok(Ok(thread)) = timeout(LONGEST_WAIT, self.threads.clone().acquire_owned()).await
+        let Ok(Ok(thread)) = timeout(QUEUE_TIMEOUT, self.threads.clone().acquire_owned()).await
         else {
             return Err(Problem::Refused(Busy));
         };
@@ -194,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_right_password_passes_and_only_that_one() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let stored = hashing.hash(&password("correct horse")).await.unwrap();
         let check = async |text| {
             hashing
@@ -209,7 +209,7 @@ mod tests {
 
     #[tokio::test]
     async fn hashes_are_argon2id_with_the_documented_cost_and_a_salt_each() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let one = hashing.hash(&password("correct horse")).await.unwrap();
         let two = hashing.hash(&password("correct horse")).await.unwrap();
         assert!(
@@ -223,7 +223,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_has_no_password() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         assert!(
             !hashing
                 .check(&password("correct horse"), None)
@@ -234,7 +234,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_that_asks_for_too_much_is_refused() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let greedy = StoredPassword::from_column(
             "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$2VnD1v2Cl1pXcWmq0XQyEoGgvqv7zqk2Q5h9M1qUj0E".to_owned(),
         );
@@ -248,10 +248,10 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_find_no_place_are_told_at_once() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let _all = hashing
             .places
-            .try_acquire_many(1 + u32::try_from(WAITING_PER_THREAD).unwrap())
+            .try_acquire_many(1 + u32::try_from(MAX_QUEUED_PER_THREAD).unwrap())
             .unwrap();
         let refused = hashing.check(&password("correct horse"), None).await;
         assert!(matches!(refused, Err(Problem::Refused(Busy))));
@@ -259,7 +259,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_caller_who_hangs_up_frees_no_thread() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let (started, has_started) = std::sync::mpsc::channel();
         let (finish, may_finish) = std::sync::mpsc::channel::<()>();
         let request = hashing.run(move |_| {
@@ -277,7 +277,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_worker_survives_work_that_panics() {
-        let hashing = PasswordHashing::new(1).unwrap();
+        let hashing = PasswordHasher::new(1).unwrap();
         let failed = hashing.run::<()>(|_| panic!("a defect")).await;
         assert!(matches!(failed, Err(Problem::Failed(_))));
         let hashed = hashing.hash(&password("correct horse")).await;

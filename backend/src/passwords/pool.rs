@@ -13,7 +13,7 @@ use crate::crypto::password_hash::Memory;
 use crate::error::Failure;
 
 /// How long memory is kept for the next hash.
-const KEPT_FOR: Duration = Duration::from_millis(500);
+const IDLE_TIMEOUT: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
@@ -97,7 +97,7 @@ impl Shared {
             let woken = self.changed.wait(queue);
             return woken.unwrap_or_else(PoisonError::into_inner);
         }
-        let woken = self.changed.wait_timeout(queue, KEPT_FOR);
+        let woken = self.changed.wait_timeout(queue, IDLE_TIMEOUT);
         let (queue, waited) = woken.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             *memory = None;

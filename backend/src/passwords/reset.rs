@@ -5,20 +5,20 @@ use std::time::Duration;
 
 use domain::{
     AskRecoveryError, Client, EmailAddress, EndReason, FactorKind, Identifier, NewPassword,
-    NewPasswordError, PasswordPolicy, RecoverError, Timestamp, TwofaToken, User, UserId,
+    NewPasswordError, PasswordPolicy, RecoverError, SecondFactorInput, Timestamp, User, UserId,
 };
 
 use crate::audit::event::Event;
 use crate::crypto::password_hash::StoredPassword;
 use crate::crypto::secrets::Token;
 use crate::error::{Failure, Problem};
-use crate::mail::template::Letter;
-use crate::passwords::attempts::{Guessed, NOBODY};
+use crate::mail::template::EmailTemplate;
+use crate::passwords::attempts::{AttemptTarget, NOBODY};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::rate_limit::budget::{Budget, BudgetExhausted};
 use crate::second_factor::challenge::FactorMethod;
-use crate::second_factor::context::{Place, Shown};
+use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::store::sql::database::Transaction;
 use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user::{self, PasswordChange};
@@ -27,11 +27,11 @@ use crate::store::tables::{
 };
 
 /// How long the link in the letter works.
-const LINK_LIFETIME: Duration = Duration::from_mins(30);
+const LINK_TTL: Duration = Duration::from_mins(30);
 
 /// How often a network may ask, for whomever. It is told when that is used up: it says
 /// nothing of anybody.
-const ASKED_BY_NETWORK: Budget = Budget {
+const REQUESTS_BY_NETWORK: Budget = Budget {
     name: "recover_by",
     limits: &[
         (Duration::from_mins(10), 10),
@@ -40,7 +40,7 @@ const ASKED_BY_NETWORK: Budget = Budget {
     ],
 };
 /// An IPv6 /48 has eight times as many.
-const ASKED_BY_WIDE_NETWORK: Budget = Budget {
+const REQUESTS_BY_PREFIX48: Budget = Budget {
     name: "recover_by_wide",
     limits: &[
         (Duration::from_mins(10), 80),
@@ -50,7 +50,7 @@ const ASKED_BY_WIDE_NETWORK: Budget = Budget {
 };
 /// How many letters come for one account, whoever asks: nobody's inbox is flooded (security
 /// A26). Beyond that nothing is sent, and the answer is the same.
-const LETTERS_TO_PERSON: Budget = Budget {
+const EMAILS_TO_PERSON: Budget = Budget {
     name: "recover_to",
     limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
 };
@@ -70,7 +70,7 @@ pub struct RecoveryOffer {
 pub struct Recover<'a> {
     pub token: &'a Token,
     pub new: &'a str,
-    pub factor: Option<&'a TwofaToken>,
+    pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
 }
 
@@ -89,15 +89,16 @@ impl Portal {
     ///
     /// # Errors
     /// [`AskRecoveryError::TooManyRequests`].
-    pub async fn ask_recovery(
+    pub async fn request_recovery(
         &self,
         typed: &str,
         client: &Client,
     ) -> Result<(), Problem<AskRecoveryError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        if let Err(UsedUp { retry_after }) =
-            self.spend_recovery(&mut transaction, client, now).await?
+        if let Err(BudgetExhausted { retry_after }) = self
+            .spend_recovery_budget(&mut transaction, client, now)
+            .await?
         {
             return Err(Problem::Refused(AskRecoveryError::TooManyRequests {
                 retry_after,
@@ -106,15 +107,17 @@ impl Portal {
         let email = typed.trim().parse::<EmailAddress>().ok();
         let identifier = Identifier::new(typed);
         let id = user::find(&mut transaction, &identifier, email.as_ref()).await?;
-        let whose = id.map_or(Guessed::Nobody(typed), Guessed::Person).bytes();
+        let whose = id
+            .map_or(AttemptTarget::UnknownAccount(typed), AttemptTarget::Person)
+            .bytes();
         let sends = self
-            .spend(&mut transaction, LETTERS_TO_PERSON, &whose, now)
+            .spend(&mut transaction, EMAILS_TO_PERSON, &whose, now)
             .await?
             .is_ok();
         let found = user::lock(&mut transaction, id.unwrap_or(NOBODY)).await?;
         if sends {
             let may = found.filter(|user| !user.state.is_restricted(now));
-            self.write_recovery(&mut transaction, may.as_ref(), now)
+            self.queue_recovery_email(&mut transaction, may.as_ref(), now)
                 .await?;
         }
         let event = Event::RecoveryAsked { user: id };
@@ -123,15 +126,15 @@ impl Portal {
         Ok(())
     }
 
-    async fn spend_recovery(
+    async fn spend_recovery_budget(
         &self,
         transaction: &mut Transaction,
         client: &Client,
         now: Timestamp,
-    ) -> Result<Result<(), UsedUp>, Failure> {
-        if let Some(wide) = client.wide_network() {
-            let wide = wide.as_str().as_bytes();
-            let spent = self.spend(transaction, ASKED_BY_WIDE_NETWORK, wide, now);
+    ) -> Result<Result<(), BudgetExhausted>, Failure> {
+        if let Some(prefix48) = client.prefix48() {
+            let prefix48 = prefix48.as_str().as_bytes();
+            let spent = self.spend(transaction, REQUESTS_BY_PREFIX48, prefix48, now);
             if let Err(used_up) = spent.await? {
                 return Ok(Err(used_up));
             }
@@ -139,7 +142,7 @@ impl Portal {
         let network = client.network();
         self.spend(
             transaction,
-            ASKED_BY_NETWORK,
+            REQUESTS_BY_NETWORK,
             network.as_str().as_bytes(),
             now,
         )
@@ -147,15 +150,15 @@ impl Portal {
     }
 
     /// Makes a link and its letter; for nobody both are made, and lead nowhere.
-    async fn write_recovery(
+    async fn queue_recovery_email(
         &self,
         transaction: &mut Transaction,
         user: Option<&User>,
         now: Timestamp,
     ) -> Result<(), Failure> {
         let token = Token::random()?;
-        let expires_at = now + LINK_LIFETIME;
-        let letter = Letter::PasswordReset {
+        let expires_at = now + LINK_TTL;
+        let letter = EmailTemplate::PasswordReset {
             token: &token,
             expires_at,
         };
@@ -240,11 +243,17 @@ impl Portal {
                 return Ok(Recovery::FactorMissing(methods));
             };
             match self
-                .show(&mut transaction, user.id, shown, Place::Recovery, now)
+                .verify_factor(
+                    &mut transaction,
+                    user.id,
+                    shown,
+                    FactorContext::Recovery,
+                    now,
+                )
                 .await?
             {
-                Shown::Right(_) => {}
-                Shown::Wrong => {
+                FactorOutcome::Right(_) => {}
+                FactorOutcome::Wrong => {
                     let event = Event::RecoveryRefused { user: user.id };
                     event
                         .record(&mut transaction, Some(request.client), now)
@@ -252,17 +261,17 @@ impl Portal {
                     transaction.commit().await?;
                     return Ok(Recovery::FactorWrong(methods));
                 }
-                Shown::Wait { retry_after } => {
-                    return refused(RecoverError::TooManyTries { retry_after });
+                FactorOutcome::Wait { retry_after } => {
+                    return refused(RecoverError::TooManyFactorAttempts { retry_after });
                 }
             }
         }
         if !password_reset::consume(&mut transaction, &token, now).await? {
             return refused(RecoverError::Dead);
         }
-        let change = self.password_change(&new, &hashed, now);
+        let change = self.change_password_row(&new, &hashed, now);
         user::replace_password(&mut transaction, user.id, &change).await?;
-        self.forget_the_old_password(&mut transaction, user.id, request.client, now)
+        self.replace_credentials(&mut transaction, user.id, request.client, now)
             .await?;
         session::end_all_of_user(&mut transaction, user.id, EndReason::Changed, now).await?;
         challenge::end_all_of(&mut transaction, user.id, now).await?;
@@ -272,15 +281,20 @@ impl Portal {
         event
             .record(&mut transaction, Some(request.client), now)
             .await?;
-        self.notify(&mut transaction, &user, &Letter::PasswordChanged, now)
-            .await?;
+        self.notify(
+            &mut transaction,
+            &user,
+            &EmailTemplate::PasswordChanged,
+            now,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(Recovery::Done)
     }
 
     /// What ends with an old password, however the new one was set: its wrong ones, links for
     /// another, and that other browsers are known.
-    pub(crate) async fn forget_the_old_password(
+    pub(crate) async fn replace_credentials(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
@@ -289,12 +303,12 @@ impl Portal {
     ) -> Result<(), Failure> {
         password_guess::end_row(transaction, user_id).await?;
         password_reset::end_all_of(transaction, user_id, now).await?;
-        self.know_only_this_browser(transaction, user_id, client, now)
+        self.forget_other_devices(transaction, user_id, client, now)
             .await
     }
 
     /// A password as it is to be stored: with a mark where it could not stand alone.
-    pub(crate) fn password_change<'a>(
+    pub(crate) fn change_password_row<'a>(
         &self,
         new: &NewPassword,
         hash: &'a StoredPassword,

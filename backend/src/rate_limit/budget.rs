@@ -6,7 +6,7 @@ use crate::crypto::server_secret::Purpose;
 use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::rate_limit_event;
 
 /// How often something may be done by one subject, or to one: by a network, by a person, to an
@@ -21,7 +21,7 @@ pub(crate) struct Budget {
 
 /// Nothing is left; the next time is after this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct UsedUp {
+pub(crate) struct BudgetExhausted {
     pub retry_after: Duration,
 }
 
@@ -37,9 +37,9 @@ impl Portal {
         budget: Budget,
         subject: &[u8],
         now: Timestamp,
-    ) -> Result<Result<(), UsedUp>, Failure> {
+    ) -> Result<Result<(), BudgetExhausted>, Failure> {
         let subject = self.secret.keyed_hash(Purpose::Budget, subject);
-        row_lock::pass(transaction, Gate::Budget(budget.name, &subject)).await?;
+        row_lock::acquire(transaction, RowLock::Budget(budget.name, &subject)).await?;
         let mut wait = Duration::ZERO;
         for (window, most) in budget.limits {
             let since = now - *window;
@@ -52,7 +52,7 @@ impl Portal {
             }
         }
         if wait > Duration::ZERO {
-            return Ok(Err(UsedUp { retry_after: wait }));
+            return Ok(Err(BudgetExhausted { retry_after: wait }));
         }
         rate_limit_event::insert(transaction, budget.name, &subject, now).await?;
         Ok(Ok(()))

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{FactorKind, SignInMethod, Timestamp, UserId};
+use domain::{FactorKind, LoginMethod, Timestamp, UserId};
 
 use crate::crypto::secrets::Token;
 use crate::error::Failure;
 use crate::portal::Portal;
-use crate::second_factor::email_otp::{SentCode, told};
+use crate::second_factor::email_otp::{SentCode, masked_destination};
 use crate::store::sql::connection::Connection;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::challenge::{self, Challenge};
@@ -16,19 +16,19 @@ use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user;
 
 /// How long a login waits for its second step.
-const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
+const CHALLENGE_TTL: Duration = Duration::from_mins(10);
 
 /// How far a login came.
 #[derive(Debug)]
-pub enum Step<T> {
+pub enum LoginOutcome<T> {
     Done(T),
     /// A second factor is on, and has not been shown, or a wrong one was.
-    SecondFactor(SecondStep),
+    SecondFactorRequired(SecondFactorChallenge),
 }
 
 /// What it takes to go on with a login.
 #[derive(Debug)]
-pub struct SecondStep {
+pub struct SecondFactorChallenge {
     /// Stands for the first step; it never carries the password.
     pub challenge: Token,
     pub methods: Vec<FactorMethod>,
@@ -43,7 +43,7 @@ pub struct FactorMethod {
 
 /// A login that waits for its second step.
 #[derive(Clone, Debug)]
-pub struct WaitingLogin {
+pub struct PendingLogin {
     pub methods: Vec<FactorMethod>,
     /// The code that was sent for it by mail, if it may still be shown.
     pub sent_code: Option<SentCode>,
@@ -54,7 +54,7 @@ impl Portal {
     ///
     /// # Errors
     /// The database can't be asked.
-    pub async fn waiting_login(&self, challenge: &Token) -> Result<Option<WaitingLogin>, Failure> {
+    pub async fn pending_login(&self, challenge: &Token) -> Result<Option<PendingLogin>, Failure> {
         let now = self.now();
         let mut connection = self.database.read().await?;
         let found = challenge::find(&mut connection, &challenge.hash(), now).await?;
@@ -66,13 +66,15 @@ impl Portal {
         };
         let place = CodePlace::Challenge(found.id);
         let live = email_code::in_place(&mut connection, found.user_id, place, now).await?;
-        Ok(Some(WaitingLogin {
-            methods: self.methods_of(&mut connection, found.user_id).await?,
-            sent_code: live.and_then(|live| told(&live, &user)),
+        Ok(Some(PendingLogin {
+            methods: self
+                .factor_methods_of(&mut connection, found.user_id)
+                .await?,
+            sent_code: live.and_then(|live| masked_destination(&live, &user)),
         }))
     }
 
-    async fn methods_of(
+    async fn factor_methods_of(
         &self,
         connection: &mut Connection,
         user_id: UserId,
@@ -99,25 +101,25 @@ impl Portal {
     }
 
     /// Makes the challenge of a login whose first step is done, in the caller's transaction.
-    pub(crate) async fn challenge(
+    pub(crate) async fn create_challenge(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
-        method: SignInMethod,
+        method: LoginMethod,
         login_code_id: Option<i64>,
         now: Timestamp,
-    ) -> Result<SecondStep, Failure> {
+    ) -> Result<SecondFactorChallenge, Failure> {
         let token = Token::random()?;
         let waiting = Challenge {
             user_id,
             method,
             login_code_id,
         };
-        let expires_at = now + CHALLENGE_LIFETIME;
+        let expires_at = now + CHALLENGE_TTL;
         challenge::insert(transaction, &token.hash(), &waiting, now, expires_at).await?;
-        Ok(SecondStep {
+        Ok(SecondFactorChallenge {
             challenge: token,
-            methods: self.methods_of(transaction, user_id).await?,
+            methods: self.factor_methods_of(transaction, user_id).await?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{FactorKind, Network, SessionId};
 
 /// What a shown factor turned out to be.
-pub(crate) enum Shown {
+pub(crate) enum FactorOutcome {
     Right(FactorKind),
     Wrong,
     /// Not looked at: too many wrong ones came before it.
@@ -15,7 +15,7 @@ pub(crate) enum Shown {
 }
 
 /// What was shown beside a right first step.
-pub(crate) enum Beside {
+pub(crate) enum SecondFactorCheck {
     /// No second factor is on.
     NoneNeeded,
     Right(FactorKind),
@@ -28,7 +28,7 @@ pub(crate) enum Beside {
 
 /// Where a factor is shown. A code sent by mail works in one place only.
 #[derive(Clone, Copy)]
-pub(crate) enum Place<'a> {
+pub(crate) enum FactorContext<'a> {
     /// Beside a right password or code, by a program that has no place for a challenge: a code
     /// counts that was sent for a login of this person and asked for in this network.
     Login(&'a Network),

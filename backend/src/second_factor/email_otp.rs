@@ -1,12 +1,12 @@
 //! Six digits sent by mail, as a second factor (docs/contract.md, Second factors).
 
 use crate::config::EmailFactor;
-use crate::second_factor::context::Place;
+use crate::second_factor::context::FactorContext;
 use std::time::Duration;
 
 use domain::{
-    Client, FactorError, FactorKind, RecoveryCode, SendCodeError, SixDigits, Timestamp, TwofaToken,
-    User, UserId,
+    Client, FactorError, FactorKind, RecoveryCode, SecondFactorInput, SendCodeError, SixDigits,
+    Timestamp, User, UserId,
 };
 use subtle::ConstantTimeEq as _;
 
@@ -14,10 +14,10 @@ use crate::audit::event::Event;
 use crate::crypto::secrets::{Token, random_bytes, random_id};
 use crate::crypto::server_secret::{Purpose, ServerSecret};
 use crate::error::{Failure, Problem};
-use crate::mail::notifications::in_words;
-use crate::mail::template::Letter;
+use crate::mail::notifications::factor_names;
+use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, UsedUp};
+use crate::rate_limit::budget::{Budget, BudgetExhausted};
 use crate::sessions::authenticate::Person;
 use crate::sessions::start::NewSession;
 use crate::store::sql::database::Transaction;
@@ -26,7 +26,7 @@ use crate::store::tables::{challenge, factor, user};
 
 const LIFETIME: Duration = Duration::from_mins(10);
 /// After so many wrong tries a code dies.
-const MOST_WRONG_TRIES: i64 = 5;
+const MAX_WRONG_ATTEMPTS: i64 = 5;
 
 /// Letters with codes that one person may be sent (security A26).
 const CODES_TO_PERSON: Budget = Budget {
@@ -78,7 +78,7 @@ impl Portal {
     pub async fn enable_email_factor(
         &self,
         person: &Person,
-        shown: Option<&TwofaToken>,
+        shown: Option<&SecondFactorInput>,
         client: &Client,
     ) -> Result<EmailFactorOn, Problem<FactorError>> {
         let refused = |error| Err(Problem::Refused(error));
@@ -110,7 +110,7 @@ impl Portal {
             let Some(shown) = shown else {
                 return refused(FactorError::FactorMissing);
             };
-            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            let shown = self.require_fresh_factor(&mut transaction, person, shown, client, now);
             if let Err(error) = shown.await? {
                 transaction.commit().await?;
                 return refused(error);
@@ -128,10 +128,10 @@ impl Portal {
             kind: FactorKind::Email,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let (which, _) = in_words(FactorKind::Email);
-        let letter = Letter::FactorAdded { which };
+        let (which, _) = factor_names(FactorKind::Email);
+        let letter = EmailTemplate::FactorAdded { which };
         let session = self
-            .after_change(&mut transaction, person, &letter, now)
+            .renew_session(&mut transaction, person, &letter, now)
             .await?;
         transaction.commit().await?;
         Ok(EmailFactorOn {
@@ -178,7 +178,7 @@ impl Portal {
         };
         let subject = user_id.as_i64().to_le_bytes();
         let budget = self.spend(&mut transaction, CODES_TO_PERSON, &subject, now);
-        if let Err(UsedUp { retry_after }) = budget.await? {
+        if let Err(BudgetExhausted { retry_after }) = budget.await? {
             return refused(SendCodeError::TooMany { retry_after });
         }
         let expires_at = now + LIFETIME;
@@ -193,7 +193,7 @@ impl Portal {
             expires_at,
         };
         email_code::insert(&mut transaction, &row).await?;
-        let letter = Letter::EmailCode {
+        let letter = EmailTemplate::EmailCode {
             code: code.reveal(),
             expires_at,
         };
@@ -216,7 +216,7 @@ impl Portal {
         let mut connection = self.database.read().await?;
         let place = CodePlace::Session(person.session.id);
         let live = email_code::in_place(&mut connection, person.user.id, place, self.now()).await?;
-        Ok(live.and_then(|live| told(&live, &person.user)))
+        Ok(live.and_then(|live| masked_destination(&live, &person.user)))
     }
 
     /// The code that could be shown in this place; none where codes by mail are switched off.
@@ -224,21 +224,21 @@ impl Portal {
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
-        place: Place<'_>,
+        place: FactorContext<'_>,
         now: Timestamp,
     ) -> Result<Option<LiveEmailCode>, sqlx::Error> {
         if !self.sends_codes() {
             return Ok(None);
         }
         match place {
-            Place::Login(network) => {
+            FactorContext::Login(network) => {
                 email_code::of_login_from(transaction, user_id, network, now).await
             }
-            Place::Challenge(id) => {
+            FactorContext::Challenge(id) => {
                 email_code::in_place(transaction, user_id, CodePlace::Challenge(id), now).await
             }
-            Place::Recovery => Ok(None),
-            Place::Session(id) => {
+            FactorContext::Recovery => Ok(None),
+            FactorContext::Session(id) => {
                 email_code::in_place(transaction, user_id, CodePlace::Session(id), now).await
             }
         }
@@ -255,7 +255,7 @@ impl Portal {
     ) -> Result<bool, sqlx::Error> {
         let same: bool = hash(&self.secret, live.id, shown).ct_eq(&live.hash).into();
         if !same {
-            email_code::count_wrong_try(transaction, live.id, MOST_WRONG_TRIES, now).await?;
+            email_code::count_wrong_attempt(transaction, live.id, MAX_WRONG_ATTEMPTS, now).await?;
             return Ok(false);
         }
         Ok(email_code::consume(transaction, live.id, now).await?
@@ -264,7 +264,7 @@ impl Portal {
 }
 
 /// What may be said of a code that was sent.
-pub(crate) fn told(live: &LiveEmailCode, user: &User) -> Option<SentCode> {
+pub(crate) fn masked_destination(live: &LiveEmailCode, user: &User) -> Option<SentCode> {
     user.verified_email().map(|address| SentCode {
         to: address.masked(),
         expires_at: live.expires_at,

@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use domain::{
-    Client, EndReason, FactorError, FactorKind, RecoveryCode, SignInMethod, SixDigits, Timestamp,
-    TwofaToken,
+    Client, EndReason, FactorError, FactorKind, LoginMethod, RecoveryCode, SecondFactorInput,
+    SixDigits, Timestamp,
 };
 
 use crate::audit::event::Event;
 use crate::crypto::secrets::Token;
 use crate::crypto::server_secret::Purpose;
 use crate::error::{Failure, Problem};
-use crate::mail::notifications::in_words;
-use crate::mail::template::Letter;
+use crate::mail::notifications::factor_names;
+use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
 use crate::second_factor::challenge::FactorMethod;
-use crate::second_factor::context::{Place, Shown};
+use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::second_factor::totp::{self, TotpSecret};
 use crate::second_factor::{qr, recovery_codes};
 use crate::sessions::authenticate::Person;
@@ -25,7 +25,7 @@ use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::{challenge, email_code, pending_email, session, user};
 
 /// How long a login by a platform's code counts for setting a first factor or password.
-const FIRST_WITHIN: Duration = Duration::from_mins(10);
+const FIRST_FACTOR_WINDOW: Duration = Duration::from_mins(10);
 
 /// What an authenticator app is set up with; shown until it is confirmed.
 #[derive(Clone)]
@@ -176,7 +176,7 @@ impl Portal {
         &self,
         person: &Person,
         code: &SixDigits,
-        shown: Option<&TwofaToken>,
+        shown: Option<&SecondFactorInput>,
         client: &Client,
     ) -> Result<FactorOn, Problem<FactorError>> {
         let refused = |error| Err(Problem::Refused(error));
@@ -195,7 +195,7 @@ impl Portal {
             let Some(shown) = shown else {
                 return refused(FactorError::FactorMissing);
             };
-            let shown = self.show_fresh(&mut transaction, person, shown, client, now);
+            let shown = self.require_fresh_factor(&mut transaction, person, shown, client, now);
             if let Err(error) = shown.await? {
                 transaction.commit().await?;
                 return refused(error);
@@ -205,7 +205,7 @@ impl Portal {
             return refused(FactorError::NotOn);
         }
         let (own, shown) = (person.session.id, Some(FactorKind::Totp));
-        session::note_factor(&mut transaction, own, shown).await?;
+        session::record_factor(&mut transaction, own, shown).await?;
         let recovery_codes = self
             .new_recovery_codes(&mut transaction, person, now)
             .await?;
@@ -214,10 +214,10 @@ impl Portal {
             kind: FactorKind::Totp,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let (which, _) = in_words(FactorKind::Totp);
-        let letter = Letter::FactorAdded { which };
+        let (which, _) = factor_names(FactorKind::Totp);
+        let letter = EmailTemplate::FactorAdded { which };
         let session = self
-            .after_change(&mut transaction, person, &letter, now)
+            .renew_session(&mut transaction, person, &letter, now)
             .await?;
         transaction.commit().await?;
         Ok(FactorOn {
@@ -234,7 +234,7 @@ impl Portal {
         &self,
         person: &Person,
         kind: FactorKind,
-        shown: &TwofaToken,
+        shown: &SecondFactorInput,
         client: &Client,
     ) -> Result<NewSession, Problem<FactorError>> {
         let now = self.now();
@@ -245,7 +245,7 @@ impl Portal {
             return Err(Problem::Refused(FactorError::PasswordTooShort));
         }
         let shown = self
-            .show_fresh(&mut transaction, person, shown, client, now)
+            .require_fresh_factor(&mut transaction, person, shown, client, now)
             .await?;
         if let Err(error) = shown {
             transaction.commit().await?;
@@ -256,7 +256,7 @@ impl Portal {
         }
         let better = |shown| kind == FactorKind::Email && shown != FactorKind::Email;
         if !person.session.second_factor.is_some_and(better) {
-            session::note_factor(&mut transaction, person.session.id, None).await?;
+            session::record_factor(&mut transaction, person.session.id, None).await?;
         }
         let left = factor::of_user(&mut transaction, person.user.id).await?;
         if left.iter().all(|factor| factor.confirmed_at.is_none()) {
@@ -268,10 +268,10 @@ impl Portal {
             kind,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let (which, _) = in_words(kind);
-        let letter = Letter::FactorRemoved { which };
+        let (which, _) = factor_names(kind);
+        let letter = EmailTemplate::FactorRemoved { which };
         let session = self
-            .after_change(&mut transaction, person, &letter, now)
+            .renew_session(&mut transaction, person, &letter, now)
             .await?;
         transaction.commit().await?;
         Ok(session)
@@ -301,13 +301,13 @@ impl Portal {
     pub async fn renew_recovery_codes(
         &self,
         person: &Person,
-        shown: &TwofaToken,
+        shown: &SecondFactorInput,
         client: &Client,
     ) -> Result<FactorOn, Problem<FactorError>> {
         let now = self.now();
         let mut transaction = self.begin().await?;
         let shown = self
-            .show_fresh(&mut transaction, person, shown, client, now)
+            .require_fresh_factor(&mut transaction, person, shown, client, now)
             .await?;
         if let Err(error) = shown {
             transaction.commit().await?;
@@ -320,9 +320,9 @@ impl Portal {
             user: person.user.id,
         };
         event.record(&mut transaction, Some(client), now).await?;
-        let letter = Letter::RecoveryCodesRenewed;
+        let letter = EmailTemplate::RecoveryCodesRenewed;
         let session = self
-            .after_change(&mut transaction, person, &letter, now)
+            .renew_session(&mut transaction, person, &letter, now)
             .await?;
         transaction.commit().await?;
         Ok(FactorOn {
@@ -333,27 +333,29 @@ impl Portal {
 
     /// Looks at a factor shown by somebody whose login is fresh. A wrong one is counted: the
     /// caller commits in any case.
-    pub(crate) async fn show_fresh(
+    pub(crate) async fn require_fresh_factor(
         &self,
         transaction: &mut Transaction,
         person: &Person,
-        shown: &TwofaToken,
+        shown: &SecondFactorInput,
         client: &Client,
         now: Timestamp,
     ) -> Result<Result<(), FactorError>, Failure> {
-        let here = self.still_here(transaction, person, now).await?;
+        let here = self.session_if_live(transaction, person, now).await?;
         if !here.is_some_and(|person| person.session.is_fresh(now)) {
             return Ok(Err(FactorError::NotFresh));
         }
-        let place = Place::Session(person.session.id);
+        let place = FactorContext::Session(person.session.id);
         match self
-            .show(transaction, person.user.id, shown, place, now)
+            .verify_factor(transaction, person.user.id, shown, place, now)
             .await?
         {
-            Shown::Right(_) => Ok(Ok(())),
-            Shown::Wait { retry_after } => Ok(Err(FactorError::TooManyTries { retry_after })),
-            Shown::Wrong => {
-                session::count_wrong_proof(transaction, person.session.id, now).await?;
+            FactorOutcome::Right(_) => Ok(Ok(())),
+            FactorOutcome::Wait { retry_after } => {
+                Ok(Err(FactorError::TooManyFactorAttempts { retry_after }))
+            }
+            FactorOutcome::Wrong => {
+                session::count_failed_reauth(transaction, person.session.id, now).await?;
                 let event = Event::ConfirmRefused {
                     user: person.user.id,
                 };
@@ -379,11 +381,11 @@ impl Portal {
     /// After a change of factor or password: the acting session gets new secrets, all others
     /// end, and so do logins that wait for a second step (docs/contract.md, Sessions). The person
     /// hears of it.
-    pub(crate) async fn after_change(
+    pub(crate) async fn renew_session(
         &self,
         transaction: &mut Transaction,
         person: &Person,
-        news: &Letter<'_>,
+        news: &EmailTemplate<'_>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
         factor::note_whether_on(transaction, person.user.id).await?;
@@ -424,7 +426,7 @@ impl Portal {
         now: Timestamp,
     ) -> Result<bool, Failure> {
         // As they are now, not as the request found them.
-        let Some(person) = self.still_here(transaction, person, now).await? else {
+        let Some(person) = self.session_if_live(transaction, person, now).await? else {
             return Ok(false);
         };
         if person.session.is_fresh(now) {
@@ -432,9 +434,9 @@ impl Portal {
         }
         let by_code = matches!(
             person.session.method,
-            SignInMethod::WebCode | SignInMethod::BotCode
+            LoginMethod::WebCode | LoginMethod::BotCode
         );
-        let recent = now.since(person.session.created_at) < FIRST_WITHIN;
+        let recent = now.since(person.session.created_at) < FIRST_FACTOR_WINDOW;
         let has_none = person.user.second_factor_at.is_none()
             && user::password_of(transaction, person.user.id)
                 .await?
@@ -453,7 +455,7 @@ fn pending_totp(factors: &[Factor], person: &Person, now: Timestamp) -> Option<F
             factor.kind == FactorKind::Totp
                 && factor.confirmed_at.is_none()
                 && factor.session_id == Some(person.session.id)
-                && now.since(factor.created_at) < FIRST_WITHIN
+                && now.since(factor.created_at) < FIRST_FACTOR_WINDOW
         })
         .cloned()
 }

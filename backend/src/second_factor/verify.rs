@@ -1,19 +1,19 @@
 //! The second step of a login: asked on every way in where a second factor is on (docs/contract.md,
 //! Login by password).
 
-use crate::second_factor::context::Beside;
-use crate::second_factor::context::Shown;
+use crate::second_factor::context::FactorOutcome;
+use crate::second_factor::context::SecondFactorCheck;
 use std::time::Duration;
 
-use domain::{FactorKind, RecoveryCode, SixDigits, Timestamp, TwofaToken, User, UserId};
+use domain::{FactorKind, RecoveryCode, SecondFactorInput, SixDigits, Timestamp, User, UserId};
 
 use crate::audit::event::Event;
 use crate::crypto::server_secret::Purpose;
 use crate::error::Failure;
-use crate::mail::notifications::in_words;
-use crate::mail::template::Letter;
+use crate::mail::notifications::factor_names;
+use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
-use crate::second_factor::context::Place;
+use crate::second_factor::context::FactorContext;
 use crate::second_factor::recovery_codes;
 use crate::second_factor::totp::{self, TotpSecret};
 use crate::store::sql::connection::Connection;
@@ -24,7 +24,7 @@ use crate::store::tables::user;
 /// So many wrong ones of a kind in this time, and the next has to wait.
 const WINDOW: (Duration, i64) = (Duration::from_mins(15), 5);
 /// So many in a row without a right one, and the factor is locked.
-const MOST_IN_A_ROW: i64 = 20;
+const MAX_CONSECUTIVE: i64 = 20;
 
 /// Six digits as they are shown.
 #[derive(Clone, Copy)]
@@ -35,60 +35,66 @@ struct Digits<'a> {
 
 impl Portal {
     /// What a person has shown beside a right password or code.
-    pub(crate) async fn factor_of(
+    pub(crate) async fn check_second_factor(
         &self,
         transaction: &mut Transaction,
         user: &User,
-        shown: Option<&TwofaToken>,
-        place: Place<'_>,
+        shown: Option<&SecondFactorInput>,
+        place: FactorContext<'_>,
         now: Timestamp,
-    ) -> Result<Beside, Failure> {
+    ) -> Result<SecondFactorCheck, Failure> {
         if user.second_factor_at.is_none() {
-            return Ok(Beside::NoneNeeded);
+            return Ok(SecondFactorCheck::NoneNeeded);
         }
         let Some(shown) = shown else {
-            return Ok(Beside::Missing);
+            return Ok(SecondFactorCheck::Missing);
         };
         Ok(
-            match self.show(transaction, user.id, shown, place, now).await? {
-                Shown::Right(kind) => Beside::Right(kind),
-                Shown::Wrong => Beside::Wrong,
-                Shown::Wait { retry_after } => Beside::Wait { retry_after },
+            match self
+                .verify_factor(transaction, user.id, shown, place, now)
+                .await?
+            {
+                FactorOutcome::Right(kind) => SecondFactorCheck::Right(kind),
+                FactorOutcome::Wrong => SecondFactorCheck::Wrong,
+                FactorOutcome::Wait { retry_after } => SecondFactorCheck::Wait { retry_after },
             },
         )
     }
 
     /// Looks at a shown factor, and counts it: the one place where factors are compared. Each
     /// right one is used up; a right password clears nothing here.
-    pub(crate) async fn show(
+    pub(crate) async fn verify_factor(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
-        shown: &TwofaToken,
-        place: Place<'_>,
+        shown: &SecondFactorInput,
+        place: FactorContext<'_>,
         now: Timestamp,
-    ) -> Result<Shown, Failure> {
+    ) -> Result<FactorOutcome, Failure> {
         // What is counted below is the person's own, and one transaction's at a time.
         let user = user::lock(transaction, user_id).await?;
         let Some(user) = user else {
-            return Ok(Shown::Wrong);
+            return Ok(FactorOutcome::Wrong);
         };
         match shown {
-            TwofaToken::Recovery(code) => self.show_recovery(transaction, &user, code, now).await,
-            TwofaToken::SixDigits(digits) => {
+            SecondFactorInput::Recovery(code) => {
+                self.verify_recovery_code(transaction, &user, code, now)
+                    .await
+            }
+            SecondFactorInput::SixDigits(digits) => {
                 let shown = Digits {
                     digits,
                     may_be_of_app: true,
                 };
-                self.show_digits(transaction, &user, shown, place, now)
+                self.verify_digits(transaction, &user, shown, place, now)
                     .await
             }
-            TwofaToken::Mailed(digits) => {
+            SecondFactorInput::Mailed(digits) => {
                 let shown = Digits {
                     digits,
                     may_be_of_app: false,
                 };
-                self.show_digits(transaction, &user, shown, place, now)
+                self.verify_digits(transaction, &user, shown, place, now)
                     .await
             }
         }
@@ -96,39 +102,39 @@ impl Portal {
 
     /// A recovery code never waits: it is too long to be guessed, and it is the one way out of
     /// a lock that somebody else may have brought about.
-    async fn show_recovery(
+    async fn verify_recovery_code(
         &self,
         transaction: &mut Transaction,
         user: &User,
         code: &RecoveryCode,
         now: Timestamp,
-    ) -> Result<Shown, Failure> {
+    ) -> Result<FactorOutcome, Failure> {
         let kind = FactorKind::Recovery;
         let hash = recovery_codes::hash(&self.secret, user.id, code);
         if !factor::use_recovery_code(transaction, user.id, &hash, now).await? {
-            self.count_wrong_factor(transaction, user, kind, now)
+            self.record_wrong_factor(transaction, user, kind, now)
                 .await?;
-            return Ok(Shown::Wrong);
+            return Ok(FactorOutcome::Wrong);
         }
         factor::unlock(transaction, user.id).await?;
         let event = Event::RecoveryCodeUsed { user: user.id };
         event.record(transaction, None, now).await?;
         let left = factor::recovery_codes_left(transaction, user.id).await?;
         let left = usize::try_from(left).unwrap_or(0);
-        let letter = Letter::RecoveryCodeUsed { left };
+        let letter = EmailTemplate::RecoveryCodeUsed { left };
         self.notify(transaction, user, &letter, now).await?;
-        Ok(Shown::Right(kind))
+        Ok(FactorOutcome::Right(kind))
     }
 
     /// Counts a wrong one, and tells of it where that locks the factor.
-    async fn count_wrong_factor(
+    async fn record_wrong_factor(
         &self,
         transaction: &mut Transaction,
         user: &User,
         kind: FactorKind,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if !factor::count_wrong(transaction, user.id, kind, MOST_IN_A_ROW, now).await? {
+        if !factor::count_wrong(transaction, user.id, kind, MAX_CONSECUTIVE, now).await? {
             return Ok(());
         }
         let event = Event::FactorLocked {
@@ -136,8 +142,8 @@ impl Portal {
             kind,
         };
         event.record(transaction, None, now).await?;
-        let (_, which) = in_words(kind);
-        let letter = Letter::FactorLocked { which };
+        let (_, which) = factor_names(kind);
+        let letter = EmailTemplate::FactorLocked { which };
         self.notify(transaction, user, &letter, now).await
     }
 
@@ -146,14 +152,14 @@ impl Portal {
     /// with: the budget of guesses at one is the same whether or not the other is on. Without a
     /// code that was sent to this place there is nothing of mail to compare with, and nothing
     /// counts for it.
-    async fn show_digits(
+    async fn verify_digits(
         &self,
         transaction: &mut Transaction,
         user: &User,
         shown: Digits<'_>,
-        place: Place<'_>,
+        place: FactorContext<'_>,
         now: Timestamp,
-    ) -> Result<Shown, Failure> {
+    ) -> Result<FactorOutcome, Failure> {
         let user_id = user.id;
         let factors = factor::of_user(transaction, user_id).await?;
         let is_on = |kind| {
@@ -189,18 +195,18 @@ impl Portal {
                 (FactorKind::Email, None) | (FactorKind::Recovery, _) => false,
             };
             if right {
-                return Ok(Shown::Right(kind));
+                return Ok(FactorOutcome::Right(kind));
             }
             wrong.push(kind);
         }
         if let (true, Some(retry_after)) = (wrong.is_empty(), soonest) {
-            return Ok(Shown::Wait { retry_after });
+            return Ok(FactorOutcome::Wait { retry_after });
         }
         for kind in wrong {
-            self.count_wrong_factor(transaction, user, kind, now)
+            self.record_wrong_factor(transaction, user, kind, now)
                 .await?;
         }
-        Ok(Shown::Wrong)
+        Ok(FactorOutcome::Wrong)
     }
 
     async fn use_totp(

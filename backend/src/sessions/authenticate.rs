@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use domain::{Reach, Session, User};
+use domain::{Session, SessionScope, User};
 use tokio::time::timeout;
 
 use crate::crypto::secrets::Token;
@@ -12,17 +12,17 @@ use crate::store::tables::user;
 
 /// A use is written down at most this often: figures may ride along, and a session
 /// check stays a read.
-const USES_ARE_EXACT_TO: Duration = Duration::from_mins(1);
+const USE_RECORDING_INTERVAL: Duration = Duration::from_mins(1);
 
 /// And a request waits for that no longer than this. A test that looks at the note is patient.
-const LONGEST_NOTE: Duration = if cfg!(feature = "testing") {
+const USE_RECORDING_TIMEOUT: Duration = if cfg!(feature = "testing") {
     Duration::from_secs(10)
 } else {
     Duration::from_millis(100)
 };
 
 /// More cookies of one name than this are an attack, not a browser.
-const MOST_COOKIES: usize = 8;
+const MAX_COOKIES: usize = 8;
 
 /// What a request's cookies hold, as far as it has the form of our secrets.
 #[derive(Clone, Debug, Default)]
@@ -103,12 +103,12 @@ impl Portal {
     /// The database can't be asked: then nobody is let in.
     pub async fn authenticate_bearer(&self, bearer: &Token) -> Result<Visitor, Failure> {
         match session::by_bearer(&self.database, &bearer.hash()).await? {
-            Some(found) => self.admit(found, Reach::Act).await,
+            Some(found) => self.admit(found, SessionScope::AdminAction).await,
             None => Ok(Visitor::Anonymous),
         }
     }
 
-    async fn admit(&self, found: Found, reach: Reach) -> Result<Visitor, Failure> {
+    async fn admit(&self, found: Found, reach: SessionScope) -> Result<Visitor, Failure> {
         let now = self.now();
         if let Err(reason) = found.session.check(&found.user, now, &self.lifetimes) {
             // Written down, so that it stays ended when the clock or the level goes back.
@@ -119,9 +119,9 @@ impl Portal {
         }
         let person = Person::from(found);
         match reach {
-            Reach::Identify => Ok(Visitor::Recognised(person)),
-            Reach::Act => {
-                self.note_use(&person).await;
+            SessionScope::Identify => Ok(Visitor::Recognised(person)),
+            SessionScope::AdminAction => {
+                self.record_use(&person).await;
                 Ok(Visitor::SignedIn(person))
             }
         }
@@ -130,9 +130,12 @@ impl Portal {
     /// With a companion, the session is the companion's, and one of the shared cookies
     /// must be that session's too; a planted one beside it changes nothing. Without,
     /// a single shared cookie is believed, several are not (security A07).
-    async fn find(&self, cookies: &SessionCookies) -> Result<Option<(Found, Reach)>, Failure> {
+    async fn find(
+        &self,
+        cookies: &SessionCookies,
+    ) -> Result<Option<(Found, SessionScope)>, Failure> {
         let shared = &cookies.shared;
-        if shared.is_empty() || shared.len() > MOST_COOKIES {
+        if shared.is_empty() || shared.len() > MAX_COOKIES {
             return Ok(None);
         }
         let found = match (&cookies.companion, shared.as_slice()) {
@@ -143,10 +146,10 @@ impl Portal {
                         .iter()
                         .any(|one| one.hash().matches(&found.cookie_hash))
                 })
-                .map(|found| (found, Reach::Act)),
+                .map(|found| (found, SessionScope::AdminAction)),
             (None, [only]) => session::by_cookie(&self.database, &only.hash())
                 .await?
-                .map(|found| (found, Reach::Identify)),
+                .map(|found| (found, SessionScope::Identify)),
             (None, _) => None,
         };
         Ok(found)
@@ -154,9 +157,9 @@ impl Portal {
 
     /// A figure, not a rule of this request: where it can't be written the request goes
     /// on, and an admin's idle time simply runs out earlier.
-    async fn note_use(&self, person: &Person) {
+    async fn record_use(&self, person: &Person) {
         let now = self.now();
-        if now.since(person.session.last_used_at) < USES_ARE_EXACT_TO {
+        if now.since(person.session.last_used_at) < USE_RECORDING_INTERVAL {
             return;
         }
         let written = async {
@@ -166,7 +169,7 @@ impl Portal {
             session::touch(&mut transaction, person.session.id, now).await?;
             transaction.commit().await
         };
-        match timeout(LONGEST_NOTE, written).await {
+        match timeout(USE_RECORDING_TIMEOUT, written).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the use of a session was not written down"),
             Err(_) => tracing::warn!("the use of a session was not written down in time"),

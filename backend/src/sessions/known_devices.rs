@@ -1,7 +1,7 @@
 //! Browsers that a person has logged in with before: known again by a mark they carry, or, as
 //! far as news go, by their kind and their network.
 
-use domain::{BrowserMark, Client, Timestamp, UserId};
+use domain::{Client, DeviceId, Timestamp, UserId};
 
 use crate::crypto::secrets::Token;
 use crate::crypto::server_secret::Purpose;
@@ -13,18 +13,18 @@ use crate::store::tables::known_browser;
 /// A mark for a browser that has none; none where the system's generator failed: it does
 /// without.
 #[must_use]
-pub fn new_browser_mark() -> Option<BrowserMark> {
+pub fn new_device_id() -> Option<DeviceId> {
     new_mark().ok()
 }
 
-pub(crate) fn new_mark() -> Result<BrowserMark, Failure> {
+pub(crate) fn new_mark() -> Result<DeviceId, Failure> {
     let mark = Token::random()?.reveal().parse();
     mark.map_err(|error| Failure::Internal(format!("{error:?}").into()))
 }
 
 impl Portal {
     /// Whether the person has logged in before with the browser that carries this mark.
-    pub(crate) async fn is_marked_browser(
+    pub(crate) async fn is_known_device(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
@@ -32,7 +32,7 @@ impl Portal {
     ) -> Result<bool, Failure> {
         Ok(match &client.browser {
             Some(mark) => {
-                let mark = self.hash_of_mark(mark);
+                let mark = self.device_hash(mark);
                 known_browser::is_known(transaction, user_id, &mark).await?
             }
             None => false,
@@ -41,20 +41,20 @@ impl Portal {
 
     /// Remembers the browser of a login; says whether that is news: there were others before,
     /// and neither its mark nor its kind was seen in this network.
-    pub(crate) async fn meet_browser(
+    pub(crate) async fn remember_device(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
         client: &Client,
         now: Timestamp,
     ) -> Result<bool, Failure> {
-        let kind = self.hash_of_kind(client);
+        let kind = self.browser_network_hash(client);
         let is_news = known_browser::any_of(transaction, user_id).await?
             && !known_browser::is_known(transaction, user_id, &kind).await?
-            && !self.is_marked_browser(transaction, user_id, client).await?;
+            && !self.is_known_device(transaction, user_id, client).await?;
         known_browser::remember(transaction, user_id, &kind, now).await?;
         if let Some(mark) = &client.browser {
-            let mark = self.hash_of_mark(mark);
+            let mark = self.device_hash(mark);
             known_browser::remember(transaction, user_id, &mark, now).await?;
         }
         Ok(is_news)
@@ -62,7 +62,7 @@ impl Portal {
 
     /// With a new password only the browser it was set in is known: another may be that of
     /// whoever had the old one.
-    pub(crate) async fn know_only_this_browser(
+    pub(crate) async fn forget_other_devices(
         &self,
         transaction: &mut Transaction,
         user_id: UserId,
@@ -70,18 +70,19 @@ impl Portal {
         now: Timestamp,
     ) -> Result<(), Failure> {
         known_browser::forget_all_of(transaction, user_id).await?;
-        self.meet_browser(transaction, user_id, client, now).await?;
+        self.remember_device(transaction, user_id, client, now)
+            .await?;
         Ok(())
     }
 
-    fn hash_of_mark(&self, mark: &BrowserMark) -> [u8; 32] {
+    fn device_hash(&self, mark: &DeviceId) -> [u8; 32] {
         self.secret
             .keyed_hash(Purpose::Browser, mark.as_str().as_bytes())
     }
 
     /// No kind looks like a mark: it has spaces, and marks have none.
-    fn hash_of_kind(&self, client: &Client) -> [u8; 32] {
-        let (kind, network) = (client.user_agent.for_people(), client.network());
+    fn browser_network_hash(&self, client: &Client) -> [u8; 32] {
+        let (kind, network) = (client.user_agent.to_human(), client.network());
         let place = format!("{kind} at {}", network.as_str());
         self.secret.keyed_hash(Purpose::Browser, place.as_bytes())
     }

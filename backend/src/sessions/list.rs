@@ -9,12 +9,12 @@ use crate::error::{Failure, Problem};
 use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
-use crate::store::tables::session::{self, Listed};
+use crate::store::tables::session::{self, SessionRow};
 use crate::store::tables::user;
 
 /// Whoever logs in by a program may have any number: so many of each kind are shown, those
 /// used or ended last.
-const MOST_SHOWN: i64 = 100;
+const MAX_LISTED: i64 = 100;
 
 /// The sessions of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,9 +58,9 @@ impl Portal {
         let now = self.now();
         let live = {
             let mut connection = self.database.read().await?;
-            session::live_of_user(&mut connection, user.id, MOST_SHOWN).await?
+            session::live_of_user(&mut connection, user.id, MAX_LISTED).await?
         };
-        let over = |listed: &Listed| listed.session.check(user, now, &self.lifetimes).err();
+        let over = |listed: &SessionRow| listed.session.check(user, now, &self.lifetimes).err();
         let ran_out: Vec<(SessionId, EndReason)> = live
             .iter()
             .filter_map(|listed| Some((listed.session.id, over(listed)?)))
@@ -72,7 +72,7 @@ impl Portal {
             }
             transaction.commit().await?;
         }
-        let listed = |listed: Listed| ListedSession {
+        let listed = |listed: SessionRow| ListedSession {
             expires_at: listed.session.created_at + self.lifetimes.of(user.level),
             is_current: Some(listed.session.id) == current,
             session: listed.session,
@@ -80,10 +80,11 @@ impl Portal {
             end: listed.end,
         };
         let mut connection = self.database.read().await?;
-        let ended = session::ended_of_user(&mut connection, user.id, MOST_SHOWN).await?;
+        let ended = session::ended_of_user(&mut connection, user.id, MAX_LISTED).await?;
         // What ended between the two looks stands in one list only.
-        let has_ended = |one: &Listed| ended.iter().any(|other| other.session.id == one.session.id);
-        let live: Vec<Listed> = live
+        let has_ended =
+            |one: &SessionRow| ended.iter().any(|other| other.session.id == one.session.id);
+        let live: Vec<SessionRow> = live
             .into_iter()
             .filter(|listed| over(listed).is_none() && !has_ended(listed))
             .collect();
@@ -112,7 +113,7 @@ impl Portal {
         };
         let mut transaction = self.begin().await?;
         if self
-            .still_here(&mut transaction, person, now)
+            .session_if_live(&mut transaction, person, now)
             .await?
             .is_none()
         {
@@ -124,7 +125,7 @@ impl Portal {
         if id == person.session.id {
             return refused(EndSessionError::Current);
         }
-        if !session::end(&mut transaction, id, EndReason::Destroyed, now).await? {
+        if !session::end(&mut transaction, id, EndReason::UserRevoked, now).await? {
             return refused(EndSessionError::NotFound);
         }
         let event = Event::SessionsEnded {
@@ -148,13 +149,13 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         if self
-            .still_here(&mut transaction, person, now)
+            .session_if_live(&mut transaction, person, now)
             .await?
             .is_none()
         {
             return Err(Problem::Refused(EndSessionError::SignedOut));
         }
-        let reason = EndReason::Destroyed;
+        let reason = EndReason::UserRevoked;
         let sessions =
             session::end_others_of_user(&mut transaction, &person.session, reason, now).await?;
         if sessions > 0 {
@@ -172,7 +173,7 @@ impl Portal {
     /// The person and their session as they are now, with the person's row locked; none if the
     /// session has ended since the request began. Of two sessions that end each other, only
     /// the first gets to act.
-    pub(crate) async fn still_here(
+    pub(crate) async fn session_if_live(
         &self,
         transaction: &mut Transaction,
         person: &Person,

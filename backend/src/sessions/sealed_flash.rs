@@ -12,7 +12,7 @@ impl Portal {
     ///
     /// # Errors
     /// The system's generator failed.
-    pub fn seal_note(&self, person: &Person, text: &str) -> Result<String, Failure> {
+    pub fn seal_flash(&self, person: &Person, text: &str) -> Result<String, Failure> {
         let session = person.session.id.as_i64();
         let sealed = self.secret.seal(Purpose::Note, session, text.as_bytes())?;
         Ok(URL_SAFE_NO_PAD.encode(sealed))
@@ -20,7 +20,7 @@ impl Portal {
 
     /// What was sealed for this session; none if it was for another, or changed on the way.
     #[must_use]
-    pub fn open_note(&self, person: &Person, sealed: &str) -> Option<String> {
+    pub fn open_flash(&self, person: &Person, sealed: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let session = person.session.id.as_i64();
         let text = self.secret.open(Purpose::Note, session, &sealed).ok()?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Client, FactorKind, SignInMethod, Timestamp, User};
+use domain::{Client, FactorKind, LoginMethod, Timestamp, User};
 
 use crate::audit::event::Event;
 use crate::crypto::secrets::{Token, TokenHash};
@@ -13,9 +13,9 @@ use crate::store::tables::session::{self, UsedCode};
 use crate::store::tables::user::{self};
 
 /// A login that is about to succeed.
-pub(crate) struct Login<'a> {
+pub(crate) struct VerifiedLogin<'a> {
     pub user: User,
-    pub method: SignInMethod,
+    pub method: LoginMethod,
     pub client: &'a Client,
     /// Where it was by a code.
     pub code: Option<UsedCode>,
@@ -37,9 +37,9 @@ pub struct NewSession {
     pub lifetime: Duration,
 }
 
-/// By which door somebody comes to log in.
+/// By which channel somebody comes to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignInDoor {
+pub enum LoginChannel {
     /// The login page: an unknown name and a wrong password are one.
     Page,
     /// `/api/auth/login`, for programs: it says that a name is unknown, within a budget,
@@ -52,23 +52,23 @@ impl Portal {
     pub(crate) async fn begin_session(
         &self,
         transaction: &mut Transaction,
-        login: Login<'_>,
+        login: VerifiedLogin<'_>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
         self.begin_session_with(transaction, login, None, now).await
     }
 
     /// The same, with a token for programs.
-    pub(crate) async fn begin_session_by(
+    pub(crate) async fn begin_session_for(
         &self,
         transaction: &mut Transaction,
-        login: Login<'_>,
-        door: SignInDoor,
+        login: VerifiedLogin<'_>,
+        channel: LoginChannel,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
-        match door {
-            SignInDoor::Page => self.begin_session(transaction, login, now).await,
-            SignInDoor::Program => {
+        match channel {
+            LoginChannel::Page => self.begin_session(transaction, login, now).await,
+            LoginChannel::Program => {
                 let bearer = Token::random()?;
                 let hash = bearer.hash();
                 let session = self
@@ -85,11 +85,11 @@ impl Portal {
     async fn begin_session_with(
         &self,
         transaction: &mut Transaction,
-        login: Login<'_>,
+        login: VerifiedLogin<'_>,
         bearer: Option<&TokenHash>,
         now: Timestamp,
     ) -> Result<NewSession, Failure> {
-        let Login {
+        let VerifiedLogin {
             user,
             method,
             client,
@@ -97,7 +97,7 @@ impl Portal {
             factor,
         } = login;
         let (cookie, companion) = (Token::random()?, Token::random()?);
-        let row = session::NewSession {
+        let row = session::NewSessionRow {
             user_id: user.id,
             cookie: &cookie.hash(),
             companion: &companion.hash(),
@@ -116,7 +116,7 @@ impl Portal {
         }
         .record(transaction, Some(client), now)
         .await?;
-        self.notify_of_new_browser(transaction, &user, client, now)
+        self.notify_of_new_device(transaction, &user, client, now)
             .await?;
         let user = User {
             last_activity_at: Some(now),

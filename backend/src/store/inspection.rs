@@ -10,10 +10,10 @@ use crate::store::sql::migrations::MIGRATIONS;
 use crate::store::sql::pool::ACQUIRE_TIMEOUT;
 use crate::store::tables::installation;
 
-pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<Condition, sqlx::Error> {
+pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<DatabaseState, sqlx::Error> {
     let tables = "select count(*) from sqlite_master where name = '_sqlx_migrations'";
     if is_empty(connection, tables).await? {
-        return Ok(Condition::Absent);
+        return Ok(DatabaseState::Absent);
     }
     let check: String = scalar("pragma quick_check(1)")
         .fetch_one(&mut *connection)
@@ -28,11 +28,11 @@ pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<Condition, 
     state(connection, check == "ok", writable, now).await
 }
 
-pub(super) async fn of_postgres(connection: &mut Connection) -> Result<Condition, sqlx::Error> {
+pub(super) async fn of_postgres(connection: &mut Connection) -> Result<DatabaseState, sqlx::Error> {
     let tables = "select count(*) from pg_tables
                   where schemaname = current_schema() and tablename = '_sqlx_migrations'";
     if is_empty(connection, tables).await? {
-        return Ok(Condition::Absent);
+        return Ok(DatabaseState::Absent);
     }
     let standby: String = scalar("select cast(pg_is_in_recovery() as text)")
         .fetch_one(&mut *connection)
@@ -52,7 +52,7 @@ async fn state(
     intact: bool,
     writable: bool,
     now: i64,
-) -> Result<Condition, sqlx::Error> {
+) -> Result<DatabaseState, sqlx::Error> {
     let migration: Option<i64> = scalar("select max(version) from _sqlx_migrations")
         .fetch_one(&mut *connection)
         .await?;
@@ -60,7 +60,7 @@ async fn state(
     let secret_check = installation::secret_check(connection).await?;
     let newest_event = "select created_at from audit_log order by created_at desc limit 1";
     let newest_event: Option<i64> = scalar(newest_event).fetch_optional(connection).await?;
-    Ok(Condition::Present(Box::new(State {
+    Ok(DatabaseState::Present(Box::new(State {
         migration: migration.unwrap_or(0),
         newest_migration: newest_migration.unwrap_or(0),
         intact,
@@ -72,7 +72,7 @@ async fn state(
 }
 
 /// How a database is, for whoever looks at it without opening it for good.
-pub(crate) enum Condition {
+pub(crate) enum DatabaseState {
     /// An embedded one that was not made yet, or one without a table.
     Absent,
     Present(Box<State>),
@@ -97,10 +97,10 @@ impl Database {
     ///
     /// # Errors
     /// It can't be connected to, or is none of ours.
-    pub(crate) async fn look_at(url: &DatabaseUrl) -> Result<Condition, sqlx::Error> {
+    pub(crate) async fn look_at(url: &DatabaseUrl) -> Result<DatabaseState, sqlx::Error> {
         install_default_drivers();
         let address = match url {
-            DatabaseUrl::Sqlite(file) if !file.exists() => return Ok(Condition::Absent),
+            DatabaseUrl::Sqlite(file) if !file.exists() => return Ok(DatabaseState::Absent),
             DatabaseUrl::Sqlite(file) => format!("sqlite://{}?mode=rw", file.display()),
             DatabaseUrl::Postgres(address) => address.clone(),
         };

@@ -3,12 +3,12 @@ use domain::UserId;
 use crate::error::Failure;
 use crate::store::confusables::edition;
 use crate::store::sql::database::Database;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::installation;
-use crate::store::tables::name::{self, Kind};
+use crate::store::tables::name::{self, NameKind};
 
 /// So many people are gone through at once, so that nobody who writes waits long.
-const BATCH: i64 = 500;
+const BATCH_SIZE: i64 = 500;
 
 /// Writes down anew how everybody's names look and begin, where that was done by other tables
 /// of Unicode, or never: on the first start of a version that compares names.
@@ -22,18 +22,24 @@ pub(crate) async fn reindex(database: &Database) -> Result<(), Failure> {
     loop {
         let mut transaction = database.begin().await?;
         // Or what somebody is called a moment later would be written over.
-        row_lock::pass(&mut transaction, Gate::PeoplesNames).await?;
-        let people = name::page_of_people(&mut transaction, after, BATCH).await?;
+        row_lock::acquire(&mut transaction, RowLock::PeoplesNames).await?;
+        let people = name::page_of_people(&mut transaction, after, BATCH_SIZE).await?;
         for person in &people {
             name::put(
                 &mut transaction,
                 person.id,
-                Kind::Username,
+                NameKind::Username,
                 &person.username,
             )
             .await?;
             if person.display != person.username {
-                name::put(&mut transaction, person.id, Kind::Display, &person.display).await?;
+                name::put(
+                    &mut transaction,
+                    person.id,
+                    NameKind::Display,
+                    &person.display,
+                )
+                .await?;
             }
             after = person.id;
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
 /// lie in there.
-pub(crate) fn make_private_folder_of(file: &Path) -> io::Result<()> {
+pub(crate) fn create_private_parent(file: &Path) -> io::Result<()> {
     match file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

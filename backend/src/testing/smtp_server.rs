@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::testing::ReceivedMail;
 
 /// How long a test waits for a message that should come: longer than a claim lasts.
-const PATIENCE: Duration = Duration::from_mins(3);
+const FREE_ATTEMPTS: Duration = Duration::from_mins(3);
 
 /// A mail server of its own process (`end2end/smtp-server.mjs`), killed at the end.
 pub struct SmtpProcess {
@@ -100,7 +100,7 @@ impl SmtpProcess {
             }
         });
         let first: Value = said
-            .recv_timeout(PATIENCE)
+            .recv_timeout(FREE_ATTEMPTS)
             .expect("a mail server (scripts/setup test installs its parts)");
         let port = first["port"].as_u64().expect("a port");
         Self {
@@ -120,14 +120,14 @@ impl SmtpProcess {
         let word = format!("{mood:?}").to_lowercase();
         let input = self.child.stdin.as_mut().expect("an input");
         writeln!(input, "{word}").expect("a server that listens");
-        let answer = self.said.recv_timeout(PATIENCE).expect("a word");
+        let answer = self.said.recv_timeout(FREE_ATTEMPTS).expect("a word");
         assert_eq!(answer["mood"], word.as_str());
     }
 
     /// The next message, whole; waits for it.
     #[must_use]
     pub fn next(&self) -> SmtpArrival {
-        self.next_within(PATIENCE).expect("a message")
+        self.next_within(FREE_ATTEMPTS).expect("a message")
     }
 
     /// The next message, if one comes in time.

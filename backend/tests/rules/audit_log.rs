@@ -11,11 +11,11 @@ use backend::testing::{
     verified,
 };
 use backend::{
-    BotDress, BotOwner, BotRegistration, BotSwitch, BotUpdate, By, CodeFor, DatabaseUrl, Failure,
-    LinkRequest, OwnerAccount, Person, Portal, Problem, ProfileUpdate, Proof, Recover, Recovery,
-    Register, SetEmail, SetPassword, SetUpLink, SignInDoor, Token,
+    Actor, BotOwner, BotProfile, BotRegistration, BotSwitch, BotUpdate, CodeFor, DatabaseUrl,
+    Failure, LinkRequest, LoginChannel, OwnerAccount, Person, Portal, Problem, ProfileUpdate,
+    Proof, Recover, Recovery, Register, SetEmail, SetPassword, SetUpLink, Token,
 };
-use domain::{CallsPerHour, FactorKind, PermissionLevel, SixDigits, TwofaToken};
+use domain::{CallsPerHour, FactorKind, PermissionLevel, SecondFactorInput, SixDigits};
 
 use crate::restrictions::{because, staff};
 
@@ -146,8 +146,8 @@ impl Log<'_> {
 }
 
 /// Whoever holds it shows this at the moment.
-fn app(portal: &TestPortal, key: &str) -> TwofaToken {
-    TwofaToken::SixDigits(authenticator(key, portal.now()))
+fn app(portal: &TestPortal, key: &str) -> SecondFactorInput {
+    SecondFactorInput::SixDigits(authenticator(key, portal.now()))
 }
 
 /// Switches an app on; answers its key.
@@ -208,11 +208,11 @@ async fn every_event_stands_in_the_log_exactly_once_or_does_not_happen(portal: T
 
 async fn first_owner(portal: &TestPortal, log: &mut Log<'_>) {
     log.once("set_up_link.created", "", "", async || {
-        done(portal.make_set_up_link(SetUpLink::FirstOwner).await)
+        done(portal.create_set_up_link(SetUpLink::FirstOwner).await)
     })
     .await;
     let token = portal
-        .make_set_up_link(SetUpLink::FirstOwner)
+        .create_set_up_link(SetUpLink::FirstOwner)
         .await
         .unwrap();
     let account = OwnerAccount {
@@ -241,7 +241,7 @@ async fn logins(portal: &TestPortal, log: &mut Log<'_>) {
         email: "rita@example.org",
         display: None,
         client: &client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
     log.once("account.created", "rita", "rita", async || {
         done(Portal::register(portal, request).await)
@@ -405,7 +405,7 @@ async fn factors(portal: &TestPortal, log: &mut Log<'_>) {
         .await
         .unwrap();
     let tilo = portal.person_of(&codes.session).await;
-    let code = TwofaToken::Recovery(codes.recovery_codes[0].clone());
+    let code = SecondFactorInput::Recovery(codes.recovery_codes[0].clone());
     log.once("recovery_code.used", "tilo", "tilo", async || {
         done(
             portal
@@ -417,7 +417,7 @@ async fn factors(portal: &TestPortal, log: &mut Log<'_>) {
     portal
         .execute("update factors set wrong_in_a_row = 19")
         .await;
-    let wrong = TwofaToken::SixDigits(wrong_digits(portal, &key));
+    let wrong = SecondFactorInput::SixDigits(wrong_digits(portal, &key));
     log.once("factor.locked", "", "tilo", async || {
         refused(
             portal
@@ -458,11 +458,11 @@ async fn passwords_and_addresses(portal: &TestPortal, log: &mut Log<'_>) {
     .await;
     verified(portal, "paul", "paul@example.org").await;
     log.once("password.recovery_requested", "", "paul", async || {
-        done(portal.ask_recovery("paul", &client).await)
+        done(portal.request_recovery("paul", &client).await)
     })
     .await;
     log.once("password.recovery_requested", "", "", async || {
-        done(portal.ask_recovery("nobody", &client).await)
+        done(portal.request_recovery("nobody", &client).await)
     })
     .await;
     let token = link_of(portal, "paul@example.org").await;
@@ -490,9 +490,9 @@ async fn passwords_and_addresses(portal: &TestPortal, log: &mut Log<'_>) {
 
     let (_, key) = with_app(portal, "petra").await;
     verified(portal, "petra", "petra@example.org").await;
-    portal.ask_recovery("petra", &client).await.unwrap();
+    portal.request_recovery("petra", &client).await.unwrap();
     let token = link_of(portal, "petra@example.org").await;
-    let wrong = TwofaToken::SixDigits(wrong_digits(portal, &key));
+    let wrong = SecondFactorInput::SixDigits(wrong_digits(portal, &key));
     log.once("password.recovery_failed", "", "petra", async || {
         let request = Recover {
             token: &token,
@@ -567,7 +567,7 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
     let client = client();
     let olga = staff(portal, "olga", PermissionLevel::Owner).await;
     let keeper = staff(portal, "kira", PermissionLevel::Admin).await.user.id;
-    let by = By::Person {
+    let by = Actor::Person {
         person: &olga,
         client: &client,
     };
@@ -576,7 +576,7 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
         platform: "telegram",
         platform_user_id: None,
         owner: BotOwner::Id(keeper),
-        rate_limit_per_hour: CallsPerHour::MOST,
+        rate_limit_per_hour: CallsPerHour::MAX,
     };
     log.once("bot.registered", "olga", "kira", async || {
         done(portal.register_bot(by, registration).await)
@@ -600,12 +600,12 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
         .bot_call(Some(made.key.reveal()), &client)
         .await
         .unwrap();
-    let dress = BotDress {
+    let dress = BotProfile {
         name: Some("Runner"),
-        ..BotDress::default()
+        ..BotProfile::default()
     };
     log.once("bot.changed_itself", "", "kira", async || {
-        done(portal.dress_bot(&bot, dress, &client).await)
+        done(portal.update_bot_profile(&bot, dress, &client).await)
     })
     .await;
     log.once("bot.deactivated", "olga", "kira", async || {
@@ -620,7 +620,7 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
     log.once("bot.deactivated", "", "kira", async || {
         done(
             portal
-                .switch_bot(By::Operator, id, BotSwitch::Deactivate)
+                .switch_bot(Actor::Operator, id, BotSwitch::Deactivate)
                 .await,
         )
     })
@@ -634,20 +634,24 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
 async fn people(portal: &TestPortal, log: &mut Log<'_>) {
     let client = client();
     let oona = staff(portal, "oona", PermissionLevel::Owner).await;
-    let by = By::Person {
+    let by = Actor::Person {
         person: &oona,
         client: &client,
     };
     let bob = staff(portal, "bob", PermissionLevel::User).await.user.id;
     let (spam, until) = (because("spam"), portal.now() + minutes(30));
     log.once("level.changed", "oona", "bob", async || {
-        done(portal.give_level(by, bob, PermissionLevel::Moderator).await)
+        done(
+            portal
+                .assign_level(by, bob, PermissionLevel::Moderator)
+                .await,
+        )
     })
     .await;
     log.once("level.changed", "", "bob", async || {
         done(
             portal
-                .give_level(By::Operator, bob, PermissionLevel::User)
+                .assign_level(Actor::Operator, bob, PermissionLevel::User)
                 .await,
         )
     })
@@ -673,7 +677,7 @@ async fn people(portal: &TestPortal, log: &mut Log<'_>) {
     })
     .await;
     log.once("account.restored", "", "bob", async || {
-        done(portal.restore_person(By::Operator, bob).await)
+        done(portal.restore_person(Actor::Operator, bob).await)
     })
     .await;
     let (theo, _) = with_app(portal, "theo").await;

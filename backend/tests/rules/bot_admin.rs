@@ -8,9 +8,12 @@ use backend::testing::{
     PASSWORD, TestPortal, both_databases, client, client_at, minutes, rounds, wrong_key,
 };
 use backend::{
-    BotDress, BotOwner, BotRegistration, BotSwitch, BotUpdate, By, KeyedBot, Person, Problem, Slice,
+    Actor, BotOwner, BotProfile, BotRegistration, BotSwitch, BotUpdate, BotWithKey, Person,
+    Problem, Slice,
 };
-use domain::{ActError, BotCallError, BotType, ChangeBotError, DressBotError, PermissionLevel};
+use domain::{
+    AdminActionError, BotCallError, BotType, ChangeBotError, PermissionLevel, UpdateBotProfileError,
+};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -34,15 +37,15 @@ async fn fresh(portal: &TestPortal, username: &str, level: PermissionLevel) -> P
     portal.person_of(&session).await
 }
 
-async fn bot_of(portal: &TestPortal, owner: &str) -> KeyedBot {
+async fn bot_of(portal: &TestPortal, owner: &str) -> BotWithKey {
     let registration = registration("carrier", BotOwner::Named(owner));
     portal
-        .register_bot(By::Operator, registration)
+        .register_bot(Actor::Operator, registration)
         .await
         .unwrap()
 }
 
-async fn niels_bot(portal: &TestPortal) -> KeyedBot {
+async fn niels_bot(portal: &TestPortal) -> BotWithKey {
     portal.person("niels", PermissionLevel::User).await;
     bot_of(portal, "niels").await
 }
@@ -62,7 +65,7 @@ fn denied<T: std::fmt::Debug>(answer: Result<T, Problem<ChangeBotError>>) -> Cha
 async fn an_admin_registers_changes_and_ends_a_bot(portal: TestPortal) {
     let admin = fresh(&portal, "ada", PermissionLevel::Admin).await;
     let client = client();
-    let by = By::Person {
+    let by = Actor::Person {
         person: &admin,
         client: &client,
     };
@@ -161,15 +164,15 @@ async fn a14_the_hierarchy_holds_for_the_owner_old_and_new(portal: TestPortal) {
     portal.owner("otto").await;
     portal.person("niels", PermissionLevel::User).await;
     let client = client();
-    let ada = By::Person {
+    let ada = Actor::Person {
         person: &admin,
         client: &client,
     };
-    let olga = By::Person {
+    let olga = Actor::Person {
         person: &owner,
         client: &client,
     };
-    let above = ChangeBotError::Act(ActError::NotBelow);
+    let above = ChangeBotError::AdminAction(AdminActionError::NotBelow);
     for other in ["adam", "otto", "olga"] {
         let refused = portal
             .register_bot(ada, registration("carrier", BotOwner::Named(other)))
@@ -256,11 +259,11 @@ async fn a_change_takes_an_admin_of_today_and_a_fresh_login(portal: TestPortal) 
         ("mona", PermissionLevel::Moderator),
     ] {
         let person = fresh(&portal, name, level).await;
-        let by = By::Person {
+        let by = Actor::Person {
             person: &person,
             client: &client,
         };
-        let low = ChangeBotError::Act(ActError::LevelTooLow);
+        let low = ChangeBotError::AdminAction(AdminActionError::LevelTooLow);
         assert_eq!(denied(portal.bots(by, first_hundred()).await), low);
         assert_eq!(denied(portal.delete_bot(by, bot).await), low);
         assert_eq!(
@@ -273,7 +276,7 @@ async fn a_change_takes_an_admin_of_today_and_a_fresh_login(portal: TestPortal) 
         );
     }
     let admin = fresh(&portal, "ada", PermissionLevel::Admin).await;
-    let by = By::Person {
+    let by = Actor::Person {
         person: &admin,
         client: &client,
     };
@@ -281,13 +284,13 @@ async fn a_change_takes_an_admin_of_today_and_a_fresh_login(portal: TestPortal) 
     portal.set_level("ada", PermissionLevel::Moderator).await;
     assert_eq!(
         denied(portal.delete_bot(by, bot).await),
-        ChangeBotError::Act(ActError::LevelTooLow)
+        ChangeBotError::AdminAction(AdminActionError::LevelTooLow)
     );
     portal.set_level("ada", PermissionLevel::Admin).await;
     portal.advance(minutes(11));
     assert_eq!(
         denied(portal.delete_bot(by, bot).await),
-        ChangeBotError::Act(ActError::NotFresh)
+        ChangeBotError::AdminAction(AdminActionError::NotFresh)
     );
     assert!(portal.bots(by, first_hundred()).await.is_ok());
     assert_eq!(portal.count("bots").await, 1);
@@ -301,13 +304,13 @@ async fn a_new_key_cuts_the_old_one_at_once_or_when_its_grace_is_over(portal: Te
     let works =
         async |key: &backend::BotKey| portal.bot_call(Some(key.reveal()), &client).await.is_ok();
     let second = portal
-        .regenerate_bot_key(By::Operator, id, None)
+        .regenerate_bot_key(Actor::Operator, id, None)
         .await
         .unwrap();
     assert_eq!(second.record.keys.len(), 1);
     assert!(!works(&first).await && works(&second.key).await);
     let third = portal
-        .regenerate_bot_key(By::Operator, id, Some(minutes(10)))
+        .regenerate_bot_key(Actor::Operator, id, Some(minutes(10)))
         .await
         .unwrap();
     assert!(works(&second.key).await && works(&third.key).await);
@@ -318,7 +321,7 @@ async fn a_new_key_cuts_the_old_one_at_once_or_when_its_grace_is_over(portal: Te
     );
     // A third one ends the oldest: never more than two.
     let fourth = portal
-        .regenerate_bot_key(By::Operator, id, Some(minutes(10)))
+        .regenerate_bot_key(Actor::Operator, id, Some(minutes(10)))
         .await
         .unwrap();
     assert!(!works(&second.key).await && works(&third.key).await && works(&fourth.key).await);
@@ -327,7 +330,7 @@ async fn a_new_key_cuts_the_old_one_at_once_or_when_its_grace_is_over(portal: Te
     assert!(!works(&third.key).await && works(&fourth.key).await);
     let most = Some(Duration::from_secs(86_401));
     assert_eq!(
-        denied(portal.regenerate_bot_key(By::Operator, id, most).await),
+        denied(portal.regenerate_bot_key(Actor::Operator, id, most).await),
         ChangeBotError::Grace
     );
     assert!(works(&fourth.key).await);
@@ -338,7 +341,7 @@ async fn a13_the_list_tells_when_and_from_where_each_key_was_used(portal: TestPo
     let made = niels_bot(&portal).await;
     assert_eq!(made.record.keys[0].last_used_at, None);
     let second = portal
-        .regenerate_bot_key(By::Operator, made.record.bot.id, Some(minutes(60)))
+        .regenerate_bot_key(Actor::Operator, made.record.bot.id, Some(minutes(60)))
         .await
         .unwrap();
     portal.advance(minutes(1));
@@ -347,7 +350,7 @@ async fn a13_the_list_tells_when_and_from_where_each_key_was_used(portal: TestPo
         .bot_call(Some(made.key.reveal()), &client_at("198.51.100.7"))
         .await
         .unwrap();
-    let page = portal.bots(By::Operator, first_hundred()).await.unwrap();
+    let page = portal.bots(Actor::Operator, first_hundred()).await.unwrap();
     assert_eq!((page.total, page.next), (1, None));
     let records = page.records;
     let [new, old] = records[0].keys.as_slice() else {
@@ -373,7 +376,7 @@ async fn lists_are_read_in_slices(portal: TestPortal) {
         portal.advance(minutes(1));
         portal
             .register_bot(
-                By::Operator,
+                Actor::Operator,
                 registration(&format!("bot {n}"), BotOwner::Named("niels")),
             )
             .await
@@ -383,7 +386,7 @@ async fn lists_are_read_in_slices(portal: TestPortal) {
     let mut next = Some(0);
     while let Some(offset) = next {
         let page = portal
-            .bots(By::Operator, Slice::new(offset, 2).unwrap())
+            .bots(Actor::Operator, Slice::new(offset, 2).unwrap())
             .await
             .unwrap();
         assert_eq!(page.total, 5);
@@ -405,7 +408,7 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
     let made = niels_bot(&portal).await;
     let other = portal
         .register_bot(
-            By::Operator,
+            Actor::Operator,
             registration("other", BotOwner::Named("niels")),
         )
         .await
@@ -483,12 +486,12 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
             ..update
         };
         assert_eq!(
-            denied(portal.update_bot(By::Operator, id, update).await),
+            denied(portal.update_bot(Actor::Operator, id, update).await),
             error
         );
     }
     assert_eq!(
-        portal.bot_record(By::Operator, id).await.unwrap(),
+        portal.bot_record(Actor::Operator, id).await.unwrap(),
         other.record
     );
     for (registration, error) in [
@@ -512,7 +515,7 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
         ),
     ] {
         assert_eq!(
-            denied(portal.register_bot(By::Operator, registration).await),
+            denied(portal.register_bot(Actor::Operator, registration).await),
             error
         );
     }
@@ -527,7 +530,7 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
     };
     assert_eq!(
         portal
-            .update_bot(By::Operator, made.record.bot.id, update)
+            .update_bot(Actor::Operator, made.record.bot.id, update)
             .await
             .unwrap()
             .bot
@@ -547,7 +550,10 @@ async fn switching_twice_and_changing_nothing_writes_nothing_down(portal: TestPo
         BotSwitch::Activate,
     ] {
         portal.advance(minutes(1));
-        let record = portal.switch_bot(By::Operator, id, switch).await.unwrap();
+        let record = portal
+            .switch_bot(Actor::Operator, id, switch)
+            .await
+            .unwrap();
         assert_eq!(
             record.bot.deactivated_at.is_some(),
             switch == BotSwitch::Deactivate
@@ -563,7 +569,7 @@ async fn switching_twice_and_changing_nothing_writes_nothing_down(portal: TestPo
     }
     portal
         .update_bot(
-            By::Operator,
+            Actor::Operator,
             id,
             BotUpdate {
                 name: Some("carrier"),
@@ -593,24 +599,24 @@ async fn whatever_ends_a_key_ends_its_streams_at_once(portal: TestPortal) {
         match act {
             "deactivate" => {
                 portal
-                    .switch_bot(By::Operator, id, BotSwitch::Deactivate)
+                    .switch_bot(Actor::Operator, id, BotSwitch::Deactivate)
                     .await
                     .unwrap();
             }
             "regenerate" => {
                 key = portal
-                    .regenerate_bot_key(By::Operator, id, None)
+                    .regenerate_bot_key(Actor::Operator, id, None)
                     .await
                     .unwrap()
                     .key;
             }
-            _ => portal.delete_bot(By::Operator, id).await.unwrap(),
+            _ => portal.delete_bot(Actor::Operator, id).await.unwrap(),
         }
         let end = timeout(SOON, stream.next()).await.expect("an end in time");
         assert!(end.is_none(), "{act}");
         if act == "deactivate" {
             portal
-                .switch_bot(By::Operator, id, BotSwitch::Activate)
+                .switch_bot(Actor::Operator, id, BotSwitch::Activate)
                 .await
                 .unwrap();
         }
@@ -623,7 +629,7 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
     let id = made.record.bot.id;
     portal
         .update_bot(
-            By::Operator,
+            Actor::Operator,
             id,
             BotUpdate {
                 rate_limit_per_hour: Some(100_000),
@@ -670,7 +676,7 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
     for _ in 0..5 {
         everybody_calls().await;
         let new = portal
-            .regenerate_bot_key(By::Operator, id, Some(minutes(1)))
+            .regenerate_bot_key(Actor::Operator, id, Some(minutes(1)))
             .await
             .unwrap()
             .key;
@@ -705,7 +711,7 @@ async fn a13_a_cut_key_under_load_opens_nothing_after_the_answer(portal: TestPor
     }
     tokio::time::sleep(Duration::from_millis(50)).await;
     portal
-        .regenerate_bot_key(By::Operator, made.record.bot.id, None)
+        .regenerate_bot_key(Actor::Operator, made.record.bot.id, None)
         .await
         .unwrap();
     cut.store(true, Ordering::SeqCst);
@@ -758,7 +764,7 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
     let made = niels_bot(&portal).await;
     let bot = made.record.bot;
     let groups = ["1", "2", "2"].map(str::to_owned);
-    let dress = BotDress {
+    let dress = BotProfile {
         name: Some("Carrier of codes"),
         avatar_url: Some("https://cdn.discordapp.com/avatars/1/a.png"),
         invite_url: Some("https://discord.com/oauth2/authorize?client_id=1"),
@@ -766,24 +772,33 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
         users: Some(1234),
         latency_ms: Some(42),
     };
-    let dressed = portal.dress_bot(&bot, dress, &client()).await.unwrap();
+    let dressed = portal
+        .update_bot_profile(&bot, dress, &client())
+        .await
+        .unwrap();
     assert_eq!(
         (dressed.name.as_str(), dressed.group_ids.len()),
         ("Carrier of codes", 2)
     );
     assert_eq!((dressed.users, dressed.latency_ms), (Some(1234), Some(42)));
     // Figures alone are no event; none clears, an odd picture becomes none.
-    let figures = BotDress {
+    let figures = BotProfile {
         users: Some(0),
-        ..BotDress::default()
+        ..BotProfile::default()
     };
-    portal.dress_bot(&bot, figures, &client()).await.unwrap();
-    let none = BotDress {
+    portal
+        .update_bot_profile(&bot, figures, &client())
+        .await
+        .unwrap();
+    let none = BotProfile {
         invite_url: Some(""),
         avatar_url: Some("javascript:alert(1)"),
-        ..BotDress::default()
+        ..BotProfile::default()
     };
-    let bare = portal.dress_bot(&bot, none, &client()).await.unwrap();
+    let bare = portal
+        .update_bot_profile(&bot, none, &client())
+        .await
+        .unwrap();
     assert_eq!(
         (bare.invite_url, bare.avatar_url, bare.users),
         (None, None, Some(0))
@@ -796,7 +811,7 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
     assert_eq!(events.count(), 2);
     portal
         .register_bot(
-            By::Operator,
+            Actor::Operator,
             registration("other", BotOwner::Named("niels")),
         )
         .await
@@ -805,70 +820,70 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
     let too_many: Vec<String> = (0..501).map(|n| n.to_string()).collect();
     assert!(
         portal
-            .dress_bot(
+            .update_bot_profile(
                 &bot,
-                BotDress {
+                BotProfile {
                     group_ids: Some(&many),
-                    ..BotDress::default()
+                    ..BotProfile::default()
                 },
                 &client()
             )
             .await
             .is_ok()
     );
-    let nothing = BotDress::default();
+    let nothing = BotProfile::default();
     for (dress, error) in [
         (
-            BotDress {
+            BotProfile {
                 name: Some("OTHER"),
                 ..nothing
             },
-            DressBotError::NameTaken,
+            UpdateBotProfileError::NameTaken,
         ),
         (
-            BotDress {
+            BotProfile {
                 name: Some("\u{202e}x"),
                 ..nothing
             },
-            DressBotError::Name,
+            UpdateBotProfileError::Name,
         ),
         (
-            BotDress {
+            BotProfile {
                 invite_url: Some("https://evil.test/"),
                 ..nothing
             },
-            DressBotError::InviteUrl,
+            UpdateBotProfileError::InviteUrl,
         ),
         (
-            BotDress {
+            BotProfile {
                 group_ids: Some(&odd),
                 ..nothing
             },
-            DressBotError::GroupIds,
+            UpdateBotProfileError::GroupIds,
         ),
         (
-            BotDress {
+            BotProfile {
                 group_ids: Some(&too_many),
                 ..nothing
             },
-            DressBotError::GroupIds,
+            UpdateBotProfileError::GroupIds,
         ),
         (
-            BotDress {
+            BotProfile {
                 users: Some(-1),
                 ..nothing
             },
-            DressBotError::Users,
+            UpdateBotProfileError::Users,
         ),
         (
-            BotDress {
+            BotProfile {
                 latency_ms: Some(600_001),
                 ..nothing
             },
-            DressBotError::Latency,
+            UpdateBotProfileError::Latency,
         ),
     ] {
-        match portal.dress_bot(&bot, dress, &client()).await {
+        match portal.update_bot_profile(&bot, dress, &client()).await {
             Err(Problem::Refused(refused)) => assert_eq!(refused, error),
             other => panic!("{other:?}"),
         }
@@ -881,7 +896,10 @@ async fn two_admins_who_give_the_same_name_do_not_both_succeed(portal: TestPorta
     let mut ids = Vec::new();
     for name in ["one", "two"] {
         let made = portal
-            .register_bot(By::Operator, registration(name, BotOwner::Named("niels")))
+            .register_bot(
+                Actor::Operator,
+                registration(name, BotOwner::Named("niels")),
+            )
             .await;
         ids.push(made.unwrap().record.bot.id);
     }
@@ -895,7 +913,7 @@ async fn two_admins_who_give_the_same_name_do_not_both_succeed(portal: TestPorta
                     name: Some(&name),
                     ..BotUpdate::default()
                 };
-                portal.update_bot(By::Operator, id, update).await.is_ok()
+                portal.update_bot(Actor::Operator, id, update).await.is_ok()
             });
         }
         let won = racers

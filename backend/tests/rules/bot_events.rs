@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use backend::testing::{TestPortal, both_databases, browser_cookie, client, client_at, minutes};
-use backend::{BotEventStream, BotKey, CarriedCode, Portal, Problem};
+use backend::{BotEventStream, BotKey, DeliverableCode, Portal, Problem};
 use domain::{BotCallError, CodeKind, PermissionLevel};
 use tokio::time::timeout;
 
@@ -27,7 +27,7 @@ async fn listen(portal: &Portal, key: &BotKey, last: Option<i64>) -> BotEventStr
         .unwrap()
 }
 
-async fn next(stream: &mut BotEventStream) -> CarriedCode {
+async fn next(stream: &mut BotEventStream) -> DeliverableCode {
     timeout(SOON, stream.next())
         .await
         .expect("an event in time")
@@ -102,7 +102,7 @@ async fn asking_again_is_no_new_event(portal: TestPortal) {
 async fn nobody_hears_of_a_decoy(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut stream = listen(&portal, &key, None).await;
-    let who = backend::Who::Name {
+    let who = backend::LoginHint::Name {
         platform: "discord",
         name: "nobody",
     };
@@ -268,7 +268,7 @@ async fn a_slow_reader_loses_nothing_that_is_pending(portal: TestPortal) {
 async fn a_server_that_stops_ends_its_streams(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut stream = listen(&portal, &key, None).await;
-    portal.end_bot_events();
+    portal.close_bot_events();
     ended(&mut stream).await;
 }
 

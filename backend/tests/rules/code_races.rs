@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use backend::testing::{TestPortal, both_databases, client_at, rounds};
-use backend::{BotsWord, CodeRequest, Portal, Problem, VerifyCode, Who};
+use backend::{ClaimedIdentity, CodeRequest, LoginHint, Portal, Problem, VerifyCode};
 use domain::{BotCodeError, RequestCodeError, VerifyCodeError};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -98,7 +98,7 @@ async fn twenty_send_codes_at_once_give_one_code(portal: TestPortal) {
             let (bot, id) = (bot.clone(), id.clone());
             async move {
                 let id = id.parse().unwrap();
-                let word = BotsWord {
+                let word = ClaimedIdentity {
                     platform: "discord",
                     id: &id,
                     name: None,
@@ -129,7 +129,7 @@ async fn twenty_requests_of_one_network_leave_five_pending(portal: TestPortal) {
             let network = network.clone();
             async move {
                 let (id, client) = (format!("{task}").parse().unwrap(), client_at(&network));
-                let who = Who::Id {
+                let who = LoginHint::Id {
                     platform: "discord",
                     id: &id,
                 };

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use backend::testing::{
     PASSWORD, TestPortal, client, cookies_of, empty_postgres, execute_on, number_on, owner,
 };
-use backend::{Config, CopyDatabaseError, DatabaseCopy, DatabaseUrl, Portal, Step, VerifyCode};
+use backend::{
+    Config, CopyDatabaseError, DatabaseCopy, DatabaseUrl, LoginOutcome, Portal, VerifyCode,
+};
 
 const NIELS: &str = "80351110224678912";
 
@@ -65,7 +67,7 @@ async fn people_sessions_and_pending_codes_live_on_in_the_copy() {
         browser: None,
     };
     let login = moved.verify_code(request).await.unwrap();
-    assert!(matches!(login, Step::Done(_)));
+    assert!(matches!(login, LoginOutcome::Done(_)));
     // What refers to others is looked at again, with each statement.
     let orphan = "insert into identities (id, platform, platform_user_id, user_id, linked_at)
                   values (1, 'discord', 'x', 404, 0)";

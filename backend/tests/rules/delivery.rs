@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use backend::testing::{TestPortal, both_databases, browser_cookie, client};
-use backend::{CodeRequest, Delivery, Token, Who};
+use backend::{CodeRequest, Delivery, LoginHint, Token};
 
 const NIELS: &str = "123456789012345678";
 
@@ -16,7 +16,7 @@ async fn key(portal: &TestPortal, platform: &str) -> String {
 }
 
 async fn ask_by_name(portal: &TestPortal, name: &str, browser: &Token) {
-    let who = Who::Name {
+    let who = LoginHint::Name {
         platform: "discord",
         name,
     };
@@ -103,6 +103,6 @@ async fn it_ends_when_the_server_stops(portal: TestPortal) {
         .unwrap();
     let mut watched = portal.share().watch_delivery(browser, client());
     assert_eq!(watched.next().await, Some(Delivery::Waiting));
-    portal.end_bot_events();
+    portal.close_bot_events();
     assert_eq!(watched.next().await, None);
 }

@@ -8,12 +8,12 @@ use backend::testing::{
     minutes, rounds,
 };
 use backend::{
-    CodeFor, EmailFactor, NewSession, Person, Portal, Problem, Proof, Recover, Recovery, SentCode,
-    SetEmail, SetPassword, SignIn, SignInDoor, Step, Token, VerifyCode, Visitor,
+    CodeFor, EmailFactor, LoginChannel, LoginOutcome, NewSession, PasswordLogin, Person, Portal,
+    Problem, Proof, Recover, Recovery, SentCode, SetEmail, SetPassword, Token, VerifyCode, Visitor,
 };
 use domain::{
-    Client, FactorError, FactorKind, PermissionLevel, RecoveryCode, SecondStepError, SendCodeError,
-    SetEmailError, TwofaToken,
+    Client, FactorError, FactorKind, FinishLoginError, PermissionLevel, RecoveryCode,
+    SecondFactorInput, SendCodeError, SetEmailError,
 };
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -71,7 +71,7 @@ async fn with_app(portal: &TestPortal, alice: &mut Alice) -> String {
     let person = portal.person_of(&alice.session).await;
     let offer = portal.offer_totp(&person).await.unwrap();
     let code = authenticator(&offer.secret, portal.now());
-    let shown = TwofaToken::Recovery(alice.codes.remove(0));
+    let shown = SecondFactorInput::Recovery(alice.codes.remove(0));
     let on = portal
         .confirm_totp_beside(&person, &code, Some(&shown), &client())
         .await
@@ -82,21 +82,29 @@ async fn with_app(portal: &TestPortal, alice: &mut Alice) -> String {
     offer.secret
 }
 
-async fn log_in(portal: &Portal, factor: Option<&TwofaToken>, client: &Client) -> Step<NewSession> {
-    let request = SignIn {
+async fn log_in(
+    portal: &Portal,
+    factor: Option<&SecondFactorInput>,
+    client: &Client,
+) -> LoginOutcome<NewSession> {
+    let request = PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    portal.sign_in(request).await.map_err(refusal).unwrap()
+    portal
+        .login_with_password(request)
+        .await
+        .map_err(refusal)
+        .unwrap()
 }
 
 async fn challenged(portal: &Portal) -> Token {
     match log_in(portal, None, &client()).await {
-        Step::SecondFactor(step) => step.challenge,
-        Step::Done(_) => panic!("no second step"),
+        LoginOutcome::SecondFactorRequired(step) => step.challenge,
+        LoginOutcome::Done(_) => panic!("no second step"),
     }
 }
 
@@ -108,19 +116,19 @@ async fn send(portal: &Portal, whom: CodeFor<'_>) -> Result<SentCode, SendCodeEr
 }
 
 /// Has a code sent, and reads it.
-async fn code(portal: &TestPortal, whom: CodeFor<'_>) -> TwofaToken {
+async fn code(portal: &TestPortal, whom: CodeFor<'_>) -> SecondFactorInput {
     send(portal, whom).await.unwrap();
     // Letters of one moment come in any order.
     portal.advance(Duration::from_secs(1));
     digits(&portal.last_code_to(EMAIL).await)
 }
 
-fn digits(text: &str) -> TwofaToken {
+fn digits(text: &str) -> SecondFactorInput {
     text.parse().unwrap()
 }
 
 /// Six digits that are not these.
-fn other_than(code: &TwofaToken) -> TwofaToken {
+fn other_than(code: &SecondFactorInput) -> SecondFactorInput {
     let wrong = if *code == digits("000000") {
         "000001"
     } else {
@@ -132,14 +140,16 @@ fn other_than(code: &TwofaToken) -> TwofaToken {
 async fn second_step(
     portal: &Portal,
     challenge: &Token,
-    factor: &TwofaToken,
-) -> Result<NewSession, SecondStepError> {
-    let done = portal.second_step(challenge, factor, &client(), None).await;
+    factor: &SecondFactorInput,
+) -> Result<NewSession, FinishLoginError> {
+    let done = portal
+        .finish_login(challenge, factor, &client(), None)
+        .await;
     done.map_err(refusal)
 }
 
 async fn is_enabled(portal: &Portal, challenge: &Token, kind: FactorKind) -> bool {
-    let waiting = portal.waiting_login(challenge).await.unwrap().unwrap();
+    let waiting = portal.pending_login(challenge).await.unwrap().unwrap();
     let mut methods = waiting.methods.iter();
     methods.any(|method| method.kind == kind && method.enabled)
 }
@@ -153,7 +163,7 @@ async fn a_code_by_mail_is_the_second_step(portal: TestPortal) {
     assert!(!is_enabled(&portal, &challenge, FactorKind::Totp).await);
     assert_eq!(
         portal
-            .waiting_login(&challenge)
+            .pending_login(&challenge)
             .await
             .unwrap()
             .unwrap()
@@ -167,7 +177,7 @@ async fn a_code_by_mail_is_the_second_step(portal: TestPortal) {
     );
     assert_eq!(
         portal
-            .waiting_login(&challenge)
+            .pending_login(&challenge)
             .await
             .unwrap()
             .unwrap()
@@ -192,12 +202,12 @@ async fn a_code_by_mail_is_the_second_step(portal: TestPortal) {
     // Once.
     let challenge = challenged(&portal).await;
     let again = second_step(&portal, &challenge, &shown).await;
-    assert_eq!(again.unwrap_err(), SecondStepError::WrongFactor);
+    assert_eq!(again.unwrap_err(), FinishLoginError::WrongFactor);
 }
 
 #[both_databases]
 async fn it_takes_a_confirmed_address_and_a_fresh_login(portal: TestPortal) {
-    let enable = async |person: &Person, shown: Option<&TwofaToken>| {
+    let enable = async |person: &Person, shown: Option<&SecondFactorInput>| {
         portal
             .enable_email_factor(person, shown, &client())
             .await
@@ -260,7 +270,7 @@ async fn another_factor_is_added_only_by_the_one_that_is_on(portal: TestPortal) 
         .enable_email_factor(&person, Some(&digits("000000")), &client())
         .await;
     assert_eq!(refusal(wrong.unwrap_err()), FactorError::WrongFactor);
-    let shown = TwofaToken::SixDigits(authenticator(&offer.secret, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let both = portal
         .enable_email_factor(&person, Some(&shown), &client())
         .await
@@ -274,7 +284,7 @@ async fn another_factor_is_added_only_by_the_one_that_is_on(portal: TestPortal) 
 
     // The other way round: who knows the password adds no app of their own.
     portal.advance(minutes(1));
-    let shown = TwofaToken::SixDigits(authenticator(&offer.secret, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let left = portal
         .remove_factor(&person, FactorKind::Totp, &shown, &client())
         .await
@@ -301,7 +311,7 @@ async fn a_code_works_in_its_own_place_alone(portal: TestPortal) {
     // Another login of the same person, and a session of theirs.
     assert_eq!(
         second_step(&portal, &two, &for_one).await.unwrap_err(),
-        SecondStepError::WrongFactor
+        FinishLoginError::WrongFactor
     );
     let wrong = portal
         .confirm(&person, &Proof::Factor(for_one.clone()), &client())
@@ -310,7 +320,7 @@ async fn a_code_works_in_its_own_place_alone(portal: TestPortal) {
     let for_session = code(&portal, CodeFor::Session(&person)).await;
     assert_eq!(
         second_step(&portal, &one, &for_session).await.unwrap_err(),
-        SecondStepError::WrongFactor
+        FinishLoginError::WrongFactor
     );
     // None of that was a try at the right one.
     second_step(&portal, &one, &for_one).await.unwrap();
@@ -328,12 +338,12 @@ async fn it_does_not_stand_beside_a_link_that_came_by_mail_too(portal: TestPorta
     let waiting = challenged(&portal).await;
     let for_login = code(&portal, CodeFor::Login(&waiting)).await;
     let for_session = code(&portal, CodeFor::Session(&person)).await;
-    portal.ask_recovery("alice", &client()).await.unwrap();
+    portal.request_recovery("alice", &client()).await.unwrap();
     portal.advance(Duration::from_secs(1));
     let link = portal.last_mail_to(EMAIL).await.link();
     let token: Token = link.rsplit('/').next().unwrap().parse().unwrap();
     let client = client();
-    let recover = async |factor: &TwofaToken| {
+    let recover = async |factor: &SecondFactorInput| {
         let request = Recover {
             token: &token,
             new: "a heron waits by green water",
@@ -361,7 +371,7 @@ async fn it_does_not_stand_beside_a_link_that_came_by_mail_too(portal: TestPorta
     }
     // Nor was a code used up there.
     second_step(&portal, &waiting, &for_login).await.unwrap();
-    let of_app = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let of_app = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     assert_eq!(recover(&of_app).await, Recovery::Done);
 }
 
@@ -374,12 +384,12 @@ async fn a_program_shows_it_together_with_the_password(portal: TestPortal) {
     let elsewhere = client_at("198.51.100.9");
     assert!(matches!(
         log_in(&portal, Some(&shown), &elsewhere).await,
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
     done(log_in(&portal, Some(&shown), &client()).await);
     assert!(matches!(
         log_in(&portal, Some(&shown), &client()).await,
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
 }
 
@@ -398,7 +408,8 @@ async fn codes_of_platforms_take_it_too(portal: TestPortal) {
         client: &here,
         browser: None,
     };
-    let Step::SecondFactor(step) = portal.verify_code(request(None)).await.unwrap() else {
+    let LoginOutcome::SecondFactorRequired(step) = portal.verify_code(request(None)).await.unwrap()
+    else {
         panic!("no second step")
     };
     let shown = code(&portal, CodeFor::Login(&step.challenge)).await;
@@ -414,7 +425,7 @@ async fn a_code_lives_ten_minutes_until_the_next_one_or_five_wrong_tries(portal:
     if first != second {
         assert_eq!(
             second_step(&portal, &challenge, &first).await.unwrap_err(),
-            SecondStepError::WrongFactor
+            FinishLoginError::WrongFactor
         );
     }
     // Burned by five wrong ones; they are counted with the person too, which is not what
@@ -431,11 +442,11 @@ async fn a_code_lives_ten_minutes_until_the_next_one_or_five_wrong_tries(portal:
     portal.execute("delete from factor_guesses").await;
     assert_eq!(
         second_step(&portal, &challenge, &second).await.unwrap_err(),
-        SecondStepError::WrongFactor
+        FinishLoginError::WrongFactor
     );
     assert_eq!(
         portal
-            .waiting_login(&challenge)
+            .pending_login(&challenge)
             .await
             .unwrap()
             .unwrap()
@@ -490,14 +501,17 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
                     second_step(&server, &challenge, &shown).await.is_ok()
                 } else {
                     let here = client();
-                    let request = SignIn {
+                    let request = PasswordLogin {
                         identifier: "alice",
                         password: PASSWORD,
                         factor: Some(&shown),
                         client: &here,
-                        door: SignInDoor::Program,
+                        channel: LoginChannel::Program,
                     };
-                    matches!(server.sign_in(request).await, Ok(Step::Done(_)))
+                    matches!(
+                        server.login_with_password(request).await,
+                        Ok(LoginOutcome::Done(_))
+                    )
                 }
             });
         }
@@ -587,7 +601,7 @@ async fn twenty_wrong_ones_in_a_row_lock_it_until_a_recovery_code(portal: TestPo
         }
         assert!(matches!(
             second_step(&portal, &challenge, &right).await.unwrap_err(),
-            SecondStepError::TooManyTries { .. }
+            FinishLoginError::TooManyFactorAttempts { .. }
         ));
         portal.advance(minutes(16));
     }
@@ -600,7 +614,7 @@ async fn twenty_wrong_ones_in_a_row_lock_it_until_a_recovery_code(portal: TestPo
     second_step(
         &portal,
         &challenge,
-        &TwofaToken::Recovery(alice.codes[0].clone()),
+        &SecondFactorInput::Recovery(alice.codes[0].clone()),
     )
     .await
     .unwrap();
@@ -625,19 +639,19 @@ async fn a_wrong_one_counts_for_what_it_was_compared_with(portal: TestPortal) {
         .unwrap_err();
     assert_eq!(counts(&portal).await, ["email0", "totp1"]);
     let right = code(&portal, CodeFor::Login(&challenge)).await;
-    let mailed = |token: &TwofaToken| token.clone().mailed();
+    let mailed = |token: &SecondFactorInput| token.clone().mailed();
     // Said to be of a mail: the app has nothing to do with it.
     second_step(&portal, &challenge, &mailed(&other_than(&right)))
         .await
         .unwrap_err();
     assert_eq!(counts(&portal).await, ["email1", "totp1"]);
-    let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     if shown != right {
         assert_eq!(
             second_step(&portal, &challenge, &mailed(&shown))
                 .await
                 .unwrap_err(),
-            SecondStepError::WrongFactor
+            FinishLoginError::WrongFactor
         );
     }
     // Of either: once for each.
@@ -659,10 +673,10 @@ async fn while_one_waits_the_other_still_works(portal: TestPortal) {
             .await
             .unwrap_err();
     }
-    let app = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let app = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     assert!(matches!(
         second_step(&portal, &challenge, &app).await.unwrap_err(),
-        SecondStepError::TooManyTries { .. }
+        FinishLoginError::TooManyFactorAttempts { .. }
     ));
     let right = code(&portal, CodeFor::Login(&challenge)).await;
     second_step(&portal, &challenge, &right).await.unwrap();
@@ -684,15 +698,15 @@ async fn switched_off_by_the_site_it_is_still_demanded_and_no_longer_sent(portal
     );
     assert_eq!(
         second_step(&off, &challenge, &right).await.unwrap_err(),
-        SecondStepError::WrongFactor
+        FinishLoginError::WrongFactor
     );
-    let recovery = TwofaToken::Recovery(alice.codes[0].clone());
+    let recovery = SecondFactorInput::Recovery(alice.codes[0].clone());
     let session = second_step(&off, &challenge, &recovery).await.unwrap();
     let person = portal.person_of(&session).await;
     let refused = off.enable_email_factor(&person, None, &client()).await;
     assert_eq!(refusal(refused.unwrap_err()), FactorError::Disabled);
     // It can be switched off for good.
-    let recovery = TwofaToken::Recovery(alice.codes[1].clone());
+    let recovery = SecondFactorInput::Recovery(alice.codes[1].clone());
     off.remove_factor(&person, FactorKind::Email, &recovery, &client())
         .await
         .unwrap();
@@ -704,7 +718,7 @@ async fn another_address_takes_a_factor_and_ends_what_hung_on_the_old_one(portal
     let alice = alice(&portal).await;
     let person = portal.person_of(&alice.session).await;
     let email = "liddell@example.net".parse().unwrap();
-    let set = async |factor: Option<&TwofaToken>| {
+    let set = async |factor: Option<&SecondFactorInput>| {
         let client = client();
         let request = SetEmail {
             person: &person,
@@ -734,7 +748,7 @@ async fn another_address_takes_a_factor_and_ends_what_hung_on_the_old_one(portal
         second_step(&portal, &challenge, &waiting)
             .await
             .unwrap_err(),
-        SecondStepError::Dead
+        FinishLoginError::Dead
     );
     assert!(matches!(
         portal.visitor(&cookies_of(&other)).await,

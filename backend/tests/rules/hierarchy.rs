@@ -13,12 +13,12 @@ use backend::testing::{
     PASSWORD, ReceivedMail, TestPortal, both_databases, client_at, cookies_of, verified,
 };
 use backend::{
-    BotKey, BotOwner, BotRegistration, BotsWord, By, CodeRequest, LinkRequest, NewSession, Person,
-    Problem, Recover, Recovery, Step, Token, VerifyCode, Visitor, Who,
+    Actor, BotKey, BotOwner, BotRegistration, ClaimedIdentity, CodeRequest, LinkRequest, LoginHint,
+    LoginOutcome, NewSession, Person, Problem, Recover, Recovery, Token, VerifyCode, Visitor,
 };
 use domain::{
-    Act, BotCallError, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason, Timestamp,
-    UserId,
+    AdminAction, BotCallError, CallsPerHour, Client, PermissionLevel, PlatformUserId, Reason,
+    Timestamp, UserId,
 };
 
 const STEPS: usize = 10_000;
@@ -138,11 +138,11 @@ impl World {
                 platform: "discord",
                 platform_user_id: None,
                 owner: BotOwner::Id(world.people[owner].id),
-                rate_limit_per_hour: CallsPerHour::MOST,
+                rate_limit_per_hour: CallsPerHour::MAX,
             };
             let made = world
                 .portal
-                .register_bot(By::Operator, registration)
+                .register_bot(Actor::Operator, registration)
                 .await
                 .unwrap();
             world.bots.push(KnownBot {
@@ -251,7 +251,7 @@ impl World {
             );
         }
         let id = self.people[person].discord.clone();
-        let word = BotsWord {
+        let word = ClaimedIdentity {
             platform: "discord",
             id: &id,
             name: None,
@@ -265,7 +265,7 @@ impl World {
             }
         } else {
             let request = CodeRequest {
-                who: Who::Id {
+                who: LoginHint::Id {
                     platform: "discord",
                     id: &id,
                 },
@@ -273,7 +273,11 @@ impl World {
                 browser: None,
             };
             self.portal.request_code(request).await.unwrap();
-            let carried = self.portal.carry_web_codes(&caller, word).await.unwrap();
+            let carried = self
+                .portal
+                .fetch_pending_codes(&caller, word)
+                .await
+                .unwrap();
             let own = carried
                 .into_iter()
                 .find(|code| code.requested_from.network == client.network().as_str());
@@ -295,7 +299,7 @@ impl World {
             browser: None,
         };
         match self.portal.verify_code(request).await {
-            Ok(Step::Done(login)) => {
+            Ok(LoginOutcome::Done(login)) => {
                 assert_eq!(login.session.user.id, self.people[person].id);
                 assert!(!self.restricted(person), "{person} got in while shut out");
                 assert!(
@@ -307,7 +311,7 @@ impl World {
                 let held = self.held.last_mut().unwrap();
                 held.reach = reach;
             }
-            Ok(Step::SecondFactor(_)) => panic!("nobody has one"),
+            Ok(LoginOutcome::SecondFactorRequired(_)) => panic!("nobody has one"),
             Err(Problem::Refused(_)) => {}
             Err(Problem::Failed(failure)) => panic!("{failure}"),
         }
@@ -318,7 +322,7 @@ impl World {
     async fn recover(&mut self) {
         let n = self.dice.roll(PEOPLE);
         let (client, address) = (self.client(), address_of(n));
-        let asked = self.portal.ask_recovery(&address, &client).await;
+        let asked = self.portal.request_recovery(&address, &client).await;
         asked.unwrap();
         let letters = self.portal.mail_to(&address).await;
         let link = letters
@@ -418,7 +422,7 @@ impl World {
     }
 
     /// Whether the model lets the holder of a session do this.
-    fn may(&self, held: usize, act: Act, target: usize) -> bool {
+    fn may(&self, held: usize, act: AdminAction, target: usize) -> bool {
         let held = &self.held[held];
         let actor = &self.people[held.person];
         let fresh = held.by_password && self.now().since(held.fresh_at) < Duration::from_mins(10);
@@ -435,12 +439,12 @@ impl World {
         };
         let target = self.dice.roll(PEOPLE);
         let client = self.client();
-        let by = By::Person {
+        let by = Actor::Person {
             person: &person,
             client: &client,
         };
         match self.dice.roll(8) {
-            0..=2 => self.give_level(by, Some(held), target).await,
+            0..=2 => self.assign_level(by, Some(held), target).await,
             3 => self.restrict(by, Some(held), target).await,
             4 | 5 => self.restore(by, Some(held), target).await,
             6 => {
@@ -448,7 +452,7 @@ impl World {
                     .portal
                     .end_sessions_of(by, self.people[target].id)
                     .await;
-                if self.is_done(ended, Some(held), Act::EndSessions, target) {
+                if self.is_done(ended, Some(held), AdminAction::EndSessions, target) {
                     self.end(target, |_| true);
                 }
             }
@@ -461,7 +465,7 @@ impl World {
         &self,
         answer: Result<T, Problem<E>>,
         held: Option<usize>,
-        act: Act,
+        act: AdminAction,
         target: usize,
     ) -> bool {
         let may = held.is_none_or(|held| self.may(held, act, target));
@@ -475,13 +479,13 @@ impl World {
         }
     }
 
-    async fn give_level(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+    async fn assign_level(&mut self, by: Actor<'_>, held: Option<usize>, target: usize) {
         let level = self.dice.level();
         let given = self
             .portal
-            .give_level(by, self.people[target].id, level)
+            .assign_level(by, self.people[target].id, level)
             .await;
-        if !self.is_done(given, held, Act::SetLevel, target) {
+        if !self.is_done(given, held, AdminAction::SetLevel, target) {
             return;
         }
         if let Some(held) = held {
@@ -494,18 +498,18 @@ impl World {
         self.people[target].level = level;
     }
 
-    async fn restrict(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+    async fn restrict(&mut self, by: Actor<'_>, held: Option<usize>, target: usize) {
         let reason: Reason = "chance".parse().unwrap();
         let (id, until) = (self.people[target].id, self.now() + Duration::from_mins(5));
         let bans = self.dice.roll(2) == 0;
         let (act, answer) = if bans {
             (
-                Act::Ban,
+                AdminAction::Ban,
                 self.portal.ban_person(by, id, &reason, None).await,
             )
         } else {
             (
-                Act::TimeOut,
+                AdminAction::TimeOut,
                 self.portal.time_out_person(by, id, &reason, until).await,
             )
         };
@@ -523,12 +527,12 @@ impl World {
         }
     }
 
-    async fn restore(&mut self, by: By<'_>, held: Option<usize>, target: usize) {
+    async fn restore(&mut self, by: Actor<'_>, held: Option<usize>, target: usize) {
         let banned = self.people[target].banned && self.restricted(target);
         let act = if banned {
-            Act::LiftBan
+            AdminAction::LiftBan
         } else {
-            Act::LiftTimeout
+            AdminAction::LiftTimeout
         };
         let answer = self.portal.restore_person(by, self.people[target].id).await;
         if self.is_done(answer, held, act, target) {
@@ -538,7 +542,7 @@ impl World {
     }
 
     /// A new key, by whoever may act on the bot's owner: it is theirs to read.
-    async fn change_bot(&mut self, by: By<'_>, held: usize) {
+    async fn change_bot(&mut self, by: Actor<'_>, held: usize) {
         let bot = self.dice.roll(self.bots.len());
         let owner = self.bots[bot].owner;
         let made = self
@@ -549,7 +553,7 @@ impl World {
             Ok(made) => {
                 let own = self.held[held].person == owner;
                 let level = self.people[self.held[held].person].level;
-                let may = self.may(held, Act::ChangeBot, owner);
+                let may = self.may(held, AdminAction::ChangeBot, owner);
                 let may_own = own && level.administers() && self.held[held].by_password;
                 assert!(
                     may || may_own,
@@ -568,9 +572,9 @@ impl World {
     async fn operate(&mut self) {
         let target = self.dice.roll(PEOPLE);
         if self.dice.roll(3) == 0 {
-            self.give_level(By::Operator, None, target).await;
+            self.assign_level(Actor::Operator, None, target).await;
         } else {
-            self.restore(By::Operator, None, target).await;
+            self.restore(Actor::Operator, None, target).await;
         }
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of, minutes};
-use backend::{By, Problem, Visitor};
-use domain::{ActError, PermissionLevel, SetLevelError, UserId, VerifyCodeError};
+use backend::{Actor, Problem, Visitor};
+use domain::{AdminActionError, PermissionLevel, SetLevelError, UserId, VerifyCodeError};
 
 use super::restrictions::{by, refreshed, staff};
 
@@ -22,7 +22,7 @@ async fn give(
     level: PermissionLevel,
 ) -> Result<PermissionLevel, SetLevelError> {
     let given = portal
-        .give_level(by(person, &client()), target, level)
+        .assign_level(by(person, &client()), target, level)
         .await;
     match given {
         Ok(user) => Ok(user.level),
@@ -42,9 +42,9 @@ async fn a14_one_gives_levels_below_one_s_own_to_people_below(portal: TestPortal
                 portal.person(&name, theirs).await;
                 let target = portal.find_person(&name).await.unwrap().unwrap().id;
                 let expected = if !own.administers() {
-                    Err(SetLevelError::Act(ActError::LevelTooLow))
+                    Err(SetLevelError::AdminAction(AdminActionError::LevelTooLow))
                 } else if !own.may_act_on(theirs) {
-                    Err(SetLevelError::Act(ActError::NotBelow))
+                    Err(SetLevelError::AdminAction(AdminActionError::NotBelow))
                 } else if !own.may_assign(wanted) {
                     Err(SetLevelError::NotAssignable)
                 } else {
@@ -77,7 +77,10 @@ async fn only_the_command_line_makes_owners(portal: TestPortal) {
         give(&portal, &olga, bob, owner).await,
         Err(SetLevelError::NotAssignable)
     );
-    let made = portal.give_level(By::Operator, bob, owner).await.unwrap();
+    let made = portal
+        .assign_level(Actor::Operator, bob, owner)
+        .await
+        .unwrap();
     assert_eq!(made.level, owner);
     let log = portal.audit_log().await;
     let rows: Vec<_> = log
@@ -200,6 +203,9 @@ async fn a_demoted_admin_has_no_power_in_the_very_next_act(portal: TestPortal) {
         .unwrap();
     // What her request found a moment ago does not count.
     let answer = give(&portal, &anna, bob, PermissionLevel::Moderator).await;
-    assert_eq!(answer, Err(SetLevelError::Act(ActError::LevelTooLow)));
+    assert_eq!(
+        answer,
+        Err(SetLevelError::AdminAction(AdminActionError::LevelTooLow))
+    );
     drop(refreshed(&portal, &anna).await);
 }

@@ -3,9 +3,9 @@
 use backend::testing::{
     PASSWORD, TestPortal, both_databases, client, client_at, cookies_of, minutes, rounds,
 };
-use backend::{By, LinkRequest, NewSession, Person, Problem, Proof, SetPassword, Visitor};
+use backend::{Actor, LinkRequest, NewSession, Person, Problem, Proof, SetPassword, Visitor};
 use domain::{
-    Bot, CodeKind, ConfirmError, DisownError, FactorError, LinkError, PermissionLevel,
+    Bot, CodeKind, ConfirmError, FactorError, LinkError, PermissionLevel, ReportCodeError,
     SetPasswordError, UnlinkError, VerifyCodeError,
 };
 
@@ -265,7 +265,7 @@ async fn a12_a_link_does_not_slip_past_a_ban_or_the_end_of_the_account(portal: T
         let shut = async {
             if round % 2 == 0 {
                 server
-                    .ban_person(By::Operator, racer.user.id, &reason, None)
+                    .ban_person(Actor::Operator, racer.user.id, &reason, None)
                     .await
                     .unwrap();
             } else {
@@ -466,13 +466,13 @@ async fn not_me_takes_no_forged_token(portal: TestPortal) {
     forged.replace_range(0..1, if good.starts_with('A') { "B" } else { "A" });
     for token in [forged.as_str(), "", "x", &good[1..], &"A".repeat(54)] {
         let answer = portal.disown(token, &client()).await;
-        assert_eq!(refusal(answer), Err(DisownError::Unknown), "{token}");
+        assert_eq!(refusal(answer), Err(ReportCodeError::Unknown), "{token}");
     }
     portal.advance(std::time::Duration::from_hours(25));
     portal.clean_up().await.unwrap();
     assert_eq!(
         refusal(portal.disown(&good, &client()).await),
-        Err(DisownError::Unknown)
+        Err(ReportCodeError::Unknown)
     );
 }
 

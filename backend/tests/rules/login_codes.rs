@@ -6,9 +6,9 @@ use std::time::Duration;
 use backend::testing::{
     PASSWORD, TestPortal, both_databases, browser_cookie, client, client_at, minutes,
 };
-use backend::{BotsWord, CodeRequest, Problem, VerifyCode, Visitor, Who};
+use backend::{ClaimedIdentity, CodeRequest, LoginHint, Problem, VerifyCode, Visitor};
 use domain::{
-    AvatarUrl, BotCodeError, PermissionLevel, RequestCodeError, SignInMethod, VerifyCodeError,
+    AvatarUrl, BotCodeError, LoginMethod, PermissionLevel, RequestCodeError, VerifyCodeError,
 };
 
 const NIELS: &str = "123456789012345678";
@@ -40,7 +40,7 @@ async fn somebody_new_comes_in_by_a_web_code(portal: TestPortal) {
     assert!(user.username.starts_with("user_"), "{}", user.username);
     assert_eq!(user.level, PermissionLevel::User);
     let person = portal.person_of(&login.session).await;
-    assert_eq!(person.session.method, SignInMethod::WebCode);
+    assert_eq!(person.session.method, LoginMethod::WebCode);
     let linked = portal.linked_platforms(user.id).await.unwrap();
     assert_eq!(
         (
@@ -76,7 +76,7 @@ async fn a_returning_person_comes_in_by_a_bot_code(portal: TestPortal) {
         .unwrap();
     assert_eq!(login.session.user.id, first.session.user.id);
     let person = portal.person_of(&login.session).await;
-    assert_eq!(person.session.method, SignInMethod::BotCode);
+    assert_eq!(person.session.method, LoginMethod::BotCode);
 }
 
 #[both_databases]
@@ -158,7 +158,7 @@ async fn a_network_has_five_pending_codes(portal: TestPortal) {
     }
     portal.advance(minutes(4));
     let here = client();
-    let unknown = Who::Name {
+    let unknown = LoginHint::Name {
         platform: "discord",
         name: "nobody at all",
     };
@@ -264,7 +264,7 @@ async fn a_bot_reaches_its_own_platform_only(portal: TestPortal) {
         ("discord", BotCodeError::AccessDenied),
         ("matrix", BotCodeError::UnknownPlatform),
     ] {
-        let word = BotsWord {
+        let word = ClaimedIdentity {
             platform,
             id: &id,
             name: Some(&name),
@@ -272,7 +272,7 @@ async fn a_bot_reaches_its_own_platform_only(portal: TestPortal) {
         };
         assert_eq!(refusal(portal.send_code(&telegram, word).await), expected);
         assert_eq!(
-            refusal(portal.carry_web_codes(&telegram, word).await),
+            refusal(portal.fetch_pending_codes(&telegram, word).await),
             expected
         );
     }
@@ -376,7 +376,7 @@ async fn guesses_are_counted_before_the_compare(portal: TestPortal) {
     let answer = refusal(portal.verify_from(code.reveal(), &thief, None).await);
     assert_eq!(
         answer,
-        VerifyCodeError::TooManyGuesses {
+        VerifyCodeError::TooManyAttempts {
             retry_after: minutes(10)
         }
     );
@@ -435,7 +435,7 @@ async fn a_right_code_gives_its_guess_back(portal: TestPortal) {
         VerifyCodeError::InvalidOrExpired
     );
     let answer = refusal(portal.verify("wrongwro").await);
-    assert!(matches!(answer, VerifyCodeError::TooManyGuesses { .. }));
+    assert!(matches!(answer, VerifyCodeError::TooManyAttempts { .. }));
 }
 
 #[both_databases]
@@ -496,7 +496,7 @@ async fn under_attack_a_guess_must_name_whom_it_is_for(portal: TestPortal) {
         let answer = refusal(portal.verify_from(code.reveal(), &client(), browser).await);
         assert_eq!(
             answer,
-            VerifyCodeError::TooManyGuesses {
+            VerifyCodeError::TooManyAttempts {
                 retry_after: minutes(1)
             }
         );
@@ -519,7 +519,7 @@ async fn a_returning_person_may_ask_by_name(portal: TestPortal) {
     let niels = portal.newcomer(&bot, NIELS).await.session.user;
     let ask = async |name: &str, ip: &str| {
         let client = client_at(ip);
-        let who = Who::Name {
+        let who = LoginHint::Name {
             platform: "discord",
             name,
         };
@@ -558,7 +558,7 @@ async fn a09_two_requests_do_not_tell_whom_a_name_is_of(portal: TestPortal) {
     for (n, name) in known.into_iter().chain(["nobody", "someone"]).enumerate() {
         let here = client_at(&format!("192.0.2.{n}"));
         let asked = async |name: &str| {
-            let who = Who::Name {
+            let who = LoginHint::Name {
                 platform: "discord",
                 name,
             };
@@ -591,7 +591,7 @@ async fn a09_two_requests_do_not_tell_whom_a_name_is_of(portal: TestPortal) {
             "{name}: by id"
         );
         let full = CodeRequest {
-            who: Who::Name {
+            who: LoginHint::Name {
                 platform: "discord",
                 name: "one more",
             },
@@ -614,13 +614,13 @@ async fn a_bots_word_refreshes_name_and_avatar(portal: TestPortal) {
     let niels = portal.newcomer(&bot, NIELS).await.session.user.id;
     let avatar = AvatarUrl::parse("https://cdn.discordapp.com/avatars/1/abc.png").unwrap();
     let (id, name) = (NIELS.parse().unwrap(), "niels the second".parse().unwrap());
-    let word = BotsWord {
+    let word = ClaimedIdentity {
         platform: "discord",
         id: &id,
         name: Some(&name),
         avatar: Some(&avatar),
     };
-    portal.carry_web_codes(&bot, word).await.unwrap();
+    portal.fetch_pending_codes(&bot, word).await.unwrap();
     let linked = portal.linked_platforms(niels).await.unwrap();
     assert_eq!(linked[0].name.as_deref(), Some("niels the second"));
     assert_eq!(linked[0].avatar_url.as_deref(), Some(avatar.as_str()));

@@ -12,11 +12,13 @@ use backend::testing::{
     minutes,
 };
 use backend::{
-    By, NewSession, Problem, SecondStep, SignIn, SignInDoor, Step, Token, VerifyCode, Visitor,
+    Actor, LoginChannel, LoginOutcome, NewSession, PasswordLogin, Problem, SecondFactorChallenge,
+    Token, VerifyCode, Visitor,
 };
 use domain::{
-    Bot, BotCodeError, Client, PermissionLevel, PlatformUserId, RecoveryCode, RequestCodeError,
-    SecondStepError, SignInError, Timestamp, TwofaToken, UserId, VerifyCodeError,
+    Bot, BotCodeError, Client, FinishLoginError, PasswordLoginError, PermissionLevel,
+    PlatformUserId, RecoveryCode, RequestCodeError, SecondFactorInput, Timestamp, UserId,
+    VerifyCodeError,
 };
 
 use crate::hierarchy::{Dice, seed};
@@ -27,10 +29,10 @@ const LIVES: usize = 24;
 const STEPS: usize = 160;
 const NETWORKS: [&str; 3] = ["203.0.113.7", "203.0.113.8", "198.51.100.9"];
 const CODE_LIFETIME: Duration = Duration::from_mins(10);
-const CHALLENGE_LIFETIME: Duration = Duration::from_mins(10);
-const MOST_WRONG_TRIES: usize = 5;
+const CHALLENGE_TTL: Duration = Duration::from_mins(10);
+const MAX_WRONG_ATTEMPTS: usize = 5;
 const MOST_BOT_LOGINS: usize = 5;
-const MOST_PENDING: usize = 5;
+const MAX_PENDING_CODES: usize = 5;
 /// How many wrong codes a network may try, and in what time.
 const WRONG_CODES: [(Duration, usize); 3] = [
     (Duration::from_mins(10), 10),
@@ -131,9 +133,9 @@ fn step_of(now: Timestamp) -> i64 {
 
 impl App {
     /// What is said of a factor, and what that changes.
-    fn judge(&mut self, shown: &TwofaToken, now: Timestamp) -> Answer {
+    fn judge(&mut self, shown: &SecondFactorInput, now: Timestamp) -> Answer {
         let digits = match shown {
-            TwofaToken::Recovery(code) => {
+            SecondFactorInput::Recovery(code) => {
                 let Some(at) = self.recovery.iter().position(|known| known == code) else {
                     return Answer::WrongFactor;
                 };
@@ -142,7 +144,7 @@ impl App {
                 (self.in_a_row, self.locked) = (0, false);
                 return Answer::In;
             }
-            TwofaToken::SixDigits(digits) | TwofaToken::Mailed(digits) => digits,
+            SecondFactorInput::SixDigits(digits) | SecondFactorInput::Mailed(digits) => digits,
         };
         let (window, most) = WRONG_FACTORS;
         if within(&self.wrong, window, now) >= most {
@@ -194,19 +196,21 @@ impl Life<'_> {
     }
 
     /// Something to be shown as a second factor: right, used, wrong, or a recovery code.
-    fn some_factor(&mut self) -> Option<TwofaToken> {
+    fn some_factor(&mut self) -> Option<SecondFactorInput> {
         let now = self.now();
         let roll = self.dice.roll(8);
         let app = self.app.as_ref()?;
         Some(match roll {
-            0..=2 => TwofaToken::SixDigits(authenticator(&app.key, now)),
-            3 => TwofaToken::SixDigits(authenticator(&app.key, now - Duration::from_secs(30))),
-            4 => TwofaToken::Recovery(app.recovery.first().or(app.spent.first())?.clone()),
-            5 => TwofaToken::Recovery(app.spent.first()?.clone()),
+            0..=2 => SecondFactorInput::SixDigits(authenticator(&app.key, now)),
+            3 => {
+                SecondFactorInput::SixDigits(authenticator(&app.key, now - Duration::from_secs(30)))
+            }
+            4 => SecondFactorInput::Recovery(app.recovery.first().or(app.spent.first())?.clone()),
+            5 => SecondFactorInput::Recovery(app.spent.first()?.clone()),
             _ => {
                 // Of another time: no code of now.
                 let other = now - Duration::from_hours(24);
-                TwofaToken::SixDigits(authenticator(&app.key, other))
+                SecondFactorInput::SixDigits(authenticator(&app.key, other))
             }
         })
     }
@@ -221,8 +225,8 @@ impl Life<'_> {
         *self.seen.entry(answer).or_default() += 1;
     }
 
-    fn waits(&mut self, step: SecondStep, code: Option<usize>) {
-        let expires_at = self.now() + CHALLENGE_LIFETIME;
+    fn waits(&mut self, step: SecondFactorChallenge, code: Option<usize>) {
+        let expires_at = self.now() + CHALLENGE_TTL;
         self.waiting.push(Waiting {
             token: step.challenge,
             code,
@@ -242,12 +246,12 @@ impl Life<'_> {
         Answer::In
     }
 
-    fn count_wrong_try(&mut self, which: impl Fn(usize, &Code) -> bool) {
+    fn count_wrong_attempt(&mut self, which: impl Fn(usize, &Code) -> bool) {
         let now = self.now();
         for (n, code) in self.codes.iter_mut().enumerate() {
             if which(n, code) && !code.ended && now < code.expires_at {
                 code.wrong += 1;
-                code.ended = code.wrong >= MOST_WRONG_TRIES;
+                code.ended = code.wrong >= MAX_WRONG_ATTEMPTS;
             }
         }
     }
@@ -260,27 +264,29 @@ impl Life<'_> {
         } else {
             None
         };
-        let request = SignIn {
+        let request = PasswordLogin {
             identifier: &self.name.clone(),
             password: if right { PASSWORD } else { "not the password" },
             factor: shown.as_ref(),
             client: &client,
-            door: SignInDoor::Page,
+            channel: LoginChannel::Page,
         };
         let now = self.now();
         let wrong = within(&self.wrong_passwords[network], Duration::from_hours(1), now);
-        let (answer, step) = match self.portal.sign_in(request).await {
-            Ok(Step::Done(session)) => {
+        let (answer, step) = match self.portal.login_with_password(request).await {
+            Ok(LoginOutcome::Done(session)) => {
                 self.sessions.push((session, true));
                 (Answer::In, None)
             }
-            Ok(Step::SecondFactor(step)) => (Answer::SecondFactor, Some(step)),
-            Err(Problem::Refused(SignInError::WrongCredentials)) => (Answer::WrongPassword, None),
-            Err(Problem::Refused(SignInError::Restricted)) => (Answer::Restricted, None),
-            Err(Problem::Refused(SignInError::TooManyTries { .. })) => {
+            Ok(LoginOutcome::SecondFactorRequired(step)) => (Answer::SecondFactor, Some(step)),
+            Err(Problem::Refused(PasswordLoginError::InvalidCredentials)) => {
+                (Answer::WrongPassword, None)
+            }
+            Err(Problem::Refused(PasswordLoginError::Restricted)) => (Answer::Restricted, None),
+            Err(Problem::Refused(PasswordLoginError::TooManyFactorAttempts { .. })) => {
                 (Answer::WaitForFactors, None)
             }
-            Err(Problem::Refused(SignInError::TooManyGuesses { .. })) => {
+            Err(Problem::Refused(PasswordLoginError::TooManyAttempts { .. })) => {
                 // How long is another test's; before the sixth nobody waits.
                 assert!(wrong >= 5, "told to wait after {wrong} wrong ones");
                 self.note("a password", Answer::WaitForGuesses, Answer::WaitForGuesses);
@@ -347,7 +353,7 @@ impl Life<'_> {
             self.note("asked", Answer::AskedAgain, Answer::AskedAgain);
             return;
         }
-        if taken >= MOST_PENDING {
+        if taken >= MAX_PENDING_CODES {
             self.note("asked", Answer::TooManyPending, asked.unwrap_err());
             return;
         }
@@ -465,7 +471,7 @@ impl Life<'_> {
             browser: self.browsers[browser].as_ref(),
         };
         let (answer, step) = match self.portal.verify_code(request).await {
-            Ok(Step::Done(login)) => {
+            Ok(LoginOutcome::Done(login)) => {
                 assert_eq!(
                     (login.session.user.id, login.user_created),
                     (self.user, false)
@@ -473,15 +479,15 @@ impl Life<'_> {
                 self.sessions.push((login.session, true));
                 (Answer::In, None)
             }
-            Ok(Step::SecondFactor(step)) => (Answer::SecondFactor, Some(step)),
+            Ok(LoginOutcome::SecondFactorRequired(step)) => (Answer::SecondFactor, Some(step)),
             Err(Problem::Refused(VerifyCodeError::InvalidOrExpired)) => (Answer::InvalidCode, None),
             Err(Problem::Refused(VerifyCodeError::WebLoginRequired)) => {
                 (Answer::WebLoginRequired, None)
             }
-            Err(Problem::Refused(VerifyCodeError::TooManyGuesses { .. })) => {
+            Err(Problem::Refused(VerifyCodeError::TooManyAttempts { .. })) => {
                 (Answer::WaitForGuesses, None)
             }
-            Err(Problem::Refused(VerifyCodeError::TooManyTries { .. })) => {
+            Err(Problem::Refused(VerifyCodeError::TooManyFactorAttempts { .. })) => {
                 (Answer::WaitForFactors, None)
             }
             Err(other) => panic!("{other:?}"),
@@ -496,7 +502,7 @@ impl Life<'_> {
         &mut self,
         code: Option<usize>,
         (network, browser): (usize, usize),
-        shown: Option<&TwofaToken>,
+        shown: Option<&SecondFactorInput>,
     ) -> Answer {
         let now = self.now();
         let wrong = &self.wrong_codes[network];
@@ -515,7 +521,9 @@ impl Life<'_> {
         let Some(code) = code.filter(|code| fits(self, *code)) else {
             self.wrong_codes[network].push(now);
             if browser > 0 {
-                self.count_wrong_try(|_, code| code.kind == Kind::Web && code.browser == browser);
+                self.count_wrong_attempt(|_, code| {
+                    code.kind == Kind::Web && code.browser == browser
+                });
             }
             return Answer::InvalidCode;
         };
@@ -524,7 +532,7 @@ impl Life<'_> {
             (Some(_), None) => return Answer::SecondFactor,
             (Some(app), Some(shown)) => match app.judge(shown, now) {
                 Answer::WrongFactor => {
-                    self.count_wrong_try(|n, _| n == code);
+                    self.count_wrong_attempt(|n, _| n == code);
                     return Answer::SecondFactor;
                 }
                 Answer::WaitForFactors => return Answer::WaitForFactors,
@@ -578,7 +586,7 @@ impl Life<'_> {
                     self.use_code(code)
                 }
                 (Answer::WrongFactor, Some(code)) => {
-                    self.count_wrong_try(|n, _| n == code);
+                    self.count_wrong_attempt(|n, _| n == code);
                     Answer::WrongFactor
                 }
                 (other, _) => other,
@@ -586,18 +594,18 @@ impl Life<'_> {
         };
         let (portal, token) = (self.portal, &self.waiting[at].token);
         let browser = self.browsers[browser].as_ref();
-        let answer = match portal.second_step(token, &shown, &client, browser).await {
+        let answer = match portal.finish_login(token, &shown, &client, browser).await {
             Ok(session) => {
                 assert_eq!(session.user.id, self.user);
                 self.sessions.push((session, true));
                 Answer::In
             }
             Err(Problem::Refused(error)) => match error {
-                SecondStepError::Dead => Answer::Dead,
-                SecondStepError::WrongFactor => Answer::WrongFactor,
-                SecondStepError::TooManyTries { .. } => Answer::WaitForFactors,
-                SecondStepError::Restricted => Answer::Restricted,
-                SecondStepError::WebLoginRequired => Answer::WebLoginRequired,
+                FinishLoginError::Dead => Answer::Dead,
+                FinishLoginError::WrongFactor => Answer::WrongFactor,
+                FinishLoginError::TooManyFactorAttempts { .. } => Answer::WaitForFactors,
+                FinishLoginError::Restricted => Answer::Restricted,
+                FinishLoginError::WebLoginRequired => Answer::WebLoginRequired,
             },
             Err(Problem::Failed(failure)) => panic!("{failure}"),
         };
@@ -608,20 +616,20 @@ impl Life<'_> {
         let (portal, user) = (self.portal, self.user);
         let reason = because("chance");
         if self.is_restricted() {
-            portal.restore_person(By::Operator, user).await.unwrap();
+            portal.restore_person(Actor::Operator, user).await.unwrap();
             self.restricted_until = None;
             return;
         }
         if self.dice.roll(2) == 0 {
             portal
-                .ban_person(By::Operator, user, &reason, None)
+                .ban_person(Actor::Operator, user, &reason, None)
                 .await
                 .unwrap();
             self.restricted_until = Some(Timestamp::from_micros(i64::MAX));
         } else {
             let until = self.now() + minutes(5);
             portal
-                .time_out_person(By::Operator, user, &reason, until)
+                .time_out_person(Actor::Operator, user, &reason, until)
                 .await
                 .unwrap();
             self.restricted_until = Some(until);
@@ -686,7 +694,7 @@ async fn app_of(portal: &TestPortal, name: &str) -> App {
     let client = client_at(NETWORKS[0]);
     let on = portal.confirm_totp(&person, &code, &client).await.unwrap();
     portal
-        .end_sessions_of(By::Operator, person.user.id)
+        .end_sessions_of(Actor::Operator, person.user.id)
         .await
         .unwrap();
     App {

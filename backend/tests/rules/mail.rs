@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use backend::testing::{
     TestPortal, both_databases, client, minutes, queue, queue_and_roll_back, rounds,
 };
-use backend::{Letter, MailRound, MailTransport, Portal, Token};
+use backend::{DeliveryReport, EmailTemplate, MailTransport, Portal, Token};
 use tokio::sync::{Barrier, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -19,23 +19,23 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 const ALICE: &str = "alice@example.org";
-const NOTHING: MailRound = MailRound {
+const NOTHING: DeliveryReport = DeliveryReport {
     sent: 0,
     postponed: 0,
     dropped: 0,
 };
-const ONE_SENT: MailRound = MailRound { sent: 1, ..NOTHING };
-const ONE_POSTPONED: MailRound = MailRound {
+const ONE_SENT: DeliveryReport = DeliveryReport { sent: 1, ..NOTHING };
+const ONE_POSTPONED: DeliveryReport = DeliveryReport {
     postponed: 1,
     ..NOTHING
 };
-const ONE_DROPPED: MailRound = MailRound {
+const ONE_DROPPED: DeliveryReport = DeliveryReport {
     dropped: 1,
     ..NOTHING
 };
 
-fn code(portal: &TestPortal) -> Letter<'static> {
-    Letter::EmailCode {
+fn code(portal: &TestPortal) -> EmailTemplate<'static> {
+    EmailTemplate::EmailCode {
         code: "271828",
         expires_at: portal.now() + minutes(10),
     }
@@ -98,7 +98,7 @@ async fn a_letter_comes_as_a_file_and_leaves_the_queue(portal: TestPortal) {
 async fn a_letter_to_nobody_warns_nobody(portal: TestPortal) {
     let warnings = Warnings::default();
     let _listening = set_default(tracing_subscriber::registry().with(warnings.clone()));
-    portal.ask_recovery("nobody", &client()).await.unwrap();
+    portal.request_recovery("nobody", &client()).await.unwrap();
     assert_eq!(portal.deliver_mail().await.unwrap(), ONE_DROPPED);
     assert_eq!(*warnings.0.lock().unwrap(), 0);
     portal.queue(ALICE, &code(&portal)).await;
@@ -109,7 +109,7 @@ async fn a_letter_to_nobody_warns_nobody(portal: TestPortal) {
 
 #[both_databases]
 async fn a_cause_that_is_rolled_back_sends_nothing(portal: TestPortal) {
-    queue_and_roll_back(&portal, ALICE, &Letter::PasswordChanged).await;
+    queue_and_roll_back(&portal, ALICE, &EmailTemplate::PasswordChanged).await;
     assert_eq!(portal.count("mail_queue").await, 0);
     assert_eq!(portal.deliver_mail().await.unwrap(), NOTHING);
     assert!(files_in(&portal.mail_folder()).is_empty());
@@ -150,14 +150,14 @@ async fn links_are_made_from_the_base_url(portal: TestPortal) {
     let expires_at = portal.now() + minutes(30);
     for (letter, path) in [
         (
-            Letter::PasswordReset {
+            EmailTemplate::PasswordReset {
                 token: &token,
                 expires_at,
             },
             "recover",
         ),
         (
-            Letter::ConfirmEmail {
+            EmailTemplate::ConfirmEmail {
                 token: &token,
                 expires_at,
             },
@@ -176,7 +176,7 @@ async fn links_are_made_from_the_base_url(portal: TestPortal) {
 #[both_databases]
 async fn what_can_not_be_sent_is_tried_again_and_keeps_its_id(portal: TestPortal) {
     let server = portal.server_with_mail(dead(&portal)).await;
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     let (sealed, id) = portal.stored_mail().await.remove(0);
     let pauses = [10, 60, 300, 900, 3600, 3600, 3600];
     for pause in pauses {
@@ -206,7 +206,7 @@ async fn what_can_not_be_sent_is_tried_again_and_keeps_its_id(portal: TestPortal
 #[both_databases]
 async fn after_three_days_a_message_is_given_up(portal: TestPortal) {
     let server = portal.server_with_mail(dead(&portal)).await;
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     let mut tries = 0;
     while portal.count("mail_queue").await == 1 {
         let round = server.deliver_mail().await.unwrap();
@@ -233,14 +233,16 @@ async fn what_has_run_out_is_not_sent(portal: TestPortal) {
 
 #[both_databases]
 async fn one_dead_letter_does_not_hold_up_the_others(portal: TestPortal) {
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     portal.execute("update mail_queue set id = id + 1").await;
     portal.advance(Duration::from_secs(1));
-    portal.queue("bob@example.org", &Letter::FactorsReset).await;
+    portal
+        .queue("bob@example.org", &EmailTemplate::FactorsReset)
+        .await;
     let round = portal.deliver_mail().await.unwrap();
     assert_eq!(
         round,
-        MailRound {
+        DeliveryReport {
             sent: 1,
             postponed: 1,
             dropped: 0
@@ -252,13 +254,18 @@ async fn one_dead_letter_does_not_hold_up_the_others(portal: TestPortal) {
 async fn the_queue_survives_a_restart(portal: TestPortal) {
     let server = portal.server_with_mail(dead(&portal)).await;
     for n in 0..25 {
-        queue(&server, &format!("n{n}@example.org"), &Letter::FactorsReset).await;
+        queue(
+            &server,
+            &format!("n{n}@example.org"),
+            &EmailTemplate::FactorsReset,
+        )
+        .await;
     }
     assert_eq!(server.deliver_mail().await.unwrap(), ONE_POSTPONED);
     server.close().await;
     portal.advance(minutes(1));
     let again = portal.second_server().await.unwrap();
-    let all = MailRound {
+    let all = DeliveryReport {
         sent: 25,
         ..NOTHING
     };
@@ -279,7 +286,10 @@ async fn two_servers_send_each_message_once(portal: TestPortal) {
     for round in 0..rounds() {
         for n in 0..6 {
             portal
-                .queue(&format!("n{n}@example.org"), &Letter::PasswordChanged)
+                .queue(
+                    &format!("n{n}@example.org"),
+                    &EmailTemplate::PasswordChanged,
+                )
                 .await;
         }
         let barrier = Arc::new(Barrier::new(4));
@@ -302,7 +312,7 @@ async fn two_servers_send_each_message_once(portal: TestPortal) {
 
 #[both_databases]
 async fn a_round_that_fails_is_not_the_last(portal: TestPortal) {
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     portal
         .execute("alter table mail_queue rename to lost")
         .await;
@@ -327,7 +337,7 @@ async fn a_commit_wakes_the_delivery_and_a_stop_ends_it(portal: TestPortal) {
     // It has nothing to do and sleeps by now, so that only the commit can wake it.
     sleep(Duration::from_millis(300)).await;
     let queued = Instant::now();
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     while portal.count("mail_queue").await > 0 {
         assert!(queued.elapsed() < Duration::from_secs(4), "it slept on");
         sleep(Duration::from_millis(10)).await;

@@ -5,8 +5,8 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, browser_at, client, client_at, done,
     minutes, verified,
 };
-use backend::{NewSession, Person, SetPassword, SignIn, SignInDoor, Step};
-use domain::{Client, FactorKind, PermissionLevel, RecoveryCode, TwofaToken, UserAgent};
+use backend::{LoginChannel, LoginOutcome, NewSession, PasswordLogin, Person, SetPassword};
+use domain::{Client, FactorKind, PermissionLevel, RecoveryCode, SecondFactorInput, UserAgent};
 
 const MAIL: &str = "alice@example.org";
 const NEW: &str = "a heron waits by green water";
@@ -35,17 +35,17 @@ async fn news(portal: &TestPortal, seen: &mut usize) -> Vec<String> {
 
 async fn step(
     portal: &TestPortal,
-    factor: Option<&TwofaToken>,
+    factor: Option<&SecondFactorInput>,
     client: &Client,
-) -> Step<NewSession> {
-    let request = SignIn {
+) -> LoginOutcome<NewSession> {
+    let request = PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    portal.sign_in(request).await.unwrap()
+    portal.login_with_password(request).await.unwrap()
 }
 
 async fn log_in(portal: &TestPortal, client: &Client) -> NewSession {
@@ -68,8 +68,8 @@ async fn switch_on(
     (key, on.recovery_codes, on.session)
 }
 
-fn wrong() -> TwofaToken {
-    TwofaToken::SixDigits("000000".parse().unwrap())
+fn wrong() -> SecondFactorInput {
+    SecondFactorInput::SixDigits("000000".parse().unwrap())
 }
 
 #[both_databases]
@@ -115,7 +115,7 @@ async fn a_changed_password_is_news_once(portal: TestPortal) {
 async fn a_password_by_a_link_is_news_once(portal: TestPortal) {
     alice(&portal).await;
     let mut seen = 0;
-    portal.ask_recovery("alice", &client()).await.unwrap();
+    portal.request_recovery("alice", &client()).await.unwrap();
     assert_eq!(
         news(&portal, &mut seen).await,
         ["A new password for Portal"]
@@ -147,7 +147,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         news(&portal, &mut seen).await,
         ["A second step was added to your login at Portal"]
     );
-    let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     let renewed = portal
         .renew_recovery_codes(&me(&portal, &session).await, &shown, &client())
         .await
@@ -156,7 +156,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         news(&portal, &mut seen).await,
         ["New recovery codes for Portal"]
     );
-    let code = TwofaToken::Recovery(renewed.recovery_codes[0].clone());
+    let code = SecondFactorInput::Recovery(renewed.recovery_codes[0].clone());
     done(step(&portal, Some(&code), &client()).await);
     step(&portal, Some(&code), &client()).await;
     let subjects = news(&portal, &mut seen).await;
@@ -175,7 +175,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         .unwrap();
     assert!(used.text().contains("9 are left."), "{}", used.text());
     portal.advance(minutes(1));
-    let shown = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     portal
         .remove_factor(
             &me(&portal, &renewed.session).await,
@@ -226,12 +226,13 @@ async fn a_right_password_without_the_factor_is_news_once_a_day(portal: TestPort
     news(&portal, &mut seen).await;
     let thief = browser_at("198.51.100.7");
     for _ in 0..4 {
-        let Step::SecondFactor(challenged) = step(&portal, None, &thief).await else {
+        let LoginOutcome::SecondFactorRequired(challenged) = step(&portal, None, &thief).await
+        else {
             panic!("let in")
         };
         assert!(
             portal
-                .second_step(&challenged.challenge, &wrong(), &thief, None)
+                .finish_login(&challenged.challenge, &wrong(), &thief, None)
                 .await
                 .is_err()
         );
@@ -328,16 +329,16 @@ async fn with_a_new_password_only_the_own_browser_is_known(portal: TestPortal) {
         .await
         .unwrap();
     news(&portal, &mut seen).await;
-    let again = |client| SignIn {
+    let again = |client| PasswordLogin {
         identifier: "alice",
         password: NEW,
         factor: None,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    portal.sign_in(again(&own)).await.unwrap();
+    portal.login_with_password(again(&own)).await.unwrap();
     assert!(news(&portal, &mut seen).await.is_empty());
-    portal.sign_in(again(&thief)).await.unwrap();
+    portal.login_with_password(again(&thief)).await.unwrap();
     assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
 }
 
@@ -353,7 +354,7 @@ async fn nothing_is_sent_to_an_address_that_nobody_confirmed(portal: TestPortal)
     step(&portal, Some(&wrong()), &client_at("198.51.100.8")).await;
     let me = me(&portal, &session).await;
     let client = client();
-    let factor = TwofaToken::Recovery(codes[0].clone());
+    let factor = SecondFactorInput::Recovery(codes[0].clone());
     portal
         .set_password(SetPassword {
             person: &me,

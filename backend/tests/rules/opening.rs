@@ -23,14 +23,14 @@ async fn it_opens_again_on_what_it_made(portal: TestPortal) {
     portal.owner("alice").await;
     let again = portal.second_server().await.unwrap();
     let client = backend::testing::client();
-    let request = backend::SignIn {
+    let request = backend::PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor: None,
         client: &client,
-        door: backend::SignInDoor::Page,
+        channel: backend::LoginChannel::Page,
     };
-    again.sign_in(request).await.unwrap();
+    again.login_with_password(request).await.unwrap();
 }
 
 #[expect(clippy::unused_async, reason = "the attribute calls an async function")]

@@ -8,10 +8,10 @@ use backend::testing::{
     minutes, rounds,
 };
 use backend::{
-    LinkRequest, NewSession, Person, Problem, ProfileUpdate, SetEmail, SetUpLink, SignIn,
-    SignInDoor, Visitor,
+    LinkRequest, LoginChannel, NewSession, PasswordLogin, Person, Problem, ProfileUpdate, SetEmail,
+    SetUpLink, Visitor,
 };
-use domain::{DeleteAccountError, ExportError, PermissionLevel, TwofaToken};
+use domain::{DeleteAccountError, ExportError, PermissionLevel, SecondFactorInput};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
@@ -81,16 +81,16 @@ async fn well_known_alice(portal: &TestPortal) -> Person {
         client: &client(),
     };
     portal.request_link(link).await.unwrap();
-    let wrong: TwofaToken = "000000".parse().unwrap();
+    let wrong: SecondFactorInput = "000000".parse().unwrap();
     let client = client();
-    let request = SignIn {
+    let request = PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor: Some(&wrong),
         client: &client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    portal.sign_in(request).await.unwrap();
+    portal.login_with_password(request).await.unwrap();
     alice
 }
 
@@ -257,7 +257,7 @@ async fn an_owners_link_goes_with_them_and_tells_nothing_to_who_has_the_name_nex
 ) {
     portal.person("keeper", PermissionLevel::Owner).await;
     portal
-        .make_set_up_link(SetUpLink::Named(&"Alice".parse().unwrap()))
+        .create_set_up_link(SetUpLink::Named(&"Alice".parse().unwrap()))
         .await
         .unwrap();
     portal.person("alice", PermissionLevel::User).await;
@@ -385,15 +385,15 @@ async fn nobody_comes_in_while_an_account_goes(portal: TestPortal) {
             let (portal, barrier) = (portal.share(), barrier.clone());
             tokio::spawn(async move {
                 let client = client_at(&format!("10.0.{}.{}", n / 250, n % 250));
-                let request = SignIn {
+                let request = PasswordLogin {
                     identifier: &name,
                     password: PASSWORD,
                     factor: None,
                     client: &client,
-                    door: SignInDoor::Page,
+                    channel: LoginChannel::Page,
                 };
                 barrier.wait().await;
-                portal.sign_in(request).await.map(done)
+                portal.login_with_password(request).await.map(done)
             })
         };
         barrier.wait().await;

@@ -8,8 +8,10 @@ use backend::testing::{
     PASSWORD, TestPortal, both_databases, browser_at, client, client_at, cookies_of, done, minutes,
     verified,
 };
-use backend::{NewSession, Person, Problem, Proof, SetPassword, SignIn, SignInDoor, Visitor};
-use domain::{Client, ConfirmError, PermissionLevel, SetPasswordError, SignInError};
+use backend::{
+    LoginChannel, NewSession, PasswordLogin, Person, Problem, Proof, SetPassword, Visitor,
+};
+use domain::{Client, ConfirmError, PasswordLoginError, PermissionLevel, SetPasswordError};
 use tokio::task::JoinSet;
 
 const WRONG: &str = "not the password of anybody";
@@ -20,15 +22,15 @@ async fn log_in(
     name: &str,
     password: &str,
     client: &Client,
-) -> Result<NewSession, SignInError> {
-    let request = SignIn {
+) -> Result<NewSession, PasswordLoginError> {
+    let request = PasswordLogin {
         identifier: name,
         password,
         factor: None,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
-    match portal.sign_in(request).await {
+    match portal.login_with_password(request).await {
         Ok(step) => Ok(done(step)),
         Err(Problem::Refused(error)) => Err(error),
         Err(Problem::Failed(failure)) => panic!("{failure}"),
@@ -43,7 +45,7 @@ async fn compared(portal: &TestPortal, guesses: impl IntoIterator<Item = (String
         assert!(
             matches!(
                 refused,
-                SignInError::WrongCredentials | SignInError::TooManyGuesses { .. }
+                PasswordLoginError::InvalidCredentials | PasswordLoginError::TooManyAttempts { .. }
             ),
             "{refused:?}"
         );
@@ -56,9 +58,9 @@ fn address(n: usize) -> Client {
 }
 
 /// How long one has to wait.
-fn wait(refused: SignInError) -> Duration {
+fn wait(refused: PasswordLoginError) -> Duration {
     match refused {
-        SignInError::TooManyGuesses { retry_after } => retry_after,
+        PasswordLoginError::TooManyAttempts { retry_after } => retry_after,
         other => panic!("{other:?}"),
     }
 }
@@ -101,7 +103,7 @@ async fn one_address_and_one_name(portal: TestPortal) {
         log_in(&portal, "alice", PASSWORD, &address(1))
             .await
             .unwrap_err(),
-        SignInError::WrongCredentials
+        PasswordLoginError::InvalidCredentials
     );
 }
 
@@ -135,7 +137,7 @@ async fn many_addresses_and_one_name(portal: TestPortal) {
         log_in(&portal, "alice", PASSWORD, &address(9999))
             .await
             .unwrap_err(),
-        SignInError::WrongCredentials
+        PasswordLoginError::InvalidCredentials
     );
 }
 
@@ -214,7 +216,7 @@ async fn the_delay_grows_and_passes(portal: TestPortal) {
         portal.advance(left);
         assert_eq!(
             log_in(&portal, "alice", WRONG, &client).await.unwrap_err(),
-            SignInError::WrongCredentials
+            PasswordLoginError::InvalidCredentials
         );
     }
     assert_eq!(waits, [5, 15, 30, 60]);
@@ -239,7 +241,7 @@ async fn a_right_password_gives_its_own_guess_back_and_no_other(portal: TestPort
             log_in(&portal, &format!("person{n}"), WRONG, &client)
                 .await
                 .unwrap_err(),
-            SignInError::WrongCredentials
+            PasswordLoginError::InvalidCredentials
         );
         if n < 19 {
             log_in(&portal, "mallory", PASSWORD, &client).await.unwrap();
@@ -261,18 +263,18 @@ async fn a_restart_forgets_no_guess(portal: TestPortal) {
     }
     let second = portal.second_server().await.unwrap();
     let client = client();
-    let request = SignIn {
+    let request = PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor: None,
         client: &client,
-        door: SignInDoor::Program,
+        channel: LoginChannel::Program,
     };
-    let refused = second.sign_in(request).await;
+    let refused = second.login_with_password(request).await;
     assert!(
         matches!(
             refused,
-            Err(Problem::Refused(SignInError::TooManyGuesses { .. }))
+            Err(Problem::Refused(PasswordLoginError::TooManyAttempts { .. }))
         ),
         "{refused:?}"
     );
@@ -348,7 +350,7 @@ async fn a_hundred_wrong_ones_in_a_row_over_a_month_end_a_password(portal: TestP
             log_in(&portal, "alice", WRONG, &client())
                 .await
                 .unwrap_err(),
-            SignInError::WrongCredentials,
+            PasswordLoginError::InvalidCredentials,
             "{n}"
         );
     }
@@ -358,7 +360,7 @@ async fn a_hundred_wrong_ones_in_a_row_over_a_month_end_a_password(portal: TestP
             log_in(&portal, "alice", PASSWORD, &client())
                 .await
                 .unwrap_err(),
-            SignInError::WrongCredentials
+            PasswordLoginError::InvalidCredentials
         );
     }
     // She is told once, and can take it back.
@@ -394,13 +396,13 @@ async fn the_door_that_confirms_counts_too(portal: TestPortal) {
     assert!(
         matches!(
             refused,
-            Err(Problem::Refused(ConfirmError::TooManyGuesses { .. }))
+            Err(Problem::Refused(ConfirmError::TooManyAttempts { .. }))
         ),
         "{refused:?}"
     );
     assert!(matches!(
         set(&portal, &me, PASSWORD).await.unwrap_err(),
-        SetPasswordError::TooManyGuesses { .. }
+        SetPasswordError::TooManyAttempts { .. }
     ));
     assert_eq!(portal.hash_runs(), before);
     portal.advance(minutes(9));
@@ -458,7 +460,7 @@ async fn what_was_not_compared_is_no_guess(portal: TestPortal) {
         log_in(&portal, "alice", PASSWORD, &client())
             .await
             .unwrap_err(),
-        SignInError::Busy
+        PasswordLoginError::Busy
     );
     drop(busy);
     assert_eq!(portal.count("password_guesses").await, 0);
@@ -473,12 +475,12 @@ async fn a10_no_more_are_hashed_at_once_than_there_are_threads(portal: TestPorta
         let server = portal.share();
         logins.spawn(async move {
             let client = address(n);
-            let request = SignIn {
+            let request = PasswordLogin {
                 identifier: "alice",
                 password: WRONG,
                 factor: None,
                 client: &client,
-                door: SignInDoor::Page,
+                channel: LoginChannel::Page,
             };
             // Half of them hang up in the middle.
             let patience = if n % 2 == 0 {
@@ -486,7 +488,7 @@ async fn a10_no_more_are_hashed_at_once_than_there_are_threads(portal: TestPorta
             } else {
                 Duration::from_mins(1)
             };
-            tokio::time::timeout(patience, server.sign_in(request))
+            tokio::time::timeout(patience, server.login_with_password(request))
                 .await
                 .is_ok()
         });

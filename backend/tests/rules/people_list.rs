@@ -4,7 +4,7 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,
 };
 use backend::{ListedPerson, PeopleQuery, Person, Problem, Slice, Visitor};
-use domain::{Act, ActError, PermissionLevel, ResetFactorsError, StateFilter};
+use domain::{AdminAction, AdminActionError, PermissionLevel, ResetFactorsError, StateFilter};
 
 use super::restrictions::{because, by, refreshed, staff};
 
@@ -181,15 +181,19 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         names(&portal, &anna, &everybody("ursel@example.org")).await,
         ["ursel"]
     );
-    let file = portal.person_file(&anna, olga).await.unwrap().unwrap();
+    let file = portal
+        .admin_person_view(&anna, olga)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(file.user.email.is_none() && file.sessions.is_empty() && file.acts.is_empty());
     let file = portal
-        .person_file(&anna, user.user.id)
+        .admin_person_view(&anna, user.user.id)
         .await
         .unwrap()
         .unwrap();
     assert!(file.user.email.is_some() && file.sessions.len() == 1);
-    assert!(file.acts.contains(&Act::Ban) && file.acts.contains(&Act::SetLevel));
+    assert!(file.acts.contains(&AdminAction::Ban) && file.acts.contains(&AdminAction::SetLevel));
 
     // Moderators see Users, and of them what everybody may know.
     assert_eq!(names(&portal, &mona, &everybody("")).await, ["ursel"]);
@@ -203,24 +207,30 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         ..everybody("")
     };
     assert!(names(&portal, &mona, &owners).await.is_empty());
-    assert!(portal.person_file(&mona, olga).await.unwrap().is_none());
+    assert!(
+        portal
+            .admin_person_view(&mona, olga)
+            .await
+            .unwrap()
+            .is_none()
+    );
     let file = portal
-        .person_file(&mona, user.user.id)
+        .admin_person_view(&mona, user.user.id)
         .await
         .unwrap()
         .unwrap();
     assert!(file.user.email.is_none() && file.sessions.is_empty());
-    assert_eq!(file.acts, [Act::TimeOut, Act::LiftTimeout]);
+    assert_eq!(file.acts, [AdminAction::TimeOut, AdminAction::LiftTimeout]);
 
     let refused = portal.people(&user, &everybody("")).await;
     assert!(matches!(
         refused,
-        Err(Problem::Refused(ActError::LevelTooLow))
+        Err(Problem::Refused(AdminActionError::LevelTooLow))
     ));
-    let refused = portal.person_file(&user, user.user.id).await;
+    let refused = portal.admin_person_view(&user, user.user.id).await;
     assert!(matches!(
         refused,
-        Err(Problem::Refused(ActError::LevelTooLow))
+        Err(Problem::Refused(AdminActionError::LevelTooLow))
     ));
 }
 
@@ -299,10 +309,15 @@ async fn second_factors_are_reset_with_a_letter(portal: TestPortal) {
         .await;
     assert!(matches!(
         refused,
-        Err(Problem::Refused(ResetFactorsError::Act(ActError::NotBelow)))
+        Err(Problem::Refused(ResetFactorsError::AdminAction(
+            AdminActionError::NotBelow
+        )))
     ));
     let refused = portal
         .end_sessions_of(by(&anna, &client()), olga.user.id)
         .await;
-    assert!(matches!(refused, Err(Problem::Refused(ActError::NotBelow))));
+    assert!(matches!(
+        refused,
+        Err(Problem::Refused(AdminActionError::NotBelow))
+    ));
 }

@@ -7,11 +7,12 @@ use backend::testing::{
     rounds, verified,
 };
 use backend::{
-    NewSession, Problem, Proof, Recover, Recovery, SignIn, SignInDoor, Step, Token, Visitor,
+    LoginChannel, LoginOutcome, NewSession, PasswordLogin, Problem, Proof, Recover, Recovery,
+    Token, Visitor,
 };
 use domain::{
     AskRecoveryError, FactorError, FactorKind, NewPasswordError, PasswordWeakness, PermissionLevel,
-    RecoverError, RecoveryCode, TwofaToken,
+    RecoverError, RecoveryCode, SecondFactorInput,
 };
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -28,7 +29,7 @@ async fn alice(portal: &TestPortal) -> NewSession {
 }
 
 async fn ask(portal: &TestPortal, typed: &str) {
-    portal.ask_recovery(typed, &client()).await.unwrap();
+    portal.request_recovery(typed, &client()).await.unwrap();
 }
 
 /// The token of the last letter.
@@ -49,7 +50,7 @@ async fn recover(
     portal: &TestPortal,
     token: &Token,
     new: &str,
-    factor: Option<&TwofaToken>,
+    factor: Option<&SecondFactorInput>,
 ) -> Result<Recovery, RecoverError> {
     let client = client();
     let request = Recover {
@@ -80,8 +81,8 @@ async fn switch_on(
     (key, on.recovery_codes, on.session)
 }
 
-fn shown(portal: &TestPortal, key: &str) -> TwofaToken {
-    TwofaToken::SixDigits(authenticator(key, portal.now()))
+fn shown(portal: &TestPortal, key: &str) -> SecondFactorInput {
+    SecondFactorInput::SixDigits(authenticator(key, portal.now()))
 }
 
 fn kinds(recovery: Recovery) -> Vec<FactorKind> {
@@ -244,7 +245,7 @@ async fn an_inbox_is_not_flooded_and_the_person_can_still_log_in(portal: TestPor
     alice(&portal).await;
     for n in 0..100 {
         portal
-            .ask_recovery("alice", &client_at(&format!("198.51.100.{n}")))
+            .request_recovery("alice", &client_at(&format!("198.51.100.{n}")))
             .await
             .unwrap();
     }
@@ -272,7 +273,7 @@ async fn an_inbox_is_not_flooded_and_the_person_can_still_log_in(portal: TestPor
     }
     for _ in 0..30 {
         portal.advance(minutes(60));
-        portal.ask_recovery("alice", &client()).await.unwrap();
+        portal.request_recovery("alice", &client()).await.unwrap();
         portal.deliver_mail().await.unwrap();
     }
     let letters = portal.mail_to(MAIL).await;
@@ -290,7 +291,7 @@ async fn a_network_that_asks_too_often_is_told_so_for_whomever_it_asks(portal: T
         ask(&portal, &format!("person{n}")).await;
     }
     for typed in ["alice", "nobody"] {
-        let refused = portal.ask_recovery(typed, &client()).await;
+        let refused = portal.request_recovery(typed, &client()).await;
         assert!(
             matches!(refused, Err(Problem::Refused(AskRecoveryError::TooManyRequests { retry_after })) if retry_after == minutes(10)),
             "{refused:?}"
@@ -298,7 +299,7 @@ async fn a_network_that_asks_too_often_is_told_so_for_whomever_it_asks(portal: T
     }
     assert!(portal.mail_to(MAIL).await.is_empty());
     portal
-        .ask_recovery("alice", &client_at("198.51.100.7"))
+        .request_recovery("alice", &client_at("198.51.100.7"))
         .await
         .unwrap();
     portal.advance(minutes(10));
@@ -306,18 +307,18 @@ async fn a_network_that_asks_too_often_is_told_so_for_whomever_it_asks(portal: T
     // A /48 has eight times as many.
     for n in 0..80 {
         portal
-            .ask_recovery("somebody", &client_at(&format!("2001:db8:1:{n:x}::1")))
+            .request_recovery("somebody", &client_at(&format!("2001:db8:1:{n:x}::1")))
             .await
             .unwrap();
     }
     assert!(
         portal
-            .ask_recovery("somebody", &client_at("2001:db8:1:ffff::1"))
+            .request_recovery("somebody", &client_at("2001:db8:1:ffff::1"))
             .await
             .is_err()
     );
     portal
-        .ask_recovery("somebody", &client_at("2001:db8:2::1"))
+        .request_recovery("somebody", &client_at("2001:db8:2::1"))
         .await
         .unwrap();
 }
@@ -332,14 +333,18 @@ async fn a_link_does_not_get_past_the_second_factor(portal: TestPortal) {
     let missing = recover(&portal, &token, NEW, None).await.unwrap();
     assert!(matches!(missing, Recovery::FactorMissing(_)));
     assert_eq!(kinds(missing), [FactorKind::Totp, FactorKind::Recovery]);
-    let wrong = TwofaToken::SixDigits("000000".parse().unwrap());
+    let wrong = SecondFactorInput::SixDigits("000000".parse().unwrap());
     let wrong = recover(&portal, &token, NEW, Some(&wrong)).await.unwrap();
     assert!(matches!(wrong, Recovery::FactorWrong(_)));
     assert_eq!(kinds(wrong), [FactorKind::Totp, FactorKind::Recovery]);
     assert!(is_signed_in(&portal, &session).await);
-    let waiting = match portal.sign_in(sign_in(&client())).await.unwrap() {
-        Step::SecondFactor(step) => step.challenge,
-        Step::Done(_) => panic!("no second step"),
+    let waiting = match portal
+        .login_with_password(sign_in(&client()))
+        .await
+        .unwrap()
+    {
+        LoginOutcome::SecondFactorRequired(step) => step.challenge,
+        LoginOutcome::Done(_) => panic!("no second step"),
     };
     let right = shown(&portal, &key);
     assert_eq!(
@@ -348,16 +353,16 @@ async fn a_link_does_not_get_past_the_second_factor(portal: TestPortal) {
     );
     assert!(!is_signed_in(&portal, &session).await);
     // A login that waited is over, and a new one takes the factor as before.
-    assert!(portal.waiting_login(&waiting).await.unwrap().is_none());
+    assert!(portal.pending_login(&waiting).await.unwrap().is_none());
     let client = client();
     let step = portal
-        .sign_in(SignIn {
+        .login_with_password(PasswordLogin {
             password: SHORT,
             ..sign_in(&client)
         })
         .await
         .unwrap();
-    assert!(matches!(step, Step::SecondFactor(_)));
+    assert!(matches!(step, LoginOutcome::SecondFactorRequired(_)));
 }
 
 #[both_databases]
@@ -365,7 +370,7 @@ async fn wrong_factors_beside_a_link_are_counted_like_all(portal: TestPortal) {
     let session = alice(&portal).await;
     let (key, codes, _) = switch_on(&portal, &session).await;
     let token = asked(&portal).await;
-    let wrong = TwofaToken::SixDigits("000000".parse().unwrap());
+    let wrong = SecondFactorInput::SixDigits("000000".parse().unwrap());
     for _ in 0..5 {
         assert!(matches!(
             recover(&portal, &token, NEW, Some(&wrong)).await,
@@ -375,9 +380,9 @@ async fn wrong_factors_beside_a_link_are_counted_like_all(portal: TestPortal) {
     let right = shown(&portal, &key);
     assert!(matches!(
         recover(&portal, &token, NEW, Some(&right)).await,
-        Err(RecoverError::TooManyTries { .. })
+        Err(RecoverError::TooManyFactorAttempts { .. })
     ));
-    let code = TwofaToken::Recovery(codes[0].clone());
+    let code = SecondFactorInput::Recovery(codes[0].clone());
     assert_eq!(
         recover(&portal, &token, NEW, Some(&code)).await,
         Ok(Recovery::Done)
@@ -500,14 +505,14 @@ async fn a_short_password_keeps_the_second_factor_on(portal: TestPortal) {
 
     let client = client();
     let factor = shown(&portal, &key);
-    let request = SignIn {
+    let request = PasswordLogin {
         password: SHORT,
         factor: Some(&factor),
         ..sign_in(&client)
     };
-    let session = backend::testing::done(portal.sign_in(request).await.unwrap());
+    let session = backend::testing::done(portal.login_with_password(request).await.unwrap());
     let me = portal.person_of(&session).await;
-    let code = TwofaToken::Recovery(codes[0].clone());
+    let code = SecondFactorInput::Recovery(codes[0].clone());
     let refused = portal
         .remove_factor(&me, FactorKind::Totp, &code, &client)
         .await;
@@ -552,12 +557,12 @@ async fn a_short_password_keeps_the_second_factor_on(portal: TestPortal) {
 }
 
 /// Alice's login with her old password.
-fn sign_in(client: &domain::Client) -> SignIn<'_> {
-    SignIn {
+fn sign_in(client: &domain::Client) -> PasswordLogin<'_> {
+    PasswordLogin {
         identifier: "alice",
         password: PASSWORD,
         factor: None,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     }
 }

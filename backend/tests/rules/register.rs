@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, client_at, minutes, rounds};
-use backend::{NewSession, Portal, Problem, Register, SignInDoor};
+use backend::{LoginChannel, NewSession, Portal, Problem, Register};
 use domain::{
     Client, DisplayNameError, EmailAddressError, NewDisplayError, NewPasswordError,
     NewUsernameError, PasswordWeakness, PermissionLevel, RegisterError, UsernameError,
@@ -38,7 +38,7 @@ async fn register_from(
         email: form.email,
         display: form.display,
         client,
-        door: SignInDoor::Page,
+        channel: LoginChannel::Page,
     };
     portal
         .register(request)

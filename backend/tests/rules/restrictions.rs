@@ -7,11 +7,13 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, done, minutes, rounds,
 };
 use backend::{
-    By, LinkRequest, NewSession, Person, Portal, Problem, SignIn, SignInDoor, Step, Visitor,
+    Actor, LinkRequest, LoginChannel, LoginOutcome, NewSession, PasswordLogin, Person, Portal,
+    Problem, Visitor,
 };
 use domain::{
-    AccountState, ActError, BotCallError, BotCodeError, PermissionLevel, Reason, RestrictError,
-    SecondStepError, SignInError, Timestamp, TwofaToken, UserId, VerifyCodeError,
+    AccountState, AdminActionError, BotCallError, BotCodeError, FinishLoginError,
+    PasswordLoginError, PermissionLevel, Reason, RestrictError, SecondFactorInput, Timestamp,
+    UserId, VerifyCodeError,
 };
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -29,8 +31,8 @@ pub(crate) async fn staff(portal: &TestPortal, name: &str, level: PermissionLeve
     portal.person_of(&session).await
 }
 
-pub(crate) fn by<'a>(person: &'a Person, client: &'a domain::Client) -> By<'a> {
-    By::Person { person, client }
+pub(crate) fn by<'a>(person: &'a Person, client: &'a domain::Client) -> Actor<'a> {
+    Actor::Person { person, client }
 }
 
 async fn ban(
@@ -65,20 +67,23 @@ async fn restore(
     Ok(user.state)
 }
 
-async fn token_for(portal: &Portal, name: &str) -> Result<Step<NewSession>, Problem<SignInError>> {
+async fn token_for(
+    portal: &Portal,
+    name: &str,
+) -> Result<LoginOutcome<NewSession>, Problem<PasswordLoginError>> {
     let client = client();
-    let request = SignIn {
+    let request = PasswordLogin {
         identifier: name,
         password: PASSWORD,
         factor: None,
         client: &client,
-        door: SignInDoor::Program,
+        channel: LoginChannel::Program,
     };
-    portal.sign_in(request).await
+    portal.login_with_password(request).await
 }
 
-const fn act<T>(error: ActError) -> Result<T, Problem<RestrictError>> {
-    Err(Problem::Refused(RestrictError::Act(error)))
+const fn act<T>(error: AdminActionError) -> Result<T, Problem<RestrictError>> {
+    Err(Problem::Refused(RestrictError::AdminAction(error)))
 }
 
 fn same<T: PartialEq + std::fmt::Debug, E: PartialEq + std::fmt::Debug>(
@@ -191,7 +196,7 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
     let code = authenticator(&offer.secret, portal.now());
     let on = portal.confirm_totp(&bob, &code, &client()).await.unwrap();
     portal.advance(minutes(1));
-    let Step::SecondFactor(begun) = token_for(&portal, "bob").await.unwrap() else {
+    let LoginOutcome::SecondFactorRequired(begun) = token_for(&portal, "bob").await.unwrap() else {
         panic!("no second step");
     };
     let admin = refreshed(&portal, &admin).await;
@@ -199,25 +204,25 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
     time_out(&portal, &admin, bob.user.id, until).await.unwrap();
 
     // The second step of a login that was begun before, with the right code.
-    let shown = TwofaToken::SixDigits(authenticator(&offer.secret, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let answer = portal
-        .second_step(&begun.challenge, &shown, &client(), None)
+        .finish_login(&begun.challenge, &shown, &client(), None)
         .await;
     let answer = answer.map(|session| session.lifetime);
-    same(answer, Err(Problem::Refused(SecondStepError::Dead)));
+    same(answer, Err(Problem::Refused(FinishLoginError::Dead)));
     assert!(
         portal
-            .waiting_login(&begun.challenge)
+            .pending_login(&begun.challenge)
             .await
             .unwrap()
             .is_none()
     );
     // A new one: only who shows the right password is told.
     for (password, error) in [
-        (PASSWORD, SignInError::Restricted),
+        (PASSWORD, PasswordLoginError::Restricted),
         (
             "a wrong password at any rate",
-            SignInError::WrongCredentials,
+            PasswordLoginError::InvalidCredentials,
         ),
     ] {
         let answer = portal
@@ -237,7 +242,7 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
     portal.advance(Duration::from_secs(1));
     assert!(matches!(
         token_for(&portal, "bob").await.unwrap(),
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
     assert!(matches!(
         portal.visitor(&cookies_of(&on.session)).await,
@@ -256,14 +261,14 @@ async fn a_link_for_a_new_password_ends_with_a_ban(portal: TestPortal) {
          where username = 'bob'"
         ))
         .await;
-    portal.ask_recovery("bob", &client()).await.unwrap();
+    portal.request_recovery("bob", &client()).await.unwrap();
     let link = portal.last_mail_to(address).await.link();
     let token = link.rsplit_once('/').unwrap().1.parse().unwrap();
     assert!(portal.recovery_offer(&token).await.unwrap().is_some());
     ban(&portal, &admin, bob).await.unwrap();
     assert!(portal.recovery_offer(&token).await.unwrap().is_none());
     // Asking again has the same answer, and no letter.
-    portal.ask_recovery("bob", &client()).await.unwrap();
+    portal.request_recovery("bob", &client()).await.unwrap();
     assert_eq!(portal.mail_to(address).await.len(), 1);
     restore(&portal, &admin, bob).await.unwrap();
     assert!(portal.recovery_offer(&token).await.unwrap().is_none());
@@ -394,11 +399,11 @@ async fn a14_every_restriction_keeps_to_the_hierarchy(portal: TestPortal) {
             let own = actor.user.level;
             let refusal = |least| {
                 if own < least {
-                    Some(ActError::LevelTooLow)
+                    Some(AdminActionError::LevelTooLow)
                 } else if own.may_act_on(theirs) {
                     None
                 } else {
-                    Some(ActError::NotBelow)
+                    Some(AdminActionError::NotBelow)
                 }
             };
             let answer = time_out(&portal, actor, *target, until).await;
@@ -425,16 +430,16 @@ async fn a14_every_restriction_keeps_to_the_hierarchy(portal: TestPortal) {
         // Nobody acts on themselves, Owners no more than others.
         let own = ban(&portal, actor, actor.user.id).await;
         let error = if actor.user.level.administers() {
-            ActError::NotBelow
+            AdminActionError::NotBelow
         } else {
-            ActError::LevelTooLow
+            AdminActionError::LevelTooLow
         };
         same(own, act(error));
         let nobody = ban(&portal, actor, UserId::from_i64(1)).await;
         let error = if actor.user.level.administers() {
-            ActError::UserNotFound
+            AdminActionError::UserNotFound
         } else {
-            ActError::LevelTooLow
+            AdminActionError::LevelTooLow
         };
         same(nobody, act(error));
     }
@@ -453,7 +458,7 @@ async fn a_moderator_neither_shortens_nor_lifts_a_ban(portal: TestPortal) {
     );
     same(
         restore(&portal, &moderator, bob).await,
-        act(ActError::LevelTooLow),
+        act(AdminActionError::LevelTooLow),
     );
     same(
         restore(&portal, &admin, bob).await,
@@ -462,7 +467,7 @@ async fn a_moderator_neither_shortens_nor_lifts_a_ban(portal: TestPortal) {
     // Nor does a moderator learn who is not shut out: a timeout is all they lift.
     same(
         restore(&portal, &moderator, bob).await,
-        act(ActError::LevelTooLow),
+        act(AdminActionError::LevelTooLow),
     );
     time_out(&portal, &moderator, bob, soon).await.unwrap();
     same(
@@ -503,7 +508,10 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     let bob = staff(&portal, "bob", PermissionLevel::User).await.user.id;
     portal.advance(minutes(10));
     // Claiming to be fresh is no use: what the database says counts.
-    same(ban(&portal, &admin, bob).await, act(ActError::NotFresh));
+    same(
+        ban(&portal, &admin, bob).await,
+        act(AdminActionError::NotFresh),
+    );
     let admin = refreshed(&portal, &admin).await;
     same(
         ban(&portal, &admin, bob).await,
@@ -514,7 +522,7 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     let admin = refreshed(&portal, &admin).await;
     same(
         restore(&strict, &admin, bob).await,
-        act(ActError::SecondFactorNeeded),
+        act(AdminActionError::SecondFactorNeeded),
     );
     let offer = strict.offer_totp(&admin).await.unwrap();
     let code = authenticator(&offer.secret, portal.now());
@@ -531,9 +539,10 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
         .await;
     same(
         ban(&strict, &admin, bob).await,
-        act(ActError::SecondFactorNeeded),
+        act(AdminActionError::SecondFactorNeeded),
     );
-    let shown = TwofaToken::SixDigits(authenticator(&offer.secret, portal.now() + minutes(1)));
+    let shown =
+        SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now() + minutes(1)));
     portal.advance(minutes(1));
     strict
         .confirm(&admin, &backend::Proof::Factor(shown), &client())
@@ -545,7 +554,7 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     );
     // And off again is off.
     portal.advance(minutes(1));
-    let shown = TwofaToken::SixDigits(authenticator(&offer.secret, portal.now()));
+    let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let off = strict
         .remove_factor(&admin, domain::FactorKind::Totp, &shown, &client())
         .await
@@ -553,7 +562,7 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     let admin = portal.person_of(&off).await;
     same(
         restore(&strict, &admin, bob).await,
-        act(ActError::SecondFactorNeeded),
+        act(AdminActionError::SecondFactorNeeded),
     );
 }
 
@@ -561,24 +570,28 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
 async fn the_command_line_keeps_to_the_last_owner_alone(portal: TestPortal) {
     let owner = staff(&portal, "olga", PermissionLevel::Owner).await.user.id;
     let reason = because("lost the laptop");
-    let answer = portal.ban_person(By::Operator, owner, &reason, None).await;
+    let answer = portal
+        .ban_person(Actor::Operator, owner, &reason, None)
+        .await;
     same(
         answer.map(|user| user.state),
         Err(Problem::Refused(RestrictError::LastOwner)),
     );
     let other = staff(&portal, "otto", PermissionLevel::Owner).await.user.id;
     portal
-        .ban_person(By::Operator, owner, &reason, None)
+        .ban_person(Actor::Operator, owner, &reason, None)
         .await
         .unwrap();
     // One who is shut out does not count.
-    let answer = portal.ban_person(By::Operator, other, &reason, None).await;
+    let answer = portal
+        .ban_person(Actor::Operator, other, &reason, None)
+        .await;
     same(
         answer.map(|user| user.state),
         Err(Problem::Refused(RestrictError::LastOwner)),
     );
     let answer = portal
-        .give_level(By::Operator, other, PermissionLevel::User)
+        .assign_level(Actor::Operator, other, PermissionLevel::User)
         .await;
     same(
         answer.map(|user| user.level),
@@ -586,7 +599,7 @@ async fn the_command_line_keeps_to_the_last_owner_alone(portal: TestPortal) {
     );
     // The one who is shut out may be demoted: they are no Owner that anybody could need.
     portal
-        .give_level(By::Operator, owner, PermissionLevel::User)
+        .assign_level(Actor::Operator, owner, PermissionLevel::User)
         .await
         .unwrap();
 }
@@ -621,16 +634,16 @@ async fn a12_of_two_owners_at_each_other_one_stays(portal: TestPortal) {
                         .await;
                     banned.map(|_| ()).map_err(|problem| {
                         problem.map(|error| match error {
-                            RestrictError::Act(error) => error,
+                            RestrictError::AdminAction(error) => error,
                             other => panic!("{other:?}"),
                         })
                     })
                 } else {
                     let level = PermissionLevel::User;
-                    let demoted = server.give_level(by(&own, &client), other, level).await;
+                    let demoted = server.assign_level(by(&own, &client), other, level).await;
                     demoted.map(|_| ()).map_err(|problem| {
                         problem.map(|error| match error {
-                            domain::SetLevelError::Act(error) => error,
+                            domain::SetLevelError::AdminAction(error) => error,
                             other => panic!("{other:?}"),
                         })
                     })
@@ -645,7 +658,7 @@ async fn a12_of_two_owners_at_each_other_one_stays(portal: TestPortal) {
                 matches!(
                     answer,
                     Err(Problem::Refused(
-                        ActError::SignedOut | ActError::LevelTooLow
+                        AdminActionError::SignedOut | AdminActionError::LevelTooLow
                     ))
                 )
             })
@@ -684,12 +697,12 @@ async fn a12_no_login_slips_past_a_ban(portal: TestPortal) {
             }),
             tokio::spawn(async move {
                 other
-                    .ban_person(By::Operator, niels, &because("spam"), None)
+                    .ban_person(Actor::Operator, niels, &because("spam"), None)
                     .await
             }),
         );
         banned.unwrap().unwrap();
-        if let Ok(Step::Done(login)) = login.unwrap() {
+        if let Ok(LoginOutcome::Done(login)) = login.unwrap() {
             let visitor = portal.visitor(&cookies_of(&login.session)).await;
             assert!(matches!(visitor, Visitor::Anonymous), "round {round}");
         }

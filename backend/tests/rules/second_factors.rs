@@ -8,11 +8,12 @@ use backend::testing::{
     minutes, rounds,
 };
 use backend::{
-    NewSession, Person, Portal, Problem, Proof, SignIn, SignInDoor, Step, VerifyCode, Visitor,
+    LoginChannel, LoginOutcome, NewSession, PasswordLogin, Person, Portal, Problem, Proof,
+    VerifyCode, Visitor,
 };
 use domain::{
-    FactorError, FactorKind, PermissionLevel, RecoveryCode, SecondStepError, SignInError,
-    SixDigits, TwofaToken, VerifyCodeError,
+    FactorError, FactorKind, FinishLoginError, PasswordLoginError, PermissionLevel, RecoveryCode,
+    SecondFactorInput, SixDigits, VerifyCodeError,
 };
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -55,46 +56,46 @@ async fn switch_on(portal: &TestPortal, session: &NewSession) -> Alice {
 }
 
 impl Alice {
-    fn shows(&self, portal: &TestPortal) -> TwofaToken {
-        TwofaToken::SixDigits(authenticator(&self.secret, portal.now()))
+    fn shows(&self, portal: &TestPortal) -> SecondFactorInput {
+        SecondFactorInput::SixDigits(authenticator(&self.secret, portal.now()))
     }
 }
 
-fn digits(text: &str) -> TwofaToken {
-    TwofaToken::SixDigits(text.parse::<SixDigits>().unwrap())
+fn digits(text: &str) -> SecondFactorInput {
+    SecondFactorInput::SixDigits(text.parse::<SixDigits>().unwrap())
 }
 
 async fn log_in(
     portal: &Portal,
-    factor: Option<&TwofaToken>,
-) -> Result<Step<NewSession>, Problem<SignInError>> {
+    factor: Option<&SecondFactorInput>,
+) -> Result<LoginOutcome<NewSession>, Problem<PasswordLoginError>> {
     let client = client();
     portal
-        .sign_in(SignIn {
+        .login_with_password(PasswordLogin {
             identifier: "alice",
             password: PASSWORD,
             factor,
             client: &client,
-            door: SignInDoor::Page,
+            channel: LoginChannel::Page,
         })
         .await
 }
 
 /// The challenge of a right password.
-async fn challenged(portal: &Portal) -> backend::SecondStep {
+async fn challenged(portal: &Portal) -> backend::SecondFactorChallenge {
     match log_in(portal, None).await.unwrap() {
-        Step::SecondFactor(step) => step,
-        Step::Done(_) => panic!("no second step"),
+        LoginOutcome::SecondFactorRequired(step) => step,
+        LoginOutcome::Done(_) => panic!("no second step"),
     }
 }
 
 async fn second_step(
     portal: &Portal,
     challenge: &backend::Token,
-    factor: &TwofaToken,
-) -> Result<NewSession, SecondStepError> {
+    factor: &SecondFactorInput,
+) -> Result<NewSession, FinishLoginError> {
     portal
-        .second_step(challenge, factor, &client(), None)
+        .finish_login(challenge, factor, &client(), None)
         .await
         .map_err(|problem| match problem {
             Problem::Refused(error) => error,
@@ -133,7 +134,7 @@ async fn a_password_alone_is_not_enough_any_more(portal: TestPortal) {
         .unwrap();
     person(&portal, &session).await;
     let again = second_step(&portal, &step.challenge, &digits("000000")).await;
-    assert_eq!(again.unwrap_err(), SecondStepError::Dead);
+    assert_eq!(again.unwrap_err(), FinishLoginError::Dead);
 }
 
 #[both_databases]
@@ -145,7 +146,7 @@ async fn password_and_factor_may_come_together(portal: TestPortal) {
     // Used, so now it is like a wrong one: the second step is asked for again.
     assert!(matches!(
         log_in(&portal, Some(&shown)).await.unwrap(),
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
 }
 
@@ -155,10 +156,10 @@ async fn a_challenge_waits_ten_minutes(portal: TestPortal) {
     let step = challenged(&portal).await;
     portal.advance(minutes(10));
     let late = second_step(&portal, &step.challenge, &alice.shows(&portal)).await;
-    assert_eq!(late.unwrap_err(), SecondStepError::Dead);
+    assert_eq!(late.unwrap_err(), FinishLoginError::Dead);
     assert!(
         portal
-            .waiting_login(&step.challenge)
+            .pending_login(&step.challenge)
             .await
             .unwrap()
             .is_none()
@@ -182,7 +183,10 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
                 (servers[task % 2].clone(), shown.clone(), barrier.clone());
             racers.spawn(async move {
                 barrier.wait().await;
-                matches!(log_in(&server, Some(&shown)).await, Ok(Step::Done(_)))
+                matches!(
+                    log_in(&server, Some(&shown)).await,
+                    Ok(LoginOutcome::Done(_))
+                )
             });
         }
         let won = racers
@@ -203,7 +207,7 @@ async fn after_five_wrong_ones_even_a_right_one_waits(portal: TestPortal) {
     let step = challenged(&portal).await;
     for _ in 0..5 {
         let wrong = second_step(&portal, &step.challenge, &digits("000000")).await;
-        assert_eq!(wrong.unwrap_err(), SecondStepError::WrongFactor);
+        assert_eq!(wrong.unwrap_err(), FinishLoginError::WrongFactor);
     }
     // A right password clears nothing of it.
     let step = challenged(&portal).await;
@@ -213,7 +217,7 @@ async fn after_five_wrong_ones_even_a_right_one_waits(portal: TestPortal) {
     let waits = second_step(&portal, &step.challenge, &alice.shows(&portal)).await;
     assert_eq!(
         waits.unwrap_err(),
-        SecondStepError::TooManyTries {
+        FinishLoginError::TooManyFactorAttempts {
             retry_after: minutes(15)
         }
     );
@@ -225,7 +229,9 @@ async fn after_five_wrong_ones_even_a_right_one_waits(portal: TestPortal) {
     );
     assert!(matches!(
         log_in(&portal, Some(&alice.shows(&portal))).await,
-        Err(Problem::Refused(SignInError::TooManyTries { .. }))
+        Err(Problem::Refused(
+            PasswordLoginError::TooManyFactorAttempts { .. }
+        ))
     ));
     portal.advance(minutes(15));
     let step = challenged(&portal).await;
@@ -249,8 +255,8 @@ async fn twenty_wrong_ones_in_a_row_lock_the_factor_until_a_recovery_code(portal
     let step = challenged(&portal).await;
     assert!(!step.methods[0].enabled, "locked");
     let locked = second_step(&portal, &step.challenge, &alice.shows(&portal)).await;
-    assert_eq!(locked.unwrap_err(), SecondStepError::WrongFactor);
-    let recovery = TwofaToken::Recovery(alice.codes[3].clone());
+    assert_eq!(locked.unwrap_err(), FinishLoginError::WrongFactor);
+    let recovery = SecondFactorInput::Recovery(alice.codes[3].clone());
     second_step(&portal, &step.challenge, &recovery)
         .await
         .unwrap();
@@ -277,7 +283,9 @@ async fn a_right_password_clears_no_factors_row(portal: TestPortal) {
     assert!(
         matches!(
             waits,
-            Err(Problem::Refused(SignInError::TooManyTries { .. }))
+            Err(Problem::Refused(
+                PasswordLoginError::TooManyFactorAttempts { .. }
+            ))
         ),
         "{waits:?}"
     );
@@ -287,11 +295,11 @@ async fn a_right_password_clears_no_factors_row(portal: TestPortal) {
 async fn a_recovery_code_works_once(portal: TestPortal) {
     let alice = alice(&portal).await;
     assert_eq!(alice.codes.len(), 10);
-    let shown = TwofaToken::Recovery(alice.codes[0].clone());
+    let shown = SecondFactorInput::Recovery(alice.codes[0].clone());
     let session = done(log_in(&portal, Some(&shown)).await.unwrap());
     assert!(matches!(
         log_in(&portal, Some(&shown)).await.unwrap(),
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
     let factors = portal
         .factors(&person(&portal, &session).await)
@@ -310,10 +318,10 @@ async fn somebody_elses_recovery_code_is_of_no_use(portal: TestPortal) {
     let wrong = second_step(
         &portal,
         &step.challenge,
-        &TwofaToken::Recovery(mallory.codes[0].clone()),
+        &SecondFactorInput::Recovery(mallory.codes[0].clone()),
     )
     .await;
-    assert_eq!(wrong.unwrap_err(), SecondStepError::WrongFactor);
+    assert_eq!(wrong.unwrap_err(), FinishLoginError::WrongFactor);
 }
 
 #[both_databases]
@@ -338,13 +346,15 @@ async fn codes_of_platforms_ask_for_it_too(portal: TestPortal) {
             client: &here,
             browser: None,
         };
-        let Step::SecondFactor(step) = portal.verify_code(request(None)).await.unwrap() else {
+        let LoginOutcome::SecondFactorRequired(step) =
+            portal.verify_code(request(None)).await.unwrap()
+        else {
             panic!("no second step")
         };
         // From another network a web code's second step leads nowhere.
         let shown = alice.shows(&portal);
         let elsewhere = portal
-            .second_step(&step.challenge, &shown, &client_at("198.51.100.9"), None)
+            .finish_login(&step.challenge, &shown, &client_at("198.51.100.9"), None)
             .await;
         assert_eq!(elsewhere.is_err(), web);
         if web {
@@ -378,7 +388,7 @@ async fn a_code_dies_after_five_wrong_factors(portal: TestPortal) {
         };
         assert!(matches!(
             portal.verify_code(request).await.unwrap(),
-            Step::SecondFactor(_)
+            LoginOutcome::SecondFactorRequired(_)
         ));
     }
     portal.execute("delete from factor_guesses").await;
@@ -404,7 +414,7 @@ async fn a_restriction_closes_the_second_step_too(portal: TestPortal) {
     let step = challenged(&portal).await;
     portal.ban("alice").await;
     let banned = second_step(&portal, &step.challenge, &alice.shows(&portal)).await;
-    assert_eq!(banned.unwrap_err(), SecondStepError::Restricted);
+    assert_eq!(banned.unwrap_err(), FinishLoginError::Restricted);
 }
 
 #[both_databases]
@@ -538,12 +548,12 @@ async fn new_recovery_codes_end_the_old_ones(portal: TestPortal) {
         .await
         .unwrap();
     portal.advance(minutes(1));
-    let old = TwofaToken::Recovery(alice.codes[0].clone());
+    let old = SecondFactorInput::Recovery(alice.codes[0].clone());
     assert!(matches!(
         log_in(&portal, Some(&old)).await.unwrap(),
-        Step::SecondFactor(_)
+        LoginOutcome::SecondFactorRequired(_)
     ));
-    let new = TwofaToken::Recovery(renewed.recovery_codes[0].clone());
+    let new = SecondFactorInput::Recovery(renewed.recovery_codes[0].clone());
     done(log_in(&portal, Some(&new)).await.unwrap());
 }
 
@@ -572,9 +582,9 @@ async fn a_note_opens_in_its_own_session_only(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let one = person(&portal, &portal.login("alice", PASSWORD).await.unwrap()).await;
     let other = person(&portal, &portal.login("alice", PASSWORD).await.unwrap()).await;
-    let note = portal.seal_note(&one, "abcde fghij").unwrap();
+    let note = portal.seal_flash(&one, "abcde fghij").unwrap();
     assert_eq!(
-        portal.open_note(&one, &note).as_deref(),
+        portal.open_flash(&one, &note).as_deref(),
         Some("abcde fghij")
     );
     for (person, note) in [
@@ -583,7 +593,7 @@ async fn a_note_opens_in_its_own_session_only(portal: TestPortal) {
         (&one, ""),
         (&one, "%%%"),
     ] {
-        assert_eq!(portal.open_note(person, note), None);
+        assert_eq!(portal.open_flash(person, note), None);
     }
 }
 
@@ -635,10 +645,15 @@ async fn wrong_recovery_codes_do_not_shut_the_right_one_out(portal: TestPortal) 
     let step = challenged(&portal).await;
     for _ in 0..10 {
         let wrong: RecoveryCode = "11111111111111111111".parse().unwrap();
-        let refused = second_step(&portal, &step.challenge, &TwofaToken::Recovery(wrong)).await;
-        assert_eq!(refused.unwrap_err(), SecondStepError::WrongFactor);
+        let refused = second_step(
+            &portal,
+            &step.challenge,
+            &SecondFactorInput::Recovery(wrong),
+        )
+        .await;
+        assert_eq!(refused.unwrap_err(), FinishLoginError::WrongFactor);
     }
-    let right = TwofaToken::Recovery(alice.codes[0].clone());
+    let right = SecondFactorInput::Recovery(alice.codes[0].clone());
     second_step(&portal, &step.challenge, &right).await.unwrap();
 }
 
@@ -647,7 +662,7 @@ async fn wrong_recovery_codes_do_not_shut_the_right_one_out(portal: TestPortal) 
 async fn a_stolen_session_can_not_guess_a_factor(portal: TestPortal) {
     let alice = alice(&portal).await;
     let me = person(&portal, &alice.session).await;
-    let wrong = TwofaToken::SixDigits("000000".parse().unwrap());
+    let wrong = SecondFactorInput::SixDigits("000000".parse().unwrap());
     for n in 0..5 {
         assert!(
             matches!(
@@ -741,7 +756,7 @@ async fn no_login_slips_past_the_switching_on(portal: TestPortal) {
         barrier.wait().await;
         let shown = authenticator(&offer.secret, portal.now());
         portal.confirm_totp(&me, &shown, &client()).await.unwrap();
-        if let Step::Done(login) = login.await.unwrap() {
+        if let LoginOutcome::Done(login) = login.await.unwrap() {
             let visitor = portal.visitor(&cookies_of(&login.session)).await;
             assert!(matches!(visitor, Visitor::Anonymous), "round {round}");
         }

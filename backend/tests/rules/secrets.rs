@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use backend::{BotKey, DisownToken, Token};
+use backend::{BotKey, ReportToken, Token};
 use domain::{NewPassword, Password};
 
 /// Says whether a type has `==`: of the two methods of one name the compiler takes the first
@@ -37,7 +37,7 @@ fn asvs_11_2_4_no_secret_can_be_compared_with_equals() {
     assert!(is_comparable!(String), "it sees what there is");
     assert!(!is_comparable!(Token));
     assert!(!is_comparable!(BotKey));
-    assert!(!is_comparable!(DisownToken));
+    assert!(!is_comparable!(ReportToken));
     assert!(!is_comparable!(Password));
     assert!(!is_comparable!(NewPassword));
 }

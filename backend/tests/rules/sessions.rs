@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of, minutes, rounds};
 use backend::{NewSession, Person, Problem, Visitor};
-use domain::{EndReason, EndSessionError, PermissionLevel, SignInMethod};
+use domain::{EndReason, EndSessionError, LoginMethod, PermissionLevel};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -49,7 +49,7 @@ async fn one_sees_where_one_is_logged_in(portal: TestPortal) {
         (newest.session.id, oldest.session.id),
         (second.session.id, first.session.id)
     );
-    assert_eq!(newest.session.method, SignInMethod::Password);
+    assert_eq!(newest.session.method, LoginMethod::Password);
     assert_eq!(newest.session.client_ip, "203.0.113.7");
     assert_eq!(
         newest.expires_at,
@@ -88,7 +88,7 @@ async fn an_ended_session_is_nobody_on_every_server(portal: TestPortal) {
     assert_eq!(seen.live.len(), 1);
     assert_eq!(
         seen.ended[0].end,
-        Some((portal.now(), EndReason::Destroyed))
+        Some((portal.now(), EndReason::UserRevoked))
     );
     let log = portal.audit_log().await;
     let ended: Vec<&String> = log

@@ -4,7 +4,9 @@ use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,
 };
 use backend::{Person, Problem, SetPassword, Visitor};
-use domain::{NewPasswordError, PasswordWeakness, PermissionLevel, SetPasswordError, TwofaToken};
+use domain::{
+    NewPasswordError, PasswordWeakness, PermissionLevel, SecondFactorInput, SetPasswordError,
+};
 
 const OTHER: &str = "a heron waits by green water";
 /// Long enough beside a second factor only.
@@ -15,7 +17,7 @@ async fn set(
     person: &Person,
     old: Option<&str>,
     new: &str,
-    factor: Option<&TwofaToken>,
+    factor: Option<&SecondFactorInput>,
 ) -> Result<backend::NewSession, SetPasswordError> {
     let client = client();
     let request = SetPassword {
@@ -192,14 +194,14 @@ async fn beside_a_second_factor_it_takes_the_factor_and_may_be_shorter(portal: T
             .unwrap_err(),
         SetPasswordError::FactorMissing
     );
-    let wrong = TwofaToken::SixDigits("000000".parse().unwrap());
+    let wrong = SecondFactorInput::SixDigits("000000".parse().unwrap());
     assert_eq!(
         set(&portal, &me, Some(PASSWORD), SHORT, Some(&wrong))
             .await
             .unwrap_err(),
         SetPasswordError::WrongFactor
     );
-    let right = TwofaToken::SixDigits(authenticator(&key, portal.now()));
+    let right = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     set(&portal, &me, Some(PASSWORD), SHORT, Some(&right))
         .await
         .unwrap();
@@ -215,7 +217,8 @@ async fn a_wrong_password_uses_no_factor_up_and_a_missing_factor_ends_nothing(po
         .await
         .unwrap();
     let me = portal.person_of(&on.session).await;
-    let recovery: TwofaToken = TwofaToken::parse_typed(on.recovery_codes[0].reveal()).unwrap();
+    let recovery: SecondFactorInput =
+        SecondFactorInput::parse_typed(on.recovery_codes[0].reveal()).unwrap();
     for _ in 0..6 {
         let refused = set(&portal, &me, Some(PASSWORD), OTHER, None)
             .await

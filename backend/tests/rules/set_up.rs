@@ -23,7 +23,7 @@ fn refusal<T>(result: Result<T, Problem<SetUpError>>) -> SetUpError {
 
 async fn first_link(portal: &Portal) -> Token {
     portal
-        .make_set_up_link(SetUpLink::FirstOwner)
+        .create_set_up_link(SetUpLink::FirstOwner)
         .await
         .unwrap()
 }
@@ -79,7 +79,7 @@ async fn the_first_owner_ends_every_unnamed_link(portal: TestPortal) {
     let link = first_link(&portal).await;
     portal.owner("alice").await;
     assert_eq!(portal.set_up_offer(&link).await.unwrap(), None);
-    let refused = portal.make_set_up_link(SetUpLink::FirstOwner).await;
+    let refused = portal.create_set_up_link(SetUpLink::FirstOwner).await;
     assert!(matches!(
         refused,
         Err(Problem::Refused(SetUpLinkError::OwnerExists))
@@ -112,7 +112,7 @@ async fn a_named_link_makes_an_owner_of_that_name_beside_others(portal: TestPort
     portal.owner("alice").await;
     let bob = "bob".parse().unwrap();
     let link = portal
-        .make_set_up_link(SetUpLink::Named(&bob))
+        .create_set_up_link(SetUpLink::Named(&bob))
         .await
         .unwrap();
     let offer = portal.set_up_offer(&link).await.unwrap().unwrap();
@@ -143,7 +143,7 @@ async fn names_are_unique_whatever_their_case(portal: TestPortal) {
 async fn a_link_for_a_taken_name_is_not_made(portal: TestPortal) {
     portal.owner("alice").await;
     let alice = "Alice".parse().unwrap();
-    let refused = portal.make_set_up_link(SetUpLink::Named(&alice)).await;
+    let refused = portal.create_set_up_link(SetUpLink::Named(&alice)).await;
     assert!(matches!(
         refused,
         Err(Problem::Refused(SetUpLinkError::UsernameTaken))
@@ -156,7 +156,7 @@ async fn one_link_in_many_hands_makes_one_owner(portal: TestPortal) {
     for round in 0..rounds() {
         let name: domain::Username = format!("owner-{round}").parse().unwrap();
         let link = portal
-            .make_set_up_link(SetUpLink::Named(&name))
+            .create_set_up_link(SetUpLink::Named(&name))
             .await
             .unwrap();
         let barrier = Arc::new(Barrier::new(HANDS));

@@ -2,9 +2,9 @@
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of, minutes};
 use backend::{Problem, SessionCookies, Visitor};
-use domain::{PermissionLevel, SignInError};
+use domain::{PasswordLoginError, PermissionLevel};
 
-fn refusal<T>(result: Result<T, Problem<SignInError>>) -> SignInError {
+fn refusal<T>(result: Result<T, Problem<PasswordLoginError>>) -> PasswordLoginError {
     match result {
         Err(Problem::Refused(refusal)) => refusal,
         Err(Problem::Failed(failure)) => panic!("failed: {failure}"),
@@ -96,7 +96,7 @@ async fn a_wrong_password_and_an_unknown_name_get_one_answer(portal: TestPortal)
         let answer = refusal(portal.login(name, password).await);
         assert_eq!(
             answer,
-            SignInError::WrongCredentials,
+            PasswordLoginError::InvalidCredentials,
             "{name:?} {password:?}"
         );
     }
@@ -108,9 +108,9 @@ async fn a_restriction_is_told_only_to_the_right_password(portal: TestPortal) {
     portal.owner("alice").await;
     portal.ban("alice").await;
     let wrong = portal.login("alice", "not her password at all").await;
-    assert_eq!(refusal(wrong), SignInError::WrongCredentials);
+    assert_eq!(refusal(wrong), PasswordLoginError::InvalidCredentials);
     let right = portal.login("alice", PASSWORD).await;
-    assert_eq!(refusal(right), SignInError::Restricted);
+    assert_eq!(refusal(right), PasswordLoginError::Restricted);
     assert_eq!(portal.count("sessions").await, 0);
 }
 
@@ -336,7 +336,7 @@ async fn whoever_it_is_one_password_is_hashed(portal: TestPortal) {
 async fn a_nul_in_the_name_is_a_wrong_name(portal: TestPortal) {
     portal.owner("alice").await;
     let answer = refusal(portal.login("al\0ice", PASSWORD).await);
-    assert_eq!(answer, SignInError::WrongCredentials);
+    assert_eq!(answer, PasswordLoginError::InvalidCredentials);
 }
 
 #[both_databases]
@@ -347,14 +347,14 @@ async fn a_login_during_a_change_of_password_does_not_outlive_it(portal: TestPor
     let server = portal.share();
     let login = tokio::spawn(async move {
         let client = client();
-        let request = backend::SignIn {
+        let request = backend::PasswordLogin {
             identifier: "alice",
             password: PASSWORD,
             factor: None,
             client: &client,
-            door: backend::SignInDoor::Page,
+            channel: backend::LoginChannel::Page,
         };
-        server.sign_in(request).await.is_ok()
+        server.login_with_password(request).await.is_ok()
     });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     leave.send(()).unwrap();

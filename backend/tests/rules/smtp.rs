@@ -7,7 +7,7 @@ use std::time::Duration;
 use backend::testing::{
     SmtpMood, SmtpProcess, SmtpSetting, TestPortal, both_databases, minutes, queue,
 };
-use backend::{Letter, MailRound, MailTransport, Portal, SmtpUrl};
+use backend::{DeliveryReport, EmailTemplate, MailTransport, Portal, SmtpUrl};
 use tokio::time::timeout;
 
 const ALICE: &str = "alice@example.org";
@@ -32,7 +32,7 @@ async fn sender(portal: &TestPortal, server: &SmtpProcess) -> Portal {
 }
 
 async fn round(portal: &Portal) -> (usize, usize, usize) {
-    let MailRound {
+    let DeliveryReport {
         sent,
         postponed,
         dropped,
@@ -52,7 +52,7 @@ async fn a_letter_goes_through_the_server(portal: TestPortal) {
     portal
         .queue(
             ALICE,
-            &Letter::EmailCode {
+            &EmailTemplate::EmailCode {
                 code: "271828",
                 expires_at: portal.now() + minutes(10),
             },
@@ -73,7 +73,7 @@ async fn a_letter_goes_through_the_server(portal: TestPortal) {
 async fn a_wrong_login_loses_nothing(portal: TestPortal) {
     let smtp = start();
     let wrong = portal_with(&portal, "portal:wrong@", &smtp).await;
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     for _ in 0..10 {
         assert_eq!(round(&wrong).await, (0, 1, 0));
         portal.advance(minutes(60));
@@ -91,7 +91,10 @@ async fn a_server_that_dies_midway_loses_nothing(portal: TestPortal) {
     let server = sender(&portal, &smtp).await;
     for n in 0..3 {
         portal
-            .queue(&format!("before{n}@example.org"), &Letter::PasswordChanged)
+            .queue(
+                &format!("before{n}@example.org"),
+                &EmailTemplate::PasswordChanged,
+            )
             .await;
     }
     let mut expected = ids(&portal).await;
@@ -100,7 +103,10 @@ async fn a_server_that_dies_midway_loses_nothing(portal: TestPortal) {
     let doubtful = smtp.next();
     for n in 0..3 {
         portal
-            .queue(&format!("after{n}@example.org"), &Letter::FactorsReset)
+            .queue(
+                &format!("after{n}@example.org"),
+                &EmailTemplate::FactorsReset,
+            )
             .await;
     }
     expected.extend(ids(&portal).await);
@@ -130,7 +136,7 @@ async fn a_server_that_dies_midway_loses_nothing(portal: TestPortal) {
 async fn a_portal_that_dies_midway_loses_nothing(portal: TestPortal) {
     let mut smtp = start();
     let server = sender(&portal, &smtp).await;
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     smtp.mood(SmtpMood::Hang);
     let killed = timeout(Duration::from_secs(3), server.deliver_mail()).await;
     assert!(killed.is_err());
@@ -155,7 +161,7 @@ async fn a_message_that_is_put_off_lets_the_others_pass(portal: TestPortal) {
         queue(
             &server,
             &format!("{name}@example.org"),
-            &Letter::PasswordChanged,
+            &EmailTemplate::PasswordChanged,
         )
         .await;
     }
@@ -171,7 +177,7 @@ async fn a_lasting_refusal_is_believed_at_the_fifth_time(portal: TestPortal) {
     let mut smtp = start();
     let server = sender(&portal, &smtp).await;
     smtp.mood(SmtpMood::Refuse);
-    portal.queue(ALICE, &Letter::PasswordChanged).await;
+    portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     for _ in 0..4 {
         assert_eq!(round(&server).await, (0, 1, 0));
         portal.advance(minutes(15));

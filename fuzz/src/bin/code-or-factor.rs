@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| domain::claims::code_or_factor(text));
+libfuzzer_sys::fuzz_target!(|text: &str| domain::invariants::code_or_factor(text));

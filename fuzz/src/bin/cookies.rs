@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|header: &[u8]| domain::claims::cookies(header));
+libfuzzer_sys::fuzz_target!(|header: &[u8]| domain::invariants::cookies(header));

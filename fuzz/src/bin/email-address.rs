@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| domain::claims::email_address(text));
+libfuzzer_sys::fuzz_target!(|text: &str| domain::invariants::email_address(text));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| domain::claims::forwarded(text));
+libfuzzer_sys::fuzz_target!(|text: &str| domain::invariants::forwarded(text));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| domain::claims::name_or_id(text));
+libfuzzer_sys::fuzz_target!(|text: &str| domain::invariants::name_or_id(text));

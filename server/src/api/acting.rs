@@ -1,5 +1,5 @@
 use axum::extract::FromRequestParts;
-use backend::{By, Person, Visitor};
+use backend::{Actor, Person, Visitor};
 use domain::Client;
 use http::request::Parts;
 
@@ -13,8 +13,8 @@ pub(super) struct Acting {
 }
 
 impl Acting {
-    pub(super) const fn by(&self) -> By<'_> {
-        By::Person {
+    pub(super) const fn by(&self) -> Actor<'_> {
+        Actor::Person {
             person: &self.person,
             client: &self.client,
         }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, KeyedBot, LiveKey};
+use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, BotWithKey, LiveKey};
 use domain::{BotId, CallsPerHour, ChangeBotError, Timestamp, UserId};
 use http::StatusCode;
 use serde::Serialize;
@@ -207,7 +207,7 @@ impl Fields {
 
 fn refusal(error: ChangeBotError) -> Refusal {
     match error {
-        ChangeBotError::Act(error) => error.into(),
+        ChangeBotError::AdminAction(error) => error.into(),
         ChangeBotError::BotNotFound => Refusal::new(StatusCode::NOT_FOUND, "Bot not found"),
         ChangeBotError::Name => Refusal::field("name", "must have 2 to 32 visible characters"),
         ChangeBotError::NameTaken => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
@@ -283,8 +283,8 @@ pub(super) struct Registered {
     updated_at: Timestamp,
 }
 
-impl From<KeyedBot> for Registered {
-    fn from(made: KeyedBot) -> Self {
+impl From<BotWithKey> for Registered {
+    fn from(made: BotWithKey) -> Self {
         Self {
             message: "Bot registered successfully",
             created_at: made.record.bot.created_at,
@@ -325,8 +325,8 @@ pub(super) struct Regenerated {
     bot: AdminBot,
 }
 
-impl From<KeyedBot> for Regenerated {
-    fn from(made: KeyedBot) -> Self {
+impl From<BotWithKey> for Regenerated {
+    fn from(made: BotWithKey) -> Self {
         Self {
             message: format!("API key regenerated for bot {}", made.record.bot.name),
             api_key: made.key.reveal().to_owned(),

@@ -1,11 +1,12 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use backend::{
-    LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person, PersonFile, veil_from,
+    AdminPersonView, LinkedPlatform, ListedPerson, OwnedBot, PeoplePage, PeopleQuery, Person,
+    redact_for,
 };
 use domain::{
-    AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
-    SetLevelError, StateFilter, Timestamp, User, UserId,
+    AccountState, AdminActionError, PermissionLevel, Reason, ReasonError, ResetFactorsError,
+    RestrictError, SetLevelError, StateFilter, Timestamp, User, UserId,
 };
 use http::StatusCode;
 use serde::Serialize;
@@ -15,7 +16,7 @@ use super::Refusal;
 use super::acting::Acting;
 use super::body::JsonBody;
 use super::query::Query;
-use super::sessions::Shown;
+use super::sessions::FactorOutcome;
 use super::users::OnPlatform;
 use crate::router::Web;
 
@@ -42,9 +43,9 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<AdminFile>, Refusal> {
     let person = admin(&web, &acting)?;
-    let file = web.portal.person_file(person, user_id(&id)?).await;
+    let file = web.portal.admin_person_view(person, user_id(&id)?).await;
     let file = file.map_err(|problem| Refusal::of(problem, Refusal::from))?;
-    let file = file.ok_or(ActError::UserNotFound)?;
+    let file = file.ok_or(AdminActionError::UserNotFound)?;
     Ok(Json(AdminFile::of(file, web.portal.now())))
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn permission(
     let level = PermissionLevel::from_i64(level).ok_or_else(|| Refusal::field("level", LEVEL))?;
     let given = web
         .portal
-        .give_level(acting.by(), user_id(&id)?, level)
+        .assign_level(acting.by(), user_id(&id)?, level)
         .await;
     let user = given.map_err(|problem| Refusal::of(problem, level_refusal))?;
     let message = format!("User {} is {} now", user.id, with_article(user.level));
@@ -148,7 +149,7 @@ fn user_id(text: &str) -> Result<UserId, Refusal> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| digits);
     let number = number.map(UserId::from_i64);
-    number.ok_or_else(|| ActError::UserNotFound.into())
+    number.ok_or_else(|| AdminActionError::UserNotFound.into())
 }
 
 fn wanted(query: &Query) -> Result<PeopleQuery<'_>, Refusal> {
@@ -197,7 +198,7 @@ async fn answer(
     mut user: User,
 ) -> Result<Json<Value>, Refusal> {
     let platforms = web.portal.linked_platforms(user.id).await?;
-    veil_from(&acting.person.user, &mut user);
+    redact_for(&acting.person.user, &mut user);
     let listed = ListedPerson { user, platforms };
     let user = AdminUser::listed(listed, web.portal.now());
     Ok(Json(json!({ "message": message, "user": user })))
@@ -214,7 +215,7 @@ const fn with_article(level: PermissionLevel) -> &'static str {
 
 fn restrict_refusal(error: RestrictError) -> Refusal {
     match error {
-        RestrictError::Act(error) => error.into(),
+        RestrictError::AdminAction(error) => error.into(),
         RestrictError::LastOwner => LAST_OWNER,
         RestrictError::Banned => {
             let sentence = "This person is banned; restore them first";
@@ -226,7 +227,7 @@ fn restrict_refusal(error: RestrictError) -> Refusal {
 
 fn level_refusal(error: SetLevelError) -> Refusal {
     match error {
-        SetLevelError::Act(error) => error.into(),
+        SetLevelError::AdminAction(error) => error.into(),
         SetLevelError::NotAssignable => Refusal::ACCESS_DENIED,
         SetLevelError::LastOwner => LAST_OWNER,
     }
@@ -234,7 +235,7 @@ fn level_refusal(error: SetLevelError) -> Refusal {
 
 fn reset_refusal(error: ResetFactorsError) -> Refusal {
     match error {
-        ResetFactorsError::Act(error) => error.into(),
+        ResetFactorsError::AdminAction(error) => error.into(),
         ResetFactorsError::NotOn => Refusal::new(StatusCode::NOT_FOUND, "Second factor not found"),
     }
 }
@@ -289,7 +290,7 @@ pub(super) struct AdminFile {
     state_reason: Option<String>,
     state_since: Option<Timestamp>,
     state_by: Option<String>,
-    sessions: Vec<Shown>,
+    sessions: Vec<FactorOutcome>,
     bots: Vec<BotOfUser>,
 }
 
@@ -334,14 +335,14 @@ impl AdminUser {
 }
 
 impl AdminFile {
-    fn of(file: PersonFile, now: Timestamp) -> Self {
+    fn of(file: AdminPersonView, now: Timestamp) -> Self {
         let restriction = file.restriction.unwrap_or_default();
         Self {
             user: AdminUser::of(&file.user, file.platforms, now),
             state_reason: restriction.reason,
             state_since: restriction.since,
             state_by: restriction.by,
-            sessions: file.sessions.into_iter().map(Shown::from).collect(),
+            sessions: file.sessions.into_iter().map(FactorOutcome::from).collect(),
             bots: file.bots.into_iter().map(BotOfUser::from).collect(),
         }
     }

@@ -4,11 +4,13 @@
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{CodeFor, NewSession, Profile, Register, SignIn, SignInDoor, Step, Visitor};
+use backend::{
+    CodeFor, LoginChannel, LoginOutcome, NewSession, PasswordLogin, Profile, Register, Visitor,
+};
 use domain::{
     Client, EmailAddressError, FactorKind, NewUsernameError, Password, PasswordError,
-    PasswordPolicy, PermissionLevel, RegisterError, SendCodeError, SignInError, Timestamp, User,
-    UserId,
+    PasswordLoginError, PasswordPolicy, PermissionLevel, RegisterError, SendCodeError, Timestamp,
+    User, UserId,
 };
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -31,17 +33,17 @@ pub(super) async fn login(
     let length = "must have 6 to 128 characters";
     Password::parse(password).map_err(|PasswordError| Refusal::field("password", length))?;
     let factor = twofa_token(&body)?;
-    let request = SignIn {
+    let request = PasswordLogin {
         identifier: &identifier,
         password,
         factor: factor.as_ref(),
         client: &client,
-        door: SignInDoor::Program,
+        channel: LoginChannel::Program,
     };
-    let step = web.portal.sign_in(request).await;
+    let step = web.portal.login_with_password(request).await;
     let session = match step.map_err(|problem| Refusal::of(problem, refusal))? {
-        Step::Done(session) => session,
-        Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
+        LoginOutcome::Done(session) => session,
+        LoginOutcome::SecondFactorRequired(step) => return Err(Refusal::second_factor(step)),
     };
     let cookies = set_cookies(web.site.cookies.of_session(&session));
     let profile = web.portal.profile(session.user.id).await?;
@@ -62,7 +64,7 @@ pub(super) async fn register(
         email: body.text("email")?,
         display: body.optional_text("display")?,
         client: &client,
-        door: SignInDoor::Program,
+        channel: LoginChannel::Program,
     };
     let made = web.portal.register(request).await;
     let policy = web.portal.password_policy();
@@ -184,20 +186,24 @@ fn sending_refusal(error: SendCodeError) -> Refusal {
     }
 }
 
-fn refusal(error: SignInError) -> Refusal {
+fn refusal(error: PasswordLoginError) -> Refusal {
     match error {
-        SignInError::WrongCredentials => {
+        PasswordLoginError::InvalidCredentials => {
             let message = "You are not authorized to log in.";
             Refusal::s3(StatusCode::UNAUTHORIZED, 8, message)
         }
-        SignInError::UnknownName => Refusal::s3(StatusCode::NOT_FOUND, 2, "User not found."),
-        SignInError::Restricted => Refusal::s3(StatusCode::FORBIDDEN, 31, "Account restricted."),
-        SignInError::TooManyNames { retry_after }
-        | SignInError::TooManyGuesses { retry_after }
-        | SignInError::TooManyTries { retry_after } => {
+        PasswordLoginError::UnknownAccount => {
+            Refusal::s3(StatusCode::NOT_FOUND, 2, "User not found.")
+        }
+        PasswordLoginError::Restricted => {
+            Refusal::s3(StatusCode::FORBIDDEN, 31, "Account restricted.")
+        }
+        PasswordLoginError::TooManyUnknownNames { retry_after }
+        | PasswordLoginError::TooManyAttempts { retry_after }
+        | PasswordLoginError::TooManyFactorAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
-        SignInError::Busy => Refusal::UNAVAILABLE,
+        PasswordLoginError::Busy => Refusal::UNAVAILABLE,
     }
 }
 

@@ -1,10 +1,10 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{CodeRequest, Proof, Step, VerifyCode, Visitor, Who};
+use backend::{CodeRequest, LoginHint, LoginOutcome, Proof, VerifyCode, Visitor};
 use domain::{
-    Client, ConfirmError, DisownError, PlatformUserId, RequestCodeError, Timestamp, TwofaToken,
-    VerifyCodeError,
+    Client, ConfirmError, PlatformUserId, ReportCodeError, RequestCodeError, SecondFactorInput,
+    Timestamp, VerifyCodeError,
 };
 use http::StatusCode;
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub(super) async fn request(
     let (who, message) = if body.has("discord_id") {
         id = platform_user_id(&body, "discord_id")?;
         (
-            Who::Id {
+            LoginHint::Id {
                 platform: "discord",
                 id: &id,
             },
@@ -38,7 +38,7 @@ pub(super) async fn request(
     } else if body.has("username") {
         let name = body.text("username")?;
         (
-            Who::Name {
+            LoginHint::Name {
                 platform: platform.unwrap_or("discord"),
                 name,
             },
@@ -47,7 +47,7 @@ pub(super) async fn request(
     } else {
         let platform = body.text("platform")?;
         id = platform_user_id(&body, "platform_user_id")?;
-        (Who::Id { platform, id: &id }, "Login code generated.")
+        (LoginHint::Id { platform, id: &id }, "Login code generated.")
     };
     let request = CodeRequest {
         who,
@@ -81,8 +81,8 @@ pub(super) async fn verify(
     };
     let login = web.portal.verify_code(request).await;
     let login = match login.map_err(|problem| Refusal::of(problem, verify_refusal))? {
-        Step::Done(login) => login,
-        Step::SecondFactor(step) => return Err(Refusal::second_factor(step)),
+        LoginOutcome::Done(login) => login,
+        LoginOutcome::SecondFactorRequired(step) => return Err(Refusal::second_factor(step)),
     };
     let platforms = web.portal.linked_platforms(login.session.user.id).await?;
     let cookies = set_cookies(web.site.cookies.of_session(&login.session));
@@ -111,7 +111,7 @@ struct LoggedIn {
 }
 
 /// A second factor, where one is shown: six digits or a recovery code, and nothing else.
-pub(super) fn twofa_token(body: &JsonBody) -> Result<Option<TwofaToken>, Refusal> {
+pub(super) fn twofa_token(body: &JsonBody) -> Result<Option<SecondFactorInput>, Refusal> {
     let shown = body.optional_text("twofa_token")?;
     let reason = "must be six digits or a recovery code";
     shown
@@ -156,8 +156,8 @@ fn verify_refusal(error: VerifyCodeError) -> Refusal {
         VerifyCodeError::WebLoginRequired => {
             Refusal::new(StatusCode::FORBIDDEN, "Web login required")
         }
-        VerifyCodeError::TooManyGuesses { retry_after }
-        | VerifyCodeError::TooManyTries { retry_after } => {
+        VerifyCodeError::TooManyAttempts { retry_after }
+        | VerifyCodeError::TooManyFactorAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     }
@@ -186,8 +186,8 @@ fn confirm_refusal(error: ConfirmError) -> Refusal {
         ConfirmError::WrongPassword => Refusal::WRONG_PASSWORD,
         ConfirmError::WrongFactor => Refusal::WRONG_FACTOR,
         ConfirmError::NoPassword => Refusal::NOT_FRESH,
-        ConfirmError::TooManyGuesses { retry_after }
-        | ConfirmError::TooManyTries { retry_after } => {
+        ConfirmError::TooManyAttempts { retry_after }
+        | ConfirmError::TooManyFactorAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
         ConfirmError::Busy => Refusal::UNAVAILABLE,
@@ -201,8 +201,9 @@ pub(super) async fn not_me(
     body: JsonBody,
 ) -> Result<impl IntoResponse, Refusal> {
     let disowned = web.portal.disown(body.text("token")?, &client).await;
-    disowned
-        .map_err(|problem| Refusal::of(problem, |DisownError::Unknown| Refusal::INVALID_CODE))?;
+    disowned.map_err(|problem| {
+        Refusal::of(problem, |ReportCodeError::Unknown| Refusal::INVALID_CODE)
+    })?;
     let message = "The code and the sessions made by it have ended";
     Ok(Json(json!({ "message": message })))
 }

@@ -1,10 +1,10 @@
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use axum::{Extension, Json};
-use backend::{BotDress, BotsWord, CarriedCode, DisownToken, Problem, PublicBot};
+use backend::{BotProfile, ClaimedIdentity, DeliverableCode, Problem, PublicBot, ReportToken};
 use domain::{
-    AvatarUrl, Bot, BotCodeError, BotId, Client, DressBotError, Platform, PlatformName,
-    PlatformUserId, Timestamp, UserId,
+    AvatarUrl, Bot, BotCodeError, BotId, Client, Platform, PlatformName, PlatformUserId, Timestamp,
+    UpdateBotProfileError, UserId,
 };
 use http::StatusCode;
 use http::header::LINK;
@@ -22,7 +22,10 @@ pub(super) async fn login_code(
     BotCall { bot, body }: BotCall,
 ) -> Result<Json<PendingCodes>, Refusal> {
     let word = Word::read(&body)?;
-    let codes = web.portal.carry_web_codes(&bot, word.as_bots_word()).await;
+    let codes = web
+        .portal
+        .fetch_pending_codes(&bot, word.as_bots_word())
+        .await;
     let codes = codes.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
     Ok(Json(PendingCodes::of(codes, &web)))
 }
@@ -61,7 +64,7 @@ pub(super) async fn update(
     BotCall { bot, body }: BotCall,
 ) -> Result<Json<BotMe>, Refusal> {
     let group_ids = body.optional_ids("group_ids")?;
-    let dress = BotDress {
+    let dress = BotProfile {
         name: body.optional_text("name")?,
         avatar_url: body.clearable_text("avatar_url")?,
         invite_url: body.clearable_text("invite_url")?,
@@ -69,7 +72,7 @@ pub(super) async fn update(
         users: body.optional_integer("users", USERS)?,
         latency_ms: body.optional_integer("latency_ms", LATENCY)?,
     };
-    let dressed = web.portal.dress_bot(&bot, dress, &client).await;
+    let dressed = web.portal.update_bot_profile(&bot, dress, &client).await;
     let bot = dressed.map_err(|problem| Refusal::of(problem, dress_refusal))?;
     Ok(Json(BotMe::from(bot)))
 }
@@ -77,22 +80,26 @@ pub(super) async fn update(
 const USERS: &str = "must be a number from 0 to 1000000000";
 const LATENCY: &str = "must be a number from 0 to 600000";
 
-fn dress_refusal(error: DressBotError) -> Refusal {
+fn dress_refusal(error: UpdateBotProfileError) -> Refusal {
     match error {
         // The key went with it.
-        DressBotError::Gone => Refusal::NOT_SIGNED_IN,
-        DressBotError::Name => Refusal::field("name", "must have 2 to 32 visible characters"),
-        DressBotError::NameTaken => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
-        DressBotError::InviteUrl => Refusal::field(
+        UpdateBotProfileError::Gone => Refusal::NOT_SIGNED_IN,
+        UpdateBotProfileError::Name => {
+            Refusal::field("name", "must have 2 to 32 visible characters")
+        }
+        UpdateBotProfileError::NameTaken => {
+            Refusal::new(StatusCode::CONFLICT, "Entity already exists")
+        }
+        UpdateBotProfileError::InviteUrl => Refusal::field(
             "invite_url",
             "must be an https address on discord.com, discord.gg, t.me or telegram.me",
         ),
-        DressBotError::GroupIds => Refusal::field(
+        UpdateBotProfileError::GroupIds => Refusal::field(
             "group_ids",
             "must have at most 500 ids of 1 to 64 visible characters",
         ),
-        DressBotError::Users => Refusal::field("users", USERS),
-        DressBotError::Latency => Refusal::field("latency_ms", LATENCY),
+        UpdateBotProfileError::Users => Refusal::field("users", USERS),
+        UpdateBotProfileError::Latency => Refusal::field("latency_ms", LATENCY),
     }
 }
 
@@ -189,8 +196,8 @@ impl Word {
         })
     }
 
-    const fn as_bots_word(&self) -> BotsWord<'_> {
-        BotsWord {
+    const fn as_bots_word(&self) -> ClaimedIdentity<'_> {
+        ClaimedIdentity {
             platform: self.platform.as_str(),
             id: &self.id,
             name: self.name.as_ref(),
@@ -237,7 +244,7 @@ struct RequestedFrom {
 }
 
 impl PendingCodes {
-    fn of(codes: Vec<CarriedCode>, web: &Web) -> Self {
+    fn of(codes: Vec<DeliverableCode>, web: &Web) -> Self {
         let pending = codes.into_iter().map(|code| PendingCode::of(code, web));
         let pending: Vec<PendingCode> = pending.collect();
         // On top what logs in; a code for linking stands in the list alone, with its purpose.
@@ -252,7 +259,7 @@ impl PendingCodes {
 }
 
 impl PendingCode {
-    pub(super) fn of(carried: CarriedCode, web: &Web) -> Self {
+    pub(super) fn of(carried: DeliverableCode, web: &Web) -> Self {
         let from = carried.requested_from;
         Self {
             code: carried.code.reveal().to_owned(),
@@ -268,7 +275,7 @@ impl PendingCode {
     }
 }
 
-fn not_me_url(web: &Web, token: &DisownToken) -> String {
+fn not_me_url(web: &Web, token: &ReportToken) -> String {
     format!("{}not-me/{}", web.site.base_url, token.reveal())
 }
 

@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use backend::{BotEventStream, CarriedCode};
+use backend::{BotEventStream, DeliverableCode};
 use domain::Client;
 use futures_util::stream::unfold;
 use http::header::CACHE_CONTROL;
@@ -59,7 +59,7 @@ async fn next(
     Some((Ok(event), (stream, web)))
 }
 
-fn event(code: CarriedCode, web: &Web) -> Result<Event, axum::Error> {
+fn event(code: DeliverableCode, web: &Web) -> Result<Event, axum::Error> {
     let id = code.id.to_string();
     let data = Requested {
         platform: code.platform.clone(),

@@ -48,7 +48,7 @@ fn refusal(error: SetEmailError) -> Refusal {
         }
         SetEmailError::FactorMissing => Refusal::field("twofa_token", "is required"),
         SetEmailError::WrongFactor => Refusal::WRONG_FACTOR,
-        SetEmailError::TooManyTries { retry_after }
+        SetEmailError::TooManyFactorAttempts { retry_after }
         | SetEmailError::TooManyLetters { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }

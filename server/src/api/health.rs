@@ -1,7 +1,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use backend::{Engine, Health, PoolFigures, Visitor};
+use backend::{Engine, Health, PoolStats, Visitor};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
@@ -78,8 +78,8 @@ struct Pool {
     most: u32,
 }
 
-impl From<PoolFigures> for Pool {
-    fn from(pool: PoolFigures) -> Self {
+impl From<PoolStats> for Pool {
+    fn from(pool: PoolStats) -> Self {
         Self {
             name: pool.name,
             open: pool.open,

@@ -34,8 +34,8 @@ pub(super) async fn set(
             SetPasswordError::WrongPassword => Refusal::WRONG_PASSWORD,
             SetPasswordError::FactorMissing => Refusal::field("twofa_token", "is required"),
             SetPasswordError::WrongFactor => Refusal::WRONG_FACTOR,
-            SetPasswordError::TooManyGuesses { retry_after }
-            | SetPasswordError::TooManyTries { retry_after } => {
+            SetPasswordError::TooManyAttempts { retry_after }
+            | SetPasswordError::TooManyFactorAttempts { retry_after } => {
                 Refusal::too_many("Too many requests", retry_after)
             }
             SetPasswordError::Password(error) => Refusal::new_password(error, policy),

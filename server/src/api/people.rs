@@ -20,13 +20,13 @@ pub(super) async fn by_id(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
-) -> Result<Json<Shown>, Refusal> {
+) -> Result<Json<FactorOutcome>, Refusal> {
     visitor.known().ok_or(Refusal::NOT_SIGNED_IN)?;
     // What is no number is nobody's.
     let id = id.parse().map(UserId::from_i64).map_err(|_| not_found())?;
     let found = web.portal.person_by_id(&visitor, id).await?;
     let found = found.ok_or_else(not_found)?;
-    Ok(Json(Shown::of(found, web.portal.now())))
+    Ok(Json(FactorOutcome::of(found, web.portal.now())))
 }
 
 /// `GET /v1/users/profile/{username}`.
@@ -34,11 +34,11 @@ pub(super) async fn by_name(
     State(web): State<Web>,
     Extension(visitor): Extension<Visitor>,
     Path(username): Path<String>,
-) -> Result<Json<Shown>, Refusal> {
+) -> Result<Json<FactorOutcome>, Refusal> {
     visitor.known().ok_or(Refusal::NOT_SIGNED_IN)?;
     let found = web.portal.person_by_name(&visitor, &username).await?;
     let found = found.ok_or_else(not_found)?;
-    Ok(Json(Shown::of(found, web.portal.now())))
+    Ok(Json(FactorOutcome::of(found, web.portal.now())))
 }
 
 /// `GET /v1/users/search?q=&offset=&limit=`: by how names begin.
@@ -58,7 +58,10 @@ pub(super) async fn search(
     let slice = query.slice()?;
     let page = web.portal.search_people(&visitor, begin, slice).await?;
     let now = web.portal.now();
-    let items = page.people.into_iter().map(|found| Shown::of(found, now));
+    let items = page
+        .people
+        .into_iter()
+        .map(|found| FactorOutcome::of(found, now));
     Ok(Json(Found {
         items: items.collect(),
         next: page.next,
@@ -71,14 +74,14 @@ fn not_found() -> Refusal {
 
 #[derive(Serialize)]
 pub(super) struct Found {
-    items: Vec<Shown>,
+    items: Vec<FactorOutcome>,
     /// The offset of what comes next.
     next: Option<i64>,
 }
 
 /// The public form, and more for those who look after people.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(super) struct FactorOutcome {
     id: UserId,
     username: String,
     display: String,
@@ -98,7 +101,7 @@ struct Details {
     last_activity_at: Option<Timestamp>,
 }
 
-impl Shown {
+impl FactorOutcome {
     fn of(person: ShownPerson, now: Timestamp) -> Self {
         Self {
             id: person.id,

@@ -91,7 +91,7 @@ fn link_refusal(error: LinkError) -> Refusal {
             Refusal::too_many("Too many pending login codes", retry_after)
         }
         LinkError::InvalidOrExpired => Refusal::INVALID_CODE,
-        LinkError::TooManyGuesses { retry_after } => {
+        LinkError::TooManyAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     }

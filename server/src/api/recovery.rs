@@ -17,7 +17,7 @@ pub(super) async fn ask(
     body: JsonBody,
 ) -> Result<Json<Value>, Refusal> {
     let identifier = body.id("identifier")?;
-    let asked = web.portal.ask_recovery(&identifier, &client).await;
+    let asked = web.portal.request_recovery(&identifier, &client).await;
     asked.map_err(|problem| {
         Refusal::of(
             problem,
@@ -60,7 +60,7 @@ pub(super) async fn finish(
 fn refusal(error: RecoverError, policy: domain::PasswordPolicy) -> Refusal {
     match error {
         RecoverError::Dead => Refusal::INVALID_CODE,
-        RecoverError::TooManyTries { retry_after } => {
+        RecoverError::TooManyFactorAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
         RecoverError::Password(error) => Refusal::new_password(error, policy),

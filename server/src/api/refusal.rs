@@ -6,8 +6,8 @@ use app::{Asked, Mishap, Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
-use backend::{FactorMethod, Failure, Problem, SecondStep};
-use domain::{ActError, NewPasswordError, PasswordPolicy, whole_seconds};
+use backend::{FactorMethod, Failure, Problem, SecondFactorChallenge};
+use domain::{AdminActionError, NewPasswordError, PasswordPolicy, whole_seconds};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -87,7 +87,7 @@ impl Refusal {
     }
 
     /// 428: a second factor is on, and was not shown, or a wrong one was.
-    pub(crate) fn second_factor(step: SecondStep) -> Self {
+    pub(crate) fn second_factor(step: SecondFactorChallenge) -> Self {
         Self {
             second_factor: Some(Box::new(SecondFactor::from(step))),
             s3: Some((20, Cow::Borrowed("Additional verification required."))),
@@ -136,14 +136,16 @@ impl Refusal {
 }
 
 /// Why somebody may not act on others (docs/contract.md, Roles).
-impl From<ActError> for Refusal {
-    fn from(error: ActError) -> Self {
+impl From<AdminActionError> for Refusal {
+    fn from(error: AdminActionError) -> Self {
         match error {
-            ActError::SignedOut => Self::NOT_SIGNED_IN,
-            ActError::LevelTooLow | ActError::SecondFactorNeeded => Self::ADMIN_ONLY,
-            ActError::NotFresh => Self::NOT_FRESH,
-            ActError::UserNotFound => Self::new(StatusCode::NOT_FOUND, "User not found"),
-            ActError::NotBelow => Self::ACCESS_DENIED,
+            AdminActionError::SignedOut => Self::NOT_SIGNED_IN,
+            AdminActionError::LevelTooLow | AdminActionError::SecondFactorNeeded => {
+                Self::ADMIN_ONLY
+            }
+            AdminActionError::NotFresh => Self::NOT_FRESH,
+            AdminActionError::UserNotFound => Self::new(StatusCode::NOT_FOUND, "User not found"),
+            AdminActionError::NotBelow => Self::ACCESS_DENIED,
         }
     }
 }
@@ -249,8 +251,8 @@ pub(crate) struct Method {
     can_send: bool,
 }
 
-impl From<SecondStep> for SecondFactor {
-    fn from(step: SecondStep) -> Self {
+impl From<SecondFactorChallenge> for SecondFactor {
+    fn from(step: SecondFactorChallenge) -> Self {
         Self {
             methods: step.methods.into_iter().map(Method::from).collect(),
             challenge: Some(step.challenge.reveal()),

@@ -2,7 +2,7 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use backend::{FactorOn, Person, Visitor};
-use domain::{Client, FactorError, FactorKind, RecoveryCode, TwofaToken};
+use domain::{Client, FactorError, FactorKind, RecoveryCode, SecondFactorInput};
 use http::StatusCode;
 use serde::Serialize;
 
@@ -110,7 +110,7 @@ pub(super) async fn remove(
     ))
 }
 
-fn shown(body: &JsonBody) -> Result<TwofaToken, Refusal> {
+fn shown(body: &JsonBody) -> Result<SecondFactorInput, Refusal> {
     twofa_token(body)?.ok_or_else(|| Refusal::field("twofa_token", "is required"))
 }
 
@@ -175,7 +175,7 @@ fn refusal(error: FactorError) -> Refusal {
         }
         FactorError::FactorMissing => Refusal::field("twofa_token", "is required"),
         FactorError::WrongFactor => Refusal::WRONG_FACTOR,
-        FactorError::TooManyTries { retry_after } => {
+        FactorError::TooManyFactorAttempts { retry_after } => {
             Refusal::too_many("Too many requests", retry_after)
         }
     }

@@ -58,13 +58,13 @@ fn refusal(error: EndSessionError) -> Refusal {
 /// The sessions of a person in the words of the contract.
 #[derive(Serialize)]
 pub(super) struct List {
-    sessions: Vec<Shown>,
-    history: Vec<Shown>,
+    sessions: Vec<FactorOutcome>,
+    history: Vec<FactorOutcome>,
 }
 
 /// A session, also as those who administer see it.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(super) struct FactorOutcome {
     token_suffix: String,
     created_at: Timestamp,
     expires_at: Timestamp,
@@ -85,7 +85,8 @@ struct End {
 
 impl From<Sessions> for List {
     fn from(sessions: Sessions) -> Self {
-        let shown = |sessions: Vec<ListedSession>| sessions.into_iter().map(Shown::from).collect();
+        let shown =
+            |sessions: Vec<ListedSession>| sessions.into_iter().map(FactorOutcome::from).collect();
         Self {
             sessions: shown(sessions.live),
             history: shown(sessions.ended),
@@ -93,7 +94,7 @@ impl From<Sessions> for List {
     }
 }
 
-impl From<ListedSession> for Shown {
+impl From<ListedSession> for FactorOutcome {
     fn from(listed: ListedSession) -> Self {
         let session = listed.session;
         Self {

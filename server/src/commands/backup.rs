@@ -8,7 +8,7 @@ use crate::settings::Settings;
 /// `portal backup FILE`.
 pub(super) async fn run(settings: &Settings, file: &Path, json: bool) -> Result<(), CommandError> {
     let config = settings.config()?;
-    backend::back_up(&config.database_url, file).await?;
+    backend::backup(&config.database_url, file).await?;
     let (file, secret_file) = (file.display(), config.secret_file.display());
     let text = format!(
         "{} is copied to {file}.\nKeep a copy of {secret_file} too, in another place: the one is of no use without the other.",

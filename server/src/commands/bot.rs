@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, By, Clock, Portal, Problem, Slice};
+use backend::{
+    Actor, BotOwner, BotRecord, BotRegistration, BotSwitch, Clock, Portal, Problem, Slice,
+};
 use clap::Subcommand;
 use domain::{BotId, CallsPerHour, ChangeBotError};
 use serde_json::{Value, json};
@@ -82,7 +84,10 @@ async fn list(portal: &Portal, json: bool) -> Result<(), CommandError> {
     let (mut lines, mut bots) = (Vec::new(), Vec::new());
     let mut slice = Slice::new(0, 100);
     while let Some(wanted) = slice {
-        let page = portal.bots(By::Operator, wanted).await.map_err(refused)?;
+        let page = portal
+            .bots(Actor::Operator, wanted)
+            .await
+            .map_err(refused)?;
         lines.extend(page.records.iter().map(line));
         bots.extend(page.records.iter().map(value));
         slice = page.next.and_then(|offset| Slice::new(offset, 100));
@@ -99,7 +104,7 @@ async fn register(
     registration: BotRegistration<'_>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let made = portal.register_bot(By::Operator, registration).await;
+    let made = portal.register_bot(Actor::Operator, registration).await;
     let made = made.map_err(refused)?;
     let (bot, key) = (&made.record.bot, made.key.reveal());
     let text = format!(
@@ -119,7 +124,7 @@ async fn regenerate_key(
 ) -> Result<(), CommandError> {
     let id = find(portal, bot).await?;
     let made = portal
-        .regenerate_bot_key(By::Operator, id, Some(grace))
+        .regenerate_bot_key(Actor::Operator, id, Some(grace))
         .await;
     let made = made.map_err(refused)?;
     let (bot, key) = (&made.record.bot, made.key.reveal());
@@ -140,7 +145,7 @@ async fn regenerate_key(
 async fn deactivate(portal: &Portal, bot: &str, json: bool) -> Result<(), CommandError> {
     let id = find(portal, bot).await?;
     let switched = portal
-        .switch_bot(By::Operator, id, BotSwitch::Deactivate)
+        .switch_bot(Actor::Operator, id, BotSwitch::Deactivate)
         .await;
     let record = switched.map_err(refused)?;
     let text = format!("{} is off: its keys no longer work.", record.bot.name);
@@ -220,7 +225,7 @@ const fn sentence(error: ChangeBotError) -> &'static str {
         ChangeBotError::BotNotFound => "There is no bot of that name or number.",
         ChangeBotError::Grace => "An old key works on for a day at most.",
         // Nobody can say these things on the command line, or is asked for them there.
-        ChangeBotError::Act(_)
+        ChangeBotError::AdminAction(_)
         | ChangeBotError::OtherPlatform
         | ChangeBotError::PlatformUserId
         | ChangeBotError::BotType

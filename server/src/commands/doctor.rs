@@ -14,7 +14,7 @@ use crate::settings::Settings;
 pub(super) async fn run(settings: &Settings, json: bool) -> Result<(), CommandError> {
     let mut findings = vec![of_settings(settings)];
     if let Ok(config) = settings.config() {
-        findings.extend(backend::inspect(&config, &Clock::System).await);
+        findings.extend(backend::diagnose(&config, &Clock::System).await);
     }
     if let Some(early) = clock_before_this_program() {
         findings.push(early);
@@ -91,7 +91,7 @@ fn value(finding: &Finding) -> Value {
 const fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fine => "ok",
-        Verdict::Odd => "odd",
+        Verdict::Warning => "odd",
         Verdict::Broken => "broken",
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum CommandError {
         address: SocketAddr,
         cause: io::Error,
     },
-    #[error("The system's clock says {}, so nothing that ends would end in time; set it first", .0.for_people())]
+    #[error("The system's clock says {}, so nothing that ends would end in time; set it first", .0.to_human())]
     Clock(Timestamp),
     #[error(transparent)]
     Assets(#[from] AssetsError),

@@ -53,7 +53,7 @@ async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<
     let base_url = settings.base_url()?;
     if owner.by_link {
         let portal = Portal::open(&settings.config()?, Clock::System).await?;
-        let made = portal.make_set_up_link(SetUpLink::Named(&username)).await;
+        let made = portal.create_set_up_link(SetUpLink::Named(&username)).await;
         portal.close().await;
         let token = made.map_err(|problem| match problem {
             Problem::Refused(_) => refuse(SetUpError::UsernameTaken),

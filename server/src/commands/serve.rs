@@ -50,7 +50,7 @@ pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), Command
     let portal = Arc::new(Portal::open(&settings.config()?, Clock::System).await?);
     portal.prepare_mail()?;
     let base_url = site.base_url.clone();
-    let set_up_link = match portal.make_set_up_link(SetUpLink::FirstOwner).await {
+    let set_up_link = match portal.create_set_up_link(SetUpLink::FirstOwner).await {
         Ok(token) => Some(token),
         Err(Problem::Refused(_)) => None,
         Err(Problem::Failed(failure)) => return Err(failure.into()),
@@ -82,7 +82,7 @@ pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), Command
         stop_signal().await;
         tracing::info!("stopping");
         // Streams never end by themselves.
-        leaving.end_bot_events();
+        leaving.close_bot_events();
         drop(stop);
     });
     let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), stopped.clone()));

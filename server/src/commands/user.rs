@@ -1,8 +1,8 @@
-use backend::{By, Clock, PeopleQuery, Portal, Problem, Slice};
+use backend::{Actor, Clock, PeopleQuery, Portal, Problem, Slice};
 use clap::{Subcommand, ValueEnum};
 use domain::{
-    AccountState, ActError, PermissionLevel, Reason, ReasonError, ResetFactorsError, RestrictError,
-    SetLevelError, StateFilter, Timestamp, User,
+    AccountState, AdminActionError, PermissionLevel, Reason, ReasonError, ResetFactorsError,
+    RestrictError, SetLevelError, StateFilter, Timestamp, User,
 };
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ pub(super) async fn run(
 }
 
 async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), CommandError> {
-    let by = By::Operator;
+    let by = Actor::Operator;
     let (user, word) = match command {
         UserCommand::List {
             text,
@@ -132,7 +132,7 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
         }
         UserCommand::SetLevel { user, level } => {
             let target = find(portal, &user).await?.id;
-            let given = portal.give_level(by, target, level.of()).await;
+            let given = portal.assign_level(by, target, level.of()).await;
             let user = given.map_err(|problem| sentence(problem, level_sentence))?;
             let word = match user.level {
                 PermissionLevel::User => "is a User now",
@@ -204,10 +204,10 @@ fn state_of(user: &User, now: Timestamp) -> String {
     match user.state {
         _ if !user.state.is_restricted(now) => "active".to_owned(),
         AccountState::Active => "active".to_owned(),
-        AccountState::Timeout { until } => format!("timeout until {}", until.for_people()),
+        AccountState::Timeout { until } => format!("timeout until {}", until.to_human()),
         AccountState::Banned { until: None } => "banned".to_owned(),
         AccountState::Banned { until: Some(until) } => {
-            format!("banned until {}", until.for_people())
+            format!("banned until {}", until.to_human())
         }
     }
 }
@@ -226,7 +226,7 @@ fn as_json(user: &User, now: Timestamp) -> Value {
 
 async fn find(portal: &Portal, typed: &str) -> Result<User, CommandError> {
     let found = portal.find_person(typed).await?;
-    found.ok_or_else(|| refused(act_sentence(ActError::UserNotFound)))
+    found.ok_or_else(|| refused(act_sentence(AdminActionError::UserNotFound)))
 }
 
 fn refused(sentence: &str) -> CommandError {
@@ -242,20 +242,22 @@ fn sentence<E>(problem: Problem<E>, words: impl FnOnce(E) -> &'static str) -> Co
 
 const LAST_OWNER: &str = "That is the last owner who may log in; make another one first.";
 
-const fn act_sentence(error: ActError) -> &'static str {
+const fn act_sentence(error: AdminActionError) -> &'static str {
     match error {
-        ActError::UserNotFound => "There is nobody of that username or number.",
-        ActError::SignedOut
-        | ActError::LevelTooLow
-        | ActError::SecondFactorNeeded
-        | ActError::NotFresh
-        | ActError::NotBelow => "The command line may do that; something is wrong with Portal.",
+        AdminActionError::UserNotFound => "There is nobody of that username or number.",
+        AdminActionError::SignedOut
+        | AdminActionError::LevelTooLow
+        | AdminActionError::SecondFactorNeeded
+        | AdminActionError::NotFresh
+        | AdminActionError::NotBelow => {
+            "The command line may do that; something is wrong with Portal."
+        }
     }
 }
 
 const fn restrict_sentence(error: RestrictError) -> &'static str {
     match error {
-        RestrictError::Act(error) => act_sentence(error),
+        RestrictError::AdminAction(error) => act_sentence(error),
         RestrictError::LastOwner => LAST_OWNER,
         RestrictError::Banned => "They are banned; restore them first.",
         RestrictError::EndPassed => "--until: that time has come already.",
@@ -264,15 +266,15 @@ const fn restrict_sentence(error: RestrictError) -> &'static str {
 
 const fn level_sentence(error: SetLevelError) -> &'static str {
     match error {
-        SetLevelError::Act(error) => act_sentence(error),
+        SetLevelError::AdminAction(error) => act_sentence(error),
         SetLevelError::LastOwner => LAST_OWNER,
-        SetLevelError::NotAssignable => act_sentence(ActError::NotBelow),
+        SetLevelError::NotAssignable => act_sentence(AdminActionError::NotBelow),
     }
 }
 
 const fn reset_sentence(error: ResetFactorsError) -> &'static str {
     match error {
-        ResetFactorsError::Act(error) => act_sentence(error),
+        ResetFactorsError::AdminAction(error) => act_sentence(error),
         ResetFactorsError::NotOn => "They have no second factor.",
     }
 }

@@ -184,7 +184,7 @@ async fn a20_a_copy_under_load_is_consistent_and_opens() {
             let mut n = 0;
             while !stop.load(Ordering::SeqCst) {
                 let id = format!("{n}").parse().unwrap();
-                let who = backend::Who::Id {
+                let who = backend::LoginHint::Id {
                     platform: "discord",
                     id: &id,
                 };
@@ -203,7 +203,7 @@ async fn a20_a_copy_under_load_is_consistent_and_opens() {
     for round in 0..5 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         let file = portal.folder().join(format!("copy {round}.db"));
-        backend::back_up(&portal.config.database_url, &file)
+        backend::backup(&portal.config.database_url, &file)
             .await
             .unwrap();
         assert_eq!(
@@ -215,7 +215,7 @@ async fn a20_a_copy_under_load_is_consistent_and_opens() {
             ..portal.config.clone()
         };
         let copy = Portal::open(&config, Clock::System).await.unwrap();
-        let findings = backend::inspect(&config, &portal.clock).await;
+        let findings = backend::diagnose(&config, &portal.clock).await;
         assert!(
             findings[0].sentence.ends_with("can be read and written"),
             "{findings:?}"
@@ -401,7 +401,7 @@ fn the_doctor_looks_at_everything_and_changes_nothing() {
 async fn the_doctor_compares_clocks(portal: TestPortal) {
     portal.owner("alice").await;
     // The portal of tests lives in another time than its database.
-    let findings = backend::inspect(&portal.config, &portal.clock).await;
+    let findings = backend::diagnose(&portal.config, &portal.clock).await;
     let clock = findings
         .iter()
         .find(|finding| finding.about == "clock")

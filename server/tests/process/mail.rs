@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use backend::testing::{
     SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting, TestPortal, both_databases, queue,
 };
-use backend::{Clock, DatabaseUrl, Letter, Portal};
+use backend::{Clock, DatabaseUrl, EmailTemplate, Portal};
 use tokio::time::sleep;
 
 use crate::place::{Place, Serving};
@@ -100,7 +100,12 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
     let serving = serve(&place, &portal, &smtp, &certificate.0);
     let sister = sister(&portal).await;
 
-    queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+    queue(
+        &sister,
+        "alice@example.org",
+        &EmailTemplate::PasswordChanged,
+    )
+    .await;
     let arrival = smtp.next();
     assert!(arrival.secure);
     assert_eq!(arrival.user.as_deref(), Some("portal"));
@@ -113,7 +118,7 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
 
     // The server dies with a message in its hands, then the portal does.
     smtp.mood(SmtpMood::Die);
-    queue(&sister, "bob@example.org", &Letter::PasswordChanged).await;
+    queue(&sister, "bob@example.org", &EmailTemplate::PasswordChanged).await;
     let mut expected = ids(&portal).await;
     let doubtful = smtp.next();
     expected.insert(doubtful.message_id());
@@ -121,7 +126,7 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
         queue(
             &sister,
             &format!("{name}@example.org"),
-            &Letter::FactorsReset,
+            &EmailTemplate::FactorsReset,
         )
         .await;
     }
@@ -162,7 +167,12 @@ async fn a_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
     let smtp = start_smtp(&certificate(portal.folder()));
     let serving = serve(&place, &portal, &smtp, &certificate(&others).0);
     let sister = sister(&portal).await;
-    queue(&sister, "alice@example.org", &Letter::PasswordChanged).await;
+    queue(
+        &sister,
+        "alice@example.org",
+        &EmailTemplate::PasswordChanged,
+    )
+    .await;
     let tries = "mail_queue where attempts > 0";
     wait_for("try", async || portal.count(tries).await == 1).await;
     let (ended_well, log) = serving.stop();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use backend::testing::{TestPortal, rounds};
-use backend::{BotOwner, BotRegistration, By, DatabaseUrl};
+use backend::{Actor, BotOwner, BotRegistration, DatabaseUrl};
 use domain::UserId;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -137,7 +137,7 @@ async fn register(portal: &TestPortal, platform: &str) -> String {
         rate_limit_per_hour: 100_000,
     };
     portal
-        .register_bot(By::Operator, registration)
+        .register_bot(Actor::Operator, registration)
         .await
         .unwrap()
         .key

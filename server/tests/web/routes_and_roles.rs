@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use backend::testing::{TestPortal, authenticator, client, count};
-use backend::{By, DatabaseUrl, LinkRequest, Portal, back_up};
+use backend::{Actor, DatabaseUrl, LinkRequest, Portal, backup};
 use domain::{PermissionLevel, UserId};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request};
@@ -153,7 +153,7 @@ impl World {
         world.keep("password", backend::testing::PASSWORD.to_owned());
         world.make_others().await;
         world.make_callers().await;
-        back_up(&world.portal.config.database_url, &world.file)
+        backup(&world.portal.config.database_url, &world.file)
             .await
             .unwrap();
         world
@@ -256,13 +256,13 @@ impl World {
             .await
             .unwrap();
         self.portal
-            .switch_bot(By::Operator, off.id, backend::BotSwitch::Deactivate)
+            .switch_bot(Actor::Operator, off.id, backend::BotSwitch::Deactivate)
             .await
             .unwrap();
         let banned = self.id_of("the-banned").await;
         let reason = "spam".parse().unwrap();
         self.portal
-            .ban_person(By::Operator, banned, &reason, None)
+            .ban_person(Actor::Operator, banned, &reason, None)
             .await
             .unwrap();
     }

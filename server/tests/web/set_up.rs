@@ -6,7 +6,7 @@ use crate::browser::Browser;
 
 async fn link(portal: &TestPortal) -> String {
     let token = portal
-        .make_set_up_link(SetUpLink::FirstOwner)
+        .create_set_up_link(SetUpLink::FirstOwner)
         .await
         .unwrap();
     format!("/setup?token={}", token.reveal())

@@ -20,7 +20,7 @@ use crate::store::sql::embedded;
 /// A connection to either database.
 pub(crate) enum Connection {
     /// An embedded database's writer.
-    Embedded(embedded::Connection),
+    Embedded(embedded::EmbeddedConnection),
     Pooled(PoolConnection<Any>),
     /// In a transaction of PostgreSQL.
     Transaction(sqlx::Transaction<'static, Any>),
@@ -201,7 +201,7 @@ impl<'v> Scalar<'v> {
 
 /// A row of either driver.
 pub(crate) enum Row {
-    Embedded(embedded::Row),
+    Embedded(embedded::EmbeddedRow),
     Driver(AnyRow),
 }
 

@@ -1,8 +1,8 @@
+use crate::store::private_files::create_private_parent;
 use crate::store::private_files::make_private_file;
-use crate::store::private_files::make_private_folder_of;
 use crate::store::sql::migrations::MIGRATIONS;
 use crate::store::sql::pool::ACQUIRE_TIMEOUT;
-use crate::store::sql::pool::PoolFigures;
+use crate::store::sql::pool::PoolStats;
 use std::fs::{self};
 use std::io;
 use std::ops::{Deref, DerefMut};
@@ -21,29 +21,29 @@ use tokio::time::timeout;
 use crate::store::sql::connection::{Connection, query};
 use crate::store::sql::database_url::DatabaseUrl;
 use crate::store::sql::group_commit::{AfterCommit, Part, Writer};
-use crate::store::sql::inline_read::DirectReader;
+use crate::store::sql::inline_read::InlineReader;
 use crate::store::sql::signal::{CHANNEL, Signal, Signals};
 use crate::store::sql::value::{FromRow, Parameter};
 /// More would only queue inside PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a connection is taken to be good after its last use.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
+const TRUST_TTL: Duration = Duration::from_secs(1);
 /// How many signals wait for a slow listener, who is told of a gap beyond.
-const WAITING_SIGNALS: usize = 1024;
+const MAX_WAITING_SIGNALS: usize = 1024;
 
 /// The database: one writer and several readers on SQLite, one pool on PostgreSQL. Cheap
 /// to clone.
 #[derive(Clone)]
 pub(crate) struct Database {
-    kind: Kind,
+    kind: DatabaseKind,
     reader: AnyPool,
 }
 
 #[derive(Clone)]
-enum Kind {
+enum DatabaseKind {
     Sqlite {
         writer: Writer,
-        direct: Arc<DirectReader>,
+        direct: Arc<InlineReader>,
         /// Its one server hears of its own commits here.
         commits: broadcast::Sender<Signal>,
     },
@@ -141,7 +141,7 @@ impl Database {
         let DatabaseUrl::Sqlite(file) = url else {
             return Ok(());
         };
-        make_private_folder_of(file).map_err(|cause| OpenError::Folder {
+        create_private_parent(file).map_err(|cause| OpenError::Folder {
             folder: file.parent().map(Path::to_owned).unwrap_or_default(),
             cause,
         })
@@ -166,12 +166,12 @@ impl Database {
                 })
             })
             .connect_lazy_with(options);
-        let commits = broadcast::Sender::new(WAITING_SIGNALS);
+        let commits = broadcast::Sender::new(MAX_WAITING_SIGNALS);
         Ok(Self {
-            kind: Kind::Sqlite {
+            kind: DatabaseKind::Sqlite {
                 writer: Writer::new(file, commits.clone()),
                 commits,
-                direct: Arc::new(DirectReader::new(file)),
+                direct: Arc::new(InlineReader::new(file)),
             },
             reader,
         })
@@ -188,7 +188,7 @@ impl Database {
             .test_before_acquire(false)
             .before_acquire(|connection, usage| {
                 Box::pin(async move {
-                    let is_tested = usage.idle_for < TRUSTED_FOR;
+                    let is_tested = usage.idle_for < TRUST_TTL;
                     Ok(is_tested || connection.ping().await.is_ok())
                 })
             })
@@ -204,7 +204,7 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self {
-            kind: Kind::Postgres {
+            kind: DatabaseKind::Postgres {
                 address: address.to_owned(),
             },
             reader: pool,
@@ -213,7 +213,7 @@ impl Database {
 
     /// Whether it is a file of this machine.
     pub(crate) const fn is_embedded(&self) -> bool {
-        matches!(self.kind, Kind::Sqlite { .. })
+        matches!(self.kind, DatabaseKind::Sqlite { .. })
     }
 
     async fn migrate(url: &DatabaseUrl) -> Result<(), OpenError> {
@@ -258,8 +258,8 @@ impl Database {
     /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         let inner = match &self.kind {
-            Kind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
-            Kind::Postgres { .. } => {
+            DatabaseKind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
+            DatabaseKind::Postgres { .. } => {
                 Inner::Postgres(Connection::Transaction(self.reader.begin().await?))
             }
         };
@@ -275,8 +275,8 @@ impl Database {
     /// No connection to listen on.
     pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
         match &self.kind {
-            Kind::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
-            Kind::Postgres { address } => {
+            DatabaseKind::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
+            DatabaseKind::Postgres { address } => {
                 let pool = PgPoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -296,18 +296,18 @@ impl Database {
 
     pub(crate) const fn engine(&self) -> Engine {
         match self.kind {
-            Kind::Sqlite { .. } => Engine::Sqlite,
-            Kind::Postgres { .. } => Engine::Postgres,
+            DatabaseKind::Sqlite { .. } => Engine::Sqlite,
+            DatabaseKind::Postgres { .. } => Engine::Postgres,
         }
     }
 
     /// The pools of this process: one on `PostgreSQL`, two on `SQLite`.
-    pub(crate) fn pools(&self) -> Vec<PoolFigures> {
+    pub(crate) fn pools(&self) -> Vec<PoolStats> {
         match &self.kind {
-            Kind::Sqlite { writer, .. } => {
-                vec![writer.figures(), PoolFigures::of("readers", &self.reader)]
+            DatabaseKind::Sqlite { writer, .. } => {
+                vec![writer.figures(), PoolStats::of("readers", &self.reader)]
             }
-            Kind::Postgres { .. } => vec![PoolFigures::of("connections", &self.reader)],
+            DatabaseKind::Postgres { .. } => vec![PoolStats::of("connections", &self.reader)],
         }
     }
 
@@ -316,12 +316,12 @@ impl Database {
     ///
     /// # Errors
     /// As [`read`](Self::read), and of the statement.
-    pub(crate) async fn ask<T: FromRow>(
+    pub(crate) async fn inline_read<T: FromRow>(
         &self,
         question: &'static str,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<T>, sqlx::Error> {
-        if let Kind::Sqlite { direct, .. } = &self.kind
+        if let DatabaseKind::Sqlite { direct, .. } = &self.kind
             && let Some(answer) = direct.ask(question, parameters)
         {
             return answer;
@@ -333,7 +333,7 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) {
-        if let Kind::Sqlite { writer, direct, .. } = &self.kind {
+        if let DatabaseKind::Sqlite { writer, direct, .. } = &self.kind {
             direct.close();
             writer.close().await;
         }

@@ -10,7 +10,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 use crate::error::Failure;
 
 /// More parameters than this a statement can't have (`PostgreSQL`: 65535, in 16 bits).
-const MOST_PARAMETERS: usize = 20_000;
+const MAX_PARAMETERS: usize = 20_000;
 
 /// sqlx's own: each database keeps its own account of its migrations.
 pub(crate) const MIGRATIONS: &str = "_sqlx_migrations";
@@ -25,19 +25,19 @@ pub(crate) struct Table {
 
 struct Column {
     name: String,
-    kind: Kind,
+    kind: ColumnKind,
 }
 
 /// The three types that columns of ours have.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ColumnKind {
     Number,
     Text,
     Bytes,
 }
 
 #[derive(Clone)]
-enum Value {
+enum CopiedValue {
     Number(Option<i64>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
@@ -163,7 +163,7 @@ pub(crate) async fn copy(
     from: &mut AnyConnection,
     to: &mut AnyConnection,
 ) -> Result<Fingerprint, sqlx::Error> {
-    let batch = MOST_PARAMETERS / table.columns.len();
+    let batch = MAX_PARAMETERS / table.columns.len();
     let mut fingerprint = Fingerprint::default();
     let mut waiting = Vec::with_capacity(batch);
     let select = table.select();
@@ -209,7 +209,7 @@ pub(crate) async fn data_version(sqlite: &mut AnyConnection) -> Result<i64, sqlx
 
 async fn insert(
     table: &Table,
-    rows: &[Vec<Value>],
+    rows: &[Vec<CopiedValue>],
     to: &mut AnyConnection,
 ) -> Result<(), sqlx::Error> {
     let statement = table.insert(rows.len());
@@ -251,10 +251,10 @@ impl Table {
         )
     }
 
-    fn values(&self, row: &AnyRow) -> Result<Vec<Value>, sqlx::Error> {
+    fn values(&self, row: &AnyRow) -> Result<Vec<CopiedValue>, sqlx::Error> {
         let columns = self.columns.iter().enumerate();
         columns
-            .map(|(at, column)| Value::read(row, at, column.kind))
+            .map(|(at, column)| CopiedValue::read(row, at, column.kind))
             .collect()
     }
 }
@@ -263,9 +263,9 @@ impl Column {
     fn from_row(row: &AnyRow) -> Result<Self, Failure> {
         let kind: String = row.try_get("type")?;
         let kind = match kind.to_ascii_lowercase().as_str() {
-            "bigint" => Kind::Number,
-            "text" => Kind::Text,
-            "bytea" => Kind::Bytes,
+            "bigint" => ColumnKind::Number,
+            "text" => ColumnKind::Text,
+            "bytea" => ColumnKind::Bytes,
             other => {
                 let odd = format!("a column of the type {other}, which no migration should make");
                 return Err(Failure::Internal(odd.into()));
@@ -278,12 +278,12 @@ impl Column {
     }
 }
 
-impl Value {
-    fn read(row: &AnyRow, at: usize, kind: Kind) -> Result<Self, sqlx::Error> {
+impl CopiedValue {
+    fn read(row: &AnyRow, at: usize, kind: ColumnKind) -> Result<Self, sqlx::Error> {
         Ok(match kind {
-            Kind::Number => Self::Number(row.try_get(at)?),
-            Kind::Text => Self::Text(row.try_get(at)?),
-            Kind::Bytes => Self::Bytes(row.try_get(at)?),
+            ColumnKind::Number => Self::Number(row.try_get(at)?),
+            ColumnKind::Text => Self::Text(row.try_get(at)?),
+            ColumnKind::Bytes => Self::Bytes(row.try_get(at)?),
         })
     }
 
@@ -318,7 +318,7 @@ impl Value {
 }
 
 impl Fingerprint {
-    fn add(&mut self, row: &[Value]) {
+    fn add(&mut self, row: &[CopiedValue]) {
         let mut hash = Sha256::new();
         for value in row {
             value.feed(&mut hash);
@@ -340,7 +340,7 @@ impl Fingerprint {
 mod tests {
     use super::*;
 
-    fn fingerprint(rows: &[Vec<Value>]) -> Fingerprint {
+    fn fingerprint(rows: &[Vec<CopiedValue>]) -> Fingerprint {
         let mut fingerprint = Fingerprint::default();
         for row in rows {
             fingerprint.add(row);
@@ -348,14 +348,14 @@ mod tests {
         fingerprint
     }
 
-    fn text(text: &str) -> Value {
-        Value::Text(Some(text.to_owned()))
+    fn text(text: &str) -> CopiedValue {
+        CopiedValue::Text(Some(text.to_owned()))
     }
 
     #[test]
     fn the_order_of_rows_makes_no_difference_and_everything_else_does() {
-        let one = vec![text("ab"), text("c"), Value::Number(Some(1))];
-        let two = vec![text("d"), text(""), Value::Number(None)];
+        let one = vec![text("ab"), text("c"), CopiedValue::Number(Some(1))];
+        let two = vec![text("d"), text(""), CopiedValue::Number(None)];
         let both = fingerprint(&[one.clone(), two.clone()]);
         assert_eq!(both, fingerprint(&[two.clone(), one.clone()]));
         for other in [
@@ -363,18 +363,22 @@ mod tests {
             vec![one.clone(), two.clone(), two.clone()],
             vec![one.clone(), one.clone()],
             vec![
-                vec![text("a"), text("bc"), Value::Number(Some(1))],
+                vec![text("a"), text("bc"), CopiedValue::Number(Some(1))],
                 two.clone(),
             ],
             vec![
-                vec![text("ab"), text("c"), Value::Number(Some(2))],
+                vec![text("ab"), text("c"), CopiedValue::Number(Some(2))],
                 two.clone(),
             ],
             vec![
                 one.clone(),
-                vec![text("d"), Value::Text(None), Value::Number(None)],
+                vec![
+                    text("d"),
+                    CopiedValue::Text(None),
+                    CopiedValue::Number(None),
+                ],
             ],
-            vec![one, vec![text("d"), text(""), Value::Number(Some(0))]],
+            vec![one, vec![text("d"), text(""), CopiedValue::Number(Some(0))]],
         ] {
             assert_ne!(both, fingerprint(&other));
         }
@@ -384,7 +388,7 @@ mod tests {
     fn a_statement_inserts_many_rows() {
         let column = |name: &str| Column {
             name: name.to_owned(),
-            kind: Kind::Text,
+            kind: ColumnKind::Text,
         };
         let table = Table {
             name: "gate".to_owned(),

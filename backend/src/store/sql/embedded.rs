@@ -29,12 +29,12 @@ const CACHE_KIB: i64 = 16 * 1024;
 const CHECKPOINT_PAGES: i64 = 4000;
 
 /// How many statements stay prepared: more than there are.
-const PREPARED: usize = 512;
+const MAX_PREPARED: usize = 512;
 
 /// A connection to the file.
-pub(crate) struct Connection(rusqlite::Connection);
+pub(crate) struct EmbeddedConnection(rusqlite::Connection);
 
-impl Connection {
+impl EmbeddedConnection {
     /// One that only reads, and never waits for a lock.
     pub(super) fn reader(file: &Path) -> Result<Self, sqlx::Error> {
         let connection = Self::open(file)?;
@@ -59,7 +59,7 @@ impl Connection {
     fn open(file: &Path) -> Result<Self, sqlx::Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = rusqlite::Connection::open_with_flags(file, flags).map_err(of_sqlite)?;
-        connection.set_prepared_statement_cache_capacity(PREPARED);
+        connection.set_prepared_statement_cache_capacity(MAX_PREPARED);
         let connection = Self(connection);
         connection.set("cache_size", -CACHE_KIB)?;
         Ok(connection)
@@ -92,7 +92,7 @@ impl Connection {
         text: &'static str,
         values: &[Parameter<'_>],
         most: usize,
-    ) -> Result<Vec<Row>, sqlx::Error> {
+    ) -> Result<Vec<EmbeddedRow>, sqlx::Error> {
         let mut statement = self.prepare(text, values)?;
         let names: Arc<[String]> = statement
             .column_names()
@@ -107,7 +107,7 @@ impl Connection {
             let values = (0..names.len())
                 .map(|at| row.get(at))
                 .collect::<Result<_, _>>();
-            read.push(Row {
+            read.push(EmbeddedRow {
                 names: names.clone(),
                 values: values.map_err(of_sqlite)?,
                 next: AtomicUsize::new(0),
@@ -167,14 +167,14 @@ impl ToSql for Parameter<'_> {
 }
 
 /// A row, read and kept.
-pub(crate) struct Row {
+pub(crate) struct EmbeddedRow {
     names: Arc<[String]>,
     values: Vec<Owned>,
     /// Behind the column that was read last. Only a guess where two read at once.
     next: AtomicUsize,
 }
 
-impl Row {
+impl EmbeddedRow {
     pub(super) fn at<T: FromSql>(&self, at: usize) -> Result<T, sqlx::Error> {
         let Some(value) = self.values.get(at) else {
             return Err(sqlx::Error::ColumnIndexOutOfBounds {
@@ -197,7 +197,7 @@ impl Row {
     }
 }
 
-impl Columns for Row {
+impl Columns for EmbeddedRow {
     fn column<T: Value>(&self, name: &str) -> Result<T, sqlx::Error> {
         let at = find(
             name,
@@ -335,7 +335,7 @@ mod tests {
     use super::*;
     use crate::error::Failure;
 
-    fn writer(folder: &TempDir) -> Connection {
+    fn writer(folder: &TempDir) -> EmbeddedConnection {
         let file = folder.path().join("test.db");
         let made = rusqlite::Connection::open(&file).unwrap();
         made.execute_batch(
@@ -343,7 +343,7 @@ mod tests {
              create table others (n bigint not null references facts (n));",
         )
         .unwrap();
-        Connection::writer(&file, "full").unwrap()
+        EmbeddedConnection::writer(&file, "full").unwrap()
     }
 
     #[test]

@@ -25,13 +25,13 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::store::sql::connection::Connection;
 use crate::store::sql::embedded;
-use crate::store::sql::pool::{ACQUIRE_TIMEOUT, PoolFigures};
+use crate::store::sql::pool::{ACQUIRE_TIMEOUT, PoolStats};
 use crate::store::sql::signal::Signal;
 
 /// How long to wait for another process that writes.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// And how long until it is asked for again.
-const ASK_AGAIN: Duration = Duration::from_millis(5);
+const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The one writer. Cheap to clone.
 #[derive(Clone)]
@@ -50,17 +50,17 @@ struct Group {
     /// In the transaction, an embedded one; none while nobody writes.
     connection: Option<Connection>,
     /// The same one while nobody writes; none before the first write and after a failure.
-    idle: Option<embedded::Connection>,
+    idle: Option<embedded::EmbeddedConnection>,
     /// Whether somebody's savepoint is open in it. Who leaves it open has given up.
     occupied: bool,
     /// Those who are done and wait for the disk.
-    waiting: Vec<Waiting>,
+    waiting: Vec<GroupMember>,
     /// Whether a task will commit.
     is_due: bool,
     is_closed: bool,
 }
 
-struct Waiting {
+struct GroupMember {
     committed: oneshot::Sender<Result<(), sqlx::Error>>,
     after: AfterCommit,
 }
@@ -105,7 +105,7 @@ impl Writer {
         if group.connection.is_none() {
             let connection = match group.idle.take() {
                 Some(connection) => connection,
-                None => embedded::Connection::writer(&self.file, embedded::synchronous())?,
+                None => embedded::EmbeddedConnection::writer(&self.file, embedded::synchronous())?,
             };
             // Whoever hangs up in here takes the connection along, and its lock.
             group.connection = Some(Connection::Embedded(begin(connection).await?));
@@ -146,7 +146,7 @@ impl Writer {
         }
         #[cfg(test)]
         self.written.fetch_add(1, Ordering::SeqCst);
-        for Waiting { committed, after } in waiting {
+        for GroupMember { committed, after } in waiting {
             after.tell(&self.commits);
             // Whoever hung up meanwhile has committed all the same.
             drop(committed.send(Ok(())));
@@ -154,13 +154,13 @@ impl Writer {
     }
 
     /// The one connection, as a pool of one.
-    pub(super) fn figures(&self) -> PoolFigures {
+    pub(super) fn figures(&self) -> PoolStats {
         // Whoever has the turn has the connection.
         let (in_use, idle) = match self.group.try_lock() {
             Ok(group) => (group.connection.is_some(), group.idle.is_some()),
             Err(_) => (true, false),
         };
-        PoolFigures {
+        PoolStats {
             name: "writer",
             open: u32::from(in_use || idle),
             idle: usize::from(idle),
@@ -179,12 +179,14 @@ impl Writer {
 
 /// Takes the lock of the database; asks again where somebody else has it. Whoever hangs up while
 /// waiting leaves nothing behind.
-async fn begin(connection: embedded::Connection) -> Result<embedded::Connection, sqlx::Error> {
+async fn begin(
+    connection: embedded::EmbeddedConnection,
+) -> Result<embedded::EmbeddedConnection, sqlx::Error> {
     let asked = Instant::now();
     loop {
         match connection.execute("begin immediate", &[]) {
             Err(error) if embedded::is_busy(&error) && asked.elapsed() < LOCK_TIMEOUT => {
-                sleep(ASK_AGAIN).await;
+                sleep(RETRY_INTERVAL).await;
             }
             begun => return begun.map(|_| connection),
         }
@@ -232,7 +234,7 @@ impl Group {
         self.connection = None;
         let waiting = take(&mut self.waiting);
         tracing::error!(error = %error, writers = waiting.len(), "a group of commits failed");
-        for Waiting { committed, .. } in waiting {
+        for GroupMember { committed, .. } in waiting {
             let cause = io::Error::other(format!("a group of commits failed: {error}"));
             drop(committed.send(Err(sqlx::Error::Io(cause))));
         }
@@ -258,7 +260,7 @@ impl Part {
             return Err(error);
         }
         group.occupied = false;
-        group.waiting.push(Waiting { committed, after });
+        group.waiting.push(GroupMember { committed, after });
         self.writer.commit_soon(&mut group);
         drop(group);
         // The sender goes unused only where the program ends.

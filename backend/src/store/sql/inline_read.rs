@@ -9,18 +9,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::store::sql::connection::note;
-use crate::store::sql::embedded::Connection;
+use crate::store::sql::embedded::EmbeddedConnection;
 use crate::store::sql::value::{FromRow, Parameter};
 
 /// Answers questions to an embedded database where they are asked. A read takes microseconds as
 /// long as the system has the file in memory, and the time of the disk else.
-pub(super) struct DirectReader {
+pub(super) struct InlineReader {
     file: PathBuf,
     /// Connections that nobody uses; none once it is closed. There are never more than threads.
-    idle: Mutex<Option<Vec<Connection>>>,
+    idle: Mutex<Option<Vec<EmbeddedConnection>>>,
 }
 
-impl DirectReader {
+impl InlineReader {
     pub(super) fn new(file: &Path) -> Self {
         Self {
             file: file.to_owned(),
@@ -37,7 +37,7 @@ impl DirectReader {
     ) -> Option<Result<Vec<T>, sqlx::Error>> {
         let idle = self.lock().as_mut()?.pop();
         let asked = idle
-            .map_or_else(|| Connection::reader(&self.file), Ok)
+            .map_or_else(|| EmbeddedConnection::reader(&self.file), Ok)
             .and_then(|connection| {
                 let rows = connection.read(query, parameters)?;
                 Ok((connection, rows))
@@ -61,7 +61,7 @@ impl DirectReader {
         *self.lock() = None;
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<Connection>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<EmbeddedConnection>>> {
         // Whoever panicked left the list as it was.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -109,11 +109,11 @@ mod tests {
     async fn an_answer_is_of_the_last_commit_and_of_nothing_before_it() {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
-        let direct = DirectReader::new(&folder.path().join("portal.db"));
+        let direct = InlineReader::new(&folder.path().join("portal.db"));
         for n in 1..=100 {
             write(&database, "insert into gate (key, n) values ('a', 1) on conflict (key) do update set n = gate.n + 1").await;
             // By both ways; the direct one must have been taken, or it is of no use.
-            let asked: Vec<Gate> = database.ask(ABOVE, &NOTHING).await.unwrap();
+            let asked: Vec<Gate> = database.inline_read(ABOVE, &NOTHING).await.unwrap();
             let read = direct.ask::<Gate>(ABOVE, &NOTHING);
             let read = read.expect("a direct answer").unwrap();
             assert_eq!((asked[0].n, read[0].n), (n, n));
@@ -124,7 +124,7 @@ mod tests {
             .execute(&mut transaction)
             .await
             .unwrap();
-        let asked: Vec<Gate> = database.ask(ABOVE, &NOTHING).await.unwrap();
+        let asked: Vec<Gate> = database.inline_read(ABOVE, &NOTHING).await.unwrap();
         assert_eq!(asked.len(), 1);
     }
 
@@ -133,8 +133,13 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
         let question = "insert into gate (key, n) values ('b', $1) returning key, n";
-        assert!(database.ask::<Gate>(question, &[1.into()]).await.is_err());
-        let all = database.ask::<Gate>(ABOVE, &NOTHING);
+        assert!(
+            database
+                .inline_read::<Gate>(question, &[1.into()])
+                .await
+                .is_err()
+        );
+        let all = database.inline_read::<Gate>(ABOVE, &NOTHING);
         assert!(all.await.unwrap().is_empty());
     }
 
@@ -142,7 +147,7 @@ mod tests {
     async fn what_is_closed_answers_nothing() {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
-        let ask = || database.ask::<Gate>(ABOVE, &NOTHING);
+        let ask = || database.inline_read::<Gate>(ABOVE, &NOTHING);
         assert!(ask().await.is_ok());
         database.close().await;
         assert!(matches!(ask().await, Err(sqlx::Error::PoolClosed)));
@@ -153,7 +158,7 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
         write(&database, "insert into gate (key, n) values (x'00', 1)").await;
-        let ask = database.ask::<Gate>(ABOVE, &NOTHING);
+        let ask = database.inline_read::<Gate>(ABOVE, &NOTHING);
         assert!(matches!(ask.await, Err(sqlx::Error::ColumnDecode { .. })));
     }
 }

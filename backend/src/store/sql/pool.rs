@@ -9,14 +9,14 @@ pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How many connections of a pool there are at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PoolFigures {
+pub struct PoolStats {
     pub name: &'static str,
     pub open: u32,
     pub idle: usize,
     pub most: u32,
 }
 
-impl PoolFigures {
+impl PoolStats {
     pub(crate) fn of(name: &'static str, pool: &AnyPool) -> Self {
         Self {
             name,

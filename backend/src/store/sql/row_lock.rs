@@ -6,11 +6,11 @@ use crate::store::sql::connection::{Connection, query};
 
 /// Strangers choose the networks and identities they come from: those share this many
 /// rows, so that the table can't be made to grow.
-const SHARED_ROWS: u64 = 4096;
+const LOCK_ROWS: u64 = 4096;
 
 /// What only one transaction at a time may count.
 #[derive(Clone, Copy)]
-pub(crate) enum Gate<'a> {
+pub(crate) enum RowLock<'a> {
     Owners,
     /// The names of bots.
     BotNames,
@@ -37,7 +37,7 @@ pub(crate) enum Gate<'a> {
     PasswordOf(&'a [u8; 32]),
 }
 
-impl Gate<'_> {
+impl RowLock<'_> {
     fn key(self) -> String {
         match self {
             Self::Owners => "owners".to_owned(),
@@ -63,18 +63,21 @@ impl Gate<'_> {
 fn shared_row(subject: impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     subject.hash(&mut hasher);
-    hasher.finish() % SHARED_ROWS
+    hasher.finish() % LOCK_ROWS
 }
 
 /// Locks the gate's row until the transaction ends, on both engines. Whoever counts
 /// rows before writing passes here first: without it two transactions on PostgreSQL
 /// both count before either has written.
-pub(crate) async fn pass(connection: &mut Connection, gate: Gate<'_>) -> Result<(), sqlx::Error> {
+pub(crate) async fn acquire(
+    connection: &mut Connection,
+    lock: RowLock<'_>,
+) -> Result<(), sqlx::Error> {
     query(
         "insert into gate (key, n) values ($1, 1)
          on conflict (key) do update set n = gate.n + 1",
     )
-    .bind(gate.key())
+    .bind(lock.key())
     .execute(connection)
     .await
     .map(drop)

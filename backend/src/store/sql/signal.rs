@@ -55,12 +55,12 @@ pub(crate) enum Signals {
 }
 
 /// How long to wait before a lost connection is tried again.
-const RECONNECT: Duration = Duration::from_secs(1);
+const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 /// After so much silence the database is asked whether it is still there: what listens and never
 /// speaks can't tell a connection that somebody between has dropped from one where nothing is said.
-const SILENCE: Duration = Duration::from_secs(30);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
 /// How long it may take to answer that.
-const LONGEST_ANSWER: Duration = Duration::from_secs(3);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Signals {
     /// Listens on a connection of its own.
@@ -92,12 +92,12 @@ impl Signals {
                         }
                         Err(error) => {
                             tracing::warn!(%error, "the signals of other servers can't be heard");
-                            sleep(RECONNECT).await;
+                            sleep(RECONNECT_DELAY).await;
                             continue;
                         }
                     }
                 };
-                match timeout(SILENCE, listening.try_recv()).await {
+                match timeout(KEEPALIVE_INTERVAL, listening.try_recv()).await {
                     // A newer server may speak of what this one does not know.
                     Ok(Ok(Some(notification))) => {
                         if let Ok(signal) = notification.payload().parse() {
@@ -106,7 +106,7 @@ impl Signals {
                     }
                     Ok(Ok(None) | Err(_)) => *listener = None,
                     Err(_) => {
-                        let asked = timeout(LONGEST_ANSWER, listening.execute("select 1")).await;
+                        let asked = timeout(ANSWER_TIMEOUT, listening.execute("select 1")).await;
                         if !matches!(asked, Ok(Ok(_))) {
                             tracing::warn!("the signals of other servers are no longer heard");
                             *listener = None;

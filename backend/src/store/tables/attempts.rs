@@ -38,7 +38,7 @@ macro_rules! guesses {
         }
 
         /// The same for all networks within a wide one.
-        pub(crate) async fn of_wide_network(
+        pub(crate) async fn of_prefix48(
             connection: &mut $crate::store::sql::connection::Connection,
             network: &domain::Network,
             since: domain::Timestamp,

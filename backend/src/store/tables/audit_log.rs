@@ -7,7 +7,7 @@ use crate::store::sql::value::Columns;
 use crate::store::tables::expiry::forget;
 
 /// A row of the audit log.
-pub(crate) struct Row<'a> {
+pub(crate) struct AuditRow<'a> {
     pub event_type: &'static str,
     pub actor: Option<UserId>,
     pub target: Option<UserId>,
@@ -17,7 +17,7 @@ pub(crate) struct Row<'a> {
     pub created_at: Timestamp,
 }
 
-pub(crate) async fn insert(connection: &mut Connection, row: &Row<'_>) -> Result<(), Failure> {
+pub(crate) async fn insert(connection: &mut Connection, row: &AuditRow<'_>) -> Result<(), Failure> {
     query(
         "insert into audit_log (id, event_type, actor_id, target_id, client_ip, metadata, created_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -38,7 +38,7 @@ forget!(forget, "audit_log", "created_at");
 
 /// Which rows are wanted; what is none narrows nothing down.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Filter<'a> {
+pub(crate) struct AuditFilter<'a> {
     pub event_type: Option<&'a str>,
     pub actor: Option<UserId>,
     pub target: Option<UserId>,
@@ -49,7 +49,7 @@ pub(crate) struct Filter<'a> {
 /// Where a page begins or ends: rows stand in the order of their time, those of one moment
 /// in the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct AuditCursor {
     pub at: Timestamp,
     pub id: i64,
 }
@@ -71,8 +71,8 @@ pub struct AuditRecord {
 }
 
 impl AuditRecord {
-    pub(crate) const fn place(&self) -> Place {
-        Place {
+    pub(crate) const fn place(&self) -> AuditCursor {
+        AuditCursor {
             at: self.created_at,
             id: self.id,
         }
@@ -110,16 +110,16 @@ macro_rules! newest {
 /// The newest rows before a place.
 pub(crate) async fn before(
     connection: &mut Connection,
-    filter: Filter<'_>,
-    place: Place,
+    filter: AuditFilter<'_>,
+    place: AuditCursor,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, sqlx::Error> {
     let text = match filter {
-        Filter {
+        AuditFilter {
             target: Some(_), ..
         } => newest!("target_id = $5 and"),
-        Filter { actor: Some(_), .. } => newest!("actor_id = $4 and"),
-        Filter {
+        AuditFilter { actor: Some(_), .. } => newest!("actor_id = $4 and"),
+        AuditFilter {
             event_type: Some(_),
             ..
         } => newest!("event_type = $3 and"),
@@ -143,7 +143,7 @@ pub(crate) async fn before(
 /// The oldest rows after a place.
 pub(crate) async fn after(
     connection: &mut Connection,
-    place: Place,
+    place: AuditCursor,
     limit: i64,
 ) -> Result<Vec<AuditRecord>, sqlx::Error> {
     query(concat!(
@@ -167,12 +167,12 @@ pub(crate) async fn after(
 pub(crate) async fn place_of(
     connection: &mut Connection,
     id: i64,
-) -> Result<Option<Place>, sqlx::Error> {
+) -> Result<Option<AuditCursor>, sqlx::Error> {
     let at: Option<i64> = scalar("select created_at from audit_log where id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
-    Ok(at.map(|at| Place {
+    Ok(at.map(|at| AuditCursor {
         at: Timestamp::from_micros(at),
         id,
     }))

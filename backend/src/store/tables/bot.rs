@@ -353,7 +353,7 @@ pub(crate) async fn by_key(
          where k.public_id = $1 and (k.expires_at is null or k.expires_at > $2)"
     );
     let about = [public_id.into(), now.as_micros().into()];
-    Ok(database.ask(question, &about).await?.pop())
+    Ok(database.inline_read(question, &about).await?.pop())
 }
 
 impl FromRow for FoundKey {
@@ -441,7 +441,7 @@ pub(crate) async fn owned_by(
 
 /// Until when a key works, if it does: the outer none says that key or bot have ended or the
 /// owner is shut out, the inner one that no end is set.
-pub(crate) async fn key_works_until(
+pub(crate) async fn key_valid_until(
     connection: &mut Connection,
     key_id: i64,
     now: Timestamp,
@@ -466,7 +466,7 @@ pub(crate) async fn key_works_until(
 
 /// The live keys of the active bots of a platform whose owner, today, is neither shut out nor
 /// below this level.
-pub(crate) async fn keys_reaching(
+pub(crate) async fn keys_allowed_to_see(
     connection: &mut Connection,
     platform: &str,
     level: PermissionLevel,
@@ -533,7 +533,7 @@ pub(crate) async fn count_call(
 
 /// Remembers that bot and key were used; false if either has ended meanwhile: this is a
 /// write, which waits for whoever is ending them.
-pub(crate) async fn note_use(
+pub(crate) async fn record_use(
     connection: &mut Connection,
     found: &FoundKey,
     ip: &str,
@@ -558,7 +558,7 @@ pub(crate) async fn note_use(
 }
 
 /// Writes down that a bot is still there, though it calls nothing: it listens.
-pub(crate) async fn note_presence(
+pub(crate) async fn record_presence(
     connection: &mut Connection,
     bot: BotId,
     now: Timestamp,

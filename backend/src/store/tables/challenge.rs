@@ -1,4 +1,4 @@
-use domain::{SignInMethod, Timestamp, UserId};
+use domain::{LoginMethod, Timestamp, UserId};
 
 use crate::crypto::secrets::{TokenHash, random_id};
 use crate::error::Failure;
@@ -9,15 +9,15 @@ use crate::store::tables::user::unknown;
 /// A login whose first step is done, before it is stored.
 pub(crate) struct Challenge {
     pub user_id: UserId,
-    pub method: SignInMethod,
+    pub method: LoginMethod,
     pub login_code_id: Option<i64>,
 }
 
 /// A login that waits for its second step.
-pub(crate) struct Waiting {
+pub(crate) struct PendingChallenge {
     pub id: i64,
     pub user_id: UserId,
-    pub method: SignInMethod,
+    pub method: LoginMethod,
     pub login_code_id: Option<i64>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn find(
     connection: &mut Connection,
     token: &TokenHash,
     now: Timestamp,
-) -> Result<Option<Waiting>, sqlx::Error> {
+) -> Result<Option<PendingChallenge>, sqlx::Error> {
     let row = query(
         "select id, user_id, method, login_code_id from challenges
          where token_hash = $1 and used_at is null and expires_at > $2",
@@ -61,10 +61,10 @@ pub(crate) async fn find(
     .await?;
     row.map(|row| {
         let method: String = row.column("method")?;
-        Ok(Waiting {
+        Ok(PendingChallenge {
             id: row.column("id")?,
             user_id: UserId::from_i64(row.column("user_id")?),
-            method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
+            method: LoginMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
             login_code_id: row.column("login_code_id")?,
         })
     })

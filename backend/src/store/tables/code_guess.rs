@@ -17,7 +17,7 @@ pub(crate) async fn insert(
     )
     .bind(id)
     .bind(client.network().as_str())
-    .bind(client.wide_network().as_ref().map(Network::as_str))
+    .bind(client.prefix48().as_ref().map(Network::as_str))
     .bind(now.as_micros())
     .execute(connection)
     .await?;

@@ -136,7 +136,7 @@ pub(crate) async fn consume(
 }
 
 /// Counts a wrong try; the code dies at `most`.
-pub(crate) async fn count_wrong_try(
+pub(crate) async fn count_wrong_attempt(
     connection: &mut Connection,
     id: i64,
     most: i64,

@@ -155,7 +155,7 @@ pub(crate) async fn refresh(
     .map(drop)
 }
 
-pub(crate) async fn note_login(
+pub(crate) async fn record_login(
     connection: &mut Connection,
     identity: &Identity,
     now: Timestamp,
@@ -240,11 +240,13 @@ const OF_USER: &str = "select i.platform, i.platform_user_id, i.name, i.avatar_u
  where i.user_id = $1 order by i.linked_at, i.platform";
 
 /// All identities of a person, oldest first, as the last commit left them.
-pub(crate) async fn ask_of_user(
+pub(crate) async fn read_of_user(
     database: &Database,
     user_id: UserId,
 ) -> Result<Vec<LinkedPlatform>, sqlx::Error> {
-    database.ask(OF_USER, &[user_id.as_i64().into()]).await
+    database
+        .inline_read(OF_USER, &[user_id.as_i64().into()])
+        .await
 }
 
 /// The same within a transaction.

@@ -26,13 +26,13 @@ pub(crate) async fn set_secret_check(
 }
 
 /// By which tables of Unicode the names of people are compared and found.
-const NAMES_EDITION: &str = "names_edition";
+const NAME_INDEX_EDITION: &str = "names_edition";
 
 pub(crate) async fn names_edition(
     connection: &mut Connection,
 ) -> Result<Option<Vec<u8>>, sqlx::Error> {
     scalar("select value from installation where key = $1")
-        .bind(NAMES_EDITION)
+        .bind(NAME_INDEX_EDITION)
         .fetch_optional(connection)
         .await
 }
@@ -45,7 +45,7 @@ pub(crate) async fn set_names_edition(
         "insert into installation (key, value) values ($1, $2)
          on conflict (key) do update set value = $2",
     )
-    .bind(NAMES_EDITION)
+    .bind(NAME_INDEX_EDITION)
     .bind(value)
     .execute(connection)
     .await

@@ -29,7 +29,7 @@ impl<'a> From<&'a Identity> for Subject<'a> {
 
 /// Where, and how, a web code was asked for.
 #[derive(Clone, Copy)]
-pub(crate) struct AskedFrom<'a> {
+pub(crate) struct RequestOrigin<'a> {
     /// By which name, as a keyed hash of what was typed; none where by an id.
     pub name: Option<&'a [u8]>,
     pub network: &'a Network,
@@ -49,7 +49,7 @@ pub(crate) struct NewCode<'a> {
     pub id: i64,
     pub kind: CodeKind,
     pub subject: Subject<'a>,
-    pub from: Option<AskedFrom<'a>>,
+    pub from: Option<RequestOrigin<'a>>,
     pub linker: Option<Linker>,
     /// When bots are told of it, if they are.
     pub announced_at: Option<Timestamp>,
@@ -128,7 +128,7 @@ pub(crate) struct Pending {
 pub(crate) async fn pending_web(
     connection: &mut Connection,
     subject: Subject<'_>,
-    from: AskedFrom<'_>,
+    from: RequestOrigin<'_>,
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
     let query = match from.name {
@@ -467,7 +467,7 @@ pub(crate) async fn consume(
 }
 
 /// Remembers what a bot said of somebody who has no account yet.
-pub(crate) async fn note_appearance(
+pub(crate) async fn record_appearance(
     connection: &mut Connection,
     identity: &Identity,
     appearance: Appearance<'_>,
@@ -487,7 +487,7 @@ pub(crate) async fn note_appearance(
 
 /// Which pending codes a wrong try counts against.
 #[derive(Clone, Copy)]
-pub(crate) enum Against<'a> {
+pub(crate) enum WrongAttemptOf<'a> {
     /// Those that a browser waits for.
     Browser(&'a TokenHash),
     /// Those that a session waits for, to link.
@@ -496,7 +496,7 @@ pub(crate) enum Against<'a> {
     Code(i64),
 }
 
-impl<'a> Against<'a> {
+impl<'a> WrongAttemptOf<'a> {
     /// What matches nothing is null: an empty hash would be that of every program.
     fn columns(self) -> (Option<&'a [u8]>, Option<i64>, Option<i64>) {
         match self {
@@ -509,9 +509,9 @@ impl<'a> Against<'a> {
 
 /// Counts a wrong try against pending codes, and burns those that had too many. Nobody
 /// else's code is touched.
-pub(crate) async fn count_wrong_try(
+pub(crate) async fn count_wrong_attempt(
     connection: &mut Connection,
-    against: Against<'_>,
+    against: WrongAttemptOf<'_>,
     most: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {

@@ -8,12 +8,12 @@ use crate::store::sql::value::Columns;
 
 /// Which of a person's names it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NameKind {
     Username,
     Display,
 }
 
-impl Kind {
+impl NameKind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Username => "username",
@@ -26,7 +26,7 @@ impl Kind {
 pub(crate) async fn put(
     connection: &mut Connection,
     user_id: UserId,
-    kind: Kind,
+    kind: NameKind,
     name: &str,
 ) -> Result<(), sqlx::Error> {
     query(
@@ -49,7 +49,7 @@ pub(crate) async fn remove_display(
 ) -> Result<(), sqlx::Error> {
     query("delete from names where user_id = $1 and kind = $2")
         .bind(user_id.as_i64())
-        .bind(Kind::Display.as_str())
+        .bind(NameKind::Display.as_str())
         .execute(connection)
         .await
         .map(drop)
@@ -62,15 +62,15 @@ pub(crate) async fn has_display(
 ) -> Result<bool, sqlx::Error> {
     query("select user_id from names where user_id = $1 and kind = $2")
         .bind(user_id.as_i64())
-        .bind(Kind::Display.as_str())
+        .bind(NameKind::Display.as_str())
         .fetch_optional(connection)
         .await
         .map(|row| row.is_some())
 }
 
 /// Whether somebody else has a name that people would take for this one. Behind
-/// [`Gate::PeoplesNames`](super::row_lock::Gate), so that two people can't take it at once.
-pub(crate) async fn looks_like_anothers(
+/// [`RowLock::PeoplesNames`](super::row_lock::RowLock), so that two people can't take it at once.
+pub(crate) async fn is_confusable(
     connection: &mut Connection,
     name: &str,
     but: UserId,

@@ -9,12 +9,12 @@ use crate::store::tables::user::{self, user_columns};
 /// Beyond every letter in UTF-8: the end of the range of all texts that begin alike.
 const BEYOND: u8 = 0xff;
 /// So many of each kind are looked at, at most.
-const MOST_FOUND: i64 = 1000;
+const MAX_FOUND: i64 = 1000;
 /// Stands for any level, and for any state.
 const ANY: i64 = -1;
 
 /// Which of the people.
-pub(crate) struct Filter {
+pub(crate) struct PeopleFilter {
     pub state: StateFilter,
     pub level: Option<PermissionLevel>,
     pub offset: i64,
@@ -31,7 +31,7 @@ pub(crate) struct Search<'a> {
     pub knows_mail_of: PermissionLevel,
 }
 
-impl Filter {
+impl PeopleFilter {
     fn level(&self) -> i64 {
         self.level.map_or(ANY, PermissionLevel::as_i64)
     }
@@ -75,7 +75,7 @@ macro_rules! fits {
 /// A page of all people.
 pub(crate) async fn page(
     connection: &mut Connection,
-    filter: &Filter,
+    filter: &PeopleFilter,
 ) -> Result<Vec<User>, sqlx::Error> {
     let rows = query(query_of_page(filter))
         .bind(filter.limit)
@@ -89,7 +89,7 @@ pub(crate) async fn page(
 }
 
 /// Each order has its query, and that its index.
-const fn query_of_page(filter: &Filter) -> &'static str {
+const fn query_of_page(filter: &PeopleFilter) -> &'static str {
     match (filter.state, filter.level) {
         (StateFilter::TimedOut | StateFilter::Banned, _) => page_of!(
             "state = $5 and state <> 0 and (state_until is null or state_until > $3)
@@ -108,7 +108,7 @@ const fn query_of_page(filter: &Filter) -> &'static str {
 pub(crate) async fn found(
     connection: &mut Connection,
     search: &Search<'_>,
-    filter: &Filter,
+    filter: &PeopleFilter,
 ) -> Result<Vec<User>, sqlx::Error> {
     let begins = search.folded.as_bytes();
     let ends = [begins, &[BEYOND]].concat();
@@ -144,7 +144,7 @@ pub(crate) async fn found(
     .bind(filter.state())
     .bind(begins)
     .bind(ends)
-    .bind(MOST_FOUND)
+    .bind(MAX_FOUND)
     .bind(search.text)
     .bind(search.text.parse::<i64>().unwrap_or(ANY))
     .bind(search.text.to_lowercase())
@@ -180,8 +180,8 @@ mod tests {
 
     const PEOPLE: i64 = 100_000;
 
-    fn filter(state: StateFilter, level: Option<PermissionLevel>, offset: i64) -> Filter {
-        Filter {
+    fn filter(state: StateFilter, level: Option<PermissionLevel>, offset: i64) -> PeopleFilter {
+        PeopleFilter {
             state,
             level,
             offset,
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    async fn plan_of(portal: &TestPortal, filter: &Filter) -> String {
+    async fn plan_of(portal: &TestPortal, filter: &PeopleFilter) -> String {
         let explain = match portal.config.database_url {
             DatabaseUrl::Sqlite(_) => "explain query plan ",
             DatabaseUrl::Postgres(_) => "explain ",

@@ -1,5 +1,5 @@
 use domain::{
-    Client, EndReason, FactorKind, Session, SessionId, SignInMethod, Timestamp, TokenSuffix, User,
+    Client, EndReason, FactorKind, LoginMethod, Session, SessionId, Timestamp, TokenSuffix, User,
     UserAgent, UserId,
 };
 
@@ -13,12 +13,12 @@ use crate::store::tables::identity::LinkedPlatform;
 use crate::store::tables::user::{self, unknown};
 
 /// A login about to be stored.
-pub(crate) struct NewSession<'a> {
+pub(crate) struct NewSessionRow<'a> {
     pub user_id: UserId,
     pub cookie: &'a TokenHash,
     pub companion: &'a TokenHash,
     pub bearer: Option<&'a TokenHash>,
-    pub method: SignInMethod,
+    pub method: LoginMethod,
     pub client: &'a Client,
     pub code: Option<UsedCode>,
     pub factor: Option<FactorKind>,
@@ -35,7 +35,7 @@ pub(crate) struct UsedCode {
 /// Stores the session under a new random id.
 pub(crate) async fn insert(
     connection: &mut Connection,
-    session: &NewSession<'_>,
+    session: &NewSessionRow<'_>,
 ) -> Result<SessionId, Failure> {
     let is_fresh = session.method.is_fresh() || session.factor.is_some();
     let fresh_at = is_fresh.then_some(session.created_at);
@@ -120,7 +120,7 @@ pub(crate) async fn by_companion(
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.companion_hash = $1 and s.ended_at is null");
     let rows = database
-        .ask(question, &[companion.as_bytes().into()])
+        .inline_read(question, &[companion.as_bytes().into()])
         .await?;
     Ok(Found::of(rows))
 }
@@ -131,7 +131,9 @@ pub(crate) async fn by_cookie(
     cookie: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.cookie_hash = $1 and s.ended_at is null");
-    let rows = database.ask(question, &[cookie.as_bytes().into()]).await?;
+    let rows = database
+        .inline_read(question, &[cookie.as_bytes().into()])
+        .await?;
     Ok(Found::of(rows))
 }
 
@@ -141,7 +143,9 @@ pub(crate) async fn by_bearer(
     bearer: &TokenHash,
 ) -> Result<Option<Found>, sqlx::Error> {
     let question = select_live!("where s.bearer_hash = $1 and s.ended_at is null");
-    let rows = database.ask(question, &[bearer.as_bytes().into()]).await?;
+    let rows = database
+        .inline_read(question, &[bearer.as_bytes().into()])
+        .await?;
     Ok(Found::of(rows))
 }
 
@@ -263,7 +267,7 @@ pub(crate) async fn by_suffix(
 }
 
 /// A session with its suffix and, where it is over, since when and why.
-pub(crate) struct Listed {
+pub(crate) struct SessionRow {
     pub session: Session,
     pub suffix: String,
     pub end: Option<(Timestamp, EndReason)>,
@@ -287,7 +291,7 @@ pub(crate) async fn live_of_user(
     connection: &mut Connection,
     user_id: UserId,
     most: i64,
-) -> Result<Vec<Listed>, sqlx::Error> {
+) -> Result<Vec<SessionRow>, sqlx::Error> {
     query(select_listed!(
         "ended_at is null order by last_used_at desc, created_at desc, id limit $2"
     ))
@@ -305,7 +309,7 @@ pub(crate) async fn ended_of_user(
     connection: &mut Connection,
     user_id: UserId,
     most: i64,
-) -> Result<Vec<Listed>, sqlx::Error> {
+) -> Result<Vec<SessionRow>, sqlx::Error> {
     query(select_listed!(
         "ended_at is not null order by ended_at desc, created_at desc, id limit $2"
     ))
@@ -338,7 +342,7 @@ pub(crate) async fn end_all_of_user(
 
 /// Marks a person's sessions that have run out: those begun before one moment and, where that
 /// counts, those not used since another.
-pub(crate) async fn end_run_out(
+pub(crate) async fn end_expired(
     connection: &mut Connection,
     user_id: UserId,
     begun_by: Timestamp,
@@ -360,7 +364,7 @@ pub(crate) async fn end_run_out(
 }
 
 /// Ends a person's sessions that rest on nothing but a code that a bot carried.
-pub(crate) async fn end_begun_by_codes(
+pub(crate) async fn end_started_by_codes(
     connection: &mut Connection,
     user_id: UserId,
     reason: EndReason,
@@ -381,7 +385,7 @@ pub(crate) async fn end_begun_by_codes(
 
 /// Remembers the second factor that was shown in a session, or that it is off again. A code by
 /// mail does not take the place of a better one.
-pub(crate) async fn note_factor(
+pub(crate) async fn record_factor(
     connection: &mut Connection,
     id: SessionId,
     factor: Option<FactorKind>,
@@ -400,7 +404,7 @@ pub(crate) async fn note_factor(
 
 /// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
 /// at the fifth: who holds a stolen one can't guess on, and locks nobody out.
-pub(crate) async fn count_wrong_proof(
+pub(crate) async fn count_failed_reauth(
     connection: &mut Connection,
     id: SessionId,
     now: Timestamp,
@@ -413,7 +417,7 @@ pub(crate) async fn count_wrong_proof(
     )
     .bind(id.as_i64())
     .bind(now.as_micros())
-    .bind(EndReason::Guessed.as_str())
+    .bind(EndReason::TooManyAttempts.as_str())
     .execute(connection)
     .await
     .map(drop)
@@ -447,7 +451,7 @@ pub(crate) async fn disown(
     .bind(code_id)
     .bind(identity_id)
     .bind(now.as_micros())
-    .bind(EndReason::Disowned.as_str())
+    .bind(EndReason::ReportedByUser.as_str())
     .execute(connection)
     .await
 }
@@ -522,13 +526,13 @@ impl FromRow for Found {
     }
 }
 
-fn listed_from_row(row: &Row) -> Result<Listed, sqlx::Error> {
+fn listed_from_row(row: &Row) -> Result<SessionRow, sqlx::Error> {
     let user_id = UserId::from_i64(row.column("user_id")?);
     let ended_at: Option<i64> = row.column("ended_at")?;
     let ended_by: Option<String> = row.column("ended_by")?;
     let reason =
         ended_by.map(|word| EndReason::parse(&word).ok_or_else(|| unknown("ended_by", word)));
-    Ok(Listed {
+    Ok(SessionRow {
         session: session_from_row(row, user_id)?,
         suffix: row.column("token_suffix")?,
         end: ended_at
@@ -553,7 +557,7 @@ fn session_from_row(row: &impl Columns, user_id: UserId) -> Result<Session, sqlx
     Ok(Session {
         id,
         user_id,
-        method: SignInMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
+        method: LoginMethod::parse(&method).ok_or_else(|| unknown("method", method))?,
         client_ip,
         user_agent: UserAgent::new(&user_agent),
         created_at,

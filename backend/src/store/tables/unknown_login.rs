@@ -38,7 +38,7 @@ impl FromRow for AskedAt {
 }
 
 /// See [`OF_NETWORK`]; as the last commit left them.
-pub(crate) async fn ask_of_network(
+pub(crate) async fn read_of_network(
     database: &Database,
     network: &Network,
     since: Timestamp,
@@ -49,7 +49,7 @@ pub(crate) async fn ask_of_network(
         since.as_micros().into(),
         most.into(),
     ];
-    let asked: Vec<AskedAt> = database.ask(OF_NETWORK, &about).await?;
+    let asked: Vec<AskedAt> = database.inline_read(OF_NETWORK, &about).await?;
     Ok(asked.into_iter().map(|AskedAt(at)| at).collect())
 }
 

@@ -8,7 +8,7 @@ use crate::crypto::secrets::random_id;
 use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
 use crate::store::sql::database::Database;
-use crate::store::sql::row_lock::{self, Gate};
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::value::{Columns, FromRow};
 use crate::store::tables::name;
 
@@ -38,7 +38,7 @@ pub(crate) async fn insert(
     connection: &mut Connection,
     user: &NewUser<'_>,
 ) -> Result<Option<UserId>, Failure> {
-    row_lock::pass(connection, Gate::PeoplesNames).await?;
+    row_lock::acquire(connection, RowLock::PeoplesNames).await?;
     // Either the name or, once in a blue moon, the id exists already.
     for _ in 0..3 {
         let id = random_id()?;
@@ -63,9 +63,15 @@ pub(crate) async fn insert(
         .await?;
         if inserted == 1 {
             let id = UserId::from_i64(id);
-            name::put(connection, id, name::Kind::Username, user.username.as_str()).await?;
+            name::put(
+                connection,
+                id,
+                name::NameKind::Username,
+                user.username.as_str(),
+            )
+            .await?;
             if let Some(display) = user.display {
-                name::put(connection, id, name::Kind::Display, display.as_str()).await?;
+                name::put(connection, id, name::NameKind::Display, display.as_str()).await?;
             }
             return Ok(Some(id));
         }
@@ -109,13 +115,13 @@ const FIND_PASSWORD: &str = "select id, password_hash from users
  limit 1";
 
 /// Finds who may log in, as the last commit left them.
-pub(crate) async fn ask_password(
+pub(crate) async fn read_password(
     database: &Database,
     identifier: &Identifier,
 ) -> Result<Option<PasswordHolder>, sqlx::Error> {
     let id = identifier.id().map(UserId::as_i64);
     let about = [identifier.key().into(), id.into()];
-    Ok(database.ask(FIND_PASSWORD, &about).await?.pop())
+    Ok(database.inline_read(FIND_PASSWORD, &about).await?.pop())
 }
 
 /// The same within a transaction, or beside other questions.
@@ -406,7 +412,7 @@ pub(crate) async fn has_short_password(
 
 /// Notes that the person is told of a right password without the second factor; false if
 /// they were since a moment.
-pub(crate) async fn tell_of_half_login(
+pub(crate) async fn record_password_only_login_notice(
     connection: &mut Connection,
     id: UserId,
     since: Timestamp,

@@ -15,7 +15,8 @@ use url::Url;
 
 use crate::{
     AvatarUrl, DisplayName, EmailAddress, LoginCode, Origin, Platform, PlatformName,
-    PlatformUserId, ReturnTo, TwofaToken, UserAgent, Username, cookie_values, forwarded_client,
+    PlatformUserId, ReturnTo, SecondFactorInput, UserAgent, Username, cookie_values,
+    forwarded_client,
 };
 
 fn url(text: &str) -> Url {
@@ -91,7 +92,7 @@ pub fn code_or_factor(text: &str) {
     let is_six_digits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
     let is_recovery = text.len() == 20 && is_base58;
     assert_eq!(
-        text.parse::<TwofaToken>().is_ok(),
+        text.parse::<SecondFactorInput>().is_ok(),
         is_six_digits || is_recovery
     );
 }
@@ -134,7 +135,7 @@ pub fn email_address(text: &str) {
     assert_eq!(kept.matches('@').count(), 1);
     let hostile = |c: char| c.is_control() || c.is_whitespace() || ",;:<>()[]\"\\".contains(c);
     assert!(!kept.contains(hostile), "{kept:?}");
-    assert!(kept.len() <= EmailAddress::LONGEST);
+    assert!(kept.len() <= EmailAddress::MAX_LENGTH);
     assert_eq!(kept.parse::<EmailAddress>(), Ok(address.clone()));
 }
 

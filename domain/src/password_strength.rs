@@ -19,10 +19,10 @@ const NAME: usize = 1;
 const COMMON: usize = 2;
 
 /// Shorter names and rows turn up by chance.
-pub const SHORTEST_PIECE: usize = 4;
+pub const MIN_PIECE: usize = 4;
 
 /// In bytes: no listed password and no row is longer, so nothing longer is looked for.
-pub const LONGEST_PIECE: usize = 30;
+pub const MAX_PIECE: usize = 30;
 
 /// What fingers and alphabets run along, in both directions.
 const ROWS: [&str; 17] = [
@@ -50,25 +50,25 @@ type Listed<'a> = dyn Fn(&str) -> bool + 'a;
 
 /// Whether pieces were found, and little else.
 #[must_use]
-pub fn is_guessable(typed: &str, worth: usize) -> bool {
-    worth < ENOUGH.min(typed.chars().count())
+pub fn is_weak(typed: &str, score: usize) -> bool {
+    score < ENOUGH.min(typed.chars().count())
 }
 
 /// What is left of a password once its guessable pieces count for little. The text is in NFC
 /// and lower case, and so are the names; `is_listed` says what else is a common piece.
 #[must_use]
-pub fn worth(typed: &str, names: &[String], is_listed: impl Fn(&str) -> bool) -> usize {
+pub fn score(typed: &str, names: &[String], is_listed: impl Fn(&str) -> bool) -> usize {
     let is_listed: &Listed<'_> = &is_listed;
-    let as_typed = worth_of_repeated(typed, names, is_listed);
+    let as_typed = score_repeated(typed, names, is_listed);
     match squeezed(typed) {
-        short if short != typed => as_typed.min(worth_of_repeated(&short, names, is_listed) + 1),
+        short if short != typed => as_typed.min(score_repeated(&short, names, is_listed) + 1),
         _ => as_typed,
     }
 }
 
-fn worth_of_repeated(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
+fn score_repeated(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
     let unit = repeated_unit(text);
-    worth_in_pieces(unit, names, is_listed) + usize::from(unit != text)
+    score_pieces(unit, names, is_listed) + usize::from(unit != text)
 }
 
 /// Each character that stands three times or more in a row, once.
@@ -91,7 +91,7 @@ fn repeated_unit(text: &str) -> &str {
 }
 
 /// The worth of a text cut where it is worth least.
-fn worth_in_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
+fn score_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
     let mut cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     cuts.push(text.len());
     // By cut: the worth of the text before it.
@@ -101,7 +101,7 @@ fn worth_in_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usiz
         if let Some(next) = least.get_mut(start + 1) {
             *next = (*next).min(before + 1);
         }
-        for end in start + SHORTEST_PIECE..cuts.len() {
+        for end in start + MIN_PIECE..cuts.len() {
             if let Some(piece) = piece(&text[cuts[start]..cuts[end]], names, is_listed) {
                 least[end] = least[end].min(before + piece);
             }
@@ -114,7 +114,7 @@ fn worth_in_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usiz
 fn piece(text: &str, names: &[String], is_listed: &Listed<'_>) -> Option<usize> {
     if names.iter().any(|name| name == text) {
         Some(NAME)
-    } else if text.len() > LONGEST_PIECE {
+    } else if text.len() > MAX_PIECE {
         None
     } else if is_year(text) || is_row(text) || is_listed(text) {
         Some(COMMON)
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn guessable(typed: &str) -> bool {
-        is_guessable(typed, worth(typed, &["alice".to_owned()], |_| false))
+        is_weak(typed, score(typed, &["alice".to_owned()], |_| false))
     }
 
     #[test]
@@ -168,14 +168,14 @@ mod tests {
 
     #[test]
     fn no_row_is_longer_than_what_is_looked_for() {
-        assert!(ROWS.iter().all(|row| row.len() <= LONGEST_PIECE));
+        assert!(ROWS.iter().all(|row| row.len() <= MAX_PIECE));
     }
 
     #[test]
     fn what_is_on_the_list_counts_for_little() {
         let listed = |text: &str| text == "sunshine";
-        assert_eq!(worth("sunshine", &[], listed), 2);
-        assert_eq!(worth("sunshinesunshine", &[], listed), 3);
-        assert_eq!(worth("sunshine", &[], |_| false), 8);
+        assert_eq!(score("sunshine", &[], listed), 2);
+        assert_eq!(score("sunshinesunshine", &[], listed), 3);
+        assert_eq!(score("sunshine", &[], |_| false), 8);
     }
 }
