@@ -138,9 +138,7 @@ async fn a_copy_has_all_that_is_stored_and_no_secret(portal: TestPortal) {
         .iter()
         .chain(&portal.stored_factors().await)
     {
-        let hex = secret
-            .iter()
-            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let hex = data_encoding::HEXLOWER.encode(secret);
         assert!(!text.contains(&hex) && !text.contains(&*String::from_utf8_lossy(secret)));
     }
 }
