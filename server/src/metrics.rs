@@ -1,157 +1,172 @@
 //! Figures for Prometheus, on an address of their own (`PORTAL_METRICS_ADDR`), off by default:
 //! they tell how many people come and when, which is nobody else's business (ASVS 13.4.5).
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use backend::{Health, Portal};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use prometheus_client::encoding::{EncodeLabelSet, prometheus_text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry};
 
 use crate::layers::Tier;
 
-/// The upper ends of the classes of answer times, in milliseconds.
-const CLASSES: [u64; 10] = [1, 5, 10, 25, 50, 100, 250, 500, 1000, 5000];
+/// Upper bounds of the duration buckets, in seconds.
+const DURATION_BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+const STATUS_CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
 /// What is counted since the start. Numbers only: no names, no addresses.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Metrics {
-    answers: [AtomicU64; 5],
-    times: [AtomicU64; CLASSES.len() + 1],
-    microseconds: AtomicU64,
-    open: AtomicU64,
-    refused: AtomicU64,
-    timed_out: AtomicU64,
-    flooded: [AtomicU64; Tier::COUNT],
+    registry: Registry,
+    up: Gauge,
+    requests: Family<StatusLabels, Counter>,
+    durations: Histogram,
+    connections: Gauge,
+    refused: Counter,
+    timed_out: Counter,
+    flooded: Family<TierLabels, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StatusLabels {
+    status: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TierLabels {
+    tier: &'static str,
 }
 
 /// A connection that is open until this is dropped.
-pub(crate) struct OpenConnection(Arc<Metrics>);
+pub(crate) struct OpenConnection(Gauge);
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::default();
+        let up = register(
+            &mut registry,
+            "portal_up",
+            "Whether the database answers",
+            Gauge::default(),
+        );
+        let requests = register(
+            &mut registry,
+            "portal_http_requests",
+            "Answered requests by the first digit of their status",
+            Family::default(),
+        );
+        let durations = register(
+            &mut registry,
+            "portal_http_request_duration_seconds",
+            "How long answers took",
+            Histogram::new(DURATION_BUCKETS),
+        );
+        let connections = register(
+            &mut registry,
+            "portal_connections",
+            "Open connections",
+            Gauge::default(),
+        );
+        let refused = register(
+            &mut registry,
+            "portal_connections_refused",
+            "Connections beyond what one address may have",
+            Counter::default(),
+        );
+        let timed_out = register(
+            &mut registry,
+            "portal_connections_timed_out",
+            "Connections that were too slow",
+            Counter::default(),
+        );
+        let flooded = register(
+            &mut registry,
+            "portal_flood_refusals",
+            "Requests beyond a flood limit",
+            Family::default(),
+        );
+        // Prometheus sees the first increase only of a series that was there before it.
+        for status in STATUS_CLASSES {
+            drop(requests.get_or_create(&StatusLabels { status }));
+        }
+        for tier in Tier::LIMITED.map(Tier::name) {
+            drop(flooded.get_or_create(&TierLabels { tier }));
+        }
+        Self {
+            registry,
+            up,
+            requests,
+            durations,
+            connections,
+            refused,
+            timed_out,
+            flooded,
+        }
+    }
+}
+
+/// Adds a metric to the registry. The encoder appends `_total` to the names of counters.
+fn register<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
+}
 
 impl Metrics {
     pub(crate) fn answered(&self, status: StatusCode, took: Duration) {
-        let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
-        add(&self.answers[class], 1);
-        let within = |class: &u64| took <= Duration::from_millis(*class);
-        let class = CLASSES.iter().position(within).unwrap_or(CLASSES.len());
-        add(&self.times[class], 1);
-        add(
-            &self.microseconds,
-            u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        );
+        let class = usize::from(status.as_u16() / 100).clamp(1, STATUS_CLASSES.len()) - 1;
+        let status = STATUS_CLASSES[class];
+        self.requests.get_or_create(&StatusLabels { status }).inc();
+        self.durations.observe(took.as_secs_f64());
     }
 
-    pub(crate) fn connection(self: &Arc<Self>) -> OpenConnection {
-        add(&self.open, 1);
-        OpenConnection(self.clone())
+    pub(crate) fn connection(&self) -> OpenConnection {
+        self.connections.inc();
+        OpenConnection(self.connections.clone())
     }
 
     pub(crate) fn connection_refused(&self) {
-        add(&self.refused, 1);
+        self.refused.inc();
     }
 
     pub(crate) fn connection_timed_out(&self) {
-        add(&self.timed_out, 1);
+        self.timed_out.inc();
     }
 
     pub(crate) fn flooded(&self, tier: Tier) {
-        add(&self.flooded[tier as usize], 1);
+        let tier = tier.name();
+        self.flooded.get_or_create(&TierLabels { tier }).inc();
     }
 
     #[cfg(test)]
-    pub(crate) fn open_connections(&self) -> u64 {
-        read(&self.open)
+    pub(crate) fn open_connections(&self) -> i64 {
+        self.connections.get()
     }
 
     /// Prometheus' text format, version 0.0.4.
-    fn text(&self, health: Health) -> String {
-        let mut text = Text(String::with_capacity(4096));
-        text.family("portal_up", "gauge", "Whether the database answers.");
-        let up = u64::from(health == Health::Healthy);
-        text.line("portal_up", up);
-        let name = "portal_answers_total";
-        text.family(
-            name,
-            "counter",
-            "Answers by the first digit of their status.",
-        );
-        for (class, count) in (1..).zip(&self.answers) {
-            text.line(&format!("{name}{{status=\"{class}xx\"}}"), read(count));
-        }
-        let name = "portal_answer_seconds";
-        text.family(name, "histogram", "How long answers took.");
-        let mut sum = 0;
-        for (end, count) in CLASSES.iter().zip(&self.times) {
-            sum += read(count);
-            let end = seconds(Duration::from_millis(*end));
-            text.line(&format!("{name}_bucket{{le=\"{end}\"}}"), sum);
-        }
-        sum += read(&self.times[CLASSES.len()]);
-        text.line(&format!("{name}_bucket{{le=\"+Inf\"}}"), sum);
-        let total = Duration::from_micros(read(&self.microseconds));
-        text.line(&format!("{name}_sum"), seconds(total));
-        text.line(&format!("{name}_count"), sum);
-        text.family("portal_connections", "gauge", "Open connections.");
-        text.line("portal_connections", read(&self.open));
-        for (name, what, count) in [
-            (
-                "portal_connections_refused_total",
-                "Connections beyond what one address may have.",
-                &self.refused,
-            ),
-            (
-                "portal_connections_timed_out_total",
-                "Connections that were too slow.",
-                &self.timed_out,
-            ),
-        ] {
-            text.family(name, "counter", what);
-            text.line(name, read(count));
-        }
-        let name = "portal_flood_refusals_total";
-        text.family(name, "counter", "Requests beyond a flood limit.");
-        for tier in Tier::LIMITED {
-            let label = format!("{name}{{tier=\"{}\"}}", tier.name());
-            text.line(&label, read(&self.flooded[tier as usize]));
-        }
-        text.0
+    fn text(&self, health: Health) -> Result<String, fmt::Error> {
+        self.up.set(i64::from(health == Health::Healthy));
+        let mut text = String::new();
+        prometheus_text::encode(&mut text, &self.registry)?;
+        Ok(text)
     }
 }
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.0.dec();
     }
-}
-
-struct Text(String);
-
-impl Text {
-    fn family(&mut self, name: &str, kind: &str, what: &str) {
-        let head = format!("# HELP {name} {what}\n# TYPE {name} {kind}\n");
-        self.0.push_str(&head);
-    }
-
-    fn line(&mut self, name: &str, value: impl std::fmt::Display) {
-        let line = format!("{name} {value}\n");
-        self.0.push_str(&line);
-    }
-}
-
-fn add(counter: &AtomicU64, n: u64) {
-    counter.fetch_add(n, Ordering::Relaxed);
-}
-
-fn read(counter: &AtomicU64) -> u64 {
-    counter.load(Ordering::Relaxed)
-}
-
-fn seconds(length: Duration) -> f64 {
-    length.as_secs_f64()
 }
 
 /// What answers on the address of the figures: `/metrics`, and nothing else.
@@ -163,9 +178,10 @@ pub(crate) fn metrics_router(metrics: Arc<Metrics>, portal: Arc<Portal>) -> Rout
 
 async fn figures(
     State((metrics, portal)): State<(Arc<Metrics>, Arc<Portal>)>,
-) -> impl axum::response::IntoResponse {
+) -> Result<impl IntoResponse, StatusCode> {
     let text = metrics.text(portal.health().await);
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text)
+    let text = text.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(([(CONTENT_TYPE, prometheus_text::CONTENT_TYPE)], text))
 }
 
 #[cfg(test)]
@@ -174,24 +190,24 @@ mod tests {
 
     #[test]
     fn the_text_is_what_prometheus_reads() {
-        let metrics = Arc::new(Metrics::default());
+        let metrics = Metrics::default();
         metrics.answered(StatusCode::OK, Duration::from_millis(3));
         metrics.answered(StatusCode::NOT_FOUND, Duration::from_millis(30));
         metrics.answered(StatusCode::OK, Duration::from_secs(30));
         let open = metrics.connection();
         metrics.flooded(Tier::Login);
-        let text = metrics.text(Health::Healthy);
+        let text = metrics.text(Health::Healthy).unwrap();
         for line in [
             "portal_up 1",
-            "portal_answers_total{status=\"2xx\"} 2",
-            "portal_answers_total{status=\"4xx\"} 1",
-            "portal_answer_seconds_bucket{le=\"0.001\"} 0",
-            "portal_answer_seconds_bucket{le=\"0.005\"} 1",
-            "portal_answer_seconds_bucket{le=\"0.05\"} 2",
-            "portal_answer_seconds_bucket{le=\"5\"} 2",
-            "portal_answer_seconds_bucket{le=\"+Inf\"} 3",
-            "portal_answer_seconds_sum 30.033",
-            "portal_answer_seconds_count 3",
+            "portal_http_requests_total{status=\"2xx\"} 2",
+            "portal_http_requests_total{status=\"4xx\"} 1",
+            "portal_http_request_duration_seconds_bucket{le=\"0.001\"} 0",
+            "portal_http_request_duration_seconds_bucket{le=\"0.005\"} 1",
+            "portal_http_request_duration_seconds_bucket{le=\"0.05\"} 2",
+            "portal_http_request_duration_seconds_bucket{le=\"5\"} 2",
+            "portal_http_request_duration_seconds_bucket{le=\"+Inf\"} 3",
+            "portal_http_request_duration_seconds_sum 30.033",
+            "portal_http_request_duration_seconds_count 3",
             "portal_connections 1",
             "portal_flood_refusals_total{tier=\"login\"} 1",
             "portal_flood_refusals_total{tier=\"bot\"} 0",
@@ -212,6 +228,7 @@ mod tests {
         assert!(
             metrics
                 .text(Health::Unhealthy)
+                .unwrap()
                 .contains("portal_connections 0\n")
         );
     }

@@ -137,11 +137,11 @@ fn asvs_13_4_5_figures_stand_at_an_address_of_their_own_and_only_if_asked_for() 
     let (figures, _) = exchange(&address, ask);
     for line in [
         "HTTP/1.1 200 OK",
-        "content-type: text/plain; version=0.0.4",
+        "content-type: text/plain; version=0.0.4; charset=utf-8",
         "portal_up 1",
-        "portal_answers_total{status=\"2xx\"} 1",
-        "portal_answers_total{status=\"4xx\"} 1",
-        "portal_answer_seconds_count 2",
+        "portal_http_requests_total{status=\"2xx\"} 1",
+        "portal_http_requests_total{status=\"4xx\"} 1",
+        "portal_http_request_duration_seconds_count 2",
         "portal_flood_refusals_total{tier=\"login\"} 0",
     ] {
         assert!(

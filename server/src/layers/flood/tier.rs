@@ -58,7 +58,6 @@ const ADMIN_FORMS: &[&str] = &[
 ];
 
 impl Tier {
-    pub(crate) const COUNT: usize = 6;
     pub(crate) const LIMITED: [Self; 5] =
         [Self::Login, Self::Public, Self::Own, Self::Admin, Self::Bot];
 
