@@ -1,27 +1,27 @@
-use std::io::{self, Write};
-use std::mem;
+use std::io::{self, BufWriter, Write};
 use std::panic;
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
+use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::log_line::LogLine;
 use crate::settings::LogLevel;
 
-/// How many bytes wait for whoever reads the log; lines beyond them are lost, so that a full pipe
-/// or disk stops nobody's login (CS-Log-1).
-const MOST_WAITING: usize = 4 * 1024 * 1024;
-/// A line waits so long for others that are written together with it.
-const COLLECTED_FOR: Duration = Duration::from_millis(10);
-/// How long the end of the program waits for a log that takes nothing.
-const LAST_LINES: Duration = Duration::from_secs(1);
+/// How many lines wait for the reader of the log. Portal drops lines beyond them, so that a full
+/// pipe or a stuck disk stops no login (CS-Log-1).
+const MAX_WAITING_LINES: usize = 8192;
+/// How many bytes one write to the log takes at most, unless a single line is longer.
+const BUFFER_SIZE: usize = 64 * 1024;
+/// How long the worker thread pauses after a write. A request need not wake it while it pauses;
+/// waking it for every line costs a request more than formatting the line.
+const BATCH_INTERVAL: Duration = Duration::from_millis(10);
 
-/// JSON lines on standard error, panics included. A thread of its own writes them, those of one
-/// moment together; what waits is written when the answer is dropped.
-pub(super) fn start(level: LogLevel) -> Log {
+/// Writes JSON lines to standard error, panics included. A worker thread writes them; dropping
+/// the answer writes what still waits, for one second at most.
+pub(super) fn start(level: LogLevel) -> WorkerGuard {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
@@ -29,132 +29,70 @@ pub(super) fn start(level: LogLevel) -> Log {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let log = Log::to(io::stderr());
+    let (lines, guard) = write_to(io::stderr());
     tracing_subscriber::fmt()
-        // It would say so on standard error, which is full, and panic there (CS-Log-1).
+        // It would report them on standard error, which is full, and panic there (CS-Log-1).
         .log_internal_errors(false)
         .fmt_fields(LogLine::fields())
         .event_format(LogLine)
         .with_max_level(level)
-        .with_writer(log.lines.clone())
+        .with_writer(lines)
         .init();
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let text = panic.payload_as_str().unwrap_or("of an unknown kind");
         tracing::error!(panic = text, place, "a panic");
     }));
-    log
+    guard
 }
 
-/// Where lines are written to; ends with this value.
-pub(super) struct Log {
-    lines: Arc<Lines>,
-    ended: Receiver<()>,
+fn write_to(file: impl Write + Send + 'static) -> (NonBlocking, WorkerGuard) {
+    let dropped = Arc::new(OnceLock::new());
+    let (lines, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(MAX_WAITING_LINES)
+        .thread_name("log")
+        .finish(LogFile {
+            file: BufWriter::with_capacity(BUFFER_SIZE, file),
+            dropped: dropped.clone(),
+            reported: 0,
+        });
+    // Set here and nowhere else.
+    let _ = dropped.set(lines.error_counter());
+    (lines, guard)
 }
 
-impl Log {
-    fn to(mut file: impl Write + Send + 'static) -> Self {
-        let lines = Arc::new(Lines::default());
-        let (ending, ended) = channel();
-        let of_thread = lines.clone();
-        let writing = move || {
-            of_thread.write_all_to(&mut file);
-            drop(ending);
-        };
-        // Without a thread there are no lines; what starts the portal fails for it too.
-        drop(thread::Builder::new().name("log".to_owned()).spawn(writing));
-        Self { lines, ended }
-    }
+/// The log as the worker thread sees it: its failures are ignored, since there is no place to
+/// report them.
+struct LogFile<W: Write> {
+    file: BufWriter<W>,
+    dropped: Arc<OnceLock<ErrorCounter>>,
+    reported: usize,
 }
 
-impl Drop for Log {
-    fn drop(&mut self) {
-        self.lines.lock().closed = true;
-        self.lines.some.notify_one();
-        // Nothing is ever sent: the thread's end closes the channel.
-        let _ = self.ended.recv_timeout(LAST_LINES);
-    }
-}
-
-/// What waits to be written.
-#[derive(Default)]
-struct Lines {
-    waiting: Mutex<Waiting>,
-    some: Condvar,
-}
-
-#[derive(Default)]
-struct Waiting {
-    bytes: Vec<u8>,
-    lost: u64,
-    closed: bool,
-}
-
-impl Lines {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        // Whoever panicked left whole lines behind.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Until it is closed, and nothing waits any more.
-    fn write_all_to(&self, file: &mut impl Write) {
-        let mut bytes = Vec::new();
-        loop {
-            let waiting = self
-                .some
-                .wait_while(self.lock(), |w| w.bytes.is_empty() && !w.closed);
-            let waiting = waiting.unwrap_or_else(PoisonError::into_inner);
-            if waiting.bytes.is_empty() {
-                return;
-            }
-            let closed = waiting.closed;
-            drop(waiting);
-            if !closed {
-                thread::sleep(COLLECTED_FOR);
-            }
-            let lost = {
-                let mut waiting = self.lock();
-                mem::swap(&mut waiting.bytes, &mut bytes);
-                mem::take(&mut waiting.lost)
-            };
-            // A log that can't be written is nobody's error here, and there is no place to say so.
-            drop(file.write_all(&bytes));
-            bytes.clear();
-            if lost > 0 {
-                tracing::warn!(
-                    lines = lost,
-                    "nobody took the log, and lines of it are lost"
-                );
-            }
-        }
-    }
-}
-
-/// A line at a time, as the formatter has it.
-impl Write for &Lines {
+impl<W: Write> Write for LogFile<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let mut waiting = self.lock();
-        if waiting.bytes.len() + line.len() > MOST_WAITING {
-            waiting.lost += 1;
-            return Ok(line.len());
-        }
-        let is_first = waiting.bytes.is_empty();
-        waiting.bytes.extend_from_slice(line);
-        drop(waiting);
-        if is_first {
-            self.some.notify_one();
-        }
+        let _ = self.file.write_all(line);
         Ok(line.len())
     }
 
+    /// The worker calls this when no more lines wait.
     fn flush(&mut self) -> io::Result<()> {
+        let _ = self.file.flush();
+        let dropped = self.dropped.get().map_or(0, ErrorCounter::dropped_lines);
+        if dropped > self.reported {
+            let lines = dropped - self.reported;
+            tracing::warn!(lines, "the log was not read, and lines of it are lost");
+            self.reported = dropped;
+        }
+        thread::sleep(BATCH_INTERVAL);
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Sender, sync_channel};
+    use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
     use super::*;
 
@@ -180,16 +118,16 @@ mod tests {
         for _ in 0..1000 {
             take.send(()).unwrap();
         }
-        let log = Log::to(Slow(taken, write));
+        let (mut lines, guard) = write_to(Slow(taken, write));
         let mut expected = String::new();
         for n in 0..2000 {
             let line = format!("line {n}\n");
-            assert_eq!((&*log.lines).write(line.as_bytes()).unwrap(), line.len());
+            lines.write_all(line.as_bytes()).unwrap();
             expected += &line;
         }
-        drop(log);
+        drop(guard);
         assert_eq!(
-            written.iter().flatten().collect::<Vec<_>>(),
+            written.try_iter().flatten().collect::<Vec<_>>(),
             expected.as_bytes()
         );
     }
@@ -198,12 +136,11 @@ mod tests {
     fn cs_log_1_a_log_that_takes_nothing_holds_nobody_up_and_is_bounded() {
         let (_take, taken) = sync_channel(0);
         let (write, _written) = channel();
-        let log = Log::to(Slow(taken, write));
+        let (mut lines, _guard) = write_to(Slow(taken, write));
         let line = [b'x'; 1000];
         for _ in 0..20_000 {
-            assert_eq!((&*log.lines).write(&line).unwrap(), line.len());
+            lines.write_all(&line).unwrap();
         }
-        let waiting = log.lines.lock();
-        assert!(waiting.bytes.len() <= MOST_WAITING && waiting.lost > 10_000);
+        assert!(lines.error_counter().dropped_lines() > 10_000);
     }
 }
