@@ -1,12 +1,13 @@
 //! `/openapi.json` is true: it has the router's routes and no others, and every answer that
 //! any test of this program sees is of the form that it says.
 
-use backend::testing::{TestPortal, both_databases};
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeSet, HashMap};
+use std::ptr;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use http::{Method, StatusCode};
-use serde_json::{Map, Value};
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
 use server::api_routes;
 
 use crate::browser::{Answer, Browser};
@@ -37,7 +38,7 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let Some(schema) = content.get("application/json").map(|json| &json["schema"]) else {
         return;
     };
-    if let Err(why) = matches(schema, &answer.json(), "answer") {
+    if let Err(why) = matches(schema, &answer.json()) {
         panic!("{place} is not as documented: {why}\n{}", answer.body);
     }
 }
@@ -71,79 +72,36 @@ fn resolve(value: &'static Value) -> &'static Value {
     }
 }
 
-/// As much of JSON Schema as the document uses; a word it does not know is an error.
-fn matches(schema: &'static Value, value: &Value, place: &str) -> Result<(), String> {
-    let schema = resolve(schema);
-    let fields = schema.as_object().ok_or("no schema")?;
-    for (word, rule) in fields {
-        match word.as_str() {
-            "description" | "format" | "minimum" | "maximum" | "default" => {}
-            "type" => {
-                let types: Vec<&str> = match rule {
-                    Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
-                    one => one.as_str().into_iter().collect(),
-                };
-                if !types.contains(&type_of(value)) {
-                    return Err(format!("{place} is {}, not {rule}", type_of(value)));
-                }
-            }
-            "enum" => {
-                if !rule.as_array().unwrap().contains(value) {
-                    return Err(format!("{place} is none of {rule}"));
-                }
-            }
-            "required" => {
-                for name in rule.as_array().unwrap() {
-                    let name = name.as_str().unwrap();
-                    if value.is_object() && value.get(name).is_none() {
-                        return Err(format!("{place}.{name} is missing"));
-                    }
-                }
-            }
-            "additionalProperties" => {
-                let known = fields["properties"].as_object().unwrap();
-                let keys = value.as_object().into_iter().flat_map(Map::keys);
-                for key in keys {
-                    if !known.contains_key(key) {
-                        return Err(format!("{place}.{key} is not documented"));
-                    }
-                }
-            }
-            "properties" => {
-                for (name, schema) in rule.as_object().unwrap() {
-                    if let Some(value) = value.get(name) {
-                        matches(schema, value, &format!("{place}.{name}"))?;
-                    }
-                }
-            }
-            "items" => {
-                for value in value.as_array().into_iter().flatten() {
-                    matches(rule, value, &format!("{place}[]"))?;
-                }
-            }
-            "oneOf" => {
-                let fitting = rule.as_array().unwrap().iter();
-                let fitting = fitting.filter(|schema| matches(schema, value, place).is_ok());
-                if fitting.count() != 1 {
-                    return Err(format!("{place} is not one of {rule}"));
-                }
-            }
-            other => return Err(format!("{place}: the word {other} is unknown")),
-        }
+/// Holds a value against a schema of the document, formats included.
+fn matches(schema: &'static Value, value: &Value) -> Result<(), String> {
+    let validator = validator(schema);
+    let errors = validator.iter_errors(value);
+    let errors: Vec<String> = errors
+        .map(|error| format!("{} {error}", error.instance_path()))
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors.join("; "))
     }
-    Ok(())
 }
 
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
+/// Compiles each schema once, since many tests get the same answers.
+fn validator(schema: &'static Value) -> Arc<Validator> {
+    static COMPILED: LazyLock<Mutex<HashMap<usize, Arc<Validator>>>> =
+        LazyLock::new(Mutex::default);
+    let compile = || {
+        let mut schema = schema.clone();
+        // What `$ref` points to.
+        schema["components"] = DOCUMENT["components"].clone();
+        let options = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .should_validate_formats(true);
+        Arc::new(options.build(&schema).unwrap())
+    };
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    let of_schema = compiled.entry(ptr::from_ref(schema).addr());
+    of_schema.or_insert_with(compile).clone()
 }
 
 #[test]
@@ -183,12 +141,42 @@ fn every_route_has_examples_that_are_as_it_says() {
                 let example = kind
                     .get("example")
                     .unwrap_or_else(|| panic!("{place} has no example"));
-                if let Err(why) = matches(&kind["schema"], example, "example") {
+                if let Err(why) = matches(&kind["schema"], example) {
                     panic!("{place}: {why}");
                 }
             }
         }
     }
+}
+
+/// A misspelt keyword of JSON Schema would demand nothing.
+#[test]
+fn every_schema_uses_known_keywords_only() {
+    let strict = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:portal:strict-schema",
+        "$dynamicAnchor": "meta",
+        "$ref": "https://json-schema.org/draft/2020-12/schema",
+        "unevaluatedProperties": false,
+    });
+    let strict = jsonschema::validator_for(&strict).unwrap();
+    let misspelt = json!({ "properties": { "id": { "type": "integer", "minimun": 1 } } });
+    assert!(!strict.is_valid(&misspelt));
+    let mut seen = 0;
+    let mut left = vec![&*DOCUMENT];
+    while let Some(value) = left.pop() {
+        let fields = value.as_object().into_iter().flatten();
+        let schema = value.get("schema").into_iter();
+        let schemas = value.get("schemas").and_then(Value::as_object);
+        for schema in schema.chain(schemas.into_iter().flat_map(Map::values)) {
+            let errors: Vec<_> = strict.iter_errors(schema).collect();
+            assert!(errors.is_empty(), "{errors:?} in {schema}");
+            seen += 1;
+        }
+        left.extend(fields.map(|(_, value)| value));
+        left.extend(value.as_array().into_iter().flatten());
+    }
+    assert!(seen > 100, "{seen}");
 }
 
 /// ASVS 6.4.6: those who administer start a reset, and never choose what people log in with.
