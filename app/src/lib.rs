@@ -10,11 +10,11 @@ mod components;
 mod cookies;
 mod door;
 mod error_page;
+#[cfg(test)]
+mod hardcoded_text_test;
 mod html;
 mod message;
 mod pages;
-#[cfg(test)]
-mod plain_english;
 mod shell;
 mod site;
 mod wishes;
