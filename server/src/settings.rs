@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use app::{CookiePolicy, SameSite, Site};
 use backend::{
-    Config, DatabaseUrl, EmailFactor, MailConfig, MailFrom, MailSetUpError, MailTransport,
-    Retention, SmtpUrl,
+    Config, DatabaseUrl, EmailFactor, MailConfig, MailFrom, MailTransport, Retention, SmtpUrl,
 };
 use clap::{Args, ValueEnum};
 use domain::{Lifetimes, Origin, PasswordPolicy, Platform};
@@ -354,8 +353,6 @@ pub enum SettingsError {
     #[error("PORTAL_BASE_URL: an address without TLS works only on this machine; use https://")]
     PlainHttp,
     #[error(transparent)]
-    Mail(#[from] MailSetUpError),
-    #[error(transparent)]
     Assets(#[from] AssetsError),
     #[error(transparent)]
     Logo(#[from] LogoError),
@@ -408,7 +405,7 @@ impl Settings {
     fn mail(&self) -> Result<MailConfig, SettingsError> {
         let base_url = self.base_url()?;
         let transport = if let Some(server) = &self.smtp_url {
-            MailTransport::smtp(server, base_url.host_str().unwrap_or("localhost"))?
+            MailTransport::smtp(server, base_url.host_str().unwrap_or("localhost"))
         } else {
             let folder = self.mail_dir.clone();
             MailTransport::Folder(folder.unwrap_or_else(|| self.folder().join("mail")))

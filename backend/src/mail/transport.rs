@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::address::{Address, Envelope};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use crate::mail::smtp_url::{Encryption, SmtpUrl};
+use crate::mail::smtp_url::SmtpUrl;
 
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,8 +31,6 @@ pub enum MailTransport {
 pub enum MailSetUpError {
     #[error("PORTAL_MAIL_DIR: the folder {} can't be used ({cause})", folder.display())]
     Folder { folder: PathBuf, cause: io::Error },
-    #[error("PORTAL_SMTP_URL: TLS can't be used with that server ({0})")]
-    Tls(String),
     #[error(
         "PORTAL_MAIL_FROM: there is no address at the host of PORTAL_BASE_URL to write from; set one"
     )]
@@ -71,31 +67,14 @@ pub(super) enum SendError {
 
 impl MailTransport {
     /// A server; `own_name` is how the portal introduces itself to it.
-    ///
-    /// # Errors
-    /// [`MailSetUpError::Tls`].
-    pub fn smtp(server: &SmtpUrl, own_name: &str) -> Result<Self, MailSetUpError> {
-        let parameters = || {
-            TlsParameters::new(server.host.clone())
-                .map_err(|error| MailSetUpError::Tls(error.to_string()))
-        };
-        let tls = match server.encryption {
-            Encryption::None => Tls::None,
-            Encryption::Opportunistic => Tls::Opportunistic(parameters()?),
-            Encryption::Required => Tls::Required(parameters()?),
-            Encryption::Immediate => Tls::Wrapper(parameters()?),
-        };
-        let mut builder =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host.as_str())
-                .port(server.port)
-                .tls(tls)
-                .hello_name(ClientId::Domain(own_name.to_owned()))
-                .timeout(Some(CONNECT_TIMEOUT));
-        if let Some(login) = &server.login {
-            let credentials = Credentials::new(login.user.clone(), login.password.clone());
-            builder = builder.credentials(credentials);
-        }
-        Ok(Self::Smtp(builder.build()))
+    #[must_use]
+    pub fn smtp(server: &SmtpUrl, own_name: &str) -> Self {
+        let builder = server.0.clone();
+        let transport = builder
+            .hello_name(ClientId::Domain(own_name.to_owned()))
+            .timeout(Some(CONNECT_TIMEOUT))
+            .build();
+        Self::Smtp(transport)
     }
 
     /// Makes the folder where it is missing, mode 0700, and tries to write there. Whether a

@@ -11,7 +11,7 @@ use backend::{DeliveryReport, EmailTemplate, MailTransport, Portal, SmtpUrl};
 use tokio::time::timeout;
 
 const ALICE: &str = "alice@example.org";
-const LOGIN: (&str, &str) = ("portal@example.org", "p:/ss");
+const LOGIN: (&str, &str) = ("portal@example.org", "p:/ssé");
 
 fn start() -> SmtpProcess {
     SmtpProcess::start(SmtpSetting {
@@ -23,12 +23,12 @@ fn start() -> SmtpProcess {
 async fn portal_with(portal: &TestPortal, login: &str, server: &SmtpProcess) -> Portal {
     let url = format!("smtp://{login}127.0.0.1:{}", server.port());
     let url: SmtpUrl = url.parse().unwrap();
-    let transport = MailTransport::smtp(&url, "portal.example.org").unwrap();
+    let transport = MailTransport::smtp(&url, "portal.example.org");
     portal.server_with_mail(transport).await
 }
 
 async fn sender(portal: &TestPortal, server: &SmtpProcess) -> Portal {
-    portal_with(portal, "portal%40example.org:p%3A%2Fss@", server).await
+    portal_with(portal, "portal%40example.org:p%3A%2Fss%C3%A9@", server).await
 }
 
 async fn round(portal: &Portal) -> (usize, usize, usize) {
