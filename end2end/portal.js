@@ -195,7 +195,7 @@ export async function awake(page) {
 
 export async function logOut(page) {
   await page.getByRole('button', { name: 'Log out' }).click()
-  await expect(page.getByRole('status').first()).toHaveText('You are logged out.')
+  await expect(page.getByRole('status').first()).toHaveText("You're logged out.")
 }
 
 // The same pages on another machine: no cookies, no session.

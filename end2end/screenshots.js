@@ -80,13 +80,13 @@ async function switchOnApp(page, factor) {
   await page.goto('/account/security')
   await press(page, 'Set up an authenticator app')
   const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
-  await page.getByLabel('Code that the app shows').fill(codeOf(key))
+  await page.getByLabel('6-digit code from the app').fill(codeOf(key))
   if (factor) await page.locator('#other').fill(factor)
-  await press(page, 'Switch on')
+  await press(page, 'Turn on')
   await notice(page)
 }
 
-async function sendCode(page, address, name = 'Send me a code') {
+async function sendCode(page, address, name = 'Send code') {
   await press(page, name)
   await notice(page)
   return (await portal.mailTo(address, 'Your code')).code
@@ -95,7 +95,7 @@ async function sendCode(page, address, name = 'Send me a code') {
 async function withCodesByMail(page, id) {
   const address = await somebody(page, id)
   await page.goto('/account/security')
-  await press(page, 'Switch on codes by e-mail')
+  await press(page, 'Turn on email codes')
   await notice(page)
   return address
 }
@@ -115,8 +115,8 @@ async function toSecondStep(page, address, query = '') {
 async function askForCode(page, id) {
   await page.goto('/login/request?platform=discord')
   await page.getByLabel('Your id').fill(id)
-  await page.getByRole('button', { name: 'Ask for a code' }).click()
-  await page.getByRole('heading', { name: 'Get your code' }).waitFor()
+  await page.getByRole('button', { name: 'Send me a code' }).click()
+  await page.getByRole('heading', { name: 'Check your direct messages' }).waitFor()
 }
 
 async function typeCode(page, code, button = 'Log in') {
@@ -133,14 +133,14 @@ async function comeByCode(page, id) {
 async function askToLink(page, id) {
   await logIn(page)
   await page.goto('/account?link=discord')
-  await page.getByLabel('Your id there').fill(id)
+  await page.getByLabel('Your user ID there').fill(id)
   await page.getByRole('button', { name: 'Link Discord' }).click()
   await page.getByLabel('Code').waitFor()
 }
 
 async function disown(page, link) {
   await page.goto(link)
-  await page.getByRole('button', { name: 'That was not me' }).click()
+  await page.getByRole('button', { name: "That wasn't me" }).click()
   await page.locator('.notice').waitFor()
 }
 
@@ -172,24 +172,24 @@ const withAnOwner = {
   'register-refused': async (page) => {
     await page.goto('/register')
     await page.getByLabel('Username').fill('Mara.Lind')
-    await page.getByLabel('E-mail address').fill('mara@example.org')
+    await page.getByLabel('Email').fill('mara@example.org')
     await page.getByLabel('Password', { exact: true }).fill('passwordpassword')
-    await press(page, 'Make my account')
+    await press(page, 'Create account')
     await page.locator('.field-error').first().waitFor()
   },
   registered: async (page, id) => {
     await page.goto('/register')
     await page.getByLabel('Username').fill(`new.${id.slice(-2)}`)
-    await page.getByLabel('E-mail address').fill('new@example.org')
+    await page.getByLabel('Email').fill('new@example.org')
     await page.getByLabel('Password', { exact: true }).fill(password)
-    await press(page, 'Make my account')
+    await press(page, 'Create account')
     await notice(page)
   },
 
   recover: (page) => page.goto('/recover'),
   'recover-asked': async (page) => {
     await page.goto('/recover')
-    await page.getByLabel('Username or e-mail address').fill('mara.lind')
+    await page.getByLabel('Username or email').fill('mara.lind')
     await page.keyboard.press('Enter')
     await notice(page)
   },
@@ -197,7 +197,7 @@ const withAnOwner = {
     const address = await somebody(page, id)
     await page.context().clearCookies()
     await page.goto('/recover')
-    await page.getByLabel('Username or e-mail address').fill(address)
+    await page.getByLabel('Username or email').fill(address)
     await page.keyboard.press('Enter')
     await notice(page)
     await page.goto((await portal.mailTo(address, 'A new password')).link)
@@ -290,8 +290,8 @@ const withAnOwner = {
   'admin-bot': (page) => administer(`/admin/bots/${community.bot}`)(page),
   'admin-bot-new-key': async (page) => {
     await administer(`/admin/bots/${community.gretel}`)(page)
-    await page.getByLabel('The key in use').selectOption('An hour more')
-    await press(page, 'Make a new key')
+    await page.getByLabel('Current key').selectOption('Keep for 1 hour')
+    await press(page, 'Create new key')
     await notice(page)
   },
   'admin-bot-off': (page) => administer(`/admin/bots/${community.off}`)(page),
@@ -346,7 +346,7 @@ const withAnOwner = {
   sessions: async (page) => {
     await logIn(page, 'jonas.weber')
     await page.goto('/account/security')
-    await page.getByText('Ended sessions').click()
+    await page.getByText('Past sessions').click()
   },
 
   confirm: async (page) => {

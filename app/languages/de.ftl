@@ -1,7 +1,8 @@
 # Portal auf Deutsch. Wie diese Datei gemacht ist, steht in en.ftl.
 #
-# Durchgehend „du“. Feste Wörter: anmelden, abmelden, Konto, Code, Sitzung, Passwort, zweiter
-# Schritt, Authenticator-App, Wiederherstellungscode, Plattform, Bot.
+# Durchgehend „du“. Feste Begriffe: anmelden, abmelden, Konto, Mitglied, Rolle, Status, Code,
+# Sitzung, Passwort, Zwei-Faktor-Authentifizierung, Authenticator-App, Wiederherstellungscode,
+# Plattform, Bot, Konten verbinden und trennen, aktivieren und deaktivieren.
 
 language-name = Deutsch
 
@@ -10,21 +11,21 @@ language-name = Deutsch
 skip-to-content = Zum Inhalt springen
 title-with-error = Fehler: { $title }
 log-out = Abmelden
-footer-made-with = Selbst betrieben mit Portal
+footer-made-with = Läuft mit Portal
 footer-support = Hilfe
 footer-terms = Nutzungsbedingungen
 footer-privacy = Datenschutz
-offline = Du bist offline. Was du getippt hast, bleibt hier: Schick es ab, wenn du wieder verbunden bist.
+offline = Du bist offline. Deine Eingaben sind noch da: Schick sie ab, sobald du wieder online bist.
 footer-language = Sprache
-footer-theme = Farben
-theme-system = Wie im System eingestellt
+footer-theme = Design
+theme-system = System
 theme-light = Hell
 theme-dark = Dunkel
 go-to-start = Zur Startseite
 go-to-login = Zur Anmeldung
 back-to-account = Zurück zu deinem Konto
 log-in = Anmelden
-log-in-another-way = Anders anmelden
+log-in-another-way = Andere Anmeldemöglichkeiten
 pages = Seiten
 
 ## Fields
@@ -32,45 +33,45 @@ pages = Seiten
 field-password = Passwort
 field-code = Code
 field-password-show = Passwort anzeigen
-field-password-enough = Lang genug
+field-password-enough = In Ordnung
 field-password-easy = Leicht zu erraten
 field-password-strong = Stark
 field-password-long = Zu lang
 username-short-note = Zu kurz
 username-long-note = Zu lang
-username-characters-note = Nur a–z, Ziffern, . _ -
-username-reserved-note = Reservierter Name
-field-code-hint = 8 Buchstaben und Ziffern. Groß- und Kleinschreibung zählt.
-username-hint = 3–32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche.
+username-characters-note = Nur Buchstaben, Zahlen, . _ -
+username-reserved-note = Reserviert
+field-code-hint = 8 Zeichen. Groß- und Kleinschreibung beachten.
+username-hint = 3–32 Buchstaben, Zahlen, Punkte, Binde- oder Unterstriche.
 display-field = Anzeigename
 email-field = E-Mail-Adresse
-password-new-hint = Mindestens { $n } Zeichen. Am besten sind vier oder fünf Wörter, die nicht zusammengehören.
-username-short = Der Benutzername braucht mindestens 3 Zeichen.
-username-long = Der Benutzername darf höchstens 32 Zeichen haben.
-username-characters = Nimm nur Buchstaben von a bis z, Ziffern, Punkte, Binde- und Unterstriche.
-username-reserved = Dieser Benutzername ist reserviert. Wähle einen anderen.
-display-short = Der Anzeigename braucht mindestens 3 Zeichen.
-display-long = Der Anzeigename darf höchstens 32 Zeichen haben.
-display-characters = Der Anzeigename enthält ein Zeichen, das in keinem Namen gezeigt werden kann.
-display-space = Der Anzeigename darf nicht mit einem Leerzeichen beginnen oder enden und keine zwei nacheinander haben.
-display-marks = Der Anzeigename braucht Buchstaben, mit höchstens 4 Akzenten auf jedem.
-email-long = Die E-Mail-Adresse darf höchstens 320 Zeichen haben.
-email-malformed = Das ist keine E-Mail-Adresse. Sie sieht aus wie name@example.org.
-password-short = Das Passwort braucht mindestens { $n } Zeichen.
-password-long = Das Passwort darf höchstens { $n } Zeichen haben.
-password-name = Das Passwort darf nicht der Benutzername sein.
-password-common = Dieses Passwort ist zu leicht zu erraten: Es besteht aus verbreiteten Passwörtern, Tastenreihen oder Wiederholungen. Versuche es mit vier Wörtern, die nichts miteinander zu tun haben.
-password-personal = Dieses Passwort ist zu leicht zu erraten: Es besteht aus deinen eigenen Namen oder denen dieser Seite. Versuche es mit vier Wörtern, die nichts mit dir zu tun haben.
-username-taken = Diesen Benutzernamen gibt es schon. Wähle einen anderen.
-display-reserved = Dieser Name ist reserviert. Wähle einen anderen.
-name-alike = Das sieht aus wie der Name von jemand anderem hier. Wähle einen, der sich nicht verwechseln lässt.
-field-optional = (freiwillig)
+password-new-hint = Mindestens { $n } Zeichen. Gut sind vier oder fünf zufällige Wörter.
+username-short = Der Benutzername muss mindestens 3 Zeichen lang sein.
+username-long = Der Benutzername darf höchstens 32 Zeichen lang sein.
+username-characters = Verwende nur Buchstaben (a–z), Zahlen, Punkte, Binde- und Unterstriche.
+username-reserved = Dieser Benutzername ist nicht verfügbar. Versuche einen anderen.
+display-short = Der Anzeigename muss mindestens 3 Zeichen lang sein.
+display-long = Der Anzeigename darf höchstens 32 Zeichen lang sein.
+display-characters = Dein Anzeigename enthält ein Zeichen, das nicht erlaubt ist.
+display-space = Der Anzeigename darf nicht mit einem Leerzeichen beginnen oder enden und keine zwei hintereinander enthalten.
+display-marks = Der Anzeigename muss Buchstaben enthalten, mit höchstens 4 Akzenten auf jedem.
+email-long = Die E-Mail-Adresse darf höchstens 320 Zeichen lang sein.
+email-malformed = Gib eine gültige E-Mail-Adresse ein, zum Beispiel name@example.org.
+password-short = Das Passwort muss mindestens { $n } Zeichen lang sein.
+password-long = Das Passwort darf höchstens { $n } Zeichen lang sein.
+password-name = Das Passwort darf nicht mit deinem Benutzernamen übereinstimmen.
+password-common = Dieses Passwort ist zu leicht zu erraten: Es besteht aus häufigen Passwörtern, Tastaturmustern oder Wiederholungen. Versuche vier Wörter ohne Zusammenhang.
+password-personal = Dieses Passwort ist zu leicht zu erraten: Es ist von deinem Namen oder dem dieser Website abgeleitet. Versuche vier Wörter ohne Zusammenhang.
+username-taken = Dieser Benutzername ist schon vergeben. Versuche einen anderen.
+display-reserved = Dieser Name ist reserviert. Versuche einen anderen.
+name-alike = Dieser Name ähnelt zu sehr dem von jemand anderem hier. Versuche einen anderen.
+field-optional = (optional)
 copy = Kopieren
 copied = Kopiert
 
 ## Times and names
 
-time-left = Der Code gilt bis { $time }, noch { $left }.
+time-left = Läuft um { $time } ab (noch { $left }).
 moment = { $day }. { $month ->
     [1] Januar
     [2] Februar
@@ -102,9 +103,9 @@ level-owner = Owner
 level-user = Mitglied
 level-moderator = Moderator
 level-admin = Admin
-level = Stufe
-state = Zustand
-last-seen = Zuletzt gesehen
+level = Rolle
+state = Status
+last-seen = Zuletzt online
 length-10-minutes = 10 Minuten
 length-hour = 1 Stunde
 length-6-hours = 6 Stunden
@@ -113,31 +114,31 @@ length-week = 1 Woche
 length-30-days = 30 Tage
 length-90-days = 90 Tage
 length-year = 1 Jahr
-length-good = Für immer
+length-good = Dauerhaft
 device = { $browser } auf { $system }
-device-unknown = Ein unbekannter Browser
+device-unknown = Unbekannter Browser
 
-## Pages for what went wrong
+## Error pages
 
 not-found-title = Seite nicht gefunden
-not-found-heading = Hier ist keine Seite
-not-found-text = Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen.
-error-foreign-heading = Das kam von woanders
-error-foreign-text = Dieses Formular wurde nicht von unserer eigenen Seite abgeschickt, also ist nichts geschehen. Öffne die Seite neu und versuche es noch einmal.
-error-large-heading = Das ist zu viel
-error-large-text = Was ankam, ist größer als jedes unserer Formulare. Geh zurück und kürze es.
-error-cookies-heading = Dein Browser hat zu viel geschickt
-error-cookies-text = Es waren zu viele Cookies von dieser Seite und ihren Nachbarn. Sie sind jetzt gelöscht: Öffne die Seite noch einmal.
-error-often-heading = Etwas langsamer, bitte
-error-often-text = Aus deinem Netz kam in kurzer Zeit zu viel. Warte einen Moment und versuche es dann wieder.
-error-often-wait = Aus deinem Netz kam in kurzer Zeit zu viel. Versuche es in { $wait } wieder.
-error-away-heading = Gerade geht es nicht
-error-away-text = Etwas, das wir brauchen, ist im Moment nicht erreichbar. Nichts ging verloren: Versuche es in einer Minute wieder.
-error-ours-heading = Bei uns ging etwas schief
-error-ours-text = Es liegt nicht an dir. Versuche es gleich noch einmal.
-error-ours-reference = Wenn es wieder vorkommt, nenne denen, die diese Seite betreiben, diese Nummer: { $reference }
-error-unreadable-heading = Das war nicht zu lesen
-error-unreadable-text = Was ankam, passt nicht zu dieser Seite. Öffne die Seite neu und versuche es noch einmal.
+not-found-heading = Seite nicht gefunden
+not-found-text = Prüfe die Adresse. Vielleicht wurde die Seite verschoben.
+error-foreign-heading = Dieses Formular kam nicht von dieser Website
+error-foreign-text = Zu deiner Sicherheit haben wir es ignoriert, und nichts wurde geändert. Lade die Seite neu und versuche es noch einmal.
+error-large-heading = Das ist zu lang
+error-large-text = Deine Eingabe ist größer, als wir annehmen. Geh zurück und kürze sie.
+error-cookies-heading = Zu viele Cookies
+error-cookies-text = Dein Browser hat mehr Cookies gesendet, als wir annehmen. Wir haben sie gelöscht. Lade die Seite neu.
+error-often-heading = Zu viele Anfragen
+error-often-text = Aus deinem Netzwerk kamen zu viele Anfragen. Warte einen Moment und versuche es dann noch einmal.
+error-often-wait = Aus deinem Netzwerk kamen zu viele Anfragen. Versuche es in { $wait } noch einmal.
+error-away-heading = Vorübergehend nicht verfügbar
+error-away-text = Etwas, das wir brauchen, antwortet gerade nicht. Nichts ging verloren. Versuche es in einer Minute noch einmal.
+error-ours-heading = Etwas ist schiefgegangen
+error-ours-text = Es liegt an uns, nicht an dir. Versuche es gleich noch einmal.
+error-ours-reference = Wenn es weiter passiert, wende dich an das Team und nenne diese Referenz: { $reference }
+error-unreadable-heading = Das konnten wir nicht lesen
+error-unreadable-text = Die Seite hat etwas Unerwartetes erhalten. Lade sie neu und versuche es noch einmal.
 
 ## Log in
 
@@ -148,378 +149,379 @@ login-have-code = Ich habe schon einen Code
 login-start-again = Von vorn beginnen
 login-new-here = Neu hier? { $link }
 
-## The second step of a login
+## Two-factor authentication
 
-step-title = Zweiter Schritt
-step-app = Gib den Code ein, den deine Authenticator-App gerade zeigt.
-step-app-field = Code aus der App
-step-app-switch = Die Authenticator-App verwenden
-step-email-switch = Code per E-Mail bekommen
+step-title = Zwei-Faktor-Authentifizierung
+step-app = Gib den 6-stelligen Code aus deiner Authenticator-App ein.
+step-app-field = Authentifizierungscode
+step-app-switch = Authenticator-App verwenden
+step-email-switch = Code per E-Mail erhalten
 step-email-field = Code aus der E-Mail
-step-email = Wir können einen Code an die E-Mail-Adresse deines Kontos schicken.
-step-email-send = Code schicken
-step-email-send-again = Noch einen Code schicken
-step-recovery = Gib einen der Codes ein, die du beim Einrichten des zweiten Schritts aufgehoben hast.
+step-email = Wir senden einen Code an die E-Mail-Adresse deines Kontos.
+step-email-send = Code senden
+step-email-send-again = Code erneut senden
+step-recovery = Gib einen der Wiederherstellungscodes ein, die du beim Aktivieren der Zwei-Faktor-Authentifizierung gespeichert hast.
 step-recovery-field = Wiederherstellungscode
 step-recovery-switch = Wiederherstellungscode verwenden
-step-no-codes = Du hast keine Wiederherstellungscodes mehr. Bekommst du keinen Code, dann frag die Betreiber dieser Seite.
-factor-app-or-recovery = Code aus der App oder ein Wiederherstellungscode
-factor-any = Code aus der App oder der E-Mail, oder ein Wiederherstellungscode
-factor-email-or-recovery = Code aus der E-Mail oder ein Wiederherstellungscode
-sent-to = Wir haben einen Code an { $address } geschickt.
-step-email-sent = Gib den Code ein, den wir an { $address } geschickt haben.
-factor-since = Eingeschaltet seit { $since }.
+step-no-codes = Du hast keine Wiederherstellungscodes mehr. Wenn du keinen Code erhalten kannst, wende dich an das Team.
+factor-app-or-recovery = Code aus deiner App oder Wiederherstellungscode
+factor-any = Code aus deiner App oder E-Mail oder Wiederherstellungscode
+factor-email-or-recovery = Code aus deiner E-Mail oder Wiederherstellungscode
+sent-to = Wir haben einen Code an { $address } gesendet.
+step-email-sent = Gib den Code ein, den wir an { $address } gesendet haben.
+factor-since = Aktiviert am { $since }.
 
 ## Log in with a code
 
 code-title = Mit einem Code anmelden
 code-text = Gib den Code ein, den dir der Bot als Direktnachricht geschickt hat.
 
-## Ask for a code
+## Request a code
 
 request-heading = Mit { $platform } anmelden
-request-text = Sag uns, wer du dort bist. Der Bot schickt dir dann einen Code.
-request-id = Deine ID
-request-id-hint = Die Nummer, die dir der Bot nennt. Schon einmal hier gewesen? Dann genügt dein Name.
-request-ask = Code anfordern
-request-sent-heading = Hol dir deinen Code
-request-sent-text = { $bot } schickt dir auf { $platform } einen Code als Direktnachricht. Kommt nichts, dann schreib dem Bot { $command }. Niemand von hier fragt dich je nach diesem Code.
-delivery-told = { $bot } weiß Bescheid. Schau in deine Direktnachrichten.
-delivery-waiting = { $bot } ist gerade nicht da. Bleib auf dieser Seite: Der Code kommt, sobald der Bot wieder da ist.
-delivery-look-again = Nachsehen, wie es jetzt steht
-request-some-bot = Der Bot dieser Community
-request-again = Keine Nachricht? Neu anfordern
-request-network-changed = Dein Netz hat sich seit deiner Anfrage geändert, und der Code gilt nur im vorigen. Fordere von hier aus einen neuen an.
-request-advice = Immer noch nichts? Prüfe, ob die ID deine ist und ob Mitglieder der Community dir nach deinen Einstellungen schreiben dürfen.
+request-text = Der Bot schickt dir einen Anmeldecode als Direktnachricht.
+request-id = Nutzer-ID oder Benutzername
+request-id-hint = Zum ersten Mal hier? Schick dem Bot /login: Der Link in seiner Antwort führt hierher zurück, mit deiner ID schon ausgefüllt. Warst du schon hier? Dann reicht dein Benutzername.
+request-ask = Code senden
+request-sent-heading = Sieh in deine Direktnachrichten
+request-sent-text = { $bot } schickt dir auf { $platform } einen Code. Nichts angekommen? Schick dem Bot { $command }. Gib den Code niemals weiter.
+delivery-told = { $bot } wurde gebeten, dir zu schreiben. Sieh in deine Direktnachrichten.
+delivery-waiting = { $bot } ist offline. Lass diese Seite offen: Dein Code wird gesendet, sobald der Bot wieder da ist.
+delivery-look-again = Erneut prüfen
+request-some-bot = Der Bot der Community
+request-again = Nichts erhalten? Neuen Code anfordern
+request-network-changed = Dein Netzwerk hat gewechselt, deshalb funktioniert dieser Code hier nicht. Fordere einen neuen an.
+request-advice = Immer noch nichts? Prüfe, ob die ID deine ist und ob du Direktnachrichten von Mitgliedern der Community zulässt.
 
-## That was not me
+## That wasn't me
 
 not-me-title = Das war ich nicht
-not-me-heading = Ein Code, den du nicht wolltest?
-not-me-text = Jemand hat einen Code angefordert, um sich als du anzumelden, und du warst es nicht? Dann mach den Code hier ungültig. Wer sich damit angemeldet hat, wird auch abgemeldet.
+not-me-heading = Einen Code erhalten, den du nicht angefordert hast?
+not-me-text = Jemand hat einen Code angefordert, um sich als du anzumelden. Wenn du das nicht warst, mach ihn hier ungültig. Wer sich damit angemeldet hat, wird abgemeldet.
 not-me-button = Das war ich nicht
-not-me-done-heading = Es ist beendet
-not-me-done-text = Falls du jemandem einen Code gegeben hast, tu es nie wieder: Niemand von hier fragt danach.
-not-me-dead-heading = Hier gibt es nichts zu beenden
+not-me-done-heading = Der Code ist ungültig
+not-me-done-text = Falls du jemandem einen Code gegeben hast, tu es nicht wieder: Niemand hier wird dich je danach fragen.
+not-me-dead-heading = Nichts abzubrechen
 
 ## Confirm it's you
 
 confirm-title = Bestätige, dass du es bist
-confirm-text = Du bist dabei, etwas Wichtiges zu ändern. Gib noch einmal dein Passwort ein.
-confirm-factor-text = Du bist dabei, etwas Wichtiges zu ändern.
+confirm-text = Das ist eine sensible Änderung. Gib dein Passwort ein, um fortzufahren.
+confirm-factor-text = Das ist eine sensible Änderung. Gib einen Code ein, um fortzufahren.
 confirm-factor = Code aus deiner Authenticator-App
 confirm-button = Bestätigen
 confirm-set-password = Passwort festlegen
 
-## Make an account
+## Create an account
 
-register-title = Konto anlegen
-register-have-account = Ich habe ein Konto
-register-many = Aus deinem Netz wurden mehrere Konten beantragt.
-register-unavailable = Gerade können wir kein Konto anlegen. Versuche es in einer Minute wieder.
-register-email-hint = Dorthin schicken wir einen Link, damit du wieder hineinkommst, wenn du dein Passwort vergisst.
-register-display-hint = Was andere sehen. Bleibt es leer, ist es dein Benutzername.
-register-button = Mein Konto anlegen
-register-off = Auf dieser Seite lassen sich zurzeit keine Konten anlegen. Brauchst du eines, dann frag die Betreiber.
+register-title = Konto erstellen
+register-have-account = Ich habe schon ein Konto
+register-many = Aus deinem Netzwerk wurden zu viele Konten erstellt.
+register-unavailable = Wir können gerade keine Konten erstellen. Versuche es in einer Minute noch einmal.
+register-email-hint = Wir senden dir einen Bestätigungslink. Du brauchst die Adresse, wenn du dein Passwort vergisst.
+register-display-hint = Für andere sichtbar. Leer lassen, um deinen Benutzernamen zu verwenden.
+register-button = Konto erstellen
+register-off = Die Registrierung ist zurzeit geschlossen. Wenn du ein Konto brauchst, wende dich an das Team.
 
 ## Forgot your password
 
-recover-sent-title = Schau in dein Postfach
-recover-text = Wir schicken einen Link an die E-Mail-Adresse deines Kontos. Damit wählst du ein neues Passwort.
+recover-sent-title = Prüfe deine E-Mails
+recover-text = Wir senden dir einen Link, mit dem du ein neues Passwort wählst.
 recover-field = Benutzername oder E-Mail-Adresse
-recover-button = Link schicken
-recover-again = Noch einen schicken
+recover-button = Link senden
+recover-again = Weiteren Link senden
 recover-back = Zurück zur Anmeldung
-recover-no-mail = Keine E-Mail?
-recover-no-address = Keine E-Mail-Adresse hinterlegt?
-recover-phone = Nur dein Telefon ist weg? Melde dich mit deinem Passwort und einem deiner Wiederherstellungscodes an.
-recover-team = Hilft nichts davon, dann frag das Team dieser Seite.
-recover-new-title = Neues Passwort
-recover-new-button = Neues Passwort festlegen
-recover-new-stuck = Kein Telefon und kein Wiederherstellungscode? Dann frag das Team dieser Seite: Ein Link allein ersetzt nicht deinen zweiten Schritt.
-recover-dead = Dieser Link gilt nicht mehr. Jeder gilt einmal, 30 Minuten lang.
-recover-get-another = Einen neuen holen
-recover-slow = Es kann ein paar Minuten dauern; schau auch im Spam nach. Eine E-Mail kommt nur an eine bestätigte Adresse, und höchstens ein paar Mal am Tag.
-recover-linked = Ist dein Konto mit einer Plattform verknüpft? { $link }.
-recover-by-code = Melde dich mit einem Code des Bots an
-recover-account = Für das Konto { $username }. Alle seine Sitzungen enden, und du meldest dich mit dem neuen Passwort an.
+recover-no-mail = Keine E-Mail erhalten?
+recover-no-address = Keine E-Mail-Adresse im Konto?
+recover-phone = Nur dein Handy verloren? Melde dich mit deinem Passwort und einem Wiederherstellungscode an.
+recover-team = Wenn nichts davon hilft, wende dich an das Team.
+recover-new-title = Neues Passwort wählen
+recover-new-button = Neues Passwort speichern
+recover-new-stuck = Kein Handy und keine Wiederherstellungscodes? Wende dich an das Team: Ein Link allein ersetzt nicht deinen zweiten Faktor.
+recover-dead = Dieser Link ist abgelaufen oder wurde schon verwendet. Links funktionieren einmal und 30 Minuten lang.
+recover-get-another = Neuen Link anfordern
+recover-slow = Das kann einige Minuten dauern. Sieh auch im Spam-Ordner nach. Wir schreiben nur an bestätigte Adressen und höchstens ein paar Mal am Tag.
+recover-linked = Ist Discord, Telegram oder ein anderes Konto verbunden? { $link }.
+recover-by-code = Melde dich mit einem Code vom Bot an
+recover-account = Für { $username }. Du wirst überall abgemeldet und meldest dich dann mit dem neuen Passwort an.
 
-## Your e-mail address
+## Your email address
 
 email-title = Deine E-Mail-Adresse
 email-to-account = Zu deinem Konto
 email-confirm = Diese Adresse bestätigen
-email-not-yours = Nicht dein Konto? Dann schließ diese Seite, und nichts geschieht.
+email-not-yours = Nicht dein Konto? Dann schließ diese Seite einfach.
 email-new = Neue E-Mail-Adresse
-email-change = Adresse ändern
-email-send-link = Link schicken
-email-send-again = E-Mail noch einmal schicken
-email-codes-title = Codes per E-Mail
-email-codes-on = Codes per E-Mail einschalten
-email-codes-off = Codes per E-Mail ausschalten
-email-confirm-text = E-Mails für das Konto { $username } gehen dann an { $address }.
+email-change = E-Mail-Adresse ändern
+email-send-link = Bestätigungslink senden
+email-send-again = E-Mail erneut senden
+email-codes-title = E-Mail-Codes
+email-codes-on = E-Mail-Codes aktivieren
+email-codes-off = E-Mail-Codes deaktivieren
+email-confirm-text = E-Mails für das Konto { $username } werden an { $address } gesendet.
 email-goes-to = E-Mails zu deinem Konto gehen an { $address }.
-email-unconfirmed = { $address } ist nicht bestätigt, also geht dorthin keine E-Mail zu deinem Konto.
-email-why = Mit einer bestätigten Adresse kommst du wieder hinein, wenn du dein Passwort vergisst, und erfährst es, wenn jemand deine Anmeldung ändert.
-email-waiting = Wir haben an { $address } geschrieben. Öffne den Link in der E-Mail, um die Adresse zu bestätigen; er gilt bis { $time }.
-email-codes-text = Ein zweiter Schritt ohne App: Wir schicken bei jeder Anmeldung einen Code an deine Adresse. Eine Authenticator-App ist sicherer.
+email-unconfirmed = { $address } ist nicht bestätigt, deshalb senden wir dorthin keine E-Mails zu deinem Konto.
+email-why = Mit einer bestätigten Adresse kannst du dein Passwort zurücksetzen, und wir warnen dich, wenn jemand deine Anmeldung ändert.
+email-waiting = Wir haben an { $address } geschrieben. Öffne den Link bis { $time }, um die Adresse zu bestätigen.
+email-codes-text = Zwei-Faktor-Authentifizierung ohne App: Wir senden dir bei jeder Anmeldung einen Code per E-Mail. Eine Authenticator-App ist sicherer.
 
-## Set up
+## Setup
 
-setup-title = Einrichten
+setup-title = Einrichtung
 setup-heading = Willkommen
-setup-failed = Bei uns ging etwas schief. Versuche es gleich noch einmal.
-setup-name-taken = Diesen Benutzernamen gibt es schon. Wähle einen anderen, oder bitte um einen neuen Link.
-setup-choose = Wähle ein Passwort für dein Konto. Damit bist du Owner dieses Portals.
-setup-make = Lege das erste Konto an. Damit bist du Owner dieses Portals.
-setup-button = Konto anlegen
-setup-dead-heading = Dieser Link funktioniert nicht
-setup-dead = Ein Link zum Einrichten gilt einmal, höchstens einen Tag lang, und nur, bis es einen Owner gibt oder der Server neu startet.
-setup-dead-new = Für einen neuen führe dies dort aus, wo das Portal installiert ist, mit deinem Namen:
-setup-away = Das Portal kann gerade nicht eingerichtet werden. Dein Link gilt weiter: Versuche es in einer Minute wieder.
-setup-again = Noch einmal
+setup-failed = Etwas ist schiefgegangen. Versuche es gleich noch einmal.
+setup-name-taken = Dieser Benutzername ist schon vergeben. Versuche einen anderen oder erstelle einen neuen Einrichtungslink.
+setup-choose = Wähle ein Passwort. Diesem Konto gehört dann das Portal.
+setup-make = Erstelle das erste Konto. Ihm gehört dann dieses Portal.
+setup-button = Konto erstellen
+setup-dead-heading = Dieser Link funktioniert nicht mehr
+setup-dead = Ein Einrichtungslink funktioniert einmal und einen Tag lang. Er wird ungültig, wenn es einen Owner gibt oder der Server neu startet.
+setup-dead-new = Um einen neuen zu erstellen, führe dies auf dem Server mit dem gewünschten Benutzernamen aus:
+setup-away = Die Einrichtung ist gerade nicht verfügbar. Dein Link funktioniert weiterhin: Versuche es in einer Minute noch einmal.
+setup-again = Noch einmal versuchen
 
 ## Your account
 
 account-title = Dein Konto
 account-profile = Profil
 account-id = Konto-ID
-account-since = Dabei seit
-account-session = Diese Sitzung
-account-session-since = Angemeldet seit
-account-session-address = Adresse
+account-since = Mitglied seit
+account-session = Aktuelle Sitzung
+account-session-since = Angemeldet
+account-session-address = IP-Adresse
 account-session-browser = Browser
 account-security = Sicherheit
-account-security-on = Ein zweiter Schritt schützt jede Anmeldung.
-account-security-off = Ein zweiter Schritt bei der Anmeldung hält andere fern, selbst mit deinem Passwort.
-account-security-link-all = Passwort, zweiter Schritt und Sitzungen
+account-security-on = Zwei-Faktor-Authentifizierung ist aktiviert.
+account-security-off = Aktiviere die Zwei-Faktor-Authentifizierung, damit ein gestohlenes Passwort allein nicht reicht.
+account-security-link-all = Passwort, Zwei-Faktor-Authentifizierung und Sitzungen
 
 ## Profile
 
 profile-edit = Profil bearbeiten
-profile-username-hint = Damit meldest du dich an. 3–32 Buchstaben, Ziffern, Punkte, Binde- oder Unterstriche.
-profile-display-hint = Was andere sehen. Bleibt es leer, erscheinst du unter deinem Benutzernamen.
+profile-username-hint = Damit meldest du dich an. 3–32 Buchstaben, Zahlen, Punkte, Binde- oder Unterstriche.
+profile-display-hint = Für andere sichtbar. Leer lassen, um deinen Benutzernamen zu verwenden.
 profile-bio = Über dich
-profile-bio-hint = Höchstens 500 Zeichen.
+profile-bio-hint = Bis zu 500 Zeichen.
 profile-links = Links
-profile-links-hint = Eine Adresse je Zeile, höchstens fünf, jede mit https://.
+profile-links-hint = Ein https://-Link pro Zeile, bis zu fünf.
 profile-save = Speichern
-profile-picture = Bild
-profile-picture-first = Von der ersten Plattform, die eines hat
-bio-long = Das ist zu lang: höchstens 500 Zeichen in 20 Zeilen.
-bio-characters = Der Text enthält ein Zeichen, das sich nicht zeigen lässt.
-links-many = Höchstens fünf Links.
-links-form = Jeder Link muss eine ganze Adresse sein, die mit https:// beginnt.
+profile-picture = Profilbild
+profile-picture-first = Automatisch (erstes verbundenes Konto mit Bild)
+bio-long = Das ist zu lang: höchstens 500 Zeichen und 20 Zeilen.
+bio-characters = Dieser Text enthält ein Zeichen, das nicht angezeigt werden kann.
+links-many = Du kannst bis zu fünf Links hinzufügen.
+links-form = Jeder Link muss eine vollständige Adresse sein, die mit https:// beginnt.
 
-## Platforms
+## Connected accounts
 
-platforms-title = Plattformen
-platforms-text = Wo Bots dich kennen: Mit jeder verknüpften Plattform kannst du dich anmelden.
+platforms-title = Verbundene Konten
+platforms-text = Du kannst dich mit jedem Konto anmelden, das du verbindest.
 platforms-unlink = Trennen
 platforms-unlink-name = { $platform } trennen
-platforms-id = Deine ID dort
-platforms-id-hint = Die Nummer, die dir der Bot nennt.
-platforms-not-now = Jetzt nicht
-platforms-link = Verknüpfen
-platforms-wrong-id = Die ID stimmt nicht
-platforms-link-name = { $platform } verknüpfen
-platforms-code-text = Der Bot schickt einen Code an dein { $platform }-Konto { $id }. Kommt nichts, dann schreib ihm { $command }.
+platforms-id = Deine Nutzer-ID dort
+platforms-id-hint = Die lange Zahl in dem Link, den dir der Bot schickt.
+platforms-not-now = Abbrechen
+platforms-link = Verbinden
+platforms-wrong-id = Falsche ID?
+platforms-link-name = { $platform } verbinden
+platforms-code-text = Der Bot schickt einen Code an dein { $platform }-Konto { $id }. Nichts angekommen? Schick ihm { $command }.
 
 ## Security
 
-password-text = Wenn du es änderst, enden alle deine anderen Sitzungen.
+password-text = Wenn du es änderst, wirst du überall sonst abgemeldet.
 password-change = Passwort ändern
-password-none = Du hast dich mit einem Code angemeldet. Mit einem Passwort kannst du dich ohne Bot anmelden und andere Plattformen verknüpfen.
+password-none = Du hast dich mit einem Code angemeldet. Lege ein Passwort fest, um dich ohne den Bot anzumelden und andere Konten zu verbinden.
 password-set = Passwort festlegen
-password-current = Bisheriges Passwort
-security-send-title = Ein Code für Änderungen
-security-send = Was du unten änderst, braucht einen Code. Jeder Code gilt für eine Änderung.
+password-current = Aktuelles Passwort
+password-new = Neues Passwort
+security-send-title = Code anfordern
+security-send = Jede der folgenden Änderungen braucht einen eigenen Code.
 recovery-title = Deine Wiederherstellungscodes
 totp-title = Authenticator-App
-totp-renew = Neue Wiederherstellungscodes
-totp-off = Ausschalten
-totp-scan = Scanne dieses Bild mit der App. Oder tippe den Schlüssel von Hand ein.
+totp-renew = Neue Wiederherstellungscodes erstellen
+totp-off = Deaktivieren
+totp-scan = Scanne diesen QR-Code mit deiner Authenticator-App oder gib den Schlüssel von Hand ein.
 totp-qr = QR-Code
-totp-code = Code, den die App zeigt
-totp-on = Einschalten
-totp-new-codes = Du bekommst dabei neue Wiederherstellungscodes; die bisherigen gelten dann nicht mehr.
+totp-code = 6-stelliger Code aus der App
+totp-on = Aktivieren
+totp-new-codes = Du erhältst neue Wiederherstellungscodes. Die alten werden ungültig.
 totp-set-up = Authenticator-App einrichten
-recovery-text = Mit jedem kannst du dich einmal anmelden, wenn dein Telefon nicht zur Hand ist. Drucke sie aus oder bewahre sie im Passwortmanager auf: Sie werden nur dieses eine Mal gezeigt.
-totp-text = Ein zweiter Schritt bei jeder Anmeldung: ein Code aus einer App auf deinem Telefon. Wer dein Passwort stiehlt, kommt dann trotzdem nicht hinein.
+recovery-text = Jeder Code funktioniert einmal, wenn du dein Handy nicht dabeihast. Speichere sie in einem Passwortmanager oder drucke sie aus: Du siehst sie nur dieses eine Mal.
+totp-text = Bei jeder Anmeldung wird ein Code aus einer App auf deinem Handy verlangt. Ein gestohlenes Passwort allein reicht dann nicht.
 recovery-left = { $n ->
-    [one] 1 von 10 Wiederherstellungscodes ist übrig.
-   *[other] { $n } von 10 Wiederherstellungscodes sind übrig.
+    [one] Noch 1 von 10 Wiederherstellungscodes übrig.
+   *[other] Noch { $n } von 10 Wiederherstellungscodes übrig.
 }
 totp-key = Schlüssel: { $key }
 
 ## Sessions
 
 sessions-title = Sitzungen
-sessions-text = Wo du angemeldet bist. Beende, was du nicht kennst, und ändere dann dein Passwort.
-sessions-end-others = Alle anderen Sitzungen beenden
-sessions-ended = Beendete Sitzungen
-sessions-end = Beenden
-sessions-this = Diese hier
-session-by-password = Mit Passwort
-session-by-setup = Mit dem Link zum Einrichten
-session-by-web = Mit einem hier angeforderten Code
-session-by-bot = Mit einem Code von einem Bot
+sessions-text = Hier bist du angemeldet. Melde alles ab, was du nicht erkennst, und ändere dann dein Passwort.
+sessions-end-others = Alle anderen Sitzungen abmelden
+sessions-ended = Frühere Sitzungen
+sessions-end = Abmelden
+sessions-this = Dieses Gerät
+session-by-password = Passwort
+session-by-setup = Einrichtungslink
+session-by-web = Hier angeforderter Code
+session-by-bot = Code von einem Bot
 session-signed-out = abgemeldet
-session-destroyed = von dir beendet
+session-destroyed = von dir abgemeldet
 session-expired = abgelaufen
 session-restricted = Konto eingeschränkt
-session-disowned = durch „Das war ich nicht“ beendet
-session-unlinked = Plattform getrennt
-session-changed = durch Änderung von Passwort oder zweitem Schritt beendet
-session-guessed = nach zu vielen falschen Versuchen beendet
+session-disowned = als „Das war ich nicht“ gemeldet
+session-unlinked = Konto getrennt
+session-changed = Passwort oder Zwei-Faktor-Authentifizierung geändert
+session-guessed = zu viele Fehlversuche
 sessions-end-which = (Sitzung von { $device })
-sessions-last-used = zuletzt benutzt { $time }
-session-administered = von den Betreibern beendet
-session-raised = beendet, als deine Stufe stieg
+sessions-last-used = zuletzt verwendet { $time }
+session-administered = vom Team beendet
+session-raised = beendet, als sich deine Rolle änderte
 
 ## Your data
 
 delete-title = Dein Konto löschen
 delete-heading = Dein Konto löschen?
-delete-log = Eine Zeit lang bleibt das Protokoll dessen, was geschah, mit einer Nummer statt deines Namens.
+delete-log = Deine Aktivität bleibt eine Zeit lang im Audit-Log, mit einer Nummer statt deines Namens.
 delete-button = Mein Konto löschen
-delete-keep = Behalten
+delete-keep = Konto behalten
 data-title = Deine Daten
-data-text = Alles, was über dich gespeichert ist, in einer Datei; oder das Ende von alldem.
-data-text-password = Alles, was über dich gespeichert ist, in einer Datei; oder das Ende von alldem. Beides fragt zuerst nach deinem Passwort.
-data-download = Herunterladen
-data-unlock = Herunterladen freigeben
+data-text = Lade eine Kopie aller Daten herunter, die über dich gespeichert sind, oder lösche dein Konto.
+data-text-password = Lade eine Kopie aller Daten herunter, die über dich gespeichert sind, oder lösche dein Konto. Dafür brauchst du dein Passwort.
+data-download = Meine Daten herunterladen
+data-unlock = Meine Daten herunterladen
 data-delete = Konto löschen
-delete-text = Damit löschst du { $name }: deine Namen, dein Profil, deine verknüpften Plattformen und deine Sitzungen, überall und sofort. Dein Benutzername wird dann für andere frei. Das lässt sich nicht rückgängig machen.
+delete-text = Damit löschst du { $name } dauerhaft: deine Namen, dein Profil, deine verbundenen Konten und deine Sitzungen, sofort. Dein Benutzername wird für andere verfügbar. Das lässt sich nicht rückgängig machen.
 
-## Administration
+## Admin
 
 admin-title = Verwaltung
-admin-people = Personen
+admin-people = Mitglieder
 admin-bots = Bots
-admin-audit = Protokoll
-admin-not-for-you = Kein Zugang
-admin-not-for-you-heading = Zu dieser Seite hast du keinen Zugang
-admin-not-for-you-text = Dafür braucht es eine höhere Stufe als deine, oder eine Anmeldung mit zweitem Schritt. Frag einen Owner dieser Seite.
+admin-audit = Audit-Log
+admin-not-for-you = Kein Zugriff
+admin-not-for-you-heading = Du hast keinen Zugriff auf diese Seite
+admin-not-for-you-text = Sie erfordert eine höhere Rolle oder eine Anmeldung mit Zwei-Faktor-Authentifizierung. Frag einen Owner.
 
-## Administration: people
+## Admin: members
 
-people-any-state = Jeder Zustand
+people-any-state = Jeder Status
 people-active = Aktiv
-people-in-timeout = In einer Auszeit
-people-banned = Gesperrt
-people-any-level = Jede Stufe
+people-in-timeout = Im Timeout
+people-banned = Gebannt
+people-any-level = Jede Rolle
 people-users = Mitglieder
 people-moderators = Moderatoren
 people-admins = Admins
 people-owners = Owner
 people-search = Suchen
-people-hint = Wie ein Name, ein Name auf einer Plattform, eine ID oder eine E-Mail-Adresse beginnt.
-people-hint-moderator = Wie ein Name, ein Name auf einer Plattform oder eine ID beginnt. Du siehst alle unter dir.
-people-none = Noch ist niemand hier
-people-none-text = Personen erscheinen, wenn sie sich zum ersten Mal anmelden.
-people-none-like-that = Niemand passt dazu
-people-none-like-that-text = Versuche es mit einem kürzeren Anfang des Namens oder mit weniger Bedingungen.
-people-empty-page = Diese Seite ist leer
-people-empty-page-text = So viele Personen gibt es nicht.
-people-show-all = Alle zeigen
-people-person = Person
+people-hint = Anfang eines Namens, Plattformnamens oder einer ID oder eine vollständige E-Mail-Adresse.
+people-hint-moderator = Anfang eines Namens, Plattformnamens oder einer ID. Du siehst nur Mitglieder unter deiner Rolle.
+people-none = Noch keine Mitglieder
+people-none-text = Mitglieder erscheinen hier nach ihrer ersten Anmeldung.
+people-none-like-that = Keine Treffer
+people-none-like-that-text = Versuche es mit weniger Buchstaben oder weniger Filtern.
+people-empty-page = Nichts auf dieser Seite
+people-empty-page-text = So weit reicht die Liste nicht.
+people-show-all = Filter zurücksetzen
+people-person = Mitglied
 people-back = Zurück
 people-page = Seite { $n }
 people-next = Weiter
-people-timeout-until = Auszeit bis { $time }
-people-banned-until = Gesperrt bis { $time }
+people-timeout-until = Timeout bis { $time }
+people-banned-until = Gebannt bis { $time }
 
-## Administration: a person
+## Admin: a member
 
-person-all = Alle Personen
+person-all = Alle Mitglieder
 person-mail = E-Mail
 person-mail-confirmed = { $address } (bestätigt)
 person-mail-unconfirmed = { $address } (nicht bestätigt)
-person-level-since = Stufe seit
-person-factor-since = Zweiter Schritt seit
-person-log = Was das Protokoll sagt
-person-reason = Ausgeschlossen wegen
+person-level-since = Rolle seit
+person-factor-since = 2FA seit
+person-log = Im Audit-Log ansehen
+person-reason = Grund
 person-no-reason = (kein Grund angegeben)
 person-restricted-by = von { $by }
 person-command-line = der Befehlszeile
-person-acts = Was du tun darfst
+person-acts = Aktionen
 act-on = { $act }: { $name }
-act-restore = Wieder einlassen
-act-restore-short = Ab dann ist die Anmeldung wieder möglich.
-act-restore-title = { $name } wieder einlassen
-act-restore-text = Ab dann ist die Anmeldung wieder möglich. Was beendet ist, bleibt beendet.
-act-timeout = In Auszeit schicken
-act-timeout-short = Eine Zeit lang ausgeschlossen.
-act-timeout-title = { $name } in Auszeit schicken
-act-timeout-text = Alle Sitzungen enden sofort, und bis die Zeit um ist, ist keine Anmeldung möglich. Den Grund erfährt die Person nicht.
-act-ban = Sperren
-act-ban-short = Für immer ausgeschlossen, oder bis zu einem Zeitpunkt.
-act-ban-title = { $name } sperren
-act-ban-text = Alle Sitzungen enden sofort, und keine Anmeldung ist mehr möglich. Den Grund erfährt die Person nicht.
-act-level = Stufe ändern
-act-level-short = Was die Person bei anderen tun darf.
-act-level-title = Stufe von { $name } ändern
-act-level-text = Sie gilt ab dem nächsten Klick. Eine höhere Stufe beendet die Sitzungen, die mit dem Code eines Bots begannen.
+act-restore = Zugriff wiederherstellen
+act-restore-short = Die Anmeldung ist wieder möglich.
+act-restore-title = Zugriff für { $name } wiederherstellen
+act-restore-text = Die Anmeldung ist wieder möglich. Beendete Sitzungen bleiben beendet.
+act-timeout = Timeout geben
+act-timeout-short = Anmeldung eine Zeit lang sperren.
+act-timeout-title = { $name } einen Timeout geben
+act-timeout-text = Das Mitglied wird sofort überall abgemeldet und kann sich bis zum Ende des Timeouts nicht anmelden. Der Grund wird ihm nicht angezeigt.
+act-ban = Bannen
+act-ban-short = Anmeldung dauerhaft oder bis zu einem Zeitpunkt sperren.
+act-ban-title = { $name } bannen
+act-ban-text = Das Mitglied wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Der Grund wird ihm nicht angezeigt.
+act-level = Rolle ändern
+act-level-short = Was das Mitglied tun darf.
+act-level-title = Rolle von { $name } ändern
+act-level-text = Gilt sofort. Eine höhere Rolle beendet Sitzungen, die mit dem Code eines Bots begonnen haben.
 act-sessions = Überall abmelden
-act-sessions-short = Eine neue Anmeldung geht sofort.
+act-sessions-short = Eine neue Anmeldung ist sofort möglich.
 act-sessions-title = { $name } überall abmelden
 act-sessions-text = Alle Sitzungen enden sofort. Eine neue Anmeldung ist möglich.
-act-factors = Zweiten Schritt zurücksetzen
-act-factors-short = Für jemanden, der App und Codes verloren hat.
-act-factors-title = Zweiten Schritt von { $name } zurücksetzen
-act-factors-text = Sei sicher, dass die Person selbst darum bittet: Ab dann genügt ihr Passwort allein. Ihre Wiederherstellungscodes gelten nicht mehr, sie wird überall abgemeldet, und eine E-Mail sagt es ihr.
-person-bots = Bots dieser Person
-person-bots-text = Solange ihr Besitzer ausgeschlossen ist, öffnen Bots nichts. Sie erreichen niemanden, der über dessen heutiger Stufe steht.
+act-factors = Zwei-Faktor-Authentifizierung zurücksetzen
+act-factors-short = Für Mitglieder, die App und Wiederherstellungscodes verloren haben.
+act-factors-title = Zwei-Faktor-Authentifizierung von { $name } zurücksetzen
+act-factors-text = Stelle sicher, dass die Anfrage wirklich von diesem Mitglied kommt: Danach reicht das Passwort allein. Die Wiederherstellungscodes werden ungültig, das Mitglied wird überall abgemeldet und per E-Mail informiert.
+person-bots = Bots dieses Mitglieds
+person-bots-text = Bots funktionieren nicht, solange ihr Besitzer gebannt oder im Timeout ist, und erreichen niemanden über dessen Rolle.
 person-bot-active = { $platform }, aktiv
-person-bot-off = { $platform }, ausgeschaltet
+person-bot-off = { $platform }, deaktiviert
 person-bots-link = Bots verwalten
-person-session = { $address }, seit { $begun }, zuletzt benutzt { $used }
-person-no-sessions = Keine, die du sehen darfst.
+person-session = { $address }, seit { $begun }, zuletzt verwendet { $used }
+person-no-sessions = Keine Sitzungen, die du sehen kannst.
 person-reason-field = Grund
-person-reason-hint = Für alle, die hier verwalten. Bis zu 500 Zeichen.
-person-length-field = Wie lange
+person-reason-hint = Nur das Team sieht das. Bis zu 500 Zeichen.
+person-length-field = Dauer
 
-## Administration: bots
+## Admin: bots
 
-bots-none = Noch gibt es keinen Bot
-bots-none-text = Ein Bot bringt Personen Anmeldecodes auf ihrer Plattform. Trage unten einen ein, und gib ihm den Schlüssel, der dann gezeigt wird.
+bots-none = Noch keine Bots
+bots-none-text = Ein Bot stellt auf seiner Plattform Anmeldecodes zu. Registriere unten einen und gib ihm dann den angezeigten Schlüssel.
 bots-count = { $n ->
-    [1] Ein Bot bringt hier Codes.
-   *[other] { $n } Bots bringen hier Codes.
+    [1] 1 Bot
+   *[other] { $n } Bots
 }
 bots-all = Alle Bots
-bots-earlier = Frühere
-bots-later = Spätere
-bots-off = Aus
-bots-of = { $platform } · von { $owner }
-bots-last-call = letzter Aufruf { $time }
-bots-never-called = nie aufgerufen
-bots-register-title = Bot eintragen
-bots-register-text = Er bekommt einen Schlüssel, der einmal auf der nächsten Seite gezeigt wird. Er erreicht niemanden über seinem Besitzer.
-bots-register = Eintragen
+bots-earlier = Zurück
+bots-later = Weiter
+bots-off = Deaktiviert
+bots-of = { $platform } · gehört { $owner }
+bots-last-call = zuletzt aktiv { $time }
+bots-never-called = nie aktiv
+bots-register-title = Bot registrieren
+bots-register-text = Du siehst seinen Schlüssel einmal, auf der nächsten Seite. Ein Bot erreicht niemanden über der Rolle seines Besitzers.
+bots-register = Registrieren
 
-## Administration: a bot
+## Admin: a bot
 
 bot-type-official = Offiziell
-bot-type-verified = Geprüft
+bot-type-verified = Verifiziert
 bot-type-community = Community
 bot-name-field = Name
 bot-platform-field = Plattform
 bot-owner-field = Besitzer
-bot-owner-hint = Ein Benutzername oder die Nummer eines Kontos.
-bot-rate-field = Aufrufe je Stunde
-bot-rate-hint = Eine Zahl von 1 bis 100000.
+bot-owner-hint = Benutzername oder Konto-ID.
+bot-rate-field = Anfragen pro Stunde
+bot-rate-hint = 1 bis 100.000.
 bot-title = Bot
-bot-gone = Diesen Bot gibt es nicht
+bot-gone = Bot nicht gefunden
 bot-gone-text = Vielleicht wurde er gelöscht.
-bot-new-key = Der Schlüssel
-bot-new-key-text = Er wird nur dieses eine Mal gezeigt. Lege ihn dorthin, wo nur der Bot ihn liest: Wer ihn hat, bekommt die Anmeldecodes der Personen.
-bot-new-key-try = Zum Ausprobieren:
-bot-facts = Angaben
+bot-new-key = API-Schlüssel
+bot-new-key-text = Kopiere ihn jetzt: Du siehst ihn nicht noch einmal. Halte ihn geheim. Wer ihn hat, kann die Anmeldecodes anderer lesen.
+bot-new-key-try = Zum Testen:
+bot-facts = Details
 bot-id = Bot-ID
-bot-since = Eingetragen
-bot-says = Sagt von sich
+bot-since = Registriert
+bot-says = Vom Bot gemeldet
 bot-says-nothing = Noch nichts
 bot-groups = { $n ->
     [one] 1 Gruppe
@@ -531,203 +533,203 @@ bot-people = { $n ->
 }
 bot-latency = antwortet in { $n } ms
 bot-keys = Schlüssel
-bot-keys-text = Höchstens zwei gelten zugleich. Ist einer in falsche Hände geraten, beende ihn sofort.
-bot-key-in-use = Der bisherige Schlüssel
-bot-key-now = Sofort beenden
-bot-key-10-minutes = Noch 10 Minuten
-bot-key-hour = Noch eine Stunde
-bot-key-day = Noch einen Tag
+bot-keys-text = Bis zu zwei Schlüssel funktionieren gleichzeitig. Wenn einer in fremde Hände gerät, widerrufe ihn sofort.
+bot-key-in-use = Aktueller Schlüssel
+bot-key-now = Sofort widerrufen
+bot-key-10-minutes = 10 Minuten behalten
+bot-key-hour = 1 Stunde behalten
+bot-key-day = 1 Tag behalten
 bot-key-make = Neuen Schlüssel erstellen
-bot-key-used = zuletzt benutzt { $time } von { $address }
-bot-key-never-used = nie benutzt
+bot-key-used = zuletzt verwendet { $time } von { $address }
+bot-key-never-used = nie verwendet
 bot-key-made = erstellt { $time }
-bot-key-ends = endet { $time }
-bot-change = Ändern
-bot-kind = Art
-bot-invite-field = Wo man ihn findet
-bot-invite-hint = Eine https-Adresse oder nichts. Die Anmeldeseite verweist darauf.
-bot-switch-on = Einschalten
-bot-switch-on-text = Seine Schlüssel bleiben, öffnen aber nichts, solange er aus ist.
-bot-switch-off = Ausschalten
-bot-switch-off-text = Seine Schlüssel gelten sofort nicht mehr, auf jedem Server, bis ihn jemand wieder einschaltet.
+bot-key-ends = läuft ab { $time }
+bot-change = Einstellungen
+bot-kind = Typ
+bot-invite-field = Link zum Bot
+bot-invite-hint = Optionaler https://-Link, wird auf der Anmeldeseite angezeigt.
+bot-switch-on = Aktivieren
+bot-switch-on-text = Seine Schlüssel bleiben erhalten, funktionieren aber nicht, solange er deaktiviert ist.
+bot-switch-off = Deaktivieren
+bot-switch-off-text = Seine Schlüssel funktionieren sofort auf keinem Server mehr, bis jemand ihn wieder aktiviert.
 bot-delete-title = Diesen Bot löschen
-bot-delete-text = Das lässt sich nicht rückgängig machen: Seine Schlüssel enden, und sein Name wird wieder frei. Tippe { $name }, um fortzufahren.
+bot-delete-text = Das lässt sich nicht rückgängig machen: Seine Schlüssel werden ungültig und sein Name wird wieder verfügbar. Gib zur Bestätigung { $name } ein.
 bot-delete-name = Name des Bots
 bot-delete = Löschen
 
-## Administration: the audit log
+## Admin: audit log
 
-audit-moderator = Du siehst Verwarnungen und Auszeiten.
-audit-type = Was geschah
-audit-everything = Alles
-audit-actor = Wer es tat
-audit-target = Wen es betraf
-audit-show = Zeigen
-audit-show-all = Alles zeigen
+audit-moderator = Du siehst Verwarnungen und Timeouts.
+audit-type = Ereignis
+audit-everything = Alle Ereignisse
+audit-actor = Ausgeführt von
+audit-target = Betroffenes Mitglied
+audit-show = Filtern
+audit-show-all = Filter zurücksetzen
 audit-person-example = Benutzername oder ID
-audit-none = Hier ist nichts
-audit-none-fits = Nichts im Protokoll passt dazu. Versuche es mit weniger Bedingungen.
-audit-none-yet = Noch ist nichts geschehen, was du lesen darfst.
+audit-none = Keine Ereignisse
+audit-none-fits = Keine Treffer. Versuche es mit weniger Filtern.
+audit-none-yet = Noch keine Ereignisse, die du sehen kannst.
 audit-events = Ereignisse
 audit-newest = Neueste
 audit-older = Ältere
-audit-gone = jemand, den es nicht mehr gibt ({ $id })
-event-banned = Gesperrt
-event-account-created = Konto angelegt
+audit-gone = gelöschtes Konto ({ $id })
+event-banned = Gebannt
+event-account-created = Konto erstellt
 event-account-deleted = Konto gelöscht
-event-restored = Wieder eingelassen
-event-timed-out = In Auszeit geschickt
-event-bot-on = Bot eingeschaltet
+event-restored = Zugriff wiederhergestellt
+event-timed-out = Timeout gegeben
+event-bot-on = Bot aktiviert
 event-bot-changed-itself = Bot hat sich selbst geändert
-event-bot-off = Bot ausgeschaltet
+event-bot-off = Bot deaktiviert
 event-bot-deleted = Bot gelöscht
-event-bot-key = Neuer Schlüssel für einen Bot
-event-bot-registered = Bot eingetragen
+event-bot-key = Bot-Schlüssel erstellt
+event-bot-registered = Bot registriert
 event-bot-changed = Bot geändert
 event-code-made = Code für einen Bot erstellt
 event-code-disowned = „Das war ich nicht“ gemeldet
-event-code-fetched = Codes von einem Bot abgeholt
+event-code-fetched = Codes von einem Bot abgerufen
 event-code-asked = Code angefordert
-event-data-downloaded = Eigene Daten heruntergeladen
+event-data-downloaded = Daten heruntergeladen
 event-email-confirmed = E-Mail-Adresse bestätigt
-event-email-taken = E-Mail-Adresse schon vergeben
-event-email-asked = Neue E-Mail-Adresse angegeben
-event-factor-on = Zweiter Schritt eingeschaltet
-event-factor-code-sent = Code per E-Mail geschickt
-event-factor-locked = Zweiter Schritt gesperrt
-event-factor-off = Zweiter Schritt ausgeschaltet
-event-factors-reset = Zweiter Schritt zurückgesetzt
-event-level-changed = Stufe geändert
-event-confirm-failed = Identität nicht bestätigt
+event-email-taken = E-Mail-Adresse schon verwendet
+event-email-asked = Neue E-Mail-Adresse eingegeben
+event-factor-on = Zwei-Faktor-Authentifizierung aktiviert
+event-factor-code-sent = Code per E-Mail gesendet
+event-factor-locked = Zwei-Faktor-Authentifizierung gesperrt
+event-factor-off = Zwei-Faktor-Authentifizierung deaktiviert
+event-factors-reset = Zwei-Faktor-Authentifizierung zurückgesetzt
+event-level-changed = Rolle geändert
+event-confirm-failed = Identitätsprüfung fehlgeschlagen
 event-confirmed = Identität bestätigt
-event-login-failed = Anmeldung gescheitert
+event-login-failed = Anmeldung fehlgeschlagen
 event-login = Angemeldet
 event-logout = Abgemeldet
-event-owner-made = Owner angelegt
+event-owner-made = Owner erstellt
 event-password-locked = Passwort gesperrt
-event-password-recovered = Neues Passwort per Link
-event-recovery-failed = Neues Passwort per Link abgelehnt
-event-recovery-asked = Link für neues Passwort angefordert
+event-password-recovered = Passwort per Link zurückgesetzt
+event-recovery-failed = Zurücksetzen des Passworts abgelehnt
+event-recovery-asked = Zurücksetzen des Passworts angefordert
 event-password-set = Passwort festgelegt
-event-link-failed = Plattform nicht verknüpft
-event-linked = Plattform verknüpft
-event-unlinked = Plattform getrennt
+event-link-failed = Verbinden eines Kontos fehlgeschlagen
+event-linked = Konto verbunden
+event-unlinked = Konto getrennt
 event-profile-changed = Profil geändert
-event-recovery-code-used = Wiederherstellungscode benutzt
+event-recovery-code-used = Wiederherstellungscode verwendet
 event-recovery-codes-renewed = Neue Wiederherstellungscodes
 event-sessions-ended = Sitzungen beendet
-event-set-up-link = Link zum Einrichten erstellt
-detail-method = Anmeldung
-detail-by-code = Mit einem Code
+event-set-up-link = Einrichtungslink erstellt
+detail-method = Methode
+detail-by-code = Code
 detail-until = Bis
-detail-level-before = Stufe vorher
-detail-level-after = Stufe nachher
-detail-purpose = Wofür
-detail-purpose-link = Eine Plattform verknüpfen
+detail-level-before = Alte Rolle
+detail-level-after = Neue Rolle
+detail-purpose = Zweck
+detail-purpose-link = Konto verbinden
 detail-changed = Geändert
 detail-key = Alter Schlüssel
-detail-key-ended = sofort beendet
-detail-key-works = gilt noch { $length }
-detail-unknown-name = Unbekannter Name
+detail-key-ended = sofort widerrufen
+detail-key-works = noch { $length } behalten
+detail-unknown-name = Unbekannter Benutzername
 detail-wrong-password = Falsches Passwort
-detail-wrong-factor = Falscher Code des zweiten Schritts
-detail-restricted = Gesperrt oder in einer Auszeit
-detail-bio = Beschreibung
+detail-wrong-factor = Falscher Zwei-Faktor-Code
+detail-restricted = Gebannt oder im Timeout
+detail-bio = Über mich
 
-## What a page says above its form
+## Messages above a form
 
-message-wait = { $sentence } In { $wait } kannst du es wieder versuchen.
-message-wait-unknown = { $sentence } Warte eine Weile und versuche es dann wieder.
-message-credentials = Name und Passwort passen nicht zusammen. Prüfe beide und versuche es noch einmal.
-message-passwords = Es wurden zu viele falsche Passwörter versucht. Melde dich stattdessen mit einem Code an, oder lege ein neues Passwort fest.
-message-own-passwords = Es wurden zu viele falsche Passwörter versucht.
-message-restricted = Mit diesem Konto kann man sich derzeit nicht anmelden. Frag die Betreiber dieser Seite.
-message-busy = Gerade melden sich sehr viele an. Versuche es in ein paar Sekunden wieder.
-message-unavailable = Das geht gerade nicht. Versuche es in einer Minute wieder.
-message-internal = Bei uns ging etwas schief. Versuche es gleich noch einmal.
-message-cookies = Dein Browser hat das Cookie der Anmeldung nicht behalten. Erlaube Cookies für diese Seite; Safari behält auf http://localhost keine, nimm dort einen anderen Browser.
-message-session-lost = Deine Sitzung ist zu Ende. Melde dich neu an, dann geht es weiter, wo du warst.
+message-wait = { $sentence } Versuche es in { $wait } noch einmal.
+message-wait-unknown = { $sentence } Versuche es später noch einmal.
+message-credentials = Falscher Benutzername oder falsches Passwort.
+message-passwords = Zu viele Fehlversuche. Melde dich stattdessen mit einem Code an oder setze dein Passwort zurück.
+message-own-passwords = Zu viele Fehlversuche.
+message-restricted = Mit diesem Konto ist zurzeit keine Anmeldung möglich. Wende dich an das Team.
+message-busy = Gerade melden sich sehr viele Leute an. Versuche es in ein paar Sekunden noch einmal.
+message-unavailable = Das geht gerade nicht. Versuche es in einer Minute noch einmal.
+message-internal = Etwas ist schiefgegangen. Versuche es gleich noch einmal.
+message-cookies = Dein Browser hat das Anmelde-Cookie blockiert. Erlaube Cookies für diese Website. Safari blockiert sie auf http://localhost: Verwende dort einen anderen Browser.
+message-session-lost = Deine Sitzung ist beendet. Melde dich an, um dort weiterzumachen, wo du warst.
 message-signed-out = Du bist abgemeldet.
-message-still-signed-in = Wir konnten dich gerade nicht abmelden. Du bist noch angemeldet: Versuche es gleich noch einmal.
-message-code = Dieser Code funktioniert nicht. Vielleicht ist er vertippt, schon benutzt oder älter als 10 Minuten; ein hier angeforderter Code gilt nur im selben Browser und Netz.
-message-web = Du hast dich mehrmals hintereinander mit Codes des Bots angemeldet. Fordere diesmal zuerst hier einen Code an: Geh zurück und wähle deine Plattform.
-message-guesses = Aus deinem Netz kamen zu viele falsche Codes.
-message-pending = Für dein Netz sind fünf Codes offen. Benutze einen davon.
-message-nothing = Gib zuerst deine ID oder deinen Namen ein.
+message-still-signed-in = Wir konnten dich nicht abmelden. Du bist noch angemeldet: Versuche es gleich noch einmal.
+message-code = Dieser Code hat nicht funktioniert. Vielleicht hast du dich vertippt, oder er wurde schon verwendet oder ist älter als 10 Minuten. Hier angeforderte Codes funktionieren nur im selben Browser und Netzwerk.
+message-web = Du hast dich mehrmals hintereinander mit Codes vom Bot angemeldet. Fordere diesmal hier einen Code an: Geh zurück und wähle deine Plattform.
+message-guesses = Aus deinem Netzwerk kamen zu viele falsche Codes.
+message-pending = Dein Netzwerk hat schon fünf unbenutzte Codes. Verwende einen davon.
+message-nothing = Gib deine Nutzer-ID oder deinen Benutzernamen ein.
 message-ran-out = Dein Code ist abgelaufen. Fordere einen neuen an.
-message-password = Das ist nicht dein Passwort. Versuche es noch einmal.
-message-no-password = Dieses Konto hat noch kein Passwort, also gibt es nichts, womit du bestätigen könntest.
-message-id = Das kann keine ID sein. Es ist die Nummer, die dir der Bot nennt.
-message-taken = Dieses Konto gehört hier schon jemandem, vielleicht einem anderen Konto von dir. Trenne es zuerst dort.
-message-linked = Verknüpft. Ab jetzt kannst du dich damit anmelden.
-message-unlinked = Getrennt. Codes von dort melden dich nicht mehr an.
-message-not-linked = Diese Plattform ist nicht verknüpft.
-message-last = Nur so kannst du dich anmelden. Lege zuerst ein Passwort fest oder verknüpfe eine andere Plattform.
-message-step = Diese Anmeldung hat zu lange gedauert. Beginne von vorn.
-message-factor = Dieser Code funktioniert nicht. Jeder gilt einmal, eine halbe Minute lang: Warte auf den nächsten.
-message-tries = Zu viele falsche Codes. Ein Wiederherstellungscode geht sofort.
-message-factor-on = Deine Authenticator-App ist eingeschaltet. Alle deine anderen Sitzungen sind beendet.
-message-factor-off = Deine Authenticator-App ist ausgeschaltet. Alle deine anderen Sitzungen sind beendet.
-message-codes-new = Die alten Wiederherstellungscodes gelten nicht mehr. Alle deine anderen Sitzungen sind beendet.
-message-password-set = Dein Passwort ist festgelegt. Alle deine anderen Sitzungen sind beendet.
+message-password = Falsches Passwort. Versuche es noch einmal.
+message-no-password = Du hast noch kein Passwort. Lege eines fest, um fortzufahren.
+message-id = Das sieht nicht wie eine Nutzer-ID aus. Es ist die lange Zahl in dem Link, den dir der Bot schickt.
+message-taken = Dieses Konto ist hier schon verbunden, vielleicht mit einem anderen Konto von dir. Trenne es zuerst dort.
+message-linked = Verbunden. Du kannst dich jetzt damit anmelden.
+message-unlinked = Getrennt. Du kannst dich nicht mehr damit anmelden.
+message-not-linked = Dieses Konto ist nicht verbunden.
+message-last = Das ist deine einzige Anmeldemöglichkeit. Lege zuerst ein Passwort fest oder verbinde ein anderes Konto.
+message-step = Das hat zu lange gedauert. Beginne von vorn.
+message-factor = Dieser Code hat nicht funktioniert. Codes funktionieren einmal und 30 Sekunden lang: Warte auf den nächsten.
+message-tries = Zu viele falsche Codes. Ein Wiederherstellungscode funktioniert sofort.
+message-factor-on = Authenticator-App aktiviert. Du wurdest überall sonst abgemeldet.
+message-factor-off = Authenticator-App deaktiviert. Du wurdest überall sonst abgemeldet.
+message-codes-new = Deine alten Wiederherstellungscodes sind ungültig. Du wurdest überall sonst abgemeldet.
+message-password-set = Passwort gespeichert. Du wurdest überall sonst abgemeldet.
 message-profile = Gespeichert.
-message-profile-refused = Nicht alles ließ sich speichern. Unten steht, was nicht stimmt; der Rest ist gespeichert.
-message-deleted = Dein Konto ist gelöscht, und damit alles, was über dich gespeichert war.
-message-last-owner = Du bist hier der einzige Owner. Mach zuerst jemand anderen zum Owner.
-message-owns-bots = Zu deinem Konto gehören Bots. Lass sie zuerst löschen oder jemand anderem geben.
-message-session-ended = Diese Sitzung ist beendet.
-message-others-ended = Alle deine anderen Sitzungen sind beendet.
-message-no-session = Diese Sitzung war schon beendet.
-message-own-session = Das ist die Sitzung, in der du gerade bist. Um sie zu beenden, melde dich ab.
-message-factor-is-on = Das ist schon eingeschaltet. Schalte es zuerst aus.
-message-recovery-sent = Wenn es ein solches Konto mit bestätigter Adresse gibt, ist ein Link dorthin unterwegs. Er gilt einmal, 30 Minuten lang.
-message-recoveries = Aus deinem Netz wurden viele Links angefordert.
-message-factor-needed = Gib einen Code deines zweiten Schritts ein, oder einen Wiederherstellungscode.
-message-recovered = Dein neues Passwort ist festgelegt. Melde dich damit an.
-message-password-short = Dein Passwort ist zu kurz, um allein zu stehen. Lege zuerst ein längeres fest und schalte dann aus.
-message-no-factor = Das Einrichten hat zu lange gedauert, oder es ist nichts eingeschaltet. Beginne von vorn.
-message-registered = Willkommen. Wir haben an deine E-Mail-Adresse geschrieben: Öffne den Link in der E-Mail, um sie zu bestätigen.
-message-mailed = Dieser Code funktioniert nicht. Jeder gilt einmal, zehn Minuten lang, und nur der neueste.
-message-sent = Ein Code ist unterwegs. Ist er in einer Minute nicht da, schau auch im Spam nach.
-message-sent-often = Es wurden schon mehrere Codes geschickt. Nimm den neuesten.
-message-mail-on = Codes per E-Mail sind eingeschaltet. Alle deine anderen Sitzungen sind beendet.
-message-mail-off = Codes per E-Mail sind ausgeschaltet. Alle deine anderen Sitzungen sind beendet.
-message-mail-none = Diese Seite schickt keine Codes per E-Mail mehr. Nimm einen Wiederherstellungscode.
+message-profile-refused = Einige Änderungen wurden nicht gespeichert, siehe unten. Der Rest ist gespeichert.
+message-deleted = Dein Konto und alles, was über dich gespeichert war, wurde gelöscht.
+message-last-owner = Du bist der einzige Owner. Mach zuerst jemand anderen zum Owner.
+message-owns-bots = Dir gehören Bots. Lösche sie zuerst oder gib sie jemand anderem.
+message-session-ended = Sitzung abgemeldet.
+message-others-ended = Du wurdest überall sonst abgemeldet.
+message-no-session = Diese Sitzung ist schon beendet.
+message-own-session = Das ist die Sitzung, die du gerade verwendest. Um sie zu beenden, melde dich ab.
+message-factor-is-on = Das ist schon aktiviert. Deaktiviere es zuerst.
+message-recovery-sent = Wenn es dieses Konto mit bestätigter E-Mail-Adresse gibt, haben wir einen Link gesendet. Er funktioniert einmal und 30 Minuten lang.
+message-recoveries = Aus deinem Netzwerk wurden zu viele Links angefordert.
+message-factor-needed = Gib einen Zwei-Faktor-Code oder einen Wiederherstellungscode ein.
+message-recovered = Passwort geändert. Melde dich mit dem neuen an.
+message-password-short = Dein Passwort ist zu kurz, um ohne Zwei-Faktor-Authentifizierung auszukommen. Lege zuerst ein längeres fest und deaktiviere dann die App.
+message-no-factor = Die Einrichtung hat zu lange gedauert, oder es ist nichts aktiviert. Beginne von vorn.
+message-registered = Willkommen! Prüfe deine E-Mails und öffne den Link, um deine Adresse zu bestätigen.
+message-mailed = Dieser Code hat nicht funktioniert. Codes funktionieren einmal und 10 Minuten lang, und nur der neueste gilt.
+message-sent = Code gesendet. Nach einer Minute nichts da? Sieh im Spam-Ordner nach.
+message-sent-often = Wir haben schon mehrere Codes gesendet. Verwende den neuesten.
+message-mail-on = E-Mail-Codes aktiviert. Du wurdest überall sonst abgemeldet.
+message-mail-off = E-Mail-Codes deaktiviert. Du wurdest überall sonst abgemeldet.
+message-mail-none = Diese Website sendet keine Codes mehr per E-Mail. Verwende einen Wiederherstellungscode.
 message-no-email = Bestätige zuerst deine E-Mail-Adresse.
-message-email-asked = Wir haben an diese Adresse geschrieben. Öffne den Link in der E-Mail, um sie zu bestätigen; er gilt einen Tag.
-message-email-on = Bestätigt. E-Mails zu deinem Konto gehen ab jetzt an diese Adresse.
-message-email-taken = Diese Adresse gehört hier zu einem anderen Konto. Melde dich dort an, oder nimm eine andere Adresse.
-message-email-dead = Dieser Link gilt nicht mehr. Er gilt einmal, einen Tag lang, und nur der neueste. Fordere auf der Sicherheitsseite deines Kontos einen neuen an.
-message-email-yours = Das ist schon deine Adresse, und sie ist bestätigt.
-message-letters = Wir haben schon mehrmals geschrieben. Schau auch im Spam nach.
-message-bot-registered = Eingetragen. Gib dem Bot seinen Schlüssel.
+message-email-asked = Sieh in dieses Postfach und öffne den Link, um die Adresse zu bestätigen. Er funktioniert einen Tag lang.
+message-email-on = E-Mail-Adresse bestätigt. Wir verwenden ab jetzt diese Adresse.
+message-email-taken = Diese E-Mail-Adresse gehört hier zu einem anderen Konto. Melde dich dort an oder verwende eine andere.
+message-email-dead = Dieser Link ist abgelaufen oder wurde schon verwendet. Fordere auf deiner Sicherheitsseite einen neuen an.
+message-email-yours = Das ist schon deine bestätigte E-Mail-Adresse.
+message-letters = Wir haben dir schon mehrmals geschrieben. Sieh im Spam-Ordner nach.
+message-bot-registered = Bot registriert. Gib ihm jetzt seinen Schlüssel.
 message-bot-updated = Gespeichert.
-message-bot-key = Es gibt einen neuen Schlüssel. Gib ihn dem Bot.
-message-bot-off = Der Bot ist aus. Seine Schlüssel gelten nicht mehr.
-message-bot-on = Der Bot ist an. Seine Schlüssel gelten.
-message-bot-deleted = Der Bot ist gelöscht. Seine Schlüssel gelten nicht mehr.
-message-bot-gone = Diesen Bot gibt es nicht. Vielleicht wurde er gelöscht.
-message-bot-denied = Du kannst nur an eigenen Bots und an denen von Personen unter dir etwas ändern, und sie nur diesen geben.
-message-bot-name = Der Name muss 2 bis 32 sichtbare Zeichen haben.
-message-bot-name-taken = Einen Bot mit diesem Namen gibt es schon. Wähle einen anderen.
-message-bot-owner = Niemand hat diesen Namen oder diese Nummer: Der Bot braucht einen Besitzer.
-message-bot-rate = Die Aufrufe je Stunde müssen eine Zahl von 1 bis 100000 sein.
+message-bot-key = Neuer Schlüssel erstellt. Gib ihn dem Bot.
+message-bot-off = Bot deaktiviert. Seine Schlüssel funktionieren nicht mehr.
+message-bot-on = Bot aktiviert. Seine Schlüssel funktionieren wieder.
+message-bot-deleted = Bot gelöscht. Seine Schlüssel funktionieren nicht mehr.
+message-bot-gone = Bot nicht gefunden. Vielleicht wurde er gelöscht.
+message-bot-denied = Du kannst nur deine eigenen Bots und die von Mitgliedern unter deiner Rolle verwalten und sie nur diesen geben.
+message-bot-name = Der Name muss 2 bis 32 sichtbare Zeichen lang sein.
+message-bot-name-taken = Ein Bot mit diesem Namen existiert schon. Versuche einen anderen.
+message-bot-owner = Kein Konto hat diesen Benutzernamen oder diese ID.
+message-bot-rate = Die Anfragen pro Stunde müssen zwischen 1 und 100.000 liegen.
 message-bot-platform = Diese Plattform ist hier nicht eingerichtet.
-message-bot-invite = Gib unter „Wo man ihn findet“ eine https-Adresse mit höchstens 512 Zeichen an, oder nichts.
-message-bot-confirm = Der Name, den du getippt hast, ist ein anderer. Den Bot gibt es noch.
-message-disowned = Erledigt. Dieser Code gilt nicht mehr, und wer sich damit angemeldet hat, ist abgemeldet.
-message-banned = Die Person ist ausgeschlossen und überall abgemeldet.
-message-timed-out = Die Person ist für diese Zeit ausgeschlossen und überall abgemeldet.
-message-restored = Die Person darf sich wieder anmelden.
-message-level = Die Stufe ist geändert und gilt ab dem nächsten Klick der Person.
-message-logged-out = Die Person ist überall abgemeldet.
-message-factors-reset = Der zweite Schritt ist aus, und die Person ist überall abgemeldet.
-message-not-below = Das kannst du nur bei Personen unter deiner Stufe tun, und nicht bei dir selbst.
-message-admin = Deine Stufe, oder die Art deiner Anmeldung, öffnet das nicht.
-message-assign = Diese Stufe darfst du nicht vergeben. Owner macht man auf der Befehlszeile.
-message-last-owner-there = Das ist der letzte Owner, der sich anmelden darf. Mach zuerst jemand anderen dazu.
-message-is-banned = Die Person ist gesperrt. Lass sie zuerst wieder ein.
-message-reason = Sag zuerst, warum, in bis zu 500 Zeichen.
-message-no-factor-there = Die Person hat keinen zweiten Schritt.
-message-nobody = Niemand hat diese Nummer.
-message-dead = Dieser Link funktioniert nicht. Vielleicht ist er abgeschnitten, oder der Code, um den es ging, ist längst vorbei.
+message-bot-invite = Der Link muss mit https:// beginnen und höchstens 512 Zeichen lang sein. Das Feld darf auch leer bleiben.
+message-bot-confirm = Das ist nicht der Name des Bots. Es wurde nichts gelöscht.
+message-disowned = Erledigt. Dieser Code funktioniert nicht mehr, und wer ihn verwendet hat, wurde abgemeldet.
+message-banned = Gebannt und überall abgemeldet.
+message-timed-out = Timeout gegeben und überall abgemeldet.
+message-restored = Zugriff wiederhergestellt.
+message-level = Rolle geändert. Sie gilt sofort.
+message-logged-out = Überall abgemeldet.
+message-factors-reset = Zwei-Faktor-Authentifizierung zurückgesetzt und überall abgemeldet.
+message-not-below = Das geht nur bei Mitgliedern unter deiner Rolle und nicht bei dir selbst.
+message-admin = Deine Rolle oder die Art deiner Anmeldung erlaubt das nicht.
+message-assign = Diese Rolle kannst du nicht vergeben. Owner werden auf der Befehlszeile erstellt.
+message-last-owner-there = Das ist der letzte Owner, der sich anmelden kann. Erstelle zuerst einen anderen.
+message-is-banned = Dieses Mitglied ist gebannt. Stelle zuerst den Zugriff wieder her.
+message-reason = Gib einen Grund ein, bis zu 500 Zeichen.
+message-no-factor-there = Dieses Mitglied hat die Zwei-Faktor-Authentifizierung nicht aktiviert.
+message-nobody = Kein Konto hat diese ID.
+message-dead = Dieser Link funktioniert nicht. Vielleicht ist er unvollständig, oder sein Code ist längst abgelaufen.

@@ -1,87 +1,88 @@
-# Portal in English. Every other language is a file like this one, named after its code (de.ftl,
-# pt-BR.ftl): copy it, translate what stands behind each "=", and build. Nothing else is to be done.
+# Portal in English. Every other language is a file like this one, named after its language code
+# (de.ftl, pt-BR.ftl): copy it, translate what follows each "=", and build. Nothing else is needed.
 #
-# { $name } is filled in by the program and stays as it is, wherever your language wants it. Where
-# a number decides on the form of a word, list the forms your language has: [one], [few], [many]
-# and always *[other] (see https://projectfluent.org/fluent/guide/selectors.html).
+# { $name } is filled in by the program: keep it, and put it wherever your language wants it. Where
+# a number decides the form of a word, list the forms your language has: [one], [few], [many] and
+# always *[other] (see https://projectfluent.org/fluent/guide/selectors.html).
 #
-# Short and human. Errors say what to do next. The same thing has the same name everywhere:
-# log in, log out, account, code, session, password, second step, authenticator app, recovery
-# code, platform, bot.
+# Short, friendly and direct. Errors say what to do next. One thing has one name everywhere:
+# log in, log out, account, member, role, status, code, session, password, two-factor
+# authentication (short: two-factor), authenticator app, recovery code, platform, bot,
+# connect and disconnect (an account), turn on and turn off.
 
-# What the language calls itself, in the switch at the foot of every page.
+# The language's own name for itself, in the language menu of every footer.
 language-name = English
 
 ## Every page
 
 skip-to-content = Skip to content
-# The title of a page that came back with an error.
+# The title of a page that reports an error.
 title-with-error = Error: { $title }
 log-out = Log out
-footer-made-with = Self-hosted with Portal
+footer-made-with = Powered by Portal
 footer-support = Help
 footer-terms = Terms
 footer-privacy = Privacy
-offline = You are offline. What you typed stays here: send it when you are back.
+offline = You're offline. What you typed is still here: send it when you're back online.
 footer-language = Language
-footer-theme = Colours
-theme-system = As the system has them
+footer-theme = Theme
+theme-system = System
 theme-light = Light
 theme-dark = Dark
-go-to-start = Go to the start page
-go-to-login = Go to the login
+go-to-start = Go to the home page
+go-to-login = Go to login
 back-to-account = Back to your account
 log-in = Log in
-log-in-another-way = Log in another way
-pages = Pages
+log-in-another-way = Other ways to log in
+pages = Pagination
 
 ## Fields
 
 field-password = Password
 field-code = Code
 field-password-show = Show password
-field-password-enough = Long enough
+field-password-enough = OK
 field-password-easy = Easy to guess
 field-password-strong = Strong
 field-password-long = Too long
 username-short-note = Too short
 username-long-note = Too long
-username-characters-note = Only letters, digits, . _ -
-username-reserved-note = Reserved name
-field-code-hint = 8 letters and digits. Capital and small letters differ.
-username-hint = 3–32 letters, digits, dots, dashes or underscores.
+username-characters-note = Letters, numbers, . _ - only
+username-reserved-note = Reserved
+field-code-hint = 8 characters. Upper and lower case matter.
+username-hint = 3–32 letters, numbers, dots, dashes or underscores.
 display-field = Display name
-email-field = E-mail address
-password-new-hint = At least { $n } characters. Four or five words that don't belong together are best.
-username-short = The username must be at least 3 characters.
-username-long = The username must be at most 32 characters.
-username-characters = Use letters from a to z, digits, dots, dashes and underscores only.
-username-reserved = That username is reserved. Choose another one.
-display-short = The display name must be at least 3 characters.
-display-long = The display name must be at most 32 characters.
-display-characters = The display name holds a character that can't be shown as part of a name.
-display-space = The display name must not begin or end with a space, nor have two together.
-display-marks = The display name must have letters, and at most 4 accents on each.
-email-long = The e-mail address must be at most 320 characters.
-email-malformed = That is no e-mail address such as name@example.org.
-password-short = The password must be at least { $n } characters.
-password-long = The password must be at most { $n } characters.
-password-name = The password must not be the username.
-password-common = This password is too easy to guess: it is made of common passwords, rows of keys or repetitions. Try four words that have nothing to do with each other.
-password-personal = This password is too easy to guess: it is made of your own names or this site's. Try four words that have nothing to do with you.
-username-taken = That username is taken. Choose another one.
-display-reserved = That name is reserved. Choose another one.
-name-alike = That looks like the name of somebody else here. Choose one that can't be mistaken.
+email-field = Email
+password-new-hint = At least { $n } characters. Four or five random words work well.
+username-short = Username must be at least 3 characters.
+username-long = Username can't be longer than 32 characters.
+username-characters = Use only letters (a–z), numbers, dots, dashes and underscores.
+username-reserved = That username isn't available. Try another.
+display-short = Display name must be at least 3 characters.
+display-long = Display name can't be longer than 32 characters.
+display-characters = Your display name contains a character that isn't allowed.
+display-space = Display name can't start or end with a space, or have two spaces in a row.
+display-marks = Display name needs letters, with no more than 4 accents on each.
+email-long = Email can't be longer than 320 characters.
+email-malformed = Enter a valid email address, like name@example.org.
+password-short = Password must be at least { $n } characters.
+password-long = Password can't be longer than { $n } characters.
+password-name = Password can't be the same as your username.
+password-common = This password is too easy to guess: it's made of common passwords, keyboard patterns or repeats. Try four unrelated words.
+password-personal = This password is too easy to guess: it's based on your name or this site's. Try four unrelated words.
+username-taken = That username is taken. Try another.
+display-reserved = That name is reserved. Try another.
+name-alike = That name looks too much like someone else's here. Try a different one.
 field-optional = (optional)
 copy = Copy
 copied = Copied
 
 ## Times and names
 
-# Until when something works: a time of day, and how long that is.
-time-left = The code works until { $time }, { $left } from now.
-# A day and a minute, in Coordinated Universal Time; where scripts run, the browser writes times in
-# the person's own zone instead. month: 1 to 12.
+# time: when the code expires, a time of day. left: how long until then.
+time-left = Expires at { $time } ({ $left } left).
+# A date and time in UTC; where scripts run, the browser shows the person's own time zone instead.
+# month: 1 to 12.
 moment = { $day } { $month ->
     [1] January
     [2] February
@@ -110,11 +111,11 @@ seconds = { $n ->
    *[other] { $n } seconds
 }
 level-owner = Owner
-level-user = User
+level-user = Member
 level-moderator = Moderator
 level-admin = Admin
-level = Level
-state = State
+level = Role
+state = Status
 last-seen = Last seen
 length-10-minutes = 10 minutes
 length-hour = 1 hour
@@ -124,31 +125,31 @@ length-week = 1 week
 length-30-days = 30 days
 length-90-days = 90 days
 length-year = 1 year
-length-good = For good
+length-good = Permanently
 device = { $browser } on { $system }
-device-unknown = An unknown browser
+device-unknown = Unknown browser
 
-## Pages for what went wrong
+## Error pages
 
 not-found-title = Page not found
-not-found-heading = There is no page here
-not-found-text = The address may be mistyped, or the page has moved.
-error-foreign-heading = That came from another place
-error-foreign-text = This form was not sent from our own page, so nothing was done. Open the page again and repeat what you did.
-error-large-heading = That is too much
-error-large-text = What was sent is larger than any form of ours. Go back and shorten it.
-error-cookies-heading = Your browser sent too much
-error-cookies-text = There were too many cookies of this site and its neighbours. They are cleared now: open the page again.
-error-often-heading = Slow down a little
-error-often-text = Too much came from your network in a short time. Wait a moment, then try again.
-error-often-wait = Too much came from your network in a short time. Try again in { $wait }.
-error-away-heading = Not right now
-error-away-text = Something we need is not there at the moment. Nothing was lost: try again in a minute.
-error-ours-heading = Something went wrong on our side
-error-ours-text = It isn't your fault. Try again in a moment.
-error-ours-reference = If it keeps happening, tell whoever runs this site, with this number: { $reference }
-error-unreadable-heading = That could not be read
-error-unreadable-text = What was sent is not what this page expects. Open the page again and repeat what you did.
+not-found-heading = Page not found
+not-found-text = Check the address, or the page may have moved.
+error-foreign-heading = That form didn't come from this site
+error-foreign-text = To keep you safe we ignored it, and nothing changed. Reload the page and try again.
+error-large-heading = That's too long
+error-large-text = What you sent is larger than we accept. Go back and shorten it.
+error-cookies-heading = Too many cookies
+error-cookies-text = Your browser sent more cookies than we accept, so we cleared them. Reload the page.
+error-often-heading = Too many requests
+error-often-text = Too many requests came from your network. Wait a moment, then try again.
+error-often-wait = Too many requests came from your network. Try again in { $wait }.
+error-away-heading = Temporarily unavailable
+error-away-text = Something we depend on isn't responding. Nothing was lost. Try again in a minute.
+error-ours-heading = Something went wrong
+error-ours-text = It's us, not you. Try again in a moment.
+error-ours-reference = If it keeps happening, contact the site's team and quote this reference: { $reference }
+error-unreadable-heading = We couldn't read that
+error-unreadable-text = The page got something it didn't expect. Reload it and try again.
 
 ## Log in
 
@@ -156,364 +157,365 @@ login-username = Username
 login-forgot = Forgot your password?
 login-or = or
 login-have-code = I already have a code
-login-start-again = Start again
+login-start-again = Start over
 login-new-here = New here? { $link }
 
-## The second step of a login
+## Two-factor authentication
 
-step-title = Second step
-step-app = Enter the code that your authenticator app shows now.
-step-app-field = Code from the app
-step-app-switch = Use the authenticator app
-step-email-switch = Get a code by e-mail
-step-email-field = Code from the e-mail
-step-email = We can send a code to the e-mail address of your account.
-step-email-send = Send me a code
-step-email-send-again = Send another code
-step-recovery = Enter one of the codes you kept when you set up your second step.
+step-title = Two-factor authentication
+step-app = Enter the 6-digit code from your authenticator app.
+step-app-field = Authentication code
+step-app-switch = Use your authenticator app
+step-email-switch = Email me a code
+step-email-field = Code from the email
+step-email = We'll email a code to the address on your account.
+step-email-send = Send code
+step-email-send-again = Resend code
+step-recovery = Enter one of the recovery codes you saved when you turned on two-factor authentication.
 step-recovery-field = Recovery code
 step-recovery-switch = Use a recovery code
-step-no-codes = You have no recovery codes left. If you can't get a code, ask whoever runs this site.
-factor-app-or-recovery = Code from the app, or a recovery code
-factor-any = Code from the app or the e-mail, or a recovery code
-factor-email-or-recovery = Code from the e-mail, or a recovery code
+step-no-codes = You have no recovery codes left. If you can't get a code, contact the site's team.
+factor-app-or-recovery = Code from your app, or a recovery code
+factor-any = Code from your app or email, or a recovery code
+factor-email-or-recovery = Code from your email, or a recovery code
 sent-to = We sent a code to { $address }.
-step-email-sent = Enter the code that we sent to { $address }.
-factor-since = On since { $since }.
+step-email-sent = Enter the code we sent to { $address }.
+factor-since = Turned on { $since }.
 
 ## Log in with a code
 
 code-title = Log in with a code
-code-text = Enter the code that the bot sent you as a direct message.
+code-text = Enter the code the bot sent you in a direct message.
 
-## Ask for a code
+## Request a code
 
 request-heading = Log in with { $platform }
-request-text = Tell us who you are there. The bot then sends you a code.
-request-id = Your id
-request-id-hint = The number the bot tells you. Been here before? Your name is enough.
-request-ask = Ask for a code
-request-sent-heading = Get your code
-# bot: its name, maybe as a link. command: what one writes to it.
-request-sent-text = { $bot } sends you a code on { $platform }, in a direct message. If nothing comes, write { $command } to it. Nobody from here ever asks you for that code.
-# Whether a bot is there to bring the code.
-delivery-told = { $bot } has been told. Look at your direct messages.
-delivery-waiting = { $bot } is away at the moment. Stay on this page: the code comes when it is back.
-delivery-look-again = See how it stands now
-request-some-bot = The bot of this community
-request-again = No message? Ask again
-request-network-changed = Your network changed since you asked, and the code works only in the one before. Ask again from here.
-request-advice = Still nothing? Check that the id is yours, and that your privacy settings let members of the community write to you.
+request-text = The bot will send you a login code in a direct message.
+request-id = User ID or username
+request-id-hint = First time here? Send /login to the bot: its reply links back here with your ID filled in. Been here before? Your username is enough.
+request-ask = Send me a code
+request-sent-heading = Check your direct messages
+# bot: its name, maybe as a link. command: what to send to it.
+request-sent-text = { $bot } will message you a code on { $platform }. Nothing there? Send it { $command }. Never share the code with anyone.
+# Whether a bot is online to deliver the code.
+delivery-told = We've asked { $bot } to message you. Check your direct messages.
+delivery-waiting = { $bot } is offline. Keep this page open: your code will be sent when it's back.
+delivery-look-again = Check again
+request-some-bot = The community bot
+request-again = Didn't get it? Request a new code
+request-network-changed = Your network has changed, so that code won't work here. Request a new one.
+request-advice = Still nothing? Check that the ID is yours and that your privacy settings allow direct messages from community members.
 
-## That was not me
+## That wasn't me
 
-not-me-title = That was not me
-not-me-heading = A code you didn't ask for?
-not-me-text = Somebody asked for a code to log in as you, and it wasn't you? Then end it here. Whoever logged in with it is logged out too.
-not-me-button = That was not me
-not-me-done-heading = It has ended
-not-me-done-text = If you handed a code to somebody, never do so again: nobody from here asks for one.
-not-me-dead-heading = Nothing to end here
+not-me-title = That wasn't me
+not-me-heading = Got a code you didn't request?
+not-me-text = Someone requested a code to log in as you. If it wasn't you, cancel it here. Anyone who used it will be logged out.
+not-me-button = That wasn't me
+not-me-done-heading = Code canceled
+not-me-done-text = If you gave a code to anyone, don't do it again: nobody here will ever ask you for one.
+not-me-dead-heading = Nothing to cancel
 
 ## Confirm it's you
 
 confirm-title = Confirm it's you
-confirm-text = You are about to change something that matters. Enter your password once more.
-confirm-factor-text = You are about to change something that matters.
+confirm-text = This is a sensitive change. Enter your password to continue.
+confirm-factor-text = This is a sensitive change. Enter a code to continue.
 confirm-factor = Code from your authenticator app
 confirm-button = Confirm
 confirm-set-password = Set a password
 
-## Make an account
+## Create an account
 
-register-title = Make an account
-register-have-account = I have an account
-register-many = Several accounts were asked for from your network.
-register-unavailable = We can't make an account right now. Try again in a minute.
-register-email-hint = We send a link there, so that you can get back in when you forget your password.
-register-display-hint = What others see; your username if you leave it empty.
-register-button = Make my account
-register-off = New accounts can't be made on this site at the moment. If you need one, ask whoever runs it.
+register-title = Create an account
+register-have-account = I already have an account
+register-many = Too many accounts were created from your network.
+register-unavailable = We can't create accounts right now. Try again in a minute.
+register-email-hint = We'll send a link to confirm it. You'll need it if you forget your password.
+register-display-hint = Shown to others. Leave empty to use your username.
+register-button = Create account
+register-off = Sign-up is closed right now. If you need an account, contact the site's team.
 
 ## Forgot your password
 
-recover-sent-title = Look into your mail
-recover-text = We send a link to the e-mail address of your account. With it you choose a new password.
-recover-field = Username or e-mail address
-recover-button = Send the link
-recover-again = Send another one
-recover-back = Back to the login
-recover-no-mail = No mail?
-recover-no-address = No e-mail address here?
-recover-phone = Only your phone is gone? Log in with your password and one of your recovery codes.
-recover-team = If nothing of that helps, ask the team of this site.
-recover-new-title = New password
-recover-new-button = Set the new password
-recover-new-stuck = No phone and no recovery code? Then ask the team of this site: a link alone does not replace your second step.
-recover-dead = This link doesn't work any more. Each works once, for 30 minutes.
-recover-get-another = Get another one
-recover-slow = It can take a few minutes; look into the spam folder, too. A letter comes only to an address that was confirmed, and a few times a day at most.
-recover-linked = Is your account linked to a platform? { $link }.
+recover-sent-title = Check your email
+recover-text = We'll email you a link to choose a new password.
+recover-field = Username or email
+recover-button = Email me a link
+recover-again = Send another link
+recover-back = Back to login
+recover-no-mail = Didn't get an email?
+recover-no-address = No email on your account?
+recover-phone = Only lost your phone? Log in with your password and a recovery code.
+recover-team = If none of this helps, contact the site's team.
+recover-new-title = Choose a new password
+recover-new-button = Save new password
+recover-new-stuck = No phone and no recovery codes? Contact the site's team: a link alone can't replace your second factor.
+recover-dead = This link has expired or was already used. Links work once, for 30 minutes.
+recover-get-another = Get a new link
+recover-slow = It can take a few minutes. Check your spam folder. We only email confirmed addresses, a few times a day at most.
+recover-linked = Is Discord, Telegram or another account connected? { $link }.
 recover-by-code = Log in with a code from the bot
-recover-account = For the account { $username }. All its sessions end, and you log in with the new password.
+recover-account = For { $username }. This logs you out everywhere; then log in with the new password.
 
-## Your e-mail address
+## Your email address
 
-email-title = Your e-mail address
+email-title = Your email address
 email-to-account = Go to your account
 email-confirm = Confirm this address
-email-not-yours = Not your account? Then close this page, and nothing happens.
-email-new = New e-mail address
-email-change = Change address
-email-send-link = Send me a link
-email-send-again = Send the letter again
-email-codes-title = Codes by e-mail
-email-codes-on = Switch on codes by e-mail
-email-codes-off = Switch off codes by e-mail
-email-confirm-text = Mail for the account { $username } will go to { $address }.
-email-goes-to = Letters about your account go to { $address }.
-email-unconfirmed = { $address } is not confirmed, so no letter about your account goes there.
-email-why = With a confirmed address you get back in when you forget your password, and hear of it when somebody changes how you log in.
-email-waiting = We wrote to { $address }. Open the link in the letter to confirm it; it works until { $time }.
-email-codes-text = A second step without an app: we send a code to your address at every login. An authenticator app is safer.
+email-not-yours = Not your account? Just close this page.
+email-new = New email
+email-change = Change email
+email-send-link = Send confirmation link
+email-send-again = Resend email
+email-codes-title = Email codes
+email-codes-on = Turn on email codes
+email-codes-off = Turn off email codes
+email-confirm-text = Email for the account { $username } will be sent to { $address }.
+email-goes-to = Account email goes to { $address }.
+email-unconfirmed = { $address } isn't confirmed, so we don't send account email there.
+email-why = A confirmed address lets you reset your password, and we'll alert you if anyone changes how you log in.
+email-waiting = We emailed { $address }. Open the link to confirm it by { $time }.
+email-codes-text = Two-factor authentication without an app: we email you a code each time you log in. An authenticator app is safer.
 
-## Set up
+## Setup
 
-setup-title = Set up
+setup-title = Setup
 setup-heading = Welcome
-setup-failed = Something went wrong on our side. Try again in a moment.
-setup-name-taken = That username is taken. Choose another one, or ask for another link.
-setup-choose = Choose a password for your account. With it you are the owner of this portal.
-setup-make = Make the first account. With it you are the owner of this portal.
+setup-failed = Something went wrong. Try again in a moment.
+setup-name-taken = That username is taken. Try another, or create a new setup link.
+setup-choose = Choose a password. This account will own the portal.
+setup-make = Create the first account. It will own this portal.
 setup-button = Create account
-setup-dead-heading = This link doesn't work
-setup-dead = A set-up link works once, for a day, until there is an owner or the server starts again.
-setup-dead-new = To get a new one, run this where the portal is installed, with a name of your own:
-setup-away = The portal can't be set up at the moment. Your link still works: try again in a minute.
+setup-dead-heading = This link no longer works
+setup-dead = A setup link works once, for a day. It stops working when an owner exists or the server restarts.
+setup-dead-new = To create a new one, run this on the server with the username you want:
+setup-away = Setup isn't available right now. Your link still works: try again in a minute.
 setup-again = Try again
 
 ## Your account
 
 account-title = Your account
 account-profile = Profile
-account-id = Account id
+account-id = Account ID
 account-since = Member since
-account-session = This session
-account-session-since = Logged in since
-account-session-address = Address
+account-session = Current session
+account-session-since = Logged in
+account-session-address = IP address
 account-session-browser = Browser
 account-security = Security
-account-security-on = A second step guards every login.
-account-security-off = A second step at the login keeps others out, even with your password.
-account-security-link-all = Password, second step and sessions
+account-security-on = Two-factor authentication is on.
+account-security-off = Turn on two-factor authentication, so a stolen password isn't enough to get in.
+account-security-link-all = Password, two-factor and sessions
 
 ## Profile
 
 profile-edit = Edit profile
-profile-username-hint = You log in with it. 3–32 letters, digits, dots, dashes or underscores.
-profile-display-hint = What others see. Leave it empty to be shown under your username.
+profile-username-hint = You log in with this. 3–32 letters, numbers, dots, dashes or underscores.
+profile-display-hint = Shown to others. Leave empty to use your username.
 profile-bio = About you
-profile-bio-hint = 500 characters at most.
+profile-bio-hint = Up to 500 characters.
 profile-links = Links
-profile-links-hint = One address a line, five at most, each with https://.
+profile-links-hint = One https:// link per line, up to five.
 profile-save = Save
-profile-picture = Picture
-profile-picture-first = From the first platform that has one
-bio-long = That is too long: at most 500 characters in 20 lines.
-bio-characters = The text holds a character that can't be shown.
-links-many = Five links at most.
-links-form = Each link must be a whole address that begins with https://.
+profile-picture = Profile picture
+profile-picture-first = Automatic (first connected account that has one)
+bio-long = That's too long: up to 500 characters and 20 lines.
+bio-characters = This text contains a character that can't be displayed.
+links-many = You can add up to five links.
+links-form = Each link must be a full address starting with https://.
 
-## Platforms
+## Connected accounts
 
-platforms-title = Platforms
-platforms-text = Where bots know you: each linked platform is a way to log in.
-platforms-unlink = Unlink
-platforms-unlink-name = Unlink { $platform }
-platforms-id = Your id there
-platforms-id-hint = The number the bot tells you.
-platforms-not-now = Not now
-platforms-link = Link
-platforms-wrong-id = That id is wrong
-platforms-link-name = Link { $platform }
-platforms-code-text = The bot sends a code to your { $platform } account { $id }. If nothing comes, write { $command } to it.
+platforms-title = Connected accounts
+platforms-text = You can log in with any account you connect.
+platforms-unlink = Disconnect
+platforms-unlink-name = Disconnect { $platform }
+platforms-id = Your user ID there
+platforms-id-hint = The long number in the link the bot sends you.
+platforms-not-now = Cancel
+platforms-link = Connect
+platforms-wrong-id = Wrong ID?
+platforms-link-name = Connect { $platform }
+platforms-code-text = The bot will send a code to your { $platform } account { $id }. Nothing there? Send it { $command }.
 
 ## Security
 
-password-text = All your other sessions end when you change it.
+password-text = Changing it logs you out everywhere else.
 password-change = Change password
-password-none = You came by a code. With a password you can log in without a bot, and link other platforms.
+password-none = You logged in with a code. Set a password to log in without the bot and to connect other accounts.
 password-set = Set password
 password-current = Current password
-security-send-title = A code for changes
-security-send = What you change below takes a code. Each code is good for one change.
+password-new = New password
+security-send-title = Get a code
+security-send = Each change below needs its own code.
 recovery-title = Your recovery codes
 totp-title = Authenticator app
-totp-renew = New recovery codes
-totp-off = Switch off
-totp-scan = Scan this picture with the app. Or type the key into it by hand.
+totp-renew = Get new recovery codes
+totp-off = Turn off
+totp-scan = Scan this QR code with your authenticator app, or enter the key by hand.
 totp-qr = QR code
-totp-code = Code that the app shows
-totp-on = Switch on
-totp-new-codes = You get new recovery codes with it. The old ones stop working.
+totp-code = 6-digit code from the app
+totp-on = Turn on
+totp-new-codes = You'll get new recovery codes. The old ones will stop working.
 totp-set-up = Set up an authenticator app
-recovery-text = Each logs you in once when your phone is not at hand. Print them or keep them in your password manager: they are shown this once.
-totp-text = A second step at every login: a code from an app on your phone. Whoever steals your password then still can't get in.
+recovery-text = Each code works once when you don't have your phone. Save them in a password manager or print them: you won't see them again.
+totp-text = Ask for a code from an app on your phone at every login, so a stolen password isn't enough.
 recovery-left = { $n ->
-    [one] 1 of 10 recovery codes is left.
-   *[other] { $n } of 10 recovery codes are left.
+    [one] 1 of 10 recovery codes left.
+   *[other] { $n } of 10 recovery codes left.
 }
 totp-key = Key: { $key }
 
 ## Sessions
 
 sessions-title = Sessions
-sessions-text = Where you are logged in. End what you don't know, then change your password.
-sessions-end-others = End all other sessions
-sessions-ended = Ended sessions
-sessions-end = End
-sessions-this = This one
-session-by-password = By password
-session-by-setup = By the set-up link
-session-by-web = By a code asked for here
-session-by-bot = By a code of a bot
+sessions-text = Where you're logged in. Log out anything you don't recognize, then change your password.
+sessions-end-others = Log out all other sessions
+sessions-ended = Past sessions
+sessions-end = Log out
+sessions-this = This device
+session-by-password = Password
+session-by-setup = Setup link
+session-by-web = Code requested here
+session-by-bot = Code from a bot
 session-signed-out = logged out
-session-destroyed = ended by you
-session-expired = ran out
+session-destroyed = logged out by you
+session-expired = expired
 session-restricted = account restricted
-session-disowned = ended by “that was not me”
-session-unlinked = platform unlinked
-session-changed = ended by a change of password or second step
-session-guessed = ended after too many wrong tries
-sessions-end-which = the session of { $device }
+session-disowned = reported as “That wasn't me”
+session-unlinked = account disconnected
+session-changed = password or two-factor changed
+session-guessed = too many failed attempts
+sessions-end-which = of { $device }
 sessions-last-used = last used { $time }
-session-administered = ended by those who run this site
-session-raised = ended when your level rose
+session-administered = ended by the site's team
+session-raised = ended when your role changed
 
 ## Your data
 
 delete-title = Delete your account
 delete-heading = Delete your account?
-delete-log = What stays for a while is the log of what happened, with a number in place of your name.
+delete-log = Activity stays in the audit log for a while, with a number instead of your name.
 delete-button = Delete my account
-delete-keep = Keep it
+delete-keep = Keep my account
 data-title = Your data
-data-text = All that is stored about you, as one file; or the end of all of it.
-data-text-password = All that is stored about you, as one file; or the end of all of it. Both ask for your password first.
-data-download = Download
-data-unlock = Unlock the download
+data-text = Download a copy of everything stored about you, or delete your account.
+data-text-password = Download a copy of everything stored about you, or delete your account. You'll need your password.
+data-download = Download my data
+data-unlock = Download my data
 data-delete = Delete account
-delete-text = This deletes { $name }: your names, your profile, your linked platforms and your sessions, everywhere and at once. Your username is free for others then. It can't be undone.
+delete-text = This permanently deletes { $name }: your names, profile, connected accounts and sessions, immediately. Your username becomes available to others. This can't be undone.
 
-## Administration
+## Admin
 
-admin-title = Administration
-admin-people = People
+admin-title = Admin
+admin-people = Members
 admin-bots = Bots
 admin-audit = Audit log
-admin-not-for-you = Not for you
-admin-not-for-you-heading = This page is not for you
-admin-not-for-you-text = It takes a higher level than yours, or a login with a second step. Ask an owner of this site.
+admin-not-for-you = No access
+admin-not-for-you-heading = You don't have access to this page
+admin-not-for-you-text = It needs a higher role, or a login with two-factor authentication. Ask an owner.
 
-## Administration: people
+## Admin: members
 
-people-any-state = Any state
+people-any-state = Any status
 people-active = Active
-people-in-timeout = In a timeout
+people-in-timeout = Timed out
 people-banned = Banned
-people-any-level = Any level
-people-users = Users
+people-any-level = Any role
+people-users = Members
 people-moderators = Moderators
 people-admins = Admins
 people-owners = Owners
 people-search = Search
-people-hint = How a name, a name on a platform, an id or a mail address begins.
-people-hint-moderator = How a name, a name on a platform or an id begins. You see those below you.
-people-none = Nobody is here yet
-people-none-text = People appear when they log in for the first time.
-people-none-like-that = Nobody is like that
-people-none-like-that-text = Try a shorter beginning of the name, or fewer conditions.
-people-empty-page = This page is empty
-people-empty-page-text = There are fewer people than that.
-people-show-all = Show everybody
-people-person = Person
-people-back = Back
+people-hint = Start of a name, platform name or ID, or a full email address.
+people-hint-moderator = Start of a name, platform name or ID. You only see members below your role.
+people-none = No members yet
+people-none-text = Members appear here after their first login.
+people-none-like-that = No matches
+people-none-like-that-text = Try fewer letters, or fewer filters.
+people-empty-page = Nothing on this page
+people-empty-page-text = The list doesn't go this far.
+people-show-all = Clear filters
+people-person = Member
+people-back = Previous
 people-page = Page { $n }
 people-next = Next
-people-timeout-until = Timeout until { $time }
+people-timeout-until = Timed out until { $time }
 people-banned-until = Banned until { $time }
 
-## Administration: a person
+## Admin: a member
 
-person-all = All people
-person-mail = Mail
+person-all = All members
+person-mail = Email
 person-mail-confirmed = { $address } (confirmed)
 person-mail-unconfirmed = { $address } (not confirmed)
-person-level-since = Level since
-person-factor-since = Second step since
-person-log = What the audit log says
-person-reason = Shut out because
-person-no-reason = (no reason was given)
+person-level-since = Role since
+person-factor-since = Two-factor since
+person-log = View in audit log
+person-reason = Reason
+person-no-reason = (no reason given)
 person-restricted-by = by { $by }
 person-command-line = the command line
-person-acts = What you may do
-# What a link says to whoever can't see the page: what it does (the words that are seen), and to whom.
+person-acts = Actions
+# The name of a link for screen readers: what it does (the visible words), and to whom.
 act-on = { $act }: { $name }
-act-restore = Let in again
-act-restore-short = They may log in from then on.
-act-restore-title = Let { $name } in again
-act-restore-text = They may log in from then on. What has ended stays ended.
+act-restore = Restore access
+act-restore-short = They can log in again.
+act-restore-title = Restore access for { $name }
+act-restore-text = They can log in again. Sessions that ended stay ended.
 act-timeout = Time out
-act-timeout-short = Shut out for a while.
+act-timeout-short = Block login for a while.
 act-timeout-title = Time out { $name }
-act-timeout-text = They are logged out everywhere at once and can't log in until the time is over. They are not told the reason.
+act-timeout-text = They're logged out everywhere right away and can't log in until the timeout is over. They won't see the reason.
 act-ban = Ban
-act-ban-short = Shut out for good, or until a time.
+act-ban-short = Block login permanently or until a set time.
 act-ban-title = Ban { $name }
-act-ban-text = They are logged out everywhere at once, and no way in works. They are not told the reason.
-act-level = Change level
-act-level-short = What they may do to others.
-act-level-title = Change the level of { $name }
-act-level-text = It counts from their very next click. A higher level ends their sessions that began with a bot's code.
+act-ban-text = They're logged out everywhere right away and can't log in any more. They won't see the reason.
+act-level = Change role
+act-level-short = What they're allowed to do.
+act-level-title = Change the role of { $name }
+act-level-text = Takes effect immediately. A higher role ends sessions that began with a bot's code.
 act-sessions = Log out everywhere
-act-sessions-short = They may log in again at once.
+act-sessions-short = They can log in again right away.
 act-sessions-title = Log { $name } out everywhere
-act-sessions-text = All their sessions end at once. They may log in again.
-act-factors = Reset the second step
-act-factors-short = For somebody who lost their app and codes.
-act-factors-title = Reset the second step of { $name }
-act-factors-text = Be sure that it is they who ask: from then on their password alone lets them in. Their recovery codes end, they are logged out everywhere, and a letter tells them.
+act-sessions-text = All their sessions end right away. They can log in again.
+act-factors = Reset two-factor
+act-factors-short = For someone who lost their app and recovery codes.
+act-factors-title = Reset two-factor for { $name }
+act-factors-text = Make sure it's really them: afterwards their password alone lets them in. Their recovery codes stop working, they're logged out everywhere, and we email them about it.
 person-bots = Their bots
-person-bots-text = While their owner is shut out, bots open nothing. They reach nobody above the owner's level of today.
+person-bots-text = Bots don't work while their owner is banned or timed out, and can't reach anyone above the owner's role.
 person-bot-active = { $platform }, active
-person-bot-off = { $platform }, switched off
-person-bots-link = Administer bots
+person-bot-off = { $platform }, off
+person-bots-link = Manage bots
 person-session = { $address }, since { $begun }, last used { $used }
-person-no-sessions = None that you may see.
+person-no-sessions = No sessions you can see.
 person-reason-field = Reason
-person-reason-hint = For those who administer here. Up to 500 characters.
-person-length-field = How long
+person-reason-hint = Only the team sees this. Up to 500 characters.
+person-length-field = Duration
 
-## Administration: bots
+## Admin: bots
 
-bots-none = There is no bot yet
-bots-none-text = A bot carries login codes to people on their platform. Register one below, and give it the key that is shown then.
+bots-none = No bots yet
+bots-none-text = A bot delivers login codes on its platform. Register one below, then give it the key you're shown.
 bots-count = { $n ->
-    [1] One bot carries codes here.
-   *[other] { $n } bots carry codes here.
+    [1] 1 bot
+   *[other] { $n } bots
 }
 bots-all = All bots
-bots-earlier = Earlier
-bots-later = Later
+bots-earlier = Previous
+bots-later = Next
 bots-off = Off
-bots-of = { $platform } · of { $owner }
-bots-last-call = last call { $time }
-bots-never-called = never called
+bots-of = { $platform } · owned by { $owner }
+bots-last-call = last active { $time }
+bots-never-called = never active
 bots-register-title = Register a bot
-bots-register-text = It gets a key, shown once on the next page. It reaches nobody above its owner.
+bots-register-text = You'll see its key once, on the next page. A bot can't reach anyone above its owner's role.
 bots-register = Register
 
-## Administration: a bot
+## Admin: a bot
 
 bot-type-official = Official
 bot-type-verified = Verified
@@ -521,19 +523,19 @@ bot-type-community = Community
 bot-name-field = Name
 bot-platform-field = Platform
 bot-owner-field = Owner
-bot-owner-hint = A username, or the number of an account.
-bot-rate-field = Calls an hour
-bot-rate-hint = A number from 1 to 100000.
+bot-owner-hint = Username or account ID.
+bot-rate-field = Requests per hour
+bot-rate-hint = 1 to 100,000.
 bot-title = Bot
-bot-gone = There is no such bot
+bot-gone = Bot not found
 bot-gone-text = It may have been deleted.
-bot-new-key = The key
-bot-new-key-text = It is shown only this once. Put it where only the bot reads it: whoever has it gets the login codes of people.
-bot-new-key-try = To try it:
-bot-facts = Facts
-bot-id = Bot id
+bot-new-key = API key
+bot-new-key-text = Copy it now: you won't see it again. Keep it secret. Anyone who has it can read people's login codes.
+bot-new-key-try = Test it:
+bot-facts = Details
+bot-id = Bot ID
 bot-since = Registered
-bot-says = Says of itself
+bot-says = Reported by the bot
 bot-says-nothing = Nothing yet
 bot-groups = { $n ->
     [one] 1 group
@@ -543,208 +545,208 @@ bot-people = { $n ->
     [one] 1 person
    *[other] { $n } people
 }
-bot-latency = answers in { $n } ms
+bot-latency = responds in { $n } ms
 bot-keys = Keys
-bot-keys-text = Two at most work at a time. If one got into the wrong hands, end it at once.
-bot-key-in-use = The key in use
-bot-key-now = End it at once
-bot-key-10-minutes = 10 minutes more
-bot-key-hour = An hour more
-bot-key-day = A day more
-bot-key-make = Make a new key
+bot-keys-text = Up to two keys work at a time. If one leaks, revoke it right away.
+bot-key-in-use = Current key
+bot-key-now = Revoke now
+bot-key-10-minutes = Keep for 10 minutes
+bot-key-hour = Keep for 1 hour
+bot-key-day = Keep for 1 day
+bot-key-make = Create new key
 bot-key-used = last used { $time } from { $address }
 bot-key-never-used = never used
-bot-key-made = made { $time }
-bot-key-ends = ends { $time }
-bot-change = Change
-bot-kind = Kind
-bot-invite-field = Where people find it
-bot-invite-hint = An https address, or nothing. The login page links to it.
-bot-switch-on = Switch on
-bot-switch-on-text = Its keys stay as they are, but open nothing while it is off.
-bot-switch-off = Switch off
-bot-switch-off-text = Its keys stop working at once, on every server, until somebody switches it on again.
+bot-key-made = created { $time }
+bot-key-ends = expires { $time }
+bot-change = Settings
+bot-kind = Type
+bot-invite-field = Link to the bot
+bot-invite-hint = Optional https:// link, shown on the login page.
+bot-switch-on = Turn on
+bot-switch-on-text = Its keys are kept, but don't work while it's off.
+bot-switch-off = Turn off
+bot-switch-off-text = Its keys stop working immediately, on every server, until someone turns it back on.
 bot-delete-title = Delete this bot
-bot-delete-text = This can't be undone: its keys end, and its name is free again. Type { $name } to go on.
-bot-delete-name = Name of the bot
+bot-delete-text = This can't be undone: its keys stop working and its name becomes available. Type { $name } to confirm.
+bot-delete-name = Bot name
 bot-delete = Delete
 
-## Administration: the audit log
+## Admin: audit log
 
-audit-moderator = You see warnings and timeouts.
-audit-type = What happened
-audit-everything = Everything
-audit-actor = Who did it
-audit-target = Whom it was about
-audit-show = Show
-audit-show-all = Show everything
-audit-person-example = Username or id
-audit-none = Nothing here
-audit-none-fits = Nothing in the log fits this. Try fewer conditions.
-audit-none-yet = Nothing happened yet that you may read of.
+audit-moderator = You can see warnings and timeouts.
+audit-type = Event
+audit-everything = All events
+audit-actor = Done by
+audit-target = Affected member
+audit-show = Filter
+audit-show-all = Clear filters
+audit-person-example = Username or ID
+audit-none = No events
+audit-none-fits = No events match. Try fewer filters.
+audit-none-yet = No events you can see yet.
 audit-events = Events
 audit-newest = Newest
 audit-older = Older
-audit-gone = somebody who is gone ({ $id })
-# What an event is called.
+audit-gone = deleted account ({ $id })
+# Names of events.
 event-banned = Banned
-event-account-created = Account made
+event-account-created = Account created
 event-account-deleted = Account deleted
-event-restored = Let in again
+event-restored = Access restored
 event-timed-out = Timed out
-event-bot-on = Bot switched on
-event-bot-changed-itself = Bot changed itself
-event-bot-off = Bot switched off
+event-bot-on = Bot turned on
+event-bot-changed-itself = Bot updated itself
+event-bot-off = Bot turned off
 event-bot-deleted = Bot deleted
-event-bot-key = New key for a bot
+event-bot-key = Bot key created
 event-bot-registered = Bot registered
-event-bot-changed = Bot changed
-event-code-made = Code made for a bot
-event-code-disowned = “That was not me” reported
+event-bot-changed = Bot updated
+event-code-made = Code issued to a bot
+event-code-disowned = “That wasn't me” reported
 event-code-fetched = Codes fetched by a bot
-event-code-asked = Code asked for
-event-data-downloaded = Own data downloaded
-event-email-confirmed = E-mail address confirmed
-event-email-taken = E-mail address taken already
-event-email-asked = New e-mail address given
-event-factor-on = Second step switched on
-event-factor-code-sent = Code sent by e-mail
-event-factor-locked = Second step locked
-event-factor-off = Second step switched off
-event-factors-reset = Second step reset
-event-level-changed = Level changed
-event-confirm-failed = Identity not confirmed
+event-code-asked = Code requested
+event-data-downloaded = Data downloaded
+event-email-confirmed = Email confirmed
+event-email-taken = Email already in use
+event-email-asked = New email entered
+event-factor-on = Two-factor turned on
+event-factor-code-sent = Code sent by email
+event-factor-locked = Two-factor locked
+event-factor-off = Two-factor turned off
+event-factors-reset = Two-factor reset
+event-level-changed = Role changed
+event-confirm-failed = Identity check failed
 event-confirmed = Identity confirmed
 event-login-failed = Login failed
 event-login = Logged in
 event-logout = Logged out
-event-owner-made = Owner made
+event-owner-made = Owner created
 event-password-locked = Password locked
-event-password-recovered = New password by a link
-event-recovery-failed = New password by a link refused
-event-recovery-asked = Link for a new password asked for
+event-password-recovered = Password reset by link
+event-recovery-failed = Password reset refused
+event-recovery-asked = Password reset requested
 event-password-set = Password set
-event-link-failed = Platform not linked
-event-linked = Platform linked
-event-unlinked = Platform unlinked
-event-profile-changed = Profile changed
+event-link-failed = Connecting an account failed
+event-linked = Account connected
+event-unlinked = Account disconnected
+event-profile-changed = Profile updated
 event-recovery-code-used = Recovery code used
 event-recovery-codes-renewed = New recovery codes
 event-sessions-ended = Sessions ended
-event-set-up-link = Set-up link made
-# What else is known of an event: a word, and a value behind it.
-detail-method = Login
-detail-by-code = By a code
+event-set-up-link = Setup link created
+# Details of an event: each is a name with a value after it.
+detail-method = Method
+detail-by-code = Code
 detail-until = Until
-detail-level-before = Level before
-detail-level-after = Level after
-detail-purpose = What for
-detail-purpose-link = To link a platform
+detail-level-before = Old role
+detail-level-after = New role
+detail-purpose = Purpose
+detail-purpose-link = Connect an account
 detail-changed = Changed
 detail-key = Old key
-detail-key-ended = ended at once
-detail-key-works = works { $length } more
-detail-unknown-name = Unknown name
+detail-key-ended = revoked immediately
+detail-key-works = kept for { $length }
+detail-unknown-name = Unknown username
 detail-wrong-password = Wrong password
-detail-wrong-factor = Wrong code of the second step
-detail-restricted = Banned, or in a timeout
-detail-bio = Description
+detail-wrong-factor = Wrong two-factor code
+detail-restricted = Banned or timed out
+detail-bio = About
 
-## What a page says above its form
+## Messages above a form
 
-# What was refused by a limit, and for how long: so the sentences of limits say no time themselves.
-message-wait = { $sentence } You can try again in { $wait }.
-message-wait-unknown = { $sentence } Wait a while, then try again.
-message-credentials = That name and password don't match. Check both and try again.
-message-passwords = Too many wrong passwords were tried. Log in with a code instead, or get a new password.
-message-own-passwords = Too many wrong passwords were tried.
-message-restricted = This account may not log in at the moment. Ask whoever runs this site.
-message-busy = Many people are logging in right now. Try again in a few seconds.
+# A refusal by a limit, and when to try again. The sentences of limits name no time themselves.
+message-wait = { $sentence } Try again in { $wait }.
+message-wait-unknown = { $sentence } Try again later.
+message-credentials = Wrong username or password.
+message-passwords = Too many failed attempts. Log in with a code instead, or reset your password.
+message-own-passwords = Too many failed attempts.
+message-restricted = This account can't log in right now. Contact the site's team.
+message-busy = Lots of people are logging in right now. Try again in a few seconds.
 message-unavailable = We can't do that right now. Try again in a minute.
-message-internal = Something went wrong on our side. Try again in a moment.
-message-cookies = Your browser did not keep the login cookie. Allow cookies for this site; Safari keeps none on plain http://localhost, so use another browser there.
-message-session-lost = Your session has ended. Log in again, and you go on where you were.
-message-signed-out = You are logged out.
-message-still-signed-in = We couldn't log you out just now. You are still logged in: try again in a moment.
-message-code = That code doesn't work. It may be mistyped, used or older than 10 minutes; a code asked for on this site works only in the browser and network that asked.
-message-web = You have logged in with the bot's codes several times in a row. This time ask for a code here first: go back and choose your platform.
+message-internal = Something went wrong. Try again in a moment.
+message-cookies = Your browser blocked the login cookie. Allow cookies for this site. Safari blocks them on http://localhost: use another browser there.
+message-session-lost = Your session has ended. Log in to pick up where you left off.
+message-signed-out = You're logged out.
+message-still-signed-in = We couldn't log you out. You're still logged in: try again in a moment.
+message-code = That code didn't work. It may be mistyped, already used or more than 10 minutes old. Codes requested here only work in the same browser and network.
+message-web = You've logged in with bot codes several times in a row. This time, request a code here: go back and choose your platform.
 message-guesses = Too many wrong codes came from your network.
-message-pending = Five codes are pending for your network. Use one of them.
-message-nothing = Enter your id or your name first.
-message-ran-out = Your code ran out. Ask for another one.
-message-password = That is not your password. Try again.
-message-no-password = This account has no password yet, so there is nothing to confirm with.
-message-id = That can't be an id. It is the number the bot tells you.
-message-taken = That account belongs to somebody here already, perhaps to another account of yours. Unlink it there first.
-message-linked = Linked. You can log in with it from now on.
-message-unlinked = Unlinked. Codes for it no longer log you in.
-message-not-linked = That platform isn't linked.
-message-last = This is the only way you can log in. Set a password or link another platform first.
-message-step = That login took too long. Start again.
-message-factor = That code doesn't work. Each works once, for half a minute: wait for the next one.
-message-tries = Too many wrong codes. A recovery code works at once.
-message-factor-on = Your authenticator app is on. All your other sessions have ended.
-message-factor-off = Your authenticator app is off. All your other sessions have ended.
-message-codes-new = The old recovery codes no longer work. All your other sessions have ended.
-message-password-set = Your password is set. All your other sessions have ended.
+message-pending = Your network already has five unused codes. Use one of them.
+message-nothing = Enter your user ID or username.
+message-ran-out = Your code expired. Request a new one.
+message-password = Wrong password. Try again.
+message-no-password = You don't have a password yet. Set one to continue.
+message-id = That doesn't look like a user ID. It's the long number in the link the bot sends you.
+message-taken = That account is already connected here, maybe to another account of yours. Disconnect it there first.
+message-linked = Connected. You can now log in with it.
+message-unlinked = Disconnected. You can no longer log in with it.
+message-not-linked = That account isn't connected.
+message-last = This is your only way to log in. Set a password or connect another account first.
+message-step = That took too long. Start over.
+message-factor = That code didn't work. Codes work once, for 30 seconds: wait for the next one.
+message-tries = Too many wrong codes. You can use a recovery code right away.
+message-factor-on = Authenticator app turned on. You've been logged out everywhere else.
+message-factor-off = Authenticator app turned off. You've been logged out everywhere else.
+message-codes-new = Your old recovery codes no longer work. You've been logged out everywhere else.
+message-password-set = Password saved. You've been logged out everywhere else.
 message-profile = Saved.
-message-profile-refused = Not all of it could be saved. See what is wrong below; the rest is saved.
-message-deleted = Your account is deleted, and with it all that was stored about you.
-message-last-owner = You are the only owner here. Make somebody else an owner first.
-message-owns-bots = Bots belong to your account. Have them deleted, or given to somebody else, first.
-message-session-ended = That session has ended.
-message-others-ended = All your other sessions have ended.
-message-no-session = That session has ended already.
-message-own-session = That is the session you are using. To end it, log out.
-message-factor-is-on = That is on already. Switch it off first.
-message-recovery-sent = If there is such an account with a confirmed address, a link is on its way to it. It works once, for 30 minutes.
-message-recoveries = Your network asked for many links.
-message-factor-needed = Enter a code of your second step, or a recovery code.
-message-recovered = Your new password is set. Log in with it.
-message-password-short = Your password is too short to stand alone. Set a longer one first, then switch the app off.
-message-no-factor = The set-up took too long, or nothing is on. Start again.
-message-registered = Welcome. We wrote to your e-mail address: open the link in the letter to confirm it.
-message-mailed = That code doesn't work. Each works once, for ten minutes, and only the latest one does.
-message-sent = A code is on its way. If it isn't there in a minute, look into the spam folder, too.
-message-sent-often = Several codes were sent already. Use the latest one.
-message-mail-on = Codes by e-mail are on. All your other sessions have ended.
-message-mail-off = Codes by e-mail are off. All your other sessions have ended.
-message-mail-none = This site sends no codes by e-mail any more. Use a recovery code.
-message-no-email = Confirm your e-mail address first.
-message-email-asked = We wrote to that address. Open the link in the letter to confirm it; it works for a day.
-message-email-on = Confirmed. Mail about your account goes to this address from now on.
-message-email-taken = That address belongs to another account here. Log in there, or use another address.
-message-email-dead = This link doesn't work any more. It works once, for a day, and only the latest one does. Ask for another one on the security page of your account.
-message-email-yours = That is your address already, and it is confirmed.
-message-letters = We wrote several times already. Look into the spam folder, too.
-message-bot-registered = Registered. Give the bot its key.
+message-profile-refused = Some changes weren't saved: see below. The rest is saved.
+message-deleted = Your account and everything stored about you have been deleted.
+message-last-owner = You're the only owner. Make someone else an owner first.
+message-owns-bots = You own bots. Delete them or give them to someone else first.
+message-session-ended = Session logged out.
+message-others-ended = You've been logged out everywhere else.
+message-no-session = That session has already ended.
+message-own-session = That's the session you're using. To end it, log out.
+message-factor-is-on = That's already on. Turn it off first.
+message-recovery-sent = If that account exists and has a confirmed email, we've sent a link. It works once, for 30 minutes.
+message-recoveries = Too many links were requested from your network.
+message-factor-needed = Enter a two-factor code or a recovery code.
+message-recovered = Password changed. Log in with the new one.
+message-password-short = Your password is too short to use without two-factor. Set a longer one first, then turn off the app.
+message-no-factor = Setup timed out, or nothing is turned on. Start over.
+message-registered = Welcome! Check your email and open the link to confirm your address.
+message-mailed = That code didn't work. Codes work once, for 10 minutes, and only the latest one counts.
+message-sent = Code sent. Not there in a minute? Check your spam folder.
+message-sent-often = We've already sent several codes. Use the latest one.
+message-mail-on = Email codes turned on. You've been logged out everywhere else.
+message-mail-off = Email codes turned off. You've been logged out everywhere else.
+message-mail-none = This site no longer sends codes by email. Use a recovery code.
+message-no-email = Confirm your email first.
+message-email-asked = Check that inbox and open the link to confirm it. The link works for a day.
+message-email-on = Email confirmed. We'll use this address from now on.
+message-email-taken = That email belongs to another account here. Log in there, or use a different one.
+message-email-dead = This link has expired or was already used. Request a new one on your security page.
+message-email-yours = That's already your confirmed email.
+message-letters = We've already emailed you several times. Check your spam folder.
+message-bot-registered = Bot registered. Now give it its key.
 message-bot-updated = Saved.
-message-bot-key = There is a new key. Give it to the bot.
-message-bot-off = The bot is off. Its keys no longer work.
-message-bot-on = The bot is on. Its keys work.
-message-bot-deleted = The bot is deleted. Its keys no longer work.
-message-bot-gone = There is no such bot. It may have been deleted.
-message-bot-denied = You can act only on bots of yourself and of people below you, and give them only to those.
-message-bot-name = The name must have 2 to 32 visible characters.
-message-bot-name-taken = There is a bot of that name already. Choose another one.
-message-bot-owner = There is nobody of that name or number to own the bot.
-message-bot-rate = The calls an hour must be a number from 1 to 100000.
-message-bot-platform = That platform is not set up here.
-message-bot-invite = Where people find the bot must be an https address of at most 512 characters, or nothing.
-message-bot-confirm = The name you typed is another one. The bot is still there.
-message-disowned = Done. That code no longer works, and whoever logged in with it is logged out.
-message-banned = They are shut out, and logged out everywhere.
-message-timed-out = They are shut out for that time, and logged out everywhere.
-message-restored = They may log in again.
-message-level = Their level is changed, and counts from their very next click.
-message-logged-out = They are logged out everywhere.
-message-factors-reset = Their second step is off, and they are logged out everywhere.
-message-not-below = You can do that only to people below your own level, and not to yourself.
-message-admin = Your level, or the way you logged in, does not open that.
-message-assign = That level is not yours to give. Owners are made on the command line.
-message-last-owner-there = This is the last owner who may log in. Make another one first.
-message-is-banned = They are banned. Let them in again first.
-message-reason = Say why first, in up to 500 characters.
-message-no-factor-there = They have no second step.
-message-nobody = There is nobody of that number.
-message-dead = This link doesn't work. It may be cut off, or the code it was for is long gone.
+message-bot-key = New key created. Give it to the bot.
+message-bot-off = Bot turned off. Its keys no longer work.
+message-bot-on = Bot turned on. Its keys work again.
+message-bot-deleted = Bot deleted. Its keys no longer work.
+message-bot-gone = Bot not found. It may have been deleted.
+message-bot-denied = You can only manage your own bots and those of people below your role, and only hand them to those people.
+message-bot-name = Name must be 2–32 visible characters.
+message-bot-name-taken = A bot with that name already exists. Try another.
+message-bot-owner = No account has that username or ID.
+message-bot-rate = Requests per hour must be between 1 and 100,000.
+message-bot-platform = That platform isn't set up here.
+message-bot-invite = The link must start with https:// and have at most 512 characters, or be empty.
+message-bot-confirm = That isn't the bot's name. Nothing was deleted.
+message-disowned = Done. That code no longer works, and anyone who used it has been logged out.
+message-banned = Banned, and logged out everywhere.
+message-timed-out = Timed out, and logged out everywhere.
+message-restored = Access restored.
+message-level = Role changed. It takes effect immediately.
+message-logged-out = Logged out everywhere.
+message-factors-reset = Two-factor reset, and logged out everywhere.
+message-not-below = You can only do that to people below your role, and not to yourself.
+message-admin = Your role, or the way you logged in, doesn't allow that.
+message-assign = You can't give that role. Owners are created on the command line.
+message-last-owner-there = This is the last owner who can log in. Create another one first.
+message-is-banned = They're banned. Restore their access first.
+message-reason = Enter a reason, up to 500 characters.
+message-no-factor-there = They don't have two-factor turned on.
+message-nobody = No account has that ID.
+message-dead = This link doesn't work. It may be incomplete, or its code is long gone.

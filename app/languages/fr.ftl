@@ -1,8 +1,9 @@
 # Portal en français. La façon d'écrire ce fichier est expliquée dans en.ftl.
 #
-# On vouvoie. Les mêmes mots partout : se connecter, se déconnecter, compte, code, session, mot de
-# passe, deuxième étape, application d'authentification, code de secours, plateforme, bot.
-# Espace insécable (U+00A0) devant : ; ? ! et dans les « guillemets ».
+# On vouvoie. Les mêmes mots partout : se connecter, se déconnecter, compte, membre, rôle, statut,
+# code, session, mot de passe, double authentification, application d'authentification,
+# code de secours, plateforme, bot, associer et dissocier (un compte), activer et désactiver.
+# Espace insécable (U+00A0) devant : ; ? ! et dans les « guillemets ».
 
 language-name = Français
 
@@ -11,21 +12,21 @@ language-name = Français
 skip-to-content = Aller au contenu
 title-with-error = Erreur : { $title }
 log-out = Se déconnecter
-footer-made-with = Auto-hébergé avec Portal
+footer-made-with = Propulsé par Portal
 footer-support = Aide
-footer-terms = Conditions
+footer-terms = Conditions d'utilisation
 footer-privacy = Confidentialité
-offline = Vous êtes hors ligne. Ce que vous avez saisi reste ici : envoyez-le dès que la connexion est revenue.
+offline = Vous êtes hors ligne. Votre saisie est toujours là : envoyez-la une fois la connexion rétablie.
 footer-language = Langue
-footer-theme = Couleurs
-theme-system = Comme le système
+footer-theme = Thème
+theme-system = Système
 theme-light = Clair
 theme-dark = Sombre
 go-to-start = Aller à la page d'accueil
 go-to-login = Aller à la connexion
 back-to-account = Retour à votre compte
 log-in = Se connecter
-log-in-another-way = Se connecter autrement
+log-in-another-way = Autres moyens de connexion
 pages = Pages
 
 ## Fields
@@ -33,45 +34,45 @@ pages = Pages
 field-password = Mot de passe
 field-code = Code
 field-password-show = Afficher le mot de passe
-field-password-enough = Assez long
+field-password-enough = Correct
 field-password-easy = Facile à deviner
-field-password-strong = Solide
+field-password-strong = Robuste
 field-password-long = Trop long
 username-short-note = Trop court
 username-long-note = Trop long
-username-characters-note = Lettres, chiffres, . _ -
-username-reserved-note = Nom réservé
-field-code-hint = 8 lettres et chiffres. Majuscules et minuscules comptent.
+username-characters-note = Lettres, chiffres, . _ - uniquement
+username-reserved-note = Réservé
+field-code-hint = 8 caractères. Respectez les majuscules et les minuscules.
 username-hint = 3 à 32 lettres, chiffres, points, tirets ou tirets bas.
 display-field = Nom affiché
 email-field = Adresse e-mail
-password-new-hint = Au moins { $n } caractères. Le mieux : quatre ou cinq mots sans rapport entre eux.
-username-short = Le nom d'utilisateur doit avoir au moins 3 caractères.
-username-long = Le nom d'utilisateur doit avoir au plus 32 caractères.
-username-characters = Utilisez seulement des lettres de a à z, des chiffres, des points, des tirets et des tirets bas.
-username-reserved = Ce nom d'utilisateur est réservé. Choisissez-en un autre.
-display-short = Le nom affiché doit avoir au moins 3 caractères.
-display-long = Le nom affiché doit avoir au plus 32 caractères.
-display-characters = Le nom affiché contient un caractère qui ne peut figurer dans un nom.
-display-space = Le nom affiché ne doit ni commencer ni finir par une espace, ni en avoir deux de suite.
-display-marks = Le nom affiché doit avoir des lettres, avec 4 accents au plus sur chacune.
-email-long = L'adresse e-mail doit avoir au plus 320 caractères.
-email-malformed = Ce n'est pas une adresse e-mail. Elle ressemble à nom@example.org.
-password-short = Le mot de passe doit avoir au moins { $n } caractères.
-password-long = Le mot de passe doit avoir au plus { $n } caractères.
-password-name = Le mot de passe ne doit pas être le nom d'utilisateur.
+password-new-hint = Au moins { $n } caractères. Quatre ou cinq mots au hasard conviennent bien.
+username-short = Le nom d'utilisateur doit comporter au moins 3 caractères.
+username-long = Le nom d'utilisateur ne peut pas dépasser 32 caractères.
+username-characters = Utilisez uniquement des lettres (a à z), des chiffres, des points, des tirets et des tirets bas.
+username-reserved = Ce nom d'utilisateur n'est pas disponible. Essayez-en un autre.
+display-short = Le nom affiché doit comporter au moins 3 caractères.
+display-long = Le nom affiché ne peut pas dépasser 32 caractères.
+display-characters = Votre nom affiché contient un caractère non autorisé.
+display-space = Le nom affiché ne peut ni commencer ni finir par une espace, ni en contenir deux de suite.
+display-marks = Le nom affiché doit contenir des lettres, avec 4 accents au plus sur chacune.
+email-long = L'adresse e-mail ne peut pas dépasser 320 caractères.
+email-malformed = Saisissez une adresse e-mail valide, par exemple nom@example.org.
+password-short = Le mot de passe doit comporter au moins { $n } caractères.
+password-long = Le mot de passe ne peut pas dépasser { $n } caractères.
+password-name = Le mot de passe ne peut pas être identique à votre nom d'utilisateur.
 password-common = Ce mot de passe est trop facile à deviner : il est fait de mots de passe courants, de suites de touches ou de répétitions. Essayez quatre mots sans rapport entre eux.
-password-personal = Ce mot de passe est trop facile à deviner : il est fait de vos propres noms ou de ceux de ce site. Essayez quatre mots sans rapport avec vous.
-username-taken = Ce nom d'utilisateur est pris. Choisissez-en un autre.
-display-reserved = Ce nom est réservé. Choisissez-en un autre.
-name-alike = Cela ressemble au nom de quelqu'un d'autre ici. Choisissez-en un qu'on ne puisse confondre.
+password-personal = Ce mot de passe est trop facile à deviner : il est basé sur votre nom ou celui de ce site. Essayez quatre mots sans rapport entre eux.
+username-taken = Ce nom d'utilisateur est déjà pris. Essayez-en un autre.
+display-reserved = Ce nom est réservé. Essayez-en un autre.
+name-alike = Ce nom ressemble trop à celui de quelqu'un d'autre ici. Essayez-en un autre.
 field-optional = (facultatif)
 copy = Copier
 copied = Copié
 
 ## Times and names
 
-time-left = Le code est valable jusqu'à { $time }, encore { $left }.
+time-left = Expire à { $time } (encore { $left }).
 moment = { $day ->
     [1] 1er
    *[other] { $day }
@@ -106,9 +107,9 @@ level-owner = Propriétaire
 level-user = Membre
 level-moderator = Modérateur
 level-admin = Admin
-level = Niveau
-state = État
-last-seen = Vu pour la dernière fois
+level = Rôle
+state = Statut
+last-seen = Dernière activité
 length-10-minutes = 10 minutes
 length-hour = 1 heure
 length-6-hours = 6 heures
@@ -117,31 +118,31 @@ length-week = 1 semaine
 length-30-days = 30 jours
 length-90-days = 90 jours
 length-year = 1 an
-length-good = Pour toujours
+length-good = Définitivement
 device = { $browser } sur { $system }
-device-unknown = Un navigateur inconnu
+device-unknown = Navigateur inconnu
 
-## Pages for what went wrong
+## Error pages
 
 not-found-title = Page introuvable
-not-found-heading = Il n'y a pas de page ici
-not-found-text = L'adresse est peut-être mal tapée, ou la page a changé de place.
-error-foreign-heading = Cela venait d'ailleurs
-error-foreign-text = Ce formulaire n'a pas été envoyé depuis notre propre page, donc rien n'a été fait. Rouvrez la page et recommencez.
-error-large-heading = C'est trop
-error-large-text = Ce qui a été envoyé dépasse tous nos formulaires. Revenez en arrière et raccourcissez.
-error-cookies-heading = Votre navigateur a trop envoyé
-error-cookies-text = Il y avait trop de cookies de ce site et de ses voisins. Ils sont effacés : rouvrez la page.
-error-often-heading = Un peu moins vite
-error-often-text = Trop de demandes sont venues de votre réseau en peu de temps. Patientez un moment, puis réessayez.
-error-often-wait = Trop de demandes sont venues de votre réseau en peu de temps. Réessayez dans { $wait }.
-error-away-heading = Pas pour l'instant
-error-away-text = Quelque chose dont nous avons besoin manque en ce moment. Rien n'est perdu : réessayez dans une minute.
-error-ours-heading = Un problème de notre côté
-error-ours-text = Vous n'y êtes pour rien. Réessayez dans un instant.
-error-ours-reference = Si cela se reproduit, donnez ce numéro aux responsables du site : { $reference }
-error-unreadable-heading = Illisible
-error-unreadable-text = Ce qui a été envoyé n'est pas ce que cette page attend. Rouvrez la page et recommencez.
+not-found-heading = Page introuvable
+not-found-text = Vérifiez l'adresse, ou la page a peut-être été déplacée.
+error-foreign-heading = Ce formulaire ne venait pas de ce site
+error-foreign-text = Par sécurité, nous l'avons ignoré et rien n'a changé. Rechargez la page et réessayez.
+error-large-heading = C'est trop long
+error-large-text = Votre envoi dépasse la taille acceptée. Revenez en arrière et raccourcissez-le.
+error-cookies-heading = Trop de cookies
+error-cookies-text = Votre navigateur a envoyé plus de cookies que nous n'en acceptons, nous les avons donc effacés. Rechargez la page.
+error-often-heading = Trop de requêtes
+error-often-text = Trop de requêtes sont venues de votre réseau. Patientez un moment, puis réessayez.
+error-often-wait = Trop de requêtes sont venues de votre réseau. Réessayez dans { $wait }.
+error-away-heading = Temporairement indisponible
+error-away-text = Un service dont nous dépendons ne répond pas. Rien n'a été perdu. Réessayez dans une minute.
+error-ours-heading = Une erreur est survenue
+error-ours-text = Le problème vient de nous, pas de vous. Réessayez dans un instant.
+error-ours-reference = Si cela se reproduit, contactez l'équipe du site en indiquant cette référence : { $reference }
+error-unreadable-heading = Impossible de lire cet envoi
+error-unreadable-text = La page a reçu quelque chose d'inattendu. Rechargez-la et réessayez.
 
 ## Log in
 
@@ -152,135 +153,135 @@ login-have-code = J'ai déjà un code
 login-start-again = Recommencer
 login-new-here = Nouveau ici ? { $link }
 
-## The second step of a login
+## Two-factor authentication
 
-step-title = Deuxième étape
-step-app = Saisissez le code que votre application d'authentification affiche en ce moment.
-step-app-field = Code de l'application
+step-title = Double authentification
+step-app = Saisissez le code à 6 chiffres de votre application d'authentification.
+step-app-field = Code d'authentification
 step-app-switch = Utiliser l'application d'authentification
 step-email-switch = Recevoir un code par e-mail
-step-email-field = Code de l'e-mail
-step-email = Nous pouvons envoyer un code à l'adresse e-mail de votre compte.
-step-email-send = M'envoyer un code
-step-email-send-again = Envoyer un autre code
-step-recovery = Saisissez l'un des codes que vous avez gardés en activant la deuxième étape.
+step-email-field = Code reçu par e-mail
+step-email = Nous enverrons un code à l'adresse e-mail de votre compte.
+step-email-send = Envoyer le code
+step-email-send-again = Renvoyer le code
+step-recovery = Saisissez l'un des codes de secours enregistrés lors de l'activation de la double authentification.
 step-recovery-field = Code de secours
 step-recovery-switch = Utiliser un code de secours
-step-no-codes = Il ne vous reste aucun code de secours. Si vous ne pouvez recevoir de code, adressez-vous aux responsables du site.
-factor-app-or-recovery = Code de l'application, ou un code de secours
-factor-any = Code de l'application ou de l'e-mail, ou un code de secours
-factor-email-or-recovery = Code de l'e-mail, ou un code de secours
+step-no-codes = Vous n'avez plus de codes de secours. Si vous ne pouvez pas recevoir de code, contactez l'équipe du site.
+factor-app-or-recovery = Code de votre application, ou un code de secours
+factor-any = Code de votre application ou reçu par e-mail, ou un code de secours
+factor-email-or-recovery = Code reçu par e-mail, ou un code de secours
 sent-to = Nous avons envoyé un code à { $address }.
 step-email-sent = Saisissez le code que nous avons envoyé à { $address }.
-factor-since = Activé depuis le { $since }.
+factor-since = Activé le { $since }.
 
 ## Log in with a code
 
 code-title = Se connecter avec un code
 code-text = Saisissez le code que le bot vous a envoyé en message privé.
 
-## Ask for a code
+## Request a code
 
 request-heading = Se connecter avec { $platform }
-request-text = Dites-nous qui vous êtes là-bas. Le bot vous envoie ensuite un code.
-request-id = Votre identifiant
-request-id-hint = Le numéro que le bot vous donne. Déjà venu ici ? Votre nom suffit.
-request-ask = Demander un code
-request-sent-heading = Recevez votre code
-request-sent-text = { $bot } vous envoie un code sur { $platform }, en message privé. Si rien n'arrive, écrivez-lui { $command }. Personne d'ici ne vous demandera jamais ce code.
-delivery-told = { $bot } est prévenu. Regardez vos messages privés.
-delivery-waiting = { $bot } n'est pas là en ce moment. Restez sur cette page : le code arrivera à son retour.
-delivery-look-again = Voir où cela en est
-request-some-bot = Le bot de cette communauté
-request-again = Pas de message ? Redemander
-request-network-changed = Votre réseau a changé depuis votre demande, et le code n'est valable que dans le précédent. Redemandez-en un d'ici.
-request-advice = Toujours rien ? Vérifiez que l'identifiant est le vôtre et que vos réglages de confidentialité permettent aux membres de la communauté de vous écrire.
+request-text = Le bot vous enverra un code de connexion en message privé.
+request-id = Identifiant ou nom d'utilisateur
+request-id-hint = Première visite ? Envoyez /login au bot : sa réponse contient un lien qui ramène ici, avec votre identifiant déjà saisi. Déjà venu ? Votre nom d'utilisateur suffit.
+request-ask = M'envoyer un code
+request-sent-heading = Consultez vos messages privés
+request-sent-text = { $bot } vous enverra un code sur { $platform }. Rien reçu ? Envoyez-lui { $command }. Ne donnez jamais ce code à personne.
+delivery-told = { $bot } doit maintenant vous écrire. Consultez vos messages privés.
+delivery-waiting = { $bot } est hors ligne. Gardez cette page ouverte : votre code sera envoyé à son retour.
+delivery-look-again = Vérifier à nouveau
+request-some-bot = Le bot de la communauté
+request-again = Rien reçu ? Demander un nouveau code
+request-network-changed = Votre réseau a changé, ce code ne fonctionnera donc pas ici. Demandez-en un nouveau.
+request-advice = Toujours rien ? Vérifiez que l'identifiant est bien le vôtre et que vos paramètres de confidentialité autorisent les messages privés des membres de la communauté.
 
-## That was not me
+## That wasn't me
 
 not-me-title = Ce n'était pas moi
-not-me-heading = Un code que vous n'avez pas demandé ?
-not-me-text = Quelqu'un a demandé un code pour se connecter à votre place, et ce n'était pas vous ? Mettez-y fin ici. Quiconque s'en est servi est aussi déconnecté.
+not-me-heading = Vous avez reçu un code sans l'avoir demandé ?
+not-me-text = Quelqu'un a demandé un code pour se connecter à votre place. Si ce n'était pas vous, annulez-le ici. Toute personne qui l'a utilisé sera déconnectée.
 not-me-button = Ce n'était pas moi
-not-me-done-heading = C'est terminé
-not-me-done-text = Si vous avez donné un code à quelqu'un, ne le faites plus jamais : personne d'ici n'en demande.
-not-me-dead-heading = Rien à arrêter ici
+not-me-done-heading = Code annulé
+not-me-done-text = Si vous avez donné un code à quelqu'un, ne le refaites pas : personne ici ne vous en demandera jamais.
+not-me-dead-heading = Rien à annuler
 
 ## Confirm it's you
 
 confirm-title = Confirmez que c'est vous
-confirm-text = Vous êtes sur le point de changer quelque chose d'important. Saisissez encore une fois votre mot de passe.
-confirm-factor-text = Vous êtes sur le point de changer quelque chose d'important.
+confirm-text = Ce changement est sensible. Saisissez votre mot de passe pour continuer.
+confirm-factor-text = Ce changement est sensible. Saisissez un code pour continuer.
 confirm-factor = Code de votre application d'authentification
 confirm-button = Confirmer
 confirm-set-password = Définir un mot de passe
 
-## Make an account
+## Create an account
 
 register-title = Créer un compte
-register-have-account = J'ai un compte
-register-many = Plusieurs comptes ont été demandés depuis votre réseau.
-register-unavailable = Impossible de créer un compte pour l'instant. Réessayez dans une minute.
-register-email-hint = Nous y envoyons un lien, pour que vous puissiez revenir si vous oubliez votre mot de passe.
-register-display-hint = Ce que voient les autres ; votre nom d'utilisateur si vous laissez vide.
-register-button = Créer mon compte
-register-off = Ce site n'accepte pas de nouveaux comptes en ce moment. S'il vous en faut un, adressez-vous à ses responsables.
+register-have-account = J'ai déjà un compte
+register-many = Trop de comptes ont été créés depuis votre réseau.
+register-unavailable = Nous ne pouvons pas créer de compte pour le moment. Réessayez dans une minute.
+register-email-hint = Nous vous enverrons un lien pour la confirmer. Elle vous servira si vous oubliez votre mot de passe.
+register-display-hint = Visible par les autres. Laissez vide pour utiliser votre nom d'utilisateur.
+register-button = Créer un compte
+register-off = Les inscriptions sont fermées pour le moment. S'il vous faut un compte, contactez l'équipe du site.
 
 ## Forgot your password
 
-recover-sent-title = Regardez vos e-mails
-recover-text = Nous envoyons un lien à l'adresse e-mail de votre compte. Il vous permet de choisir un nouveau mot de passe.
+recover-sent-title = Consultez vos e-mails
+recover-text = Nous vous enverrons par e-mail un lien pour choisir un nouveau mot de passe.
 recover-field = Nom d'utilisateur ou adresse e-mail
-recover-button = Envoyer le lien
-recover-again = En envoyer un autre
+recover-button = M'envoyer un lien
+recover-again = Envoyer un autre lien
 recover-back = Retour à la connexion
-recover-no-mail = Pas d'e-mail ?
-recover-no-address = Pas d'adresse e-mail ici ?
-recover-phone = Seul votre téléphone est perdu ? Connectez-vous avec votre mot de passe et l'un de vos codes de secours.
-recover-team = Si rien de cela n'aide, adressez-vous à l'équipe du site.
-recover-new-title = Nouveau mot de passe
-recover-new-button = Définir le nouveau mot de passe
-recover-new-stuck = Ni téléphone ni code de secours ? Adressez-vous à l'équipe du site : un lien seul ne remplace pas votre deuxième étape.
-recover-dead = Ce lien n'est plus valable. Chacun sert une fois, pendant 30 minutes.
-recover-get-another = En obtenir un autre
-recover-slow = Cela peut prendre quelques minutes ; regardez aussi dans les indésirables. Un e-mail n'arrive qu'à une adresse confirmée, et quelques fois par jour au plus.
-recover-linked = Votre compte est-il associé à une plateforme ? { $link }.
+recover-no-mail = Aucun e-mail reçu ?
+recover-no-address = Pas d'adresse e-mail dans votre compte ?
+recover-phone = Vous avez seulement perdu votre téléphone ? Connectez-vous avec votre mot de passe et un code de secours.
+recover-team = Si rien de tout cela n'aide, contactez l'équipe du site.
+recover-new-title = Choisir un nouveau mot de passe
+recover-new-button = Enregistrer le nouveau mot de passe
+recover-new-stuck = Ni téléphone ni codes de secours ? Contactez l'équipe du site : un lien seul ne remplace pas votre second facteur.
+recover-dead = Ce lien a expiré ou a déjà été utilisé. Les liens fonctionnent une seule fois, pendant 30 minutes.
+recover-get-another = Obtenir un nouveau lien
+recover-slow = Cela peut prendre quelques minutes. Vérifiez vos indésirables. Nous n'écrivons qu'aux adresses confirmées, et quelques fois par jour au plus.
+recover-linked = Discord, Telegram ou un autre compte est associé ? { $link }.
 recover-by-code = Connectez-vous avec un code du bot
-recover-account = Pour le compte { $username }. Toutes ses sessions se terminent, et vous vous connectez avec le nouveau mot de passe.
+recover-account = Pour { $username }. Vous serez déconnecté partout ; connectez-vous ensuite avec le nouveau mot de passe.
 
-## Your e-mail address
+## Your email address
 
 email-title = Votre adresse e-mail
 email-to-account = Aller à votre compte
 email-confirm = Confirmer cette adresse
-email-not-yours = Ce n'est pas votre compte ? Fermez cette page, et rien ne se passe.
+email-not-yours = Ce n'est pas votre compte ? Fermez simplement cette page.
 email-new = Nouvelle adresse e-mail
-email-change = Changer l'adresse
-email-send-link = M'envoyer un lien
+email-change = Changer l'adresse e-mail
+email-send-link = Envoyer le lien de confirmation
 email-send-again = Renvoyer l'e-mail
 email-codes-title = Codes par e-mail
 email-codes-on = Activer les codes par e-mail
 email-codes-off = Désactiver les codes par e-mail
-email-confirm-text = Les e-mails pour le compte { $username } iront à { $address }.
-email-goes-to = Les e-mails concernant votre compte vont à { $address }.
-email-unconfirmed = { $address } n'est pas confirmée : aucun e-mail concernant votre compte n'y est envoyé.
-email-why = Avec une adresse confirmée, vous pouvez revenir si vous oubliez votre mot de passe, et vous êtes prévenu quand quelqu'un change votre façon de vous connecter.
-email-waiting = Nous avons écrit à { $address }. Ouvrez le lien de l'e-mail pour la confirmer ; il est valable jusqu'au { $time }.
-email-codes-text = Une deuxième étape sans application : nous envoyons un code à votre adresse à chaque connexion. Une application d'authentification est plus sûre.
+email-confirm-text = Les e-mails du compte { $username } seront envoyés à { $address }.
+email-goes-to = Les e-mails de votre compte sont envoyés à { $address }.
+email-unconfirmed = { $address } n'est pas confirmée, nous n'y envoyons donc pas d'e-mails concernant votre compte.
+email-why = Une adresse confirmée permet de réinitialiser votre mot de passe, et nous vous alertons si quelqu'un modifie votre façon de vous connecter.
+email-waiting = Nous avons écrit à { $address }. Ouvrez le lien avant le { $time } pour la confirmer.
+email-codes-text = La double authentification sans application : nous vous envoyons un code par e-mail à chaque connexion. Une application d'authentification est plus sûre.
 
-## Set up
+## Setup
 
-setup-title = Mise en place
+setup-title = Configuration
 setup-heading = Bienvenue
-setup-failed = Un problème est survenu de notre côté. Réessayez dans un instant.
-setup-name-taken = Ce nom d'utilisateur est pris. Choisissez-en un autre, ou demandez un autre lien.
-setup-choose = Choisissez un mot de passe pour votre compte. Vous serez propriétaire de ce portail.
-setup-make = Créez le premier compte. Vous serez propriétaire de ce portail.
+setup-failed = Une erreur est survenue. Réessayez dans un instant.
+setup-name-taken = Ce nom d'utilisateur est déjà pris. Essayez-en un autre, ou créez un nouveau lien de configuration.
+setup-choose = Choisissez un mot de passe. Ce compte sera le propriétaire du portail.
+setup-make = Créez le premier compte. Il sera le propriétaire de ce portail.
 setup-button = Créer le compte
-setup-dead-heading = Ce lien ne marche pas
-setup-dead = Un lien de mise en place sert une fois, pendant un jour, jusqu'à ce qu'il y ait un propriétaire ou que le serveur redémarre.
-setup-dead-new = Pour en obtenir un autre, lancez ceci là où le portail est installé, avec votre nom :
-setup-away = Le portail ne peut être mis en place en ce moment. Votre lien reste valable : réessayez dans une minute.
+setup-dead-heading = Ce lien ne fonctionne plus
+setup-dead = Un lien de configuration fonctionne une seule fois, pendant un jour. Il n'est plus valable dès qu'il y a un propriétaire ou que le serveur redémarre.
+setup-dead-new = Pour en créer un nouveau, exécutez ceci sur le serveur avec le nom d'utilisateur souhaité :
+setup-away = La configuration n'est pas disponible pour le moment. Votre lien fonctionne toujours : réessayez dans une minute.
 setup-again = Réessayer
 
 ## Your account
@@ -289,67 +290,68 @@ account-title = Votre compte
 account-profile = Profil
 account-id = Identifiant du compte
 account-since = Membre depuis
-account-session = Cette session
-account-session-since = Connecté depuis
-account-session-address = Adresse
+account-session = Session actuelle
+account-session-since = Connecté le
+account-session-address = Adresse IP
 account-session-browser = Navigateur
 account-security = Sécurité
-account-security-on = Une deuxième étape protège chaque connexion.
-account-security-off = Une deuxième étape à la connexion tient les autres à l'écart, même avec votre mot de passe.
-account-security-link-all = Mot de passe, deuxième étape et sessions
+account-security-on = La double authentification est activée.
+account-security-off = Activez la double authentification, pour qu'un mot de passe volé ne suffise pas.
+account-security-link-all = Mot de passe, double authentification et sessions
 
 ## Profile
 
 profile-edit = Modifier le profil
-profile-username-hint = Il sert à vous connecter. 3 à 32 lettres, chiffres, points, tirets ou tirets bas.
-profile-display-hint = Ce que voient les autres. Laissez vide pour apparaître sous votre nom d'utilisateur.
+profile-username-hint = Vous vous connectez avec. 3 à 32 lettres, chiffres, points, tirets ou tirets bas.
+profile-display-hint = Visible par les autres. Laissez vide pour utiliser votre nom d'utilisateur.
 profile-bio = À propos de vous
 profile-bio-hint = 500 caractères au plus.
 profile-links = Liens
-profile-links-hint = Une adresse par ligne, cinq au plus, chacune avec https://.
+profile-links-hint = Un lien https:// par ligne, cinq au plus.
 profile-save = Enregistrer
-profile-picture = Image
-profile-picture-first = De la première plateforme qui en a une
-bio-long = C'est trop long : 500 caractères au plus, sur 20 lignes.
-bio-characters = Le texte contient un caractère qui ne peut être affiché.
-links-many = Cinq liens au plus.
-links-form = Chaque lien doit être une adresse entière qui commence par https://.
+profile-picture = Photo de profil
+profile-picture-first = Automatique (premier compte associé qui en a une)
+bio-long = C'est trop long : 500 caractères et 20 lignes au plus.
+bio-characters = Ce texte contient un caractère qui ne peut pas être affiché.
+links-many = Vous pouvez ajouter jusqu'à cinq liens.
+links-form = Chaque lien doit être une adresse complète commençant par https://.
 
-## Platforms
+## Connected accounts
 
-platforms-title = Plateformes
-platforms-text = Là où des bots vous connaissent : chaque plateforme associée permet de se connecter.
+platforms-title = Comptes associés
+platforms-text = Vous pouvez vous connecter avec tout compte que vous associez.
 platforms-unlink = Dissocier
 platforms-unlink-name = Dissocier { $platform }
 platforms-id = Votre identifiant là-bas
-platforms-id-hint = Le numéro que le bot vous donne.
-platforms-not-now = Pas maintenant
+platforms-id-hint = Le long nombre dans le lien que le bot vous envoie.
+platforms-not-now = Annuler
 platforms-link = Associer
-platforms-wrong-id = Ce n'est pas le bon identifiant
+platforms-wrong-id = Mauvais identifiant ?
 platforms-link-name = Associer { $platform }
-platforms-code-text = Le bot envoie un code à votre compte { $platform } { $id }. Si rien n'arrive, écrivez-lui { $command }.
+platforms-code-text = Le bot enverra un code à votre compte { $platform } { $id }. Rien reçu ? Envoyez-lui { $command }.
 
 ## Security
 
-password-text = Le changer met fin à toutes vos autres sessions.
+password-text = Le changer vous déconnecte partout ailleurs.
 password-change = Changer le mot de passe
-password-none = Vous vous êtes connecté avec un code. Avec un mot de passe, vous vous connectez sans bot et associez d'autres plateformes.
+password-none = Vous vous êtes connecté avec un code. Définissez un mot de passe pour vous connecter sans le bot et associer d'autres comptes.
 password-set = Définir le mot de passe
 password-current = Mot de passe actuel
-security-send-title = Un code pour les changements
-security-send = Ce que vous changez plus bas demande un code. Chaque code sert à un seul changement.
+password-new = Nouveau mot de passe
+security-send-title = Obtenir un code
+security-send = Chaque changement ci-dessous demande son propre code.
 recovery-title = Vos codes de secours
 totp-title = Application d'authentification
-totp-renew = Nouveaux codes de secours
+totp-renew = Obtenir de nouveaux codes de secours
 totp-off = Désactiver
-totp-scan = Scannez cette image avec l'application. Ou tapez-y la clé à la main.
+totp-scan = Scannez ce code QR avec votre application d'authentification, ou saisissez la clé à la main.
 totp-qr = Code QR
-totp-code = Code affiché par l'application
+totp-code = Code à 6 chiffres de l'application
 totp-on = Activer
-totp-new-codes = Vous recevrez de nouveaux codes de secours ; ceux que vous avez ne seront alors plus valables.
+totp-new-codes = Vous recevrez de nouveaux codes de secours. Les anciens ne fonctionneront plus.
 totp-set-up = Configurer une application d'authentification
-recovery-text = Chacun permet une connexion quand votre téléphone n'est pas à portée de main. Imprimez-les ou gardez-les dans votre gestionnaire de mots de passe : ils ne sont montrés que cette fois.
-totp-text = Une deuxième étape à chaque connexion : un code d'une application sur votre téléphone. Même avec votre mot de passe volé, personne ne peut alors entrer.
+recovery-text = Chaque code fonctionne une fois, quand vous n'avez pas votre téléphone. Enregistrez-les dans un gestionnaire de mots de passe ou imprimez-les : vous ne les reverrez pas.
+totp-text = Demander un code d'une application de votre téléphone à chaque connexion, pour qu'un mot de passe volé ne suffise pas.
 recovery-left = { $n ->
     [one] Il reste { $n } code de secours sur 10.
    *[other] Il reste { $n } codes de secours sur 10.
@@ -359,151 +361,151 @@ totp-key = Clé : { $key }
 ## Sessions
 
 sessions-title = Sessions
-sessions-text = Là où vous êtes connecté. Mettez fin à ce que vous ne reconnaissez pas, puis changez votre mot de passe.
-sessions-end-others = Mettre fin à toutes les autres sessions
-sessions-ended = Sessions terminées
-sessions-end = Terminer
-sessions-this = Celle-ci
-session-by-password = Par mot de passe
-session-by-setup = Par le lien de mise en place
-session-by-web = Par un code demandé ici
-session-by-bot = Par un code d'un bot
+sessions-text = Là où vous êtes connecté. Déconnectez ce que vous ne reconnaissez pas, puis changez votre mot de passe.
+sessions-end-others = Déconnecter toutes les autres sessions
+sessions-ended = Sessions passées
+sessions-end = Déconnecter
+sessions-this = Cet appareil
+session-by-password = Mot de passe
+session-by-setup = Lien de configuration
+session-by-web = Code demandé ici
+session-by-bot = Code d'un bot
 session-signed-out = déconnectée
-session-destroyed = terminée par vous
+session-destroyed = déconnectée par vous
 session-expired = expirée
 session-restricted = compte restreint
-session-disowned = terminée par « ce n'était pas moi »
-session-unlinked = plateforme dissociée
-session-changed = terminée par un changement de mot de passe ou de deuxième étape
-session-guessed = terminée après trop d'essais erronés
+session-disowned = signalée par « Ce n'était pas moi »
+session-unlinked = compte dissocié
+session-changed = mot de passe ou double authentification modifiés
+session-guessed = trop de tentatives échouées
 sessions-end-which = la session de { $device }
-sessions-last-used = utilisée le { $time }
-session-administered = terminée par les responsables du site
-session-raised = terminée quand votre niveau est monté
+sessions-last-used = dernière utilisation le { $time }
+session-administered = fermée par l'équipe du site
+session-raised = fermée au changement de votre rôle
 
 ## Your data
 
 delete-title = Supprimer votre compte
 delete-heading = Supprimer votre compte ?
-delete-log = Ce qui reste un temps, c'est le journal de ce qui s'est passé, avec un numéro à la place de votre nom.
+delete-log = Votre activité reste un certain temps dans le journal d'audit, avec un numéro à la place de votre nom.
 delete-button = Supprimer mon compte
-delete-keep = Le garder
+delete-keep = Garder mon compte
 data-title = Vos données
-data-text = Tout ce qui est conservé à votre sujet, en un fichier ; ou la fin de tout cela.
-data-text-password = Tout ce qui est conservé à votre sujet, en un fichier ; ou la fin de tout cela. Les deux demandent d'abord votre mot de passe.
-data-download = Télécharger
-data-unlock = Débloquer le téléchargement
+data-text = Téléchargez une copie de tout ce qui est enregistré à votre sujet, ou supprimez votre compte.
+data-text-password = Téléchargez une copie de tout ce qui est enregistré à votre sujet, ou supprimez votre compte. Il vous faudra votre mot de passe.
+data-download = Télécharger mes données
+data-unlock = Télécharger mes données
 data-delete = Supprimer le compte
-delete-text = Cela supprime { $name } : vos noms, votre profil, vos plateformes associées et vos sessions, partout et tout de suite. Votre nom d'utilisateur devient alors libre. C'est irréversible.
+delete-text = Cela supprime définitivement { $name } : vos noms, votre profil, vos comptes associés et vos sessions, immédiatement. Votre nom d'utilisateur devient disponible pour d'autres. C'est irréversible.
 
-## Administration
+## Admin
 
 admin-title = Administration
-admin-people = Personnes
+admin-people = Membres
 admin-bots = Bots
-admin-audit = Journal
+admin-audit = Journal d'audit
 admin-not-for-you = Accès refusé
 admin-not-for-you-heading = Vous n'avez pas accès à cette page
-admin-not-for-you-text = Il faut un niveau plus élevé que le vôtre, ou une connexion avec une deuxième étape. Adressez-vous à un propriétaire du site.
+admin-not-for-you-text = Il faut un rôle plus élevé, ou une connexion avec la double authentification. Adressez-vous à un propriétaire.
 
-## Administration: people
+## Admin: members
 
-people-any-state = Tout état
+people-any-state = Tous les statuts
 people-active = Actif
-people-in-timeout = En pause
+people-in-timeout = Exclu temporairement
 people-banned = Banni
-people-any-level = Tout niveau
+people-any-level = Tous les rôles
 people-users = Membres
 people-moderators = Modérateurs
 people-admins = Admins
 people-owners = Propriétaires
 people-search = Rechercher
-people-hint = Le début d'un nom, d'un nom sur une plateforme, d'un identifiant ou d'une adresse e-mail.
-people-hint-moderator = Le début d'un nom, d'un nom sur une plateforme ou d'un identifiant. Vous voyez ceux au-dessous de vous.
-people-none = Personne n'est encore là
-people-none-text = Les personnes apparaissent à leur première connexion.
-people-none-like-that = Personne ne correspond
-people-none-like-that-text = Essayez un début de nom plus court, ou moins de conditions.
-people-empty-page = Cette page est vide
-people-empty-page-text = Il n'y a pas autant de personnes.
-people-show-all = Montrer tout le monde
-people-person = Personne
+people-hint = Début d'un nom, d'un nom de plateforme ou d'un identifiant, ou une adresse e-mail complète.
+people-hint-moderator = Début d'un nom, d'un nom de plateforme ou d'un identifiant. Vous ne voyez que les membres au-dessous de votre rôle.
+people-none = Aucun membre pour le moment
+people-none-text = Les membres apparaissent ici après leur première connexion.
+people-none-like-that = Aucun résultat
+people-none-like-that-text = Essayez avec moins de lettres, ou moins de filtres.
+people-empty-page = Rien sur cette page
+people-empty-page-text = La liste ne va pas aussi loin.
+people-show-all = Effacer les filtres
+people-person = Membre
 people-back = Précédent
 people-page = Page { $n }
 people-next = Suivant
-people-timeout-until = Pause jusqu'au { $time }
+people-timeout-until = Exclu jusqu'au { $time }
 people-banned-until = Banni jusqu'au { $time }
 
-## Administration: a person
+## Admin: a member
 
-person-all = Toutes les personnes
+person-all = Tous les membres
 person-mail = E-mail
 person-mail-confirmed = { $address } (confirmée)
 person-mail-unconfirmed = { $address } (non confirmée)
-person-level-since = Niveau depuis
-person-factor-since = Deuxième étape depuis
-person-log = Ce que dit le journal
-person-reason = Exclu pour cette raison
-person-no-reason = (aucune raison donnée)
+person-level-since = Rôle depuis
+person-factor-since = Double authentification depuis
+person-log = Voir dans le journal d'audit
+person-reason = Raison
+person-no-reason = (aucune raison indiquée)
 person-restricted-by = par { $by }
 person-command-line = la ligne de commande
-person-acts = Ce que vous pouvez faire
+person-acts = Actions
 act-on = { $act } : { $name }
-act-restore = Laisser revenir
+act-restore = Rétablir l'accès
 act-restore-short = La connexion redevient possible.
-act-restore-title = Laisser revenir { $name }
-act-restore-text = La connexion redevient possible. Ce qui est terminé le reste.
-act-timeout = Mettre en pause
-act-timeout-short = Exclu pour un temps.
-act-timeout-title = Mettre { $name } en pause
-act-timeout-text = Toutes ses sessions se terminent aussitôt, et aucune connexion n'est possible avant la fin. La raison ne lui est pas dite.
+act-restore-title = Rétablir l'accès de { $name }
+act-restore-text = La connexion redevient possible. Les sessions fermées le restent.
+act-timeout = Exclure temporairement
+act-timeout-short = Bloquer la connexion pour un temps.
+act-timeout-title = Exclure temporairement { $name }
+act-timeout-text = Ce membre est aussitôt déconnecté partout et ne peut pas se connecter avant la fin de l'exclusion. Il ne verra pas la raison.
 act-ban = Bannir
-act-ban-short = Exclu pour toujours, ou jusqu'à un moment.
+act-ban-short = Bloquer la connexion définitivement ou jusqu'à une date.
 act-ban-title = Bannir { $name }
-act-ban-text = Toutes ses sessions se terminent aussitôt, et aucun accès ne marche plus. La raison ne lui est pas dite.
-act-level = Changer le niveau
-act-level-short = Ce que la personne peut faire aux autres.
-act-level-title = Changer le niveau de { $name }
-act-level-text = Il compte dès le prochain clic. Un niveau plus élevé met fin aux sessions commencées avec le code d'un bot.
+act-ban-text = Ce membre est aussitôt déconnecté partout et ne peut plus se connecter. Il ne verra pas la raison.
+act-level = Changer le rôle
+act-level-short = Ce que ce membre est autorisé à faire.
+act-level-title = Changer le rôle de { $name }
+act-level-text = Prend effet immédiatement. Un rôle plus élevé ferme les sessions ouvertes avec le code d'un bot.
 act-sessions = Déconnecter partout
 act-sessions-short = Une nouvelle connexion est possible aussitôt.
 act-sessions-title = Déconnecter { $name } partout
-act-sessions-text = Toutes ses sessions se terminent aussitôt. Une nouvelle connexion est possible.
-act-factors = Réinitialiser la deuxième étape
-act-factors-short = Pour quelqu'un qui a perdu son application et ses codes.
-act-factors-title = Réinitialiser la deuxième étape de { $name }
-act-factors-text = Soyez sûr que c'est bien la personne qui demande : ensuite son mot de passe suffit seul. Ses codes de secours ne sont plus valables, elle est déconnectée partout, et un e-mail l'en informe.
+act-sessions-text = Toutes ses sessions se ferment aussitôt. Une nouvelle connexion est possible.
+act-factors = Réinitialiser la double authentification
+act-factors-short = Pour un membre qui a perdu son application et ses codes de secours.
+act-factors-title = Réinitialiser la double authentification de { $name }
+act-factors-text = Assurez-vous que la demande vient bien de ce membre : ensuite, son mot de passe suffira. Ses codes de secours ne fonctionneront plus, il sera déconnecté partout et prévenu par e-mail.
 person-bots = Ses bots
-person-bots-text = Tant que leur propriétaire est exclu, les bots n'ouvrent rien. Ils n'atteignent personne au-dessus de son niveau d'aujourd'hui.
+person-bots-text = Les bots ne fonctionnent pas tant que leur propriétaire est banni ou exclu, et n'atteignent personne au-dessus de son rôle.
 person-bot-active = { $platform }, actif
 person-bot-off = { $platform }, désactivé
 person-bots-link = Gérer les bots
-person-session = { $address }, depuis le { $begun }, utilisée le { $used }
-person-no-sessions = Aucune que vous puissiez voir.
+person-session = { $address }, depuis le { $begun }, dernière utilisation le { $used }
+person-no-sessions = Aucune session visible pour vous.
 person-reason-field = Raison
-person-reason-hint = Pour ceux qui administrent ici. Jusqu'à 500 caractères.
-person-length-field = Combien de temps
+person-reason-hint = Visible par l'équipe uniquement. 500 caractères au plus.
+person-length-field = Durée
 
-## Administration: bots
+## Admin: bots
 
-bots-none = Il n'y a pas encore de bot
-bots-none-text = Un bot apporte les codes de connexion aux personnes sur leur plateforme. Enregistrez-en un plus bas, et donnez-lui la clé affichée alors.
+bots-none = Aucun bot pour le moment
+bots-none-text = Un bot transmet les codes de connexion sur sa plateforme. Enregistrez-en un ci-dessous, puis donnez-lui la clé affichée.
 bots-count = { $n ->
-    [1] Un bot apporte des codes ici.
-   *[other] { $n } bots apportent des codes ici.
+    [1] 1 bot
+   *[other] { $n } bots
 }
 bots-all = Tous les bots
-bots-earlier = Précédents
-bots-later = Suivants
+bots-earlier = Précédent
+bots-later = Suivant
 bots-off = Désactivé
-bots-of = { $platform } · de { $owner }
-bots-last-call = dernier appel le { $time }
-bots-never-called = jamais appelé
+bots-of = { $platform } · appartient à { $owner }
+bots-last-call = dernière activité le { $time }
+bots-never-called = jamais actif
 bots-register-title = Enregistrer un bot
-bots-register-text = Il reçoit une clé, affichée une fois sur la page suivante. Il n'atteint personne au-dessus de son propriétaire.
+bots-register-text = Vous verrez sa clé une seule fois, à la page suivante. Un bot n'atteint personne au-dessus du rôle de son propriétaire.
 bots-register = Enregistrer
 
-## Administration: a bot
+## Admin: a bot
 
 bot-type-official = Officiel
 bot-type-verified = Vérifié
@@ -511,20 +513,20 @@ bot-type-community = Communauté
 bot-name-field = Nom
 bot-platform-field = Plateforme
 bot-owner-field = Propriétaire
-bot-owner-hint = Un nom d'utilisateur, ou le numéro d'un compte.
-bot-rate-field = Appels par heure
-bot-rate-hint = Un nombre de 1 à 100000.
+bot-owner-hint = Nom d'utilisateur ou identifiant de compte.
+bot-rate-field = Requêtes par heure
+bot-rate-hint = De 1 à 100 000.
 bot-title = Bot
-bot-gone = Ce bot n'existe pas
+bot-gone = Bot introuvable
 bot-gone-text = Il a peut-être été supprimé.
-bot-new-key = La clé
-bot-new-key-text = Affichée cette seule fois. Mettez-la là où seul le bot la lit : qui l'a obtient les codes de connexion des personnes.
-bot-new-key-try = Pour l'essayer :
-bot-facts = Informations
+bot-new-key = Clé d'API
+bot-new-key-text = Copiez-la maintenant : vous ne la reverrez pas. Gardez-la secrète. Toute personne qui la possède peut lire les codes de connexion des autres.
+bot-new-key-try = Pour la tester :
+bot-facts = Détails
 bot-id = Identifiant du bot
 bot-since = Enregistré
-bot-says = Dit de lui-même
-bot-says-nothing = Rien encore
+bot-says = Indiqué par le bot
+bot-says-nothing = Rien pour le moment
 bot-groups = { $n ->
     [one] { $n } groupe
    *[other] { $n } groupes
@@ -535,203 +537,203 @@ bot-people = { $n ->
 }
 bot-latency = répond en { $n } ms
 bot-keys = Clés
-bot-keys-text = Deux au plus sont valables à la fois. Si l'une est tombée en de mauvaises mains, mettez-y fin aussitôt.
-bot-key-in-use = La clé actuelle
-bot-key-now = Y mettre fin aussitôt
-bot-key-10-minutes = Encore 10 minutes
-bot-key-hour = Encore une heure
-bot-key-day = Encore un jour
+bot-keys-text = Deux clés au plus fonctionnent en même temps. Si l'une fuite, révoquez-la aussitôt.
+bot-key-in-use = Clé actuelle
+bot-key-now = Révoquer maintenant
+bot-key-10-minutes = Garder 10 minutes
+bot-key-hour = Garder 1 heure
+bot-key-day = Garder 1 jour
 bot-key-make = Créer une nouvelle clé
-bot-key-used = utilisée le { $time } depuis { $address }
+bot-key-used = dernière utilisation le { $time } depuis { $address }
 bot-key-never-used = jamais utilisée
 bot-key-made = créée le { $time }
 bot-key-ends = expire le { $time }
-bot-change = Modifier
+bot-change = Paramètres
 bot-kind = Type
-bot-invite-field = Où le trouver
-bot-invite-hint = Une adresse https, ou rien. La page de connexion y mène.
+bot-invite-field = Lien vers le bot
+bot-invite-hint = Lien https:// facultatif, affiché sur la page de connexion.
 bot-switch-on = Activer
-bot-switch-on-text = Ses clés restent, mais n'ouvrent rien tant qu'il est désactivé.
+bot-switch-on-text = Ses clés sont conservées, mais ne fonctionnent pas tant qu'il est désactivé.
 bot-switch-off = Désactiver
-bot-switch-off-text = Ses clés cessent aussitôt de marcher, sur tous les serveurs, jusqu'à ce que quelqu'un le réactive.
+bot-switch-off-text = Ses clés cessent aussitôt de fonctionner, sur tous les serveurs, jusqu'à ce que quelqu'un le réactive.
 bot-delete-title = Supprimer ce bot
-bot-delete-text = C'est irréversible : ses clés prennent fin, et son nom redevient libre. Tapez { $name } pour continuer.
+bot-delete-text = C'est irréversible : ses clés ne fonctionneront plus et son nom redeviendra disponible. Saisissez { $name } pour confirmer.
 bot-delete-name = Nom du bot
 bot-delete = Supprimer
 
-## Administration: the audit log
+## Admin: audit log
 
-audit-moderator = Vous voyez les avertissements et les pauses.
-audit-type = Ce qui s'est passé
-audit-everything = Tout
-audit-actor = Qui l'a fait
-audit-target = Qui cela concernait
-audit-show = Montrer
-audit-show-all = Tout montrer
+audit-moderator = Vous voyez les avertissements et les exclusions temporaires.
+audit-type = Événement
+audit-everything = Tous les événements
+audit-actor = Effectué par
+audit-target = Membre concerné
+audit-show = Filtrer
+audit-show-all = Effacer les filtres
 audit-person-example = Nom d'utilisateur ou identifiant
-audit-none = Rien ici
-audit-none-fits = Rien dans le journal ne correspond. Essayez avec moins de conditions.
-audit-none-yet = Rien ne s'est encore passé que vous puissiez lire.
+audit-none = Aucun événement
+audit-none-fits = Aucun événement ne correspond. Essayez avec moins de filtres.
+audit-none-yet = Aucun événement visible pour vous pour le moment.
 audit-events = Événements
 audit-newest = Les plus récents
 audit-older = Plus anciens
-audit-gone = quelqu'un qui n'est plus là ({ $id })
+audit-gone = compte supprimé ({ $id })
 event-banned = Bannissement
 event-account-created = Compte créé
 event-account-deleted = Compte supprimé
 event-restored = Accès rétabli
-event-timed-out = Mise en pause
+event-timed-out = Exclusion temporaire
 event-bot-on = Bot activé
 event-bot-changed-itself = Bot modifié par lui-même
 event-bot-off = Bot désactivé
 event-bot-deleted = Bot supprimé
-event-bot-key = Nouvelle clé pour un bot
+event-bot-key = Clé de bot créée
 event-bot-registered = Bot enregistré
 event-bot-changed = Bot modifié
-event-code-made = Code créé pour un bot
+event-code-made = Code délivré à un bot
 event-code-disowned = « Ce n'était pas moi » signalé
-event-code-fetched = Codes remis à un bot
+event-code-fetched = Codes récupérés par un bot
 event-code-asked = Code demandé
 event-data-downloaded = Données téléchargées
 event-email-confirmed = Adresse e-mail confirmée
-event-email-taken = Adresse e-mail déjà prise
-event-email-asked = Nouvelle adresse e-mail indiquée
-event-factor-on = Deuxième étape activée
+event-email-taken = Adresse e-mail déjà utilisée
+event-email-asked = Nouvelle adresse e-mail saisie
+event-factor-on = Double authentification activée
 event-factor-code-sent = Code envoyé par e-mail
-event-factor-locked = Deuxième étape bloquée
-event-factor-off = Deuxième étape désactivée
-event-factors-reset = Deuxième étape réinitialisée
-event-level-changed = Niveau changé
-event-confirm-failed = Identité non confirmée
+event-factor-locked = Double authentification bloquée
+event-factor-off = Double authentification désactivée
+event-factors-reset = Double authentification réinitialisée
+event-level-changed = Rôle changé
+event-confirm-failed = Échec de la vérification d'identité
 event-confirmed = Identité confirmée
-event-login-failed = Connexion échouée
+event-login-failed = Échec de la connexion
 event-login = Connexion
 event-logout = Déconnexion
 event-owner-made = Propriétaire créé
 event-password-locked = Mot de passe bloqué
-event-password-recovered = Nouveau mot de passe par lien
-event-recovery-failed = Nouveau mot de passe par lien refusé
-event-recovery-asked = Lien de nouveau mot de passe demandé
+event-password-recovered = Mot de passe réinitialisé par lien
+event-recovery-failed = Réinitialisation du mot de passe refusée
+event-recovery-asked = Réinitialisation du mot de passe demandée
 event-password-set = Mot de passe défini
-event-link-failed = Plateforme non associée
-event-linked = Plateforme associée
-event-unlinked = Plateforme dissociée
+event-link-failed = Échec de l'association d'un compte
+event-linked = Compte associé
+event-unlinked = Compte dissocié
 event-profile-changed = Profil modifié
 event-recovery-code-used = Code de secours utilisé
 event-recovery-codes-renewed = Nouveaux codes de secours
-event-sessions-ended = Sessions terminées
-event-set-up-link = Lien de mise en place créé
-detail-method = Connexion
-detail-by-code = Par un code
+event-sessions-ended = Sessions fermées
+event-set-up-link = Lien de configuration créé
+detail-method = Méthode
+detail-by-code = Code
 detail-until = Jusqu'au
-detail-level-before = Niveau avant
-detail-level-after = Niveau après
-detail-purpose = Usage
-detail-purpose-link = Associer une plateforme
+detail-level-before = Ancien rôle
+detail-level-after = Nouveau rôle
+detail-purpose = But
+detail-purpose-link = Associer un compte
 detail-changed = Modifié
 detail-key = Ancienne clé
-detail-key-ended = terminée aussitôt
-detail-key-works = valable encore { $length }
-detail-unknown-name = Nom inconnu
-detail-wrong-password = Mot de passe erroné
-detail-wrong-factor = Code erroné de la deuxième étape
-detail-restricted = Banni ou en pause
-detail-bio = Présentation
+detail-key-ended = révoquée immédiatement
+detail-key-works = gardée { $length }
+detail-unknown-name = Nom d'utilisateur inconnu
+detail-wrong-password = Mot de passe incorrect
+detail-wrong-factor = Code de double authentification incorrect
+detail-restricted = Banni ou exclu temporairement
+detail-bio = À propos
 
-## What a page says above its form
+## Messages above a form
 
-message-wait = { $sentence } Vous pourrez réessayer dans { $wait }.
-message-wait-unknown = { $sentence } Patientez un peu, puis réessayez.
-message-credentials = Ce nom et ce mot de passe ne vont pas ensemble. Vérifiez les deux et réessayez.
-message-passwords = Trop de mots de passe erronés ont été essayés. Connectez-vous plutôt avec un code, ou définissez un nouveau mot de passe.
-message-own-passwords = Trop de mots de passe erronés ont été essayés.
-message-restricted = Ce compte ne peut pas se connecter pour l'instant. Adressez-vous aux responsables du site.
+message-wait = { $sentence } Réessayez dans { $wait }.
+message-wait-unknown = { $sentence } Réessayez plus tard.
+message-credentials = Nom d'utilisateur ou mot de passe incorrect.
+message-passwords = Trop de tentatives échouées. Connectez-vous plutôt avec un code, ou réinitialisez votre mot de passe.
+message-own-passwords = Trop de tentatives échouées.
+message-restricted = Ce compte ne peut pas se connecter pour le moment. Contactez l'équipe du site.
 message-busy = Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.
-message-unavailable = Impossible pour l'instant. Réessayez dans une minute.
-message-internal = Un problème est survenu de notre côté. Réessayez dans un instant.
-message-cookies = Votre navigateur n'a pas gardé le cookie de connexion. Autorisez les cookies pour ce site ; Safari n'en garde pas sur http://localhost, utilisez alors un autre navigateur.
-message-session-lost = Votre session est terminée. Reconnectez-vous, et vous reprendrez où vous en étiez.
+message-unavailable = C'est impossible pour le moment. Réessayez dans une minute.
+message-internal = Une erreur est survenue. Réessayez dans un instant.
+message-cookies = Votre navigateur a bloqué le cookie de connexion. Autorisez les cookies pour ce site. Safari les bloque sur http://localhost : utilisez-y un autre navigateur.
+message-session-lost = Votre session est terminée. Connectez-vous pour reprendre où vous en étiez.
 message-signed-out = Vous êtes déconnecté.
 message-still-signed-in = Nous n'avons pas pu vous déconnecter. Vous êtes toujours connecté : réessayez dans un instant.
-message-code = Ce code ne marche pas. Il est peut-être mal tapé, déjà utilisé ou vieux de plus de 10 minutes ; un code demandé ici ne sert que dans le même navigateur et le même réseau.
-message-web = Vous vous êtes connecté plusieurs fois de suite avec des codes du bot. Cette fois, demandez d'abord un code ici : revenez en arrière et choisissez votre plateforme.
-message-guesses = Trop de codes erronés sont venus de votre réseau.
-message-pending = Cinq codes sont en attente pour votre réseau. Utilisez-en un.
-message-nothing = Saisissez d'abord votre identifiant ou votre nom.
-message-ran-out = Votre code a expiré. Demandez-en un autre.
-message-password = Ce n'est pas votre mot de passe. Réessayez.
-message-no-password = Ce compte n'a pas encore de mot de passe, il n'y a donc rien avec quoi confirmer.
-message-id = Cela ne peut pas être un identifiant. C'est le numéro que le bot vous donne.
-message-taken = Ce compte appartient déjà à quelqu'un ici, peut-être à un autre de vos comptes. Dissociez-le d'abord là-bas.
-message-linked = Associée. Vous pouvez désormais vous en servir pour vous connecter.
-message-unlinked = Dissociée. Ses codes ne permettent plus de vous connecter.
-message-not-linked = Cette plateforme n'est pas associée.
-message-last = C'est votre seul moyen de connexion. Définissez d'abord un mot de passe ou associez une autre plateforme.
-message-step = Cette connexion a pris trop de temps. Recommencez.
-message-factor = Ce code ne marche pas. Chacun sert une fois, pendant une demi-minute : attendez le suivant.
-message-tries = Trop de codes erronés. Un code de secours marche tout de suite.
-message-factor-on = Votre application d'authentification est activée. Toutes vos autres sessions sont terminées.
-message-factor-off = Votre application d'authentification est désactivée. Toutes vos autres sessions sont terminées.
-message-codes-new = Les anciens codes de secours ne sont plus valables. Toutes vos autres sessions sont terminées.
-message-password-set = Votre mot de passe est défini. Toutes vos autres sessions sont terminées.
+message-code = Ce code n'a pas fonctionné. Il est peut-être mal saisi, déjà utilisé ou vieux de plus de 10 minutes. Les codes demandés ici ne fonctionnent que dans le même navigateur et sur le même réseau.
+message-web = Vous vous êtes connecté plusieurs fois de suite avec des codes du bot. Cette fois, demandez un code ici : revenez en arrière et choisissez votre plateforme.
+message-guesses = Trop de codes incorrects sont venus de votre réseau.
+message-pending = Votre réseau a déjà cinq codes non utilisés. Utilisez l'un d'eux.
+message-nothing = Saisissez votre identifiant ou votre nom d'utilisateur.
+message-ran-out = Votre code a expiré. Demandez-en un nouveau.
+message-password = Mot de passe incorrect. Réessayez.
+message-no-password = Vous n'avez pas encore de mot de passe. Définissez-en un pour continuer.
+message-id = Cela ne ressemble pas à un identifiant. C'est le long nombre dans le lien que le bot vous envoie.
+message-taken = Ce compte est déjà associé ici, peut-être à un autre de vos comptes. Dissociez-le d'abord là-bas.
+message-linked = Compte associé. Vous pouvez maintenant vous connecter avec.
+message-unlinked = Compte dissocié. Vous ne pouvez plus vous connecter avec.
+message-not-linked = Ce compte n'est pas associé.
+message-last = C'est votre seul moyen de connexion. Définissez d'abord un mot de passe ou associez un autre compte.
+message-step = Cela a pris trop de temps. Recommencez.
+message-factor = Ce code n'a pas fonctionné. Chaque code fonctionne une fois, pendant 30 secondes : attendez le suivant.
+message-tries = Trop de codes incorrects. Un code de secours fonctionne tout de suite.
+message-factor-on = Application d'authentification activée. Vous avez été déconnecté partout ailleurs.
+message-factor-off = Application d'authentification désactivée. Vous avez été déconnecté partout ailleurs.
+message-codes-new = Vos anciens codes de secours ne fonctionnent plus. Vous avez été déconnecté partout ailleurs.
+message-password-set = Mot de passe enregistré. Vous avez été déconnecté partout ailleurs.
 message-profile = Enregistré.
-message-profile-refused = Tout n'a pas pu être enregistré. Voyez plus bas ce qui ne va pas ; le reste est enregistré.
-message-deleted = Votre compte est supprimé, et avec lui tout ce qui était conservé à votre sujet.
-message-last-owner = Vous êtes ici le seul propriétaire. Donnez d'abord ce rôle à quelqu'un d'autre.
-message-owns-bots = Des bots appartiennent à votre compte. Faites-les d'abord supprimer, ou donner à quelqu'un d'autre.
-message-session-ended = Cette session est terminée.
-message-others-ended = Toutes vos autres sessions sont terminées.
-message-no-session = Cette session était déjà terminée.
-message-own-session = C'est la session que vous utilisez. Pour y mettre fin, déconnectez-vous.
+message-profile-refused = Certaines modifications n'ont pas été enregistrées : voir ci-dessous. Le reste est enregistré.
+message-deleted = Votre compte et tout ce qui était enregistré à votre sujet ont été supprimés.
+message-last-owner = Vous êtes le seul propriétaire. Donnez d'abord ce rôle à quelqu'un d'autre.
+message-owns-bots = Des bots vous appartiennent. Supprimez-les ou donnez-les d'abord à quelqu'un d'autre.
+message-session-ended = Session déconnectée.
+message-others-ended = Vous avez été déconnecté partout ailleurs.
+message-no-session = Cette session est déjà terminée.
+message-own-session = C'est la session que vous utilisez. Pour la fermer, déconnectez-vous.
 message-factor-is-on = C'est déjà activé. Désactivez-le d'abord.
-message-recovery-sent = S'il existe un tel compte avec une adresse confirmée, un lien est en route. Il sert une fois, pendant 30 minutes.
-message-recoveries = Beaucoup de liens ont été demandés depuis votre réseau.
-message-factor-needed = Saisissez un code de votre deuxième étape, ou un code de secours.
-message-recovered = Votre nouveau mot de passe est défini. Connectez-vous avec celui-ci.
-message-password-short = Votre mot de passe est trop court pour suffire seul. Définissez-en d'abord un plus long, puis désactivez.
-message-no-factor = La configuration a pris trop de temps, ou rien n'est activé. Recommencez.
-message-registered = Bienvenue. Nous avons écrit à votre adresse e-mail : ouvrez le lien de l'e-mail pour la confirmer.
-message-mailed = Ce code ne marche pas. Chacun sert une fois, pendant dix minutes, et seul le dernier compte.
-message-sent = Un code est en route. S'il n'est pas là dans une minute, regardez aussi dans les indésirables.
-message-sent-often = Plusieurs codes ont déjà été envoyés. Utilisez le dernier.
-message-mail-on = Les codes par e-mail sont activés. Toutes vos autres sessions sont terminées.
-message-mail-off = Les codes par e-mail sont désactivés. Toutes vos autres sessions sont terminées.
+message-recovery-sent = Si ce compte existe et a une adresse e-mail confirmée, nous avons envoyé un lien. Il fonctionne une fois, pendant 30 minutes.
+message-recoveries = Trop de liens ont été demandés depuis votre réseau.
+message-factor-needed = Saisissez un code de double authentification ou un code de secours.
+message-recovered = Mot de passe changé. Connectez-vous avec le nouveau.
+message-password-short = Votre mot de passe est trop court pour se passer de la double authentification. Définissez-en d'abord un plus long, puis désactivez l'application.
+message-no-factor = La configuration a expiré, ou rien n'est activé. Recommencez.
+message-registered = Bienvenue ! Consultez vos e-mails et ouvrez le lien pour confirmer votre adresse.
+message-mailed = Ce code n'a pas fonctionné. Chaque code fonctionne une fois, pendant 10 minutes, et seul le dernier compte.
+message-sent = Code envoyé. Toujours rien après une minute ? Vérifiez vos indésirables.
+message-sent-often = Nous avons déjà envoyé plusieurs codes. Utilisez le dernier.
+message-mail-on = Codes par e-mail activés. Vous avez été déconnecté partout ailleurs.
+message-mail-off = Codes par e-mail désactivés. Vous avez été déconnecté partout ailleurs.
 message-mail-none = Ce site n'envoie plus de codes par e-mail. Utilisez un code de secours.
 message-no-email = Confirmez d'abord votre adresse e-mail.
-message-email-asked = Nous avons écrit à cette adresse. Ouvrez le lien de l'e-mail pour la confirmer ; il est valable un jour.
-message-email-on = Confirmée. Les e-mails concernant votre compte vont désormais à cette adresse.
-message-email-taken = Cette adresse appartient à un autre compte ici. Connectez-vous à celui-ci, ou utilisez une autre adresse.
-message-email-dead = Ce lien n'est plus valable. Il sert une fois, pendant un jour, et seul le dernier compte. Demandez-en un autre sur la page de sécurité de votre compte.
-message-email-yours = C'est déjà votre adresse, et elle est confirmée.
-message-letters = Nous avons déjà écrit plusieurs fois. Regardez aussi dans les indésirables.
-message-bot-registered = Enregistré. Donnez sa clé au bot.
+message-email-asked = Consultez cette boîte de réception et ouvrez le lien pour confirmer l'adresse. Le lien fonctionne pendant un jour.
+message-email-on = Adresse e-mail confirmée. Nous l'utiliserons désormais.
+message-email-taken = Cette adresse e-mail appartient à un autre compte ici. Connectez-vous à celui-ci, ou utilisez-en une autre.
+message-email-dead = Ce lien a expiré ou a déjà été utilisé. Demandez-en un nouveau sur votre page de sécurité.
+message-email-yours = C'est déjà votre adresse e-mail confirmée.
+message-letters = Nous vous avons déjà écrit plusieurs fois. Vérifiez vos indésirables.
+message-bot-registered = Bot enregistré. Donnez-lui maintenant sa clé.
 message-bot-updated = Enregistré.
-message-bot-key = Il y a une nouvelle clé. Donnez-la au bot.
-message-bot-off = Le bot est désactivé. Ses clés ne marchent plus.
-message-bot-on = Le bot est activé. Ses clés marchent.
-message-bot-deleted = Le bot est supprimé. Ses clés ne marchent plus.
-message-bot-gone = Ce bot n'existe pas. Il a peut-être été supprimé.
-message-bot-denied = Vous ne pouvez agir que sur vos bots et ceux de personnes au-dessous de vous, et ne les donner qu'à celles-ci.
-message-bot-name = Le nom doit avoir de 2 à 32 caractères visibles.
-message-bot-name-taken = Un bot porte déjà ce nom. Choisissez-en un autre.
-message-bot-owner = Il n'y a personne de ce nom ou de ce numéro à qui donner le bot.
-message-bot-rate = Les appels par heure doivent être un nombre de 1 à 100000.
+message-bot-key = Nouvelle clé créée. Donnez-la au bot.
+message-bot-off = Bot désactivé. Ses clés ne fonctionnent plus.
+message-bot-on = Bot activé. Ses clés fonctionnent à nouveau.
+message-bot-deleted = Bot supprimé. Ses clés ne fonctionnent plus.
+message-bot-gone = Bot introuvable. Il a peut-être été supprimé.
+message-bot-denied = Vous ne pouvez gérer que vos propres bots et ceux des membres au-dessous de votre rôle, et ne les confier qu'à ces membres.
+message-bot-name = Le nom doit comporter de 2 à 32 caractères visibles.
+message-bot-name-taken = Un bot porte déjà ce nom. Essayez-en un autre.
+message-bot-owner = Aucun compte n'a ce nom d'utilisateur ou cet identifiant.
+message-bot-rate = Le nombre de requêtes par heure doit être compris entre 1 et 100 000.
 message-bot-platform = Cette plateforme n'est pas configurée ici.
-message-bot-invite = Sous « Où le trouver », indiquez une adresse https de 512 caractères au plus, ou rien.
-message-bot-confirm = Le nom que vous avez tapé est un autre. Le bot est toujours là.
-message-disowned = C'est fait. Ce code n'est plus valable, et quiconque s'en est servi est déconnecté.
-message-banned = La personne est exclue, et déconnectée partout.
-message-timed-out = La personne est exclue pendant ce temps, et déconnectée partout.
-message-restored = La personne peut se reconnecter.
-message-level = Le niveau est changé, et compte dès le prochain clic de la personne.
-message-logged-out = La personne est déconnectée partout.
-message-factors-reset = La deuxième étape est désactivée, et la personne est déconnectée partout.
-message-not-below = Cela n'est possible que pour les personnes au-dessous de votre niveau, et pas pour vous-même.
-message-admin = Votre niveau, ou la façon dont vous vous êtes connecté, n'ouvre pas cela.
-message-assign = Ce n'est pas à vous de donner ce niveau. Les propriétaires se nomment en ligne de commande.
-message-last-owner-there = C'est le dernier propriétaire qui peut se connecter. Nommez-en d'abord un autre.
-message-is-banned = La personne est bannie. Laissez-la d'abord revenir.
-message-reason = Dites d'abord pourquoi, en 500 caractères au plus.
-message-no-factor-there = La personne n'a pas de deuxième étape.
-message-nobody = Personne n'a ce numéro.
-message-dead = Ce lien ne marche pas. Il est peut-être coupé, ou le code dont il s'agit n'existe plus depuis longtemps.
+message-bot-invite = Le lien doit commencer par https:// et comporter 512 caractères au plus, ou rester vide.
+message-bot-confirm = Ce n'est pas le nom du bot. Rien n'a été supprimé.
+message-disowned = C'est fait. Ce code ne fonctionne plus, et toute personne qui l'a utilisé a été déconnectée.
+message-banned = Membre banni et déconnecté partout.
+message-timed-out = Membre exclu temporairement et déconnecté partout.
+message-restored = Accès rétabli.
+message-level = Rôle changé. Il prend effet immédiatement.
+message-logged-out = Membre déconnecté partout.
+message-factors-reset = Double authentification réinitialisée, et membre déconnecté partout.
+message-not-below = Ce n'est possible que pour les membres au-dessous de votre rôle, et pas pour vous-même.
+message-admin = Votre rôle, ou la façon dont vous vous êtes connecté, ne le permet pas.
+message-assign = Vous ne pouvez pas donner ce rôle. Les propriétaires se créent en ligne de commande.
+message-last-owner-there = C'est le dernier propriétaire qui peut se connecter. Créez-en d'abord un autre.
+message-is-banned = Ce membre est banni. Rétablissez d'abord son accès.
+message-reason = Saisissez une raison, 500 caractères au plus.
+message-no-factor-there = Ce membre n'a pas activé la double authentification.
+message-nobody = Aucun compte n'a cet identifiant.
+message-dead = Ce lien ne fonctionne pas. Il est peut-être incomplet, ou son code a expiré depuis longtemps.

@@ -114,7 +114,7 @@ impl UserAgent {
         match self.names() {
             (Some(browser), Some(system)) => format!("{browser} on {system}"),
             (Some(browser), None) => browser.to_owned(),
-            (None, _) => "An unknown browser".to_owned(),
+            (None, _) => "Unknown browser".to_owned(),
         }
     }
 
@@ -206,7 +206,7 @@ mod tests {
             "Safari on iPhone"
         );
         assert_eq!(names("curl/8.14.1"), "curl");
-        assert_eq!(names(""), "An unknown browser");
+        assert_eq!(names(""), "Unknown browser");
     }
 
     #[test]

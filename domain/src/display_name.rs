@@ -132,15 +132,15 @@ impl DisplayNameError {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooShort => "The display name must be at least 3 characters.",
-            Self::TooLong => "The display name must be at most 32 characters.",
+            Self::TooShort => "Display name must be at least 3 characters.",
+            Self::TooLong => "Display name can't be longer than 32 characters.",
             Self::ForbiddenCharacter => {
-                "The display name holds a character that can't be shown as part of a name."
+                "Your display name contains a character that isn't allowed."
             }
             Self::Space => {
-                "The display name must not begin or end with a space, nor have two together."
+                "Display name can't start or end with a space, or have two spaces in a row."
             }
-            Self::Marks => "The display name must have letters, and at most 4 accents on each.",
+            Self::Marks => "Display name needs letters, with no more than 4 accents on each.",
         }
     }
 
@@ -150,8 +150,8 @@ impl DisplayNameError {
         match self {
             Self::TooShort => "must be at least 3 characters",
             Self::TooLong => "must be at most 32 characters",
-            Self::ForbiddenCharacter => "holds a character that can't be part of a name",
-            Self::Space => "must have single spaces only, and none at its ends",
+            Self::ForbiddenCharacter => "has a character that isn't allowed",
+            Self::Space => "can't start or end with a space, or have two spaces in a row",
             Self::Marks => "must have letters, and at most 4 accents on each",
         }
     }

@@ -128,8 +128,8 @@ impl EmailAddressError {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooLong => "The e-mail address must be at most 320 characters.",
-            Self::Malformed => "That is no e-mail address such as name@example.org.",
+            Self::TooLong => "Email can't be longer than 320 characters.",
+            Self::Malformed => "Enter a valid email address, like name@example.org.",
         }
     }
 

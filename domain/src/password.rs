@@ -166,15 +166,12 @@ impl NewPasswordError {
     #[must_use]
     pub fn sentence(self, policy: PasswordPolicy) -> String {
         match self {
-            Self::TooShort => format!(
-                "The password must be at least {} characters.",
-                policy.shortest
-            ),
+            Self::TooShort => format!("Password must be at least {} characters.", policy.shortest),
             Self::TooLong => format!(
-                "The password must be at most {} characters.",
+                "Password can't be longer than {} characters.",
                 Password::MAX_LENGTH
             ),
-            Self::OwnName => "The password must not be the username.".to_owned(),
+            Self::OwnName => "Password can't be the same as your username.".to_owned(),
             Self::Weak(weakness) => weakness.sentence().to_owned(),
         }
     }
@@ -194,12 +191,12 @@ impl PasswordWeakness {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Common => {
-                "This password is too easy to guess: it is made of common passwords, rows of \
-                 keys or repetitions. Try four words that have nothing to do with each other."
+                "This password is too easy to guess: it's made of common passwords, keyboard \
+                 patterns or repeats. Try four unrelated words."
             }
             Self::Personal => {
-                "This password is too easy to guess: it is made of your own names or this \
-                 site's. Try four words that have nothing to do with you."
+                "This password is too easy to guess: it's based on your name or this site's. \
+                 Try four unrelated words."
             }
         }
     }

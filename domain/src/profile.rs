@@ -69,8 +69,8 @@ impl BioError {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooLong => "That is too long: at most 500 characters in 20 lines.",
-            Self::ForbiddenCharacter => "The text holds a character that can't be shown.",
+            Self::TooLong => "That's too long: up to 500 characters and 20 lines.",
+            Self::ForbiddenCharacter => "This text contains a character that can't be displayed.",
         }
     }
 
@@ -78,7 +78,7 @@ impl BioError {
     #[must_use]
     pub const fn rule(self) -> &'static str {
         match self {
-            Self::TooLong => "must have at most 500 characters in 20 lines",
+            Self::TooLong => "must have at most 500 characters and 20 lines",
             Self::ForbiddenCharacter => "must not have control characters",
         }
     }
@@ -138,8 +138,8 @@ impl LinksError {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooMany => "Five links at most.",
-            Self::NotALink => "Each link must be a whole address that begins with https://.",
+            Self::TooMany => "You can add up to five links.",
+            Self::NotALink => "Each link must be a full address starting with https://.",
         }
     }
 
@@ -182,7 +182,7 @@ impl NewUsernameError {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Malformed(error) => error.sentence(),
-            Self::Taken => "That username is taken. Choose another one.",
+            Self::Taken => "That username is taken. Try another.",
             Self::LooksLikeAnothers => LOOKS_LIKE_ANOTHERS,
         }
     }
@@ -193,7 +193,7 @@ impl NewUsernameError {
         match self {
             Self::Malformed(error) => error.rule(),
             Self::Taken => "is taken",
-            Self::LooksLikeAnothers => "looks like somebody else's name",
+            Self::LooksLikeAnothers => "looks too much like someone else's name",
         }
     }
 
@@ -225,7 +225,7 @@ pub enum NewDisplayError {
 }
 
 const LOOKS_LIKE_ANOTHERS: &str =
-    "That looks like the name of somebody else here. Choose one that can't be mistaken.";
+    "That name looks too much like someone else's here. Try a different one.";
 
 impl NewDisplayError {
     /// One sentence for the person who chose the name.
@@ -233,7 +233,7 @@ impl NewDisplayError {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Malformed(error) => error.sentence(),
-            Self::Reserved => "That name is reserved. Choose another one.",
+            Self::Reserved => "That name is reserved. Try another.",
             Self::LooksLikeAnothers => LOOKS_LIKE_ANOTHERS,
         }
     }
@@ -244,7 +244,7 @@ impl NewDisplayError {
         match self {
             Self::Malformed(error) => error.rule(),
             Self::Reserved => "is reserved",
-            Self::LooksLikeAnothers => "looks like somebody else's name",
+            Self::LooksLikeAnothers => "looks too much like someone else's name",
         }
     }
 

@@ -151,12 +151,12 @@ impl UsernameError {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::TooShort => "The username must be at least 3 characters.",
-            Self::TooLong => "The username must be at most 32 characters.",
+            Self::TooShort => "Username must be at least 3 characters.",
+            Self::TooLong => "Username can't be longer than 32 characters.",
             Self::ForbiddenCharacter => {
-                "Use letters from a to z, digits, dots, dashes and underscores only."
+                "Use only letters (a–z), numbers, dots, dashes and underscores."
             }
-            Self::Reserved => "That username is reserved. Choose another one.",
+            Self::Reserved => "That username isn't available. Try another.",
         }
     }
 
@@ -167,7 +167,7 @@ impl UsernameError {
             Self::TooShort => "must be at least 3 characters",
             Self::TooLong => "must be at most 32 characters",
             Self::ForbiddenCharacter => {
-                "must be of letters from a to z, digits, dots, dashes and underscores"
+                "must have only letters (a-z), numbers, dots, dashes and underscores"
             }
             Self::Reserved => "is reserved",
         }

@@ -6,8 +6,8 @@ async function askFor(page, id) {
   await page.goto('/login')
   await page.getByRole('link', { name: 'Discord' }).click()
   await page.getByLabel('Your id').fill(id)
-  await page.getByRole('button', { name: 'Ask for a code' }).click()
-  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await page.getByRole('button', { name: 'Send me a code' }).click()
+  await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
 }
 
 test('somebody new asks for a code, and the bot brings it', async ({ page, portal }) => {
@@ -98,7 +98,7 @@ test('a wrong code leads back to the page it was typed on', async ({ page, porta
   await askFor(page, niels)
   await page.getByLabel('Code').fill('Vy8nFKq2')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
   await expect(page.getByRole('alert')).toContainText("That code doesn't work")
   await expectAccessible(page)
 })
@@ -107,7 +107,7 @@ test('somebody unknown sees the same page', async ({ page, portal }) => {
   await portal.registerBot('discord')
   await askFor(page, 'nobody of that name')
   await expect(page.getByText('10 minutes from now')).toBeVisible()
-  await page.getByRole('link', { name: 'No message? Ask again' }).click()
+  await page.getByRole('link', { name: "Didn't get it? Request a new code" }).click()
   await expect(page.getByLabel('Your id')).toBeVisible()
 })
 
@@ -120,7 +120,7 @@ test('the sixth request of a network is told to wait', async ({ page, portal, br
   }
   await page.goto('/login/request?platform=discord&platform_user_id=6')
   await expect(page.getByLabel('Your id')).toHaveValue('6')
-  await page.getByRole('button', { name: 'Ask for a code' }).click()
+  await page.getByRole('button', { name: 'Send me a code' }).click()
   await expect(page.getByRole('alert')).toContainText('Five codes are pending')
   await expect(page.getByLabel('Your id')).toHaveValue('6')
   await expectAccessible(page)
@@ -132,7 +132,7 @@ test('the page one wanted opens after a login by code', async ({ page, portal })
   await page.getByRole('link', { name: 'Discord' }).click()
   await page.getByLabel('Your id').fill(niels)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
   await page.getByLabel('Code').fill((await bot.messageTo(niels)).code)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/account?tab=2')

@@ -67,7 +67,7 @@ test('a login that waits for a code', async ({ page, portal }) => {
   await page.goto('/login/request?platform=discord')
   await page.getByLabel('Your id').fill('123456789012345678')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
   await look(page, ['/login/request?platform=discord', '/login/request?platform=discord&message=code'])
 })
 

@@ -8,7 +8,7 @@ async function askForCode(page) {
   await page.goto('/login/request?platform=discord')
   await page.getByLabel('Your id').fill(niels)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Get your code' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
 }
 
 // Goes to a control by the Tab key alone.
@@ -54,7 +54,7 @@ for (const [name, scheme] of [['Light', 'light'], ['Dark', 'dark']]) {
     await expectAccessible(page)
     await page.goto('/nope')
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme)
-    await page.getByRole('button', { name: 'As the system has them' }).click()
+    await page.getByRole('button', { name: 'System' }).click()
     await expect(page.locator('html')).not.toHaveAttribute('data-theme', /.+/)
   })
 }
@@ -86,7 +86,7 @@ test('a login by code works by keyboard alone', async ({ page, portal }) => {
   await expect(page).toHaveURL('/account')
   await tabTo(page, page.getByRole('button', { name: 'Log out' }))
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('status').first()).toHaveText('You are logged out.')
+  await expect(page.getByRole('status').first()).toHaveText("You're logged out.")
 })
 
 test('the first Tab offers to skip to the content', async ({ page, portal }) => {
@@ -140,7 +140,7 @@ test('who waits for a code hears when the bot comes', async ({ page, portal, jav
   const bot = new ExampleBot({ url: portal.url, key, platform: 'discord', name: 'Hansel' })
   portal.bots.push(bot)
   await bot.start()
-  if (!javaScriptEnabled) await page.getByRole('link', { name: 'See how it stands now' }).click()
+  if (!javaScriptEnabled) await page.getByRole('link', { name: 'Check again' }).click()
   await expect(page.getByText('Hansel has been told.')).toBeVisible({ timeout: 10_000 })
   await expectAccessible(page)
 })

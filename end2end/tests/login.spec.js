@@ -14,7 +14,7 @@ test('a person logs in, is known, and logs out', async ({ page, portal, context 
   expect(await me.json()).toMatchObject({ id, username: 'Alice', permission_level: 3 })
 
   await page.getByRole('button', { name: 'Log out' }).click()
-  await expect(page.getByRole('status')).toHaveText('You are logged out.')
+  await expect(page.getByRole('status')).toHaveText("You're logged out.")
   expect((await page.request.get('/v1/users/me')).status()).toBe(401)
   const names = (await context.cookies()).map((cookie) => cookie.name)
   expect(names.filter((name) => name.includes('hsession'))).toEqual([])
@@ -34,7 +34,7 @@ test('the cookies are kept and sent as the contract says', async ({ page, portal
 test('a wrong password is said plainly, and the name stays', async ({ page, portal }) => {
   portal.createOwner('alice')
   await logIn(page, 'alice', 'not her password')
-  await expect(page.getByRole('alert')).toHaveText("That name and password don't match. Check both and try again.")
+  await expect(page.getByRole('alert')).toHaveText("Wrong username or password.")
   await expect(page).toHaveTitle('Error: Log in · Portal')
   await expect(page.getByLabel('Username')).toHaveValue('alice')
   const field = page.getByLabel('Password', { exact: true })

@@ -17,7 +17,7 @@ test('the account page is accessible in both colour schemes', async ({ page, por
 test('an unknown address has a way on', async ({ page }) => {
   const answer = await page.goto('/nope')
   expect(answer.status()).toBe(404)
-  await page.getByRole('link', { name: 'Go to the start page' }).click()
+  await page.getByRole('link', { name: 'Go to the home page' }).click()
   await expect(page).toHaveURL('/login')
 })
 
@@ -30,9 +30,9 @@ test('a form that another site sends is refused with a page that says so', async
     }))
   await page.goto('http://evil.localhost/')
   await page.getByRole('button').click()
-  await expect(page.getByRole('heading', { name: 'That came from another place' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: "That form didn't come from this site" })).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Go to the start page' }).click()
+  await page.getByRole('link', { name: 'Go to the home page' }).click()
   await expect(page).toHaveURL('/login')
 })
 

@@ -21,8 +21,8 @@ async function switchOn(page) {
   await page.goto('/account/security')
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
   const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
-  await page.getByLabel('Code that the app shows').fill(codeOf(key))
-  await page.getByRole('button', { name: 'Switch on' }).click()
+  await page.getByLabel('6-digit code from the app').fill(codeOf(key))
+  await page.getByRole('button', { name: 'Turn on' }).click()
   await expect(page.getByRole('status').first()).toContainText('Your authenticator app is on')
   return page.getByRole('region', { name: 'Your recovery codes' }).getByRole('listitem').allTextContents()
 }
@@ -37,11 +37,11 @@ test('a forgotten password is replaced by mail, beside the second factor', async
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
   await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await expectAccessible(page)
-  await page.getByLabel('Username or e-mail address').fill('alice')
+  await page.getByLabel('Username or email').fill('alice')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText('a link is on its way to it')
-  await page.getByText('No mail?').click()
+  await page.getByText("Didn't get an email?").click()
   await expect(page.getByText('look into the spam folder')).toBeVisible()
   await expectAccessible(page)
 
@@ -50,19 +50,19 @@ test('a forgotten password is replaced by mail, beside the second factor', async
   await expect(page).toHaveURL('/recover/new')
   await expectAccessible(page)
   await page.getByLabel('New password').fill(newPassword)
-  await page.getByLabel('Code from the app').fill('000000')
-  await page.getByRole('button', { name: 'Set the new password' }).click()
+  await page.getByLabel('Authentication code').fill('000000')
+  await page.getByRole('button', { name: 'Save new password' }).click()
   await expect(page.getByRole('alert')).toContainText("That code doesn't work")
   await expectAccessible(page)
   await page.getByLabel('New password').fill(newPassword)
-  await page.getByLabel('Code from the app').fill(codes[0])
-  await page.getByRole('button', { name: 'Set the new password' }).click()
+  await page.getByLabel('Authentication code').fill(codes[0])
+  await page.getByRole('button', { name: 'Save new password' }).click()
   await expect(page.getByRole('status').first()).toContainText('Your new password is set')
 
   await logIn(page, 'alice', password)
   await expect(page.getByRole('alert')).toContainText("don't match")
   await logIn(page, 'alice', newPassword)
-  await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeVisible()
   await page.getByRole('link', { name: 'use a recovery code' }).click()
   await page.getByLabel('Recovery code').fill(codes[1])
   await page.keyboard.press('Enter')
@@ -79,9 +79,9 @@ test('nobody learns by the page who has an account', async ({ page, portal }) =>
   const said = []
   for (const name of ['alice', 'nobody']) {
     await page.goto('/recover')
-    await page.getByLabel('Username or e-mail address').fill(name)
+    await page.getByLabel('Username or email').fill(name)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible()
     said.push(await page.getByRole('main').innerText())
   }
   expect(said[0]).toBe(said[1])
@@ -104,7 +104,7 @@ test.describe('the islands', { tag: '@islands' }, () => {
       ['fourteen chars', '14\u202f/\u202f15'],
       ['qwertyuiopasdfgh', 'Easy to guess'],
       ['Alexandra2024alexandra', 'Easy to guess'],
-      ['heron green tin', 'Long enough'],
+      ['heron green tin', 'OK'],
       [newPassword, 'Strong'],
       ['x'.repeat(3) + 'heron waits by '.repeat(20), 'Too long'],
     ]) {

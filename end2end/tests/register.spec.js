@@ -5,12 +5,12 @@ const address = 'ann@example.org'
 
 async function fill(page, { username = 'ann', email = address, display = '', typed = password } = {}) {
   await page.getByLabel('Username').fill(username)
-  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Display name').fill(display)
   await page.getByLabel('Password', { exact: true }).fill(typed)
 }
 
-const send = (page) => page.getByRole('button', { name: 'Make my account' }).click()
+const send = (page) => page.getByRole('button', { name: 'Create account' }).click()
 
 async function register(page, fields) {
   await page.goto('/register')
@@ -36,7 +36,7 @@ const card = (page, name) => page.getByRole('region', { name, exact: true })
 test.describe('/register', () => {
   test('a person makes an account, confirms the address, and comes back', async ({ page, portal }) => {
     await page.goto('/login')
-    await page.getByRole('link', { name: 'Make an account' }).click()
+    await page.getByRole('link', { name: 'Create an account' }).click()
     await expect(page).toHaveTitle('Make an account · Portal')
     await expect(page.getByLabel('Username')).toBeFocused()
     await expectAccessible(page)
@@ -47,7 +47,7 @@ test.describe('/register', () => {
     await expect(page.getByRole('heading', { name: 'Ann Öström' })).toBeVisible()
     await expect(page.getByText('@ann', { exact: true })).toBeVisible()
     await page.goto('/account/security')
-    await expect(card(page, 'E-mail address')).toContainText(`We wrote to ${address}`)
+    await expect(card(page, 'Email')).toContainText(`We wrote to ${address}`)
 
     const { link } = await portal.mailTo(address, 'Confirm your e-mail address')
     await page.goto(link)
@@ -60,7 +60,7 @@ test.describe('/register', () => {
     await expect(page.getByRole('status').first()).toContainText('Confirmed.')
     await expectAccessible(page)
     await page.getByRole('link', { name: 'Go to your account' }).click()
-    await expect(card(page, 'E-mail address')).toContainText(`Letters about your account go to ${address}`)
+    await expect(card(page, 'Email')).toContainText(`Letters about your account go to ${address}`)
 
     await logOut(page)
     await logIn(page, 'ANN')
@@ -70,8 +70,8 @@ test.describe('/register', () => {
   test('password managers and phones find what they look for', async ({ page }) => {
     await page.goto('/register')
     await expect(page.getByLabel('Username')).toHaveAttribute('autocomplete', 'username')
-    await expect(page.getByLabel('E-mail address')).toHaveAttribute('autocomplete', 'email')
-    await expect(page.getByLabel('E-mail address')).toHaveAttribute('type', 'email')
+    await expect(page.getByLabel('Email')).toHaveAttribute('autocomplete', 'email')
+    await expect(page.getByLabel('Email')).toHaveAttribute('type', 'email')
     await expect(page.getByLabel('Password', { exact: true })).toHaveAttribute('autocomplete', 'new-password')
   })
 
@@ -85,7 +85,7 @@ test.describe('/register', () => {
     ['a reserved username', { username: 'administrator' }, 'Username', /reserved/],
     ['a display name that looks like another', { display: 'Alíce' }, 'Display name (optional)', /looks like the name of somebody else/],
     ['a display name too short', { display: 'An' }, 'Display name (optional)', /at least 3 characters/],
-    ['an address that is none', { email: 'ann.@example.org' }, 'E-mail address', /no e-mail address/],
+    ['an address that is none', { email: 'ann.@example.org' }, 'Email', /no e-mail address/],
   ]
   test('what is wrong is said where it was typed, and the rest comes back', async ({ page, portal }) => {
     test.slow()
@@ -100,7 +100,7 @@ test.describe('/register', () => {
         await expect(page.locator(':focus')).toHaveAccessibleName(label)
         await expect(page.locator(':focus')).toHaveAccessibleDescription(sentence)
         await expect(page.getByLabel('Username')).toHaveValue(typed.username)
-        await expect(page.getByLabel('E-mail address')).toHaveValue(typed.email)
+        await expect(page.getByLabel('Email')).toHaveValue(typed.email)
         await expect(page.getByLabel('Display name')).toHaveValue(typed.display)
         const secret = page.getByLabel('Password', { exact: true })
         await expect(secret).toHaveValue('')
@@ -132,7 +132,7 @@ test.describe('/register', () => {
   test('one gets where one was going', async ({ page, portal }) => {
     portal.createOwner('alice')
     await page.goto('/login?return_to=/account/security')
-    await page.getByRole('link', { name: 'Make an account' }).click()
+    await page.getByRole('link', { name: 'Create an account' }).click()
     await fill(page, { username: 'alice' })
     await send(page)
     await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/is taken/)
@@ -171,11 +171,11 @@ test.describe('/register', () => {
     test('there is no way to it, and the page says so', async ({ page, portal }) => {
       portal.createOwner('alice')
       await page.goto('/login')
-      await expect(page.getByRole('link', { name: 'Make an account' })).toHaveCount(0)
+      await expect(page.getByRole('link', { name: 'Create an account' })).toHaveCount(0)
       const answer = await page.goto('/register')
       expect(answer.status()).toBe(403)
       await expect(page.getByText("New accounts can't be made on this site")).toBeVisible()
-      await expect(page.getByRole('button', { name: 'Make my account' })).toHaveCount(0)
+      await expect(page.getByRole('button', { name: 'Create account' })).toHaveCount(0)
       await expectAccessible(page)
     })
   })
@@ -188,8 +188,8 @@ test.describe('/register', () => {
       const note = page.locator('.field-note').first()
       for (const [typed, words] of [
         ['an', 'Too short'],
-        ['ann öström', 'Only letters, digits, . _ -'],
-        ['admin', 'Reserved name'],
+        ['ann öström', 'Letters, numbers, . _ - only'],
+        ['admin', 'Reserved'],
       ]) {
         await username.fill(typed)
         await username.press('Tab')
@@ -215,7 +215,7 @@ test.describe('/register', () => {
       await expectAccessible(page)
 
       // Shown or not, it is sent as a password, and the account is made.
-      await page.getByLabel('E-mail address').fill(address)
+      await page.getByLabel('Email').fill(address)
       await send(page)
       await expect(page).toHaveURL('/account?message=registered')
     })
@@ -228,20 +228,20 @@ test.describe('the address', () => {
     await logIn(page, 'alice')
     await expect(page).toHaveURL('/account')
     await page.goto('/account/security')
-    const email = card(page, 'E-mail address')
+    const email = card(page, 'Email')
     await expect(email).toContainText('With a confirmed address you get back in')
-    await email.getByLabel('E-mail address').fill('alice.@example.org')
-    await page.getByRole('button', { name: 'Send me a link' }).click()
-    await expect(email.getByLabel('E-mail address')).toHaveAccessibleDescription(/no e-mail address/)
-    await expect(email.getByLabel('E-mail address')).toHaveValue('alice.@example.org')
+    await email.getByLabel('Email').fill('alice.@example.org')
+    await page.getByRole('button', { name: 'Send confirmation link' }).click()
+    await expect(email.getByLabel('Email')).toHaveAccessibleDescription(/no e-mail address/)
+    await expect(email.getByLabel('Email')).toHaveValue('alice.@example.org')
     await expectAccessible(page)
-    await email.getByLabel('E-mail address').fill('alice@example.org')
-    await page.getByRole('button', { name: 'Send me a link' }).click()
+    await email.getByLabel('Email').fill('alice@example.org')
+    await page.getByRole('button', { name: 'Send confirmation link' }).click()
     await expect(page.getByRole('status').first()).toContainText('We wrote to that address.')
     await expect(email).toContainText('We wrote to alice@example.org')
     await expectAccessible(page)
     const first = await portal.mailTo('alice@example.org', 'Confirm your e-mail address')
-    await page.getByRole('button', { name: 'Send the letter again' }).click()
+    await page.getByRole('button', { name: 'Resend email' }).click()
     await expect(page.getByRole('status').first()).toContainText('We wrote to that address.')
     const second = await portal.mailTo('alice@example.org', 'Confirm your e-mail address')
 
@@ -252,7 +252,7 @@ test.describe('the address', () => {
     await other.goto(second.link)
     await other.getByRole('button', { name: 'Confirm this address' }).click()
     await expect(other.getByRole('status').first()).toContainText('Confirmed.')
-    await other.getByRole('link', { name: 'Go to the login' }).click()
+    await other.getByRole('link', { name: 'Go to login' }).click()
     await expect(other).toHaveURL('/login')
     await page.goto('/account/security')
     await expect(email).toContainText('Letters about your account go to alice@example.org')
@@ -262,10 +262,10 @@ test.describe('the address', () => {
     await ann(page)
     await confirm(page, portal)
     await page.goto('/account/security')
-    await page.getByLabel('New e-mail address').fill('ann.new@example.org')
-    await page.getByRole('button', { name: 'Change address' }).click()
+    await page.getByLabel('New email').fill('ann.new@example.org')
+    await page.getByRole('button', { name: 'Change email' }).click()
     // Until the link is followed all stays as it is.
-    const email = card(page, 'E-mail address')
+    const email = card(page, 'Email')
     await expect(email).toContainText(`Letters about your account go to ${address}`)
     await expect(email).toContainText('We wrote to ann.new@example.org')
     await confirm(page, portal, 'ann.new@example.org')
@@ -297,12 +297,12 @@ test.describe('codes by mail', () => {
     await ann(page)
     await confirm(page, portal)
     await page.goto('/account/security')
-    await page.getByRole('button', { name: 'Switch on codes by e-mail' }).click()
+    await page.getByRole('button', { name: 'Turn on email codes' }).click()
     await expect(page.getByRole('status').first()).toContainText('Codes by e-mail are on')
     return card(page, 'Your recovery codes').getByRole('listitem').allTextContents()
   }
 
-  async function sendCode(page, portal, name = 'Send me a code') {
+  async function sendCode(page, portal, name = 'Send code') {
     await page.getByRole('button', { name }).click()
     await expect(page.getByRole('status').first()).toContainText('A code is on its way')
     return (await portal.mailTo(address, 'Your code for Portal')).code
@@ -314,8 +314,8 @@ test.describe('codes by mail', () => {
   test('take a confirmed address', async ({ page }) => {
     await ann(page)
     await page.goto('/account/security')
-    await expect(card(page, 'Codes by e-mail')).toContainText('Confirm your e-mail address first')
-    await expect(page.getByRole('button', { name: 'Switch on codes by e-mail' })).toHaveCount(0)
+    await expect(card(page, 'Email codes')).toContainText('Confirm your e-mail address first')
+    await expect(page.getByRole('button', { name: 'Turn on email codes' })).toHaveCount(0)
   })
 
   test('are a second step', async ({ page, portal }) => {
@@ -331,15 +331,15 @@ test.describe('codes by mail', () => {
     await page.getByLabel('Username').fill('ann')
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeVisible()
     // Nothing is sent before somebody asks, and nothing can be typed.
-    await expect(page.getByLabel('Code from the e-mail')).toHaveCount(0)
-    await expect(page.getByRole('link', { name: 'Use the authenticator app' })).toHaveCount(0)
+    await expect(page.getByLabel('Code from the email')).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Use your authenticator app' })).toHaveCount(0)
     await expectAccessible(page)
     const code = await sendCode(page, portal)
     await expect(page.getByText('a***@example.org')).toBeVisible()
     await expect(page.getByText(address)).toHaveCount(0)
-    const field = page.getByLabel('Code from the e-mail')
+    const field = page.getByLabel('Code from the email')
     await expect(field).toBeFocused()
     await expect(field).toHaveAttribute('autocomplete', 'one-time-code')
     await expect(field).toHaveAttribute('inputmode', 'numeric')
@@ -354,7 +354,7 @@ test.describe('codes by mail', () => {
     await expectAccessible(page)
 
     // The latest one alone works.
-    const latest = await sendCode(page, portal, 'Send another code')
+    const latest = await sendCode(page, portal, 'Resend code')
     if (latest !== code) {
       await field.fill(code)
       await page.keyboard.press('Enter')
@@ -363,7 +363,7 @@ test.describe('codes by mail', () => {
     await field.fill(latest)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL('/account/security')
-    await expect(card(page, 'Codes by e-mail')).toContainText('10 of 10 recovery codes are left')
+    await expect(card(page, 'Email codes')).toContainText('10 of 10 recovery codes are left')
   })
 
   test('work in one place, once', async ({ page, portal, browser }) => {
@@ -374,19 +374,19 @@ test.describe('codes by mail', () => {
     // Somebody else who knows the password has no code of this login.
     const other = await elsewhere(browser, portal)
     await logIn(other, 'ann')
-    await other.getByRole('button', { name: 'Send me a code' }).click()
+    await other.getByRole('button', { name: 'Send code' }).click()
     const theirs = await portal.mailTo(address, 'Your code for Portal')
-    await other.getByLabel('Code from the e-mail').fill(code === theirs.code ? wrong(code) : code)
+    await other.getByLabel('Code from the email').fill(code === theirs.code ? wrong(code) : code)
     await other.keyboard.press('Enter')
     await expect(other.getByRole('alert')).toContainText("That code doesn't work")
 
-    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.getByLabel('Code from the email').fill(code)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL('/account')
     await logOut(page)
     await logIn(page, 'ann')
     await sendCode(page, portal)
-    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.getByLabel('Code from the email').fill(code)
     await page.keyboard.press('Enter')
     await expect(page.getByRole('alert')).toContainText("That code doesn't work")
   })
@@ -396,8 +396,8 @@ test.describe('codes by mail', () => {
     await logOut(page)
     await logIn(page, 'ann')
     await sendCode(page, portal)
-    for (let n = 0; n < 2; n++) await sendCode(page, portal, 'Send another code')
-    await page.getByRole('button', { name: 'Send another code' }).click()
+    for (let n = 0; n < 2; n++) await sendCode(page, portal, 'Resend code')
+    await page.getByRole('button', { name: 'Resend code' }).click()
     await expect(page.getByRole('alert')).toContainText('Several codes were sent already')
     await expectAccessible(page)
     // A recovery code is a way on at any time.
@@ -417,9 +417,9 @@ test.describe('codes by mail', () => {
     const app = card(page, 'Authenticator app')
     await expectAccessible(page)
     await expect(app).toContainText('You get new recovery codes')
-    await app.getByLabel('Code that the app shows').fill(codeOf(key))
-    await app.getByLabel('Code from the e-mail, or a recovery code').fill(other)
-    await page.getByRole('button', { name: 'Switch on', exact: true }).click()
+    await app.getByLabel('6-digit code from the app').fill(codeOf(key))
+    await app.getByLabel('Code from your email, or a recovery code').fill(other)
+    await page.getByRole('button', { name: 'Turn on', exact: true }).click()
     await expect(page.getByRole('status').first()).toContainText('Your authenticator app is on')
     // New ones, instead of those that came with the codes by mail.
     const codes = await card(page, 'Your recovery codes').getByRole('listitem').allTextContents()
@@ -427,11 +427,11 @@ test.describe('codes by mail', () => {
 
     await logIn(page, 'ann')
     // The safer one comes first.
-    await expect(page.getByLabel('Code from the app')).toBeFocused()
-    await page.getByRole('link', { name: 'Get a code by e-mail' }).click()
+    await expect(page.getByLabel('Authentication code')).toBeFocused()
+    await page.getByRole('link', { name: 'Email me a code' }).click()
     const code = await sendCode(page, portal)
-    await page.getByRole('link', { name: 'Use the authenticator app' }).click()
-    await expect(page.getByLabel('Code from the app')).toBeVisible()
+    await page.getByRole('link', { name: 'Use your authenticator app' }).click()
+    await expect(page.getByLabel('Authentication code')).toBeVisible()
     await page.getByRole('link', { name: 'Use a recovery code' }).click()
     await expect(page.getByLabel('Recovery code')).toBeFocused()
     await expectAccessible(page)
@@ -440,8 +440,8 @@ test.describe('codes by mail', () => {
     await expect(page.getByRole('alert')).toContainText("That code doesn't work")
     await expect(page.getByLabel('Recovery code')).toBeFocused()
     // The code that was sent still waits.
-    await page.getByRole('link', { name: 'Get a code by e-mail' }).click()
-    await page.getByLabel('Code from the e-mail').fill(code)
+    await page.getByRole('link', { name: 'Email me a code' }).click()
+    await page.getByLabel('Code from the email').fill(code)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL('/account')
     await logOut(page)
@@ -465,12 +465,12 @@ test.describe('codes by mail', () => {
   test('are switched off with one of them', async ({ page, portal }) => {
     await withCodesByMail(page, portal)
     const code = await sendCode(page, portal)
-    const codes = card(page, 'Codes by e-mail')
-    await codes.getByLabel('Code from the e-mail').fill(wrong(code))
-    await codes.getByRole('button', { name: 'Switch off codes by e-mail' }).click()
+    const codes = card(page, 'Email codes')
+    await codes.getByLabel('Code from the email').fill(wrong(code))
+    await codes.getByRole('button', { name: 'Turn off email codes' }).click()
     await expect(page.getByRole('alert')).toContainText("That code doesn't work")
-    await codes.getByLabel('Code from the e-mail').fill(code)
-    await codes.getByRole('button', { name: 'Switch off codes by e-mail' }).click()
+    await codes.getByLabel('Code from the email').fill(code)
+    await codes.getByRole('button', { name: 'Turn off email codes' }).click()
     await expect(page.getByRole('status').first()).toContainText('Codes by e-mail are off')
     await logOut(page)
     await logIn(page, 'ann')

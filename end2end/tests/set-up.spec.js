@@ -12,7 +12,7 @@ test('the first owner is made by the printed link', async ({ page, portal }) => 
   await expect(page.getByText('Owner')).toBeVisible()
 
   await page.goto(portal.setUpLink)
-  await expect(page.getByRole('heading', { name: "This link doesn't work" })).toBeVisible()
+  await expect(page.getByRole('heading', { name: "This link no longer works" })).toBeVisible()
 })
 
 test('a refused name is said at its field, and stays', async ({ page, portal }) => {
@@ -64,10 +64,10 @@ test.describe('the islands', { tag: '@islands' }, () => {
     await field.fill('fourteen chars')
     await expect(page.getByText('14\u202f/\u202f15', { exact: true })).toBeVisible()
     await field.fill('heron green ti\u0301n')
-    await expect(page.getByRole('status').filter({ hasText: 'Long enough' })).toBeAttached()
+    await expect(page.getByRole('status').filter({ hasText: 'OK' })).toBeAttached()
     await page.getByLabel('Username').fill('al ice')
     await field.focus()
-    await expect(page.getByText('Only letters, digits, . _ -', { exact: true })).toBeVisible()
+    await expect(page.getByText('Letters, numbers, . _ - only', { exact: true })).toBeVisible()
     await expectAccessible(page)
   })
 })

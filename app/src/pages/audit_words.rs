@@ -121,7 +121,9 @@ fn known(event_type: &str, key: &str, value: &Value) -> Option<(String, AnyView)
         }
         ("from", level) => (words::detail_level_before(), level_of(level)?),
         ("to", level) => (words::detail_level_after(), level_of(level)?),
-        ("sessions", Value::Number(sessions)) => (words::sessions_ended(), sessions.to_string()),
+        ("sessions", Value::Number(sessions)) => {
+            (words::event_sessions_ended(), sessions.to_string())
+        }
         ("purpose", Value::String(purpose)) if purpose == "link" => {
             (words::detail_purpose(), words::detail_purpose_link())
         }
@@ -242,27 +244,23 @@ mod tests {
             (
                 "login.succeeded",
                 json!({ "method": "bot_code" }),
-                "Login: By a code of a bot",
+                "Method: Code from a bot",
             ),
-            (
-                "login.failed",
-                json!({ "method": "code" }),
-                "Login: By a code",
-            ),
+            ("login.failed", json!({ "method": "code" }), "Method: Code"),
             (
                 "login.failed",
                 json!({ "method": "password", "reason": "wrong_factor" }),
-                "Login: By password, Reason: Wrong code of the second step",
+                "Method: Password, Reason: Wrong two-factor code",
             ),
             (
                 "sessions.ended",
                 json!({ "sessions": 3 }),
-                "Ended sessions: 3",
+                "Sessions ended: 3",
             ),
             (
                 "account.banned",
                 json!({ "reason": "", "expires_at": null }),
-                "How long: For good, Reason: (no reason was given)",
+                "Duration: Permanently, Reason: (no reason given)",
             ),
             (
                 "account.timed_out",
@@ -272,37 +270,37 @@ mod tests {
             (
                 "level.changed",
                 json!({ "from": 0, "to": 2 }),
-                "Level before: User, Level after: Admin",
+                "Old role: Member, New role: Admin",
             ),
             (
                 "code.requested",
                 json!({ "purpose": "link", "platform": "discord" }),
-                "Platform: Discord, What for: To link a platform",
+                "Platform: Discord, Purpose: Connect an account",
             ),
             (
                 "profile.changed",
                 json!({ "fields": ["display", "avatar_source"] }),
-                "Changed: Display name, Picture",
+                "Changed: Display name, Profile picture",
             ),
             (
                 "bot.updated",
                 json!({ "bot": 7, "changed": ["rate_limit_per_hour"] }),
-                "Bot id: 7, Changed: Calls an hour",
+                "Bot ID: 7, Changed: Requests per hour",
             ),
             (
                 "bot.key_regenerated",
                 json!({ "bot": 7, "grace_seconds": 0 }),
-                "Bot id: 7, Old key: ended at once",
+                "Bot ID: 7, Old key: revoked immediately",
             ),
             (
                 "bot.key_regenerated",
                 json!({ "bot": 7, "grace_seconds": 600 }),
-                "Bot id: 7, Old key: works 10 minutes more",
+                "Bot ID: 7, Old key: kept for 10 minutes",
             ),
             (
                 "factor.locked",
                 json!({ "factor": "totp" }),
-                "Second step: Authenticator app",
+                "Two-factor authentication: Authenticator app",
             ),
         ] {
             assert_eq!(text_of(&drawn(event_type, &metadata.to_string())), said);

@@ -207,7 +207,7 @@ fn NewPasswordForm(
             <AccountName username=offer.username />
             <NewPasswordField
                 name="new_password"
-                label=words::recover_new_title()
+                label=words::password_new()
                 shortest=policy.shortest
                 error=error.map(|error| error.words(policy))
                 autofocus=!at_factor

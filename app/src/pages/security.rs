@@ -158,7 +158,7 @@ fn PasswordCard(
                     })}
                 <NewPasswordField
                     name="new_password"
-                    label=words::recover_new_title()
+                    label=words::password_new()
                     shortest=policy.shortest
                     error=error.map(|error| error.words(policy))
                 />

@@ -80,7 +80,7 @@ impl Portal {
 pub(crate) const fn factor_names(kind: FactorKind) -> (&'static str, &'static str) {
     match kind {
         FactorKind::Totp => ("an authenticator app", "your authenticator app"),
-        FactorKind::Email => ("a code sent by mail", "the code sent by mail"),
-        FactorKind::Recovery => ("a recovery code", "your recovery codes"),
+        FactorKind::Email => ("email codes", "email codes"),
+        FactorKind::Recovery => ("recovery codes", "recovery codes"),
     }
 }

@@ -28,7 +28,7 @@ pub enum EmailTemplate<'a> {
     },
     PasswordChanged,
     FactorAdded {
-        /// What people call it, within a sentence: "an authenticator app".
+        /// The factor within a sentence: "an authenticator app".
         which: &'static str,
     },
     FactorRemoved {
@@ -51,7 +51,7 @@ pub enum EmailTemplate<'a> {
         which: &'static str,
     },
     RecoveryCodesRenewed,
-    /// A right password, and then a wrong second step, in a browser that was not seen before.
+    /// A right password, and then a wrong second factor, in a browser that was not seen before.
     HalfLogin {
         network: &'a Network,
         user_agent: &'a UserAgent,
@@ -121,23 +121,29 @@ impl EmailTemplate<'_> {
     fn subject(&self, site: &str) -> String {
         match self {
             Self::EmailCode { .. } => format!("Your code for {site}"),
-            Self::ConfirmEmail { .. } => format!("Confirm your e-mail address for {site}"),
-            Self::EmailChanged { .. } => format!("Your e-mail address at {site} was changed"),
-            Self::PasswordReset { .. } => format!("A new password for {site}"),
-            Self::PasswordChanged => format!("Your password at {site} was changed"),
-            Self::FactorAdded { .. } => format!("A second step was added to your login at {site}"),
+            Self::ConfirmEmail { .. } => format!("Confirm your email address for {site}"),
+            Self::EmailChanged { .. } => format!("Your {site} email address was changed"),
+            Self::PasswordReset { .. } => format!("Reset your {site} password"),
+            Self::PasswordChanged => format!("Your {site} password was changed"),
+            Self::FactorAdded { .. } => {
+                format!("A two-factor method was added to your {site} account")
+            },
             Self::FactorRemoved { .. } => {
-                format!("A second step was removed from your login at {site}")
+                format!("A two-factor method was removed from your {site} account")
             }
-            Self::FactorsReset => format!("The second step of your login at {site} was reset"),
-            Self::RecoveryCodeUsed { .. } => format!("A recovery code was used at {site}"),
-            Self::NewBrowser { .. } => format!("A new login at {site}"),
+            Self::FactorsReset => {
+                format!("Two-factor authentication was reset for your {site} account")
+            }
+            Self::RecoveryCodeUsed { .. } => {
+                format!("A recovery code was used for your {site} account")
+            }
+            Self::NewBrowser { .. } => format!("New login to your {site} account"),
             Self::FactorLocked { .. } => {
-                format!("The second step of your login at {site} is locked")
+                format!("Two-factor authentication is locked for your {site} account")
             }
-            Self::RecoveryCodesRenewed => format!("New recovery codes for {site}"),
-            Self::HalfLogin { .. } => format!("Somebody knows your password at {site}"),
-            Self::PasswordLocked => format!("Many wrong passwords at {site}"),
+            Self::RecoveryCodesRenewed => format!("New recovery codes for your {site} account"),
+            Self::HalfLogin { .. } => format!("Someone knows your {site} password"),
+            Self::PasswordLocked => format!("Too many wrong passwords for your {site} account"),
         }
     }
 
@@ -148,48 +154,52 @@ impl EmailTemplate<'_> {
             Self::ConfirmEmail { token, expires_at } => confirm_email(head, token, expires_at),
             Self::EmailChanged { new } => vec![
                 words(format!(
-                    "Mail about your account at {site} goes to {} from now on, and no longer here.",
+                    "Email about your {site} account now goes to {} instead of this address.",
                     new.masked()
                 )),
                 words(
-                    "If that was not you, somebody is in your account. Take it back at once: log in, set a new password and put your address back.",
+                    "If you didn't do this, someone else has access to your account. Log in, choose a new password and change your email back right away:",
                 ),
                 security_page(head),
             ],
             Self::PasswordReset { token, expires_at } => password_reset(head, token, expires_at),
             Self::PasswordChanged => vec![
                 words(format!(
-                    "The password of your account at {site} was changed."
+                    "The password of your {site} account was changed."
                 )),
-                words("If that was not you, ask for a new password at once:"),
+                words("If you didn't do this, reset your password right away:"),
                 new_password(head),
             ],
             Self::FactorAdded { which } => vec![
-                words(format!("Logging in at {site} now also takes {which}.")),
+                words(format!(
+                    "Two-factor authentication with {which} was turned on for your {site} account."
+                )),
                 not_me(),
                 security_page(head),
             ],
             Self::FactorRemoved { which } => vec![
-                words(format!("Logging in at {site} no longer takes {which}.")),
+                words(format!(
+                    "Two-factor authentication with {which} was turned off for your {site} account."
+                )),
                 not_me(),
                 security_page(head),
             ],
             Self::FactorsReset => vec![
                 words(format!(
-                    "The team of {site} has removed the second step of your login and your recovery codes. Until you set up a new one, your password alone is enough."
+                    "The {site} team reset two-factor authentication for your account. Your recovery codes no longer work. Until you set it up again, your password alone is enough to log in."
                 )),
                 words(
-                    "If you did not ask for that, tell the team, change your password and set up the second step again:",
+                    "If you didn't ask for this, contact the team, change your password and set up two-factor authentication again:",
                 ),
                 security_page(head),
             ],
             Self::RecoveryCodeUsed { left } => vec![
                 words(format!(
-                    "One of your recovery codes was used at {site}. {}",
+                    "One of your {site} recovery codes was used. {}",
                     match left {
-                        0 => "None is left: make new ones.".to_owned(),
-                        1 => "One is left: make new ones soon.".to_owned(),
-                        left => format!("{left} are left."),
+                        0 => "You have none left: get new ones.".to_owned(),
+                        1 => "You have 1 left: get new ones soon.".to_owned(),
+                        left => format!("You have {left} left."),
                     }
                 )),
                 not_me(),
@@ -202,14 +212,14 @@ impl EmailTemplate<'_> {
             } => new_browser(head, network, user_agent, at),
             Self::FactorLocked { which } => vec![
                 words(format!(
-                    "There were too many wrong tries at your account at {site}: {which} is no longer accepted for logging in. A recovery code opens it again; without one, ask the team of {site}."
+                    "Too many wrong codes were entered for your {site} account, so logging in with {which} is locked. A recovery code unlocks it. If you don't have one, contact the {site} team."
                 )),
-                words("If those tries were not yours, somebody knows your password. Change it:"),
+                words("If this wasn't you, someone knows your password. Change it:"),
                 security_page(head),
             ],
             Self::RecoveryCodesRenewed => vec![
                 words(format!(
-                    "New recovery codes were made for your account at {site}. The old ones no longer work."
+                    "New recovery codes were created for your {site} account. The old ones no longer work."
                 )),
                 not_me(),
                 security_page(head),
@@ -221,9 +231,9 @@ impl EmailTemplate<'_> {
             } => half_login(head, network, user_agent, at),
             Self::PasswordLocked => vec![
                 words(format!(
-                    "There were too many wrong passwords in a row for your account at {site}. For your safety the right one now works only in browsers that you have logged in with before. Log in there once, and it works everywhere again."
+                    "Too many wrong passwords in a row were entered for your {site} account. To protect it, your password now works only in browsers you've logged in with before. Log in from one of them once, and it works everywhere again."
                 )),
-                words("Or choose a new password, which works everywhere at once:"),
+                words("Or reset your password: the new one works everywhere right away."),
                 new_password(head),
             ],
         }
@@ -239,10 +249,10 @@ fn half_login(
     let site = head.site_name;
     vec![
         words(format!(
-            "Somebody entered your right password at {site}, and then a wrong code for the second step. They were not let in."
+            "Someone entered the right password for your {site} account, and then a wrong two-factor code. They couldn't log in."
         )),
         seen(network, user_agent, at),
-        words("If that was you, all is well. If not, somebody knows your password. Change it:"),
+        words("If this was you, you can ignore this email. If not, someone knows your password. Change it:"),
         security_page(head),
     ]
 }
@@ -259,7 +269,7 @@ fn seen(network: &Network, user_agent: &UserAgent, at: Timestamp) -> Paragraph {
 
 fn new_password(head: EmailContext<'_>) -> Paragraph {
     Link {
-        label: "Get a new password",
+        label: "Reset your password",
         address: format!("{}recover", head.base_url),
     }
 }
@@ -270,10 +280,10 @@ fn email_code(head: EmailContext<'_>, code: &str, expires_at: Timestamp) -> Vec<
         words(format!("Your code for {site}:")),
         Code(code.to_owned()),
         words(format!(
-            "It works once, until {}. Give it to nobody: we never ask for it.",
+            "It works once, until {}. Don't share it with anyone: we'll never ask for it.",
             expires_at.to_human()
         )),
-        words("If you did not ask for it just now, somebody knows your password. Change it:"),
+        words("If you didn't request it, someone knows your password. Change it:"),
         security_page(head),
     ]
 }
@@ -282,18 +292,18 @@ fn confirm_email(head: EmailContext<'_>, token: &Token, expires_at: Timestamp) -
     let site = head.site_name;
     vec![
         words(format!(
-            "Is this your address? Confirm it for your account at {site}:"
+            "Is this your email address? Confirm it for your {site} account:"
         )),
         Link {
             label: "Confirm this address",
             address: format!("{}email/{}", head.base_url, token.reveal()),
         },
         words(format!(
-            "The link works once, until {}.",
+            "This link works once, until {}.",
             expires_at.to_human()
         )),
         words(format!(
-            "If you have no account at {site}, somebody mistyped theirs. Do nothing, and nothing will come of it."
+            "If you don't have a {site} account, someone entered this address by mistake. You can ignore this email."
         )),
     ]
 }
@@ -302,17 +312,17 @@ fn password_reset(head: EmailContext<'_>, token: &Token, expires_at: Timestamp) 
     let site = head.site_name;
     vec![
         words(format!(
-            "Somebody, hopefully you, asked for a new password at {site}. Choose it here:"
+            "We got a request to reset your {site} password. Choose a new one here:"
         )),
         Link {
             label: "Choose a new password",
             address: format!("{}recover/{}", head.base_url, token.reveal()),
         },
         words(format!(
-            "The link works once, until {}.",
+            "This link works once, until {}.",
             expires_at.to_human()
         )),
-        words("If that was not you, do nothing: your password stays as it is."),
+        words("If you didn't ask for this, ignore this email: your password stays the same."),
     ]
 }
 
@@ -325,10 +335,10 @@ fn new_browser(
     let site = head.site_name;
     vec![
         words(format!(
-            "Somebody logged in to your account at {site} from a browser that we had not seen before."
+            "There was a login to your {site} account from a browser we haven't seen before."
         )),
         seen(network, user_agent, at),
-        words("If that was you, all is well. If not, change your password and end that session:"),
+        words("If this was you, you can ignore this email. If not, change your password and log out that session:"),
         security_page(head),
     ]
 }
@@ -338,12 +348,12 @@ fn words(text: impl Into<String>) -> Paragraph {
 }
 
 fn not_me() -> Paragraph {
-    words("If that was not you, change your password and look at your second step:")
+    words("If you didn't do this, change your password and check your two-factor settings:")
 }
 
 fn security_page(head: EmailContext<'_>) -> Paragraph {
     Link {
-        label: "Security of your account",
+        label: "Account security",
         address: format!("{}account/security", head.base_url),
     }
 }

@@ -328,7 +328,11 @@ impl World {
         let link = letters
             .iter()
             .rev()
-            .find(|letter| letter.header("Subject").starts_with("A new password"))
+            .find(|letter| {
+                letter
+                    .header("Subject")
+                    .starts_with("Reset your Portal password")
+            })
             .map(ReceivedMail::link);
         for letter in std::fs::read_dir(self.portal.mail_folder()).unwrap() {
             std::fs::remove_file(letter.unwrap().path()).unwrap();

@@ -103,7 +103,7 @@ async fn a_changed_password_is_news_once(portal: TestPortal) {
         .unwrap();
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["Your password at Portal was changed"]
+        ["Your Portal password was changed"]
     );
     assert_eq!(
         portal.last_mail_to(MAIL).await.link(),
@@ -118,7 +118,7 @@ async fn a_password_by_a_link_is_news_once(portal: TestPortal) {
     portal.request_recovery("alice", &client()).await.unwrap();
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["A new password for Portal"]
+        ["Reset your Portal password"]
     );
     let link = portal.last_mail_to(MAIL).await.link();
     let token = link.rsplit('/').next().unwrap().parse().unwrap();
@@ -133,7 +133,7 @@ async fn a_password_by_a_link_is_news_once(portal: TestPortal) {
     assert!(portal.recover(request).await.is_err());
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["Your password at Portal was changed"]
+        ["Your Portal password was changed"]
     );
 }
 
@@ -145,7 +145,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
     let (key, _, session) = switch_on(&portal, &session).await;
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["A second step was added to your login at Portal"]
+        ["A two-factor method was added to your Portal account"]
     );
     let shown = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     let renewed = portal
@@ -154,7 +154,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         .unwrap();
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["New recovery codes for Portal"]
+        ["New recovery codes for your Portal account"]
     );
     let code = SecondFactorInput::Recovery(renewed.recovery_codes[0].clone());
     done(step(&portal, Some(&code), &client()).await);
@@ -163,8 +163,8 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
     assert_eq!(
         subjects,
         [
-            "A recovery code was used at Portal",
-            "Somebody knows your password at Portal"
+            "A recovery code was used for your Portal account",
+            "Someone knows your Portal password"
         ]
     );
     let used = portal
@@ -173,7 +173,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         .into_iter()
         .find(|letter| letter.header("Subject").starts_with("A recovery code"))
         .unwrap();
-    assert!(used.text().contains("9 are left."), "{}", used.text());
+    assert!(used.text().contains("You have 9 left."), "{}", used.text());
     portal.advance(minutes(1));
     let shown = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     portal
@@ -187,7 +187,7 @@ async fn factors_and_recovery_codes_are_news_once_each(portal: TestPortal) {
         .unwrap();
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["A second step was removed from your login at Portal"]
+        ["A two-factor method was removed from your Portal account"]
     );
 }
 
@@ -206,7 +206,7 @@ async fn a_locked_factor_is_news_once(portal: TestPortal) {
     // In her own browser she mistyped; that the app is locked she has to hear.
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["The second step of your login at Portal is locked"]
+        ["Two-factor authentication is locked for your Portal account"]
     );
     let log = portal.audit_log().await;
     assert_eq!(
@@ -239,7 +239,7 @@ async fn a_right_password_without_the_factor_is_news_once_a_day(portal: TestPort
     }
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["Somebody knows your password at Portal"]
+        ["Someone knows your Portal password"]
     );
     let text = portal.last_mail_to(MAIL).await.text();
     assert!(
@@ -253,7 +253,7 @@ async fn a_right_password_without_the_factor_is_news_once_a_day(portal: TestPort
     step(&portal, Some(&wrong()), &thief).await;
     assert_eq!(
         news(&portal, &mut seen).await,
-        ["Somebody knows your password at Portal"]
+        ["Someone knows your Portal password"]
     );
 }
 
@@ -286,7 +286,10 @@ async fn a_browser_not_seen_before_is_news_and_the_first_one_is_none(portal: Tes
     ] {
         log_in(&portal, &stranger).await;
         log_in(&portal, &stranger).await;
-        assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
+        assert_eq!(
+            news(&portal, &mut seen).await,
+            ["New login to your Portal account"]
+        );
     }
     let text = portal.last_mail_to(MAIL).await.text();
     assert!(
@@ -306,7 +309,10 @@ async fn a_login_by_a_code_in_another_browser_is_news_too(portal: TestPortal) {
         .await
         .unwrap();
     let mut seen = 0;
-    assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["New login to your Portal account"]
+    );
 }
 
 #[both_databases]
@@ -339,7 +345,10 @@ async fn with_a_new_password_only_the_own_browser_is_known(portal: TestPortal) {
     portal.login_with_password(again(&own)).await.unwrap();
     assert!(news(&portal, &mut seen).await.is_empty());
     portal.login_with_password(again(&thief)).await.unwrap();
-    assert_eq!(news(&portal, &mut seen).await, ["A new login at Portal"]);
+    assert_eq!(
+        news(&portal, &mut seen).await,
+        ["New login to your Portal account"]
+    );
 }
 
 #[both_databases]

@@ -368,7 +368,7 @@ async fn a_hundred_wrong_ones_in_a_row_over_a_month_end_a_password(portal: TestP
     assert_eq!(letters.len(), 1);
     assert_eq!(
         letters[0].header("Subject"),
-        "Many wrong passwords at Portal"
+        "Too many wrong passwords for your Portal account"
     );
     assert_eq!(letters[0].link(), "https://portal.example.org/recover");
     let log = portal.audit_log().await;

@@ -35,7 +35,7 @@ async fn ask(portal: &TestPortal, typed: &str) {
 /// The token of the last letter.
 async fn token(portal: &TestPortal) -> Token {
     let letter = portal.last_mail_to(MAIL).await;
-    assert_eq!(letter.header("Subject"), "A new password for Portal");
+    assert_eq!(letter.header("Subject"), "Reset your Portal password");
     let link = letter.link();
     let token = link.strip_prefix("https://portal.example.org/recover/");
     token.expect("a link of ours").parse().expect("a token")
@@ -279,7 +279,11 @@ async fn an_inbox_is_not_flooded_and_the_person_can_still_log_in(portal: TestPor
     let letters = portal.mail_to(MAIL).await;
     let resets = letters
         .iter()
-        .filter(|letter| letter.header("Subject").starts_with("A new password"))
+        .filter(|letter| {
+            letter
+                .header("Subject")
+                .starts_with("Reset your Portal password")
+        })
         .count();
     assert!((3 + 8..=3 + 8 + 6).contains(&resets), "{resets}");
 }

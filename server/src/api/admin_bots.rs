@@ -198,7 +198,7 @@ impl Fields {
     fn refusal(&self, error: ChangeBotError) -> Refusal {
         match error {
             ChangeBotError::OwnerNotFound if self.owner.is_none() => {
-                Refusal::field("owner_discord_id", "is nobody's")
+                Refusal::field("owner_discord_id", "is unknown")
             }
             error => refusal(error),
         }
@@ -216,7 +216,7 @@ fn refusal(error: ChangeBotError) -> Refusal {
         ChangeBotError::PlatformUserId => {
             Refusal::field("discord_id", "must have 1 to 64 visible characters")
         }
-        ChangeBotError::OwnerNotFound => Refusal::field("owner_id", "is nobody's"),
+        ChangeBotError::OwnerNotFound => Refusal::field("owner_id", "is unknown"),
         ChangeBotError::RateLimit => Refusal::field("rate_limit_per_hour", CALLS),
         ChangeBotError::BotType => {
             Refusal::field("bot_type", "must be official, verified or community")
@@ -225,7 +225,7 @@ fn refusal(error: ChangeBotError) -> Refusal {
             "invite_url",
             "must be an https address of at most 512 characters",
         ),
-        ChangeBotError::NotConfirmed => Refusal::field("name", "is not the bot's"),
+        ChangeBotError::NotConfirmed => Refusal::field("name", "is not the bot's name"),
         ChangeBotError::Grace => Refusal::field("grace_seconds", GRACE),
     }
 }

@@ -221,7 +221,7 @@ fn restrict_refusal(error: RestrictError) -> Refusal {
             let sentence = "This person is banned; restore them first";
             Refusal::new(StatusCode::CONFLICT, sentence)
         }
-        RestrictError::EndPassed => Refusal::field("expires_at", "must lie ahead"),
+        RestrictError::EndPassed => Refusal::field("expires_at", "must be in the future"),
     }
 }
 

@@ -204,7 +204,7 @@ pub(super) async fn not_me(
     disowned.map_err(|problem| {
         Refusal::of(problem, |ReportCodeError::Unknown| Refusal::INVALID_CODE)
     })?;
-    let message = "The code and the sessions made by it have ended";
+    let message = "The code and the sessions it started have ended";
     Ok(Json(json!({ "message": message })))
 }
 

@@ -21,7 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PresentedKey {
             .is_some_and(|query| query.contains("hbot_"))
         {
             // Addresses end up in logs and histories.
-            let sentence = "An API key belongs into the X-API-Key header, never into an address";
+            let sentence = "Send the API key in the X-API-Key header, never in a URL";
             return Err(Refusal::new(StatusCode::BAD_REQUEST, sentence));
         }
         let key = parts.headers.get("x-api-key");

@@ -51,8 +51,7 @@ fn refusal(error: DeleteAccountError) -> Refusal {
             Refusal::new(StatusCode::CONFLICT, "The last Owner can't be deleted")
         }
         DeleteAccountError::OwnsBots => {
-            let sentence =
-                "Bots belong to this account; have them deleted or given to somebody else first";
+            let sentence = "This account owns bots; delete them or give them to someone else first";
             Refusal::new(StatusCode::CONFLICT, sentence)
         }
     }

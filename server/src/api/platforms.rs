@@ -102,7 +102,7 @@ fn unlink_refusal(error: UnlinkError) -> Refusal {
         UnlinkError::NotFresh => Refusal::NOT_FRESH,
         UnlinkError::NotLinked => Refusal::new(StatusCode::NOT_FOUND, "Platform not found"),
         UnlinkError::LastWayIn => {
-            let sentence = "This is the last way in; set a password first";
+            let sentence = "This is the only way to log in; set a password first";
             Refusal::new(StatusCode::CONFLICT, sentence)
         }
     }

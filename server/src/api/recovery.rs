@@ -26,7 +26,7 @@ pub(super) async fn ask(
             },
         )
     })?;
-    let message = "If there is such an account with a confirmed address, a link was sent to it";
+    let message = "If that account exists and has a confirmed email, a link was sent";
     Ok(Json(json!({ "message": message })))
 }
 

@@ -171,7 +171,7 @@ fn refusal(error: FactorError) -> Refusal {
         }
         FactorError::Disabled => Refusal::new(StatusCode::FORBIDDEN, "This service is disabled"),
         FactorError::NoEmail => {
-            Refusal::new(StatusCode::CONFLICT, "Confirm an e-mail address first")
+            Refusal::new(StatusCode::CONFLICT, "Confirm an email address first")
         }
         FactorError::FactorMissing => Refusal::field("twofa_token", "is required"),
         FactorError::WrongFactor => Refusal::WRONG_FACTOR,

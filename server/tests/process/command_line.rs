@@ -342,7 +342,7 @@ fn owner_create_takes_the_password_from_standard_input() {
         (
             "b b",
             PASSWORD,
-            "Use letters from a to z, digits, dots, dashes and underscores only.",
+            "Use only letters (a–z), numbers, dots, dashes and underscores.",
         ),
     ] {
         let output = place.create_owner(username, password);

@@ -43,7 +43,7 @@ async fn logging_out_clears_both_cookies_and_ends_the_session(portal: TestPortal
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(browser.holds_no_session(), "{:?}", browser.cookies);
     let page = browser.follow(&answer.location()).await;
-    assert!(page.body.contains("You are logged out."), "{}", page.body);
+    assert!(page.body.contains("You're logged out."), "{}", page.body);
     let stolen = before.clone().call(Method::GET, "/v1/users/me").await;
     assert_eq!(stolen.status, StatusCode::UNAUTHORIZED);
 }
@@ -128,7 +128,7 @@ async fn a_failed_logout_says_so_and_clears_nothing(portal: TestPortal) {
     assert!(browser.cookies.contains_key("hsession"));
     let page = browser.follow(&answer.location()).await;
     assert!(
-        page.body.contains("You are still logged in"),
+        page.body.contains("You're still logged in"),
         "{}",
         page.body
     );

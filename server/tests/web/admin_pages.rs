@@ -36,7 +36,7 @@ async fn a_bot_is_registered_on_the_page_and_its_key_shown_once(portal: TestPort
     let mut ada = admin(&portal).await;
     let empty = ada.open("/admin/bots").await;
     assert_eq!(empty.status, StatusCode::OK);
-    assert!(empty.body.contains("There is no bot yet"));
+    assert!(empty.body.contains("No bots yet"));
     let made = register(&mut ada, "Carrier <b>", "ada").await;
     let page = made.location();
     assert!(
@@ -65,10 +65,7 @@ async fn a_bot_is_registered_on_the_page_and_its_key_shown_once(portal: TestPort
     assert!(!again.body.contains(&key), "it is shown once");
     assert!(again.body.contains("Carrier &lt;b&gt;"));
     let list = ada.open("/admin/bots").await;
-    assert!(
-        list.body.contains("Carrier &lt;b&gt;")
-            && list.body.contains("One bot carries codes here.")
-    );
+    assert!(list.body.contains("Carrier &lt;b&gt;") && list.body.contains("<p>1 bot</p>"));
     assert!(!list.body.contains(&key) && !list.body.contains("Carrier <b>"));
 }
 
@@ -83,7 +80,7 @@ async fn what_is_known_of_a_bot_is_said_in_words(portal: TestPortal) {
         .await;
     let page = ada.open(&page).await.body;
     assert!(
-        page.contains("<dd>1 person · answers in 42 ms</dd>"),
+        page.contains("<dd>1 person · responds in 42 ms</dd>"),
         "{page}"
     );
     let niels = portal
@@ -279,23 +276,23 @@ async fn the_audit_page_says_it_in_words(portal: TestPortal) {
             [
                 "Banned",
                 "Reason",
-                "How long",
-                "For good",
+                "Duration",
+                "Permanently",
                 "Logged in",
-                "By password",
-                "Address",
+                "Password",
+                "IP address",
             ],
         ),
         (
             "de",
             [
-                "Gesperrt",
+                "Gebannt",
                 "Grund",
-                "Wie lange",
-                "Für immer",
+                "Dauer",
+                "Dauerhaft",
                 "Angemeldet",
-                "Mit Passwort",
-                "Adresse",
+                "Passwort",
+                "IP-Adresse",
             ],
         ),
         (
@@ -303,11 +300,11 @@ async fn the_audit_page_says_it_in_words(portal: TestPortal) {
             [
                 "Bannissement",
                 "Raison",
-                "Combien de temps",
-                "Pour toujours",
+                "Durée",
+                "Définitivement",
                 "Connexion",
-                "Par mot de passe",
-                "Adresse",
+                "Mot de passe",
+                "Adresse IP",
             ],
         ),
     ] {
@@ -362,7 +359,9 @@ async fn the_audit_page_filters_and_pages(portal: TestPortal) {
     );
     let older = between(&first.body, r#"href="/admin/audit?before="#, "\"").to_owned();
     let second = ada2.open(&format!("/admin/audit?before={older}")).await;
-    assert!(second.body.contains("<strong>Owner made</strong>") && second.body.contains("Newest"));
+    assert!(
+        second.body.contains("<strong>Owner created</strong>") && second.body.contains("Newest")
+    );
     let mine = ada2
         .open("/admin/audit?event_type=login.succeeded&actor=ADA&target=")
         .await;
@@ -381,7 +380,7 @@ async fn the_audit_page_filters_and_pages(portal: TestPortal) {
     ] {
         let nothing = ada2.open(&format!("/admin/audit?{query}")).await;
         assert_eq!(nothing.status, StatusCode::OK, "{query}");
-        assert!(nothing.body.contains("Nothing here"), "{query}");
+        assert!(nothing.body.contains("No events"), "{query}");
         assert!(!nothing.body.contains("<script>alert"), "{query}");
     }
     drop(ada.open("/admin/audit").await);

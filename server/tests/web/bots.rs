@@ -115,7 +115,7 @@ async fn the_older_form_registers_for_somebody_on_discord(portal: TestPortal) {
         (answer.status, &answer.json()["error"]),
         (
             StatusCode::BAD_REQUEST,
-            &json!("owner_discord_id is nobody's")
+            &json!("owner_discord_id is unknown")
         )
     );
 }
@@ -143,12 +143,12 @@ async fn bad_fields_of_a_bot_are_named(portal: TestPortal) {
         (
             BOTS,
             json!({ "name": "x1", "platform": "discord", "owner_id": 1 }),
-            "owner_id is nobody's",
+            "owner_id is unknown",
         ),
         (
             BOTS,
             json!({ "name": "x1", "platform": "discord", "owner_id": "ada" }),
-            "owner_id is nobody's",
+            "owner_id is unknown",
         ),
         (
             BOTS,

@@ -1,4 +1,4 @@
-//! E-mail addresses by the API and on the pages.
+//! Email addresses by the API and on the pages.
 
 use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes};
 use backend::{EmailFactor, Portal};
@@ -84,7 +84,7 @@ async fn an_address_is_set_by_the_api_and_confirmed_on_the_page(portal: TestPort
         mail.open(&done.location())
             .await
             .body
-            .contains("Confirmed.")
+            .contains("Email confirmed.")
     );
     assert_eq!(me(&mut alice).await["email_verified"], true);
     // Once.
@@ -395,7 +395,7 @@ async fn codes_by_mail_are_switched_on_by_the_api_with_what_it_takes(portal: Tes
         (answer.status, &answer.json()["error"]),
         (
             StatusCode::CONFLICT,
-            &json!("Confirm an e-mail address first")
+            &json!("Confirm an email address first")
         )
     );
     assert_eq!(
@@ -465,7 +465,7 @@ async fn the_pages_send_a_code_for_the_second_step(portal: TestPortal) {
     let asked = browser.submit("/do/sign-in", &form).await;
     let page = browser.open(&asked.location()).await;
     assert!(
-        page.body.contains("Send me a code") && !page.body.contains("Code from the app"),
+        page.body.contains("Send code") && !page.body.contains("Authentication code"),
         "{}",
         page.body
     );
@@ -482,7 +482,7 @@ async fn the_pages_send_a_code_for_the_second_step(portal: TestPortal) {
     );
     let page = browser.open(&sent.location()).await;
     assert!(
-        page.body.contains("a***@example.org") && page.body.contains("Send another code"),
+        page.body.contains("a***@example.org") && page.body.contains("Resend code"),
         "{}",
         page.body
     );
@@ -511,7 +511,7 @@ async fn the_pages_send_a_code_for_the_second_step(portal: TestPortal) {
             .open(&answer.location())
             .await
             .body
-            .contains("only the latest one does")
+            .contains("only the latest one counts")
     );
     let answer = browser
         .submit(
@@ -544,7 +544,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let page = alice.open("/account/security").await;
     assert!(
-        page.body.contains("Confirm your e-mail address first"),
+        page.body.contains("Confirm your email first"),
         "{}",
         page.body
     );
@@ -552,7 +552,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
     assert_eq!(odd.location(), "/account/security?email=malformed");
     let page = alice.open(&odd.location()).await;
     assert!(
-        page.body.contains("That is no e-mail address") && page.body.contains("value=\"alice\""),
+        page.body.contains("Enter a valid email address") && page.body.contains("value=\"alice\""),
         "{}",
         page.body
     );
@@ -562,8 +562,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
     assert_eq!(asked.location(), "/account/security?message=email-asked");
     let page = alice.open(&asked.location()).await;
     assert!(
-        page.body.contains("Send the letter again")
-            && page.body.contains("<b>alice@example.org</b>"),
+        page.body.contains("Resend email") && page.body.contains("<b>alice@example.org</b>"),
         "{}",
         page.body
     );
@@ -578,7 +577,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
         10,
         "recovery codes, shown once"
     );
-    assert!(page.body.contains("A code for changes"));
+    assert!(page.body.contains("Get a code"));
     // The address takes a code from now on.
     let refused = alice
         .submit("/do/set-email", &[("email", "liddell@example.net")])
@@ -607,11 +606,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
         .await;
     assert_eq!(off.location(), "/account/security?message=mail-off");
     let page = alice.open(&off.location()).await;
-    assert!(
-        page.body.contains("Switch on codes by e-mail"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("Turn on email codes"), "{}", page.body);
     portal.advance(minutes(10));
     let old = alice
         .submit("/do/set-email", &[("email", "a@example.org")])
@@ -628,7 +623,7 @@ async fn who_has_no_password_confirms_by_a_code_by_mail(portal: TestPortal) {
     portal.advance(minutes(11));
     let page = alice.open("/confirm?return_to=/account/security").await;
     assert!(
-        page.body.contains("Send me a code") && page.body.contains("Code from the e-mail"),
+        page.body.contains("Send code") && page.body.contains("Code from the email"),
         "{}",
         page.body
     );

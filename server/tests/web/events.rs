@@ -94,7 +94,7 @@ async fn a_code_asked_for_on_the_web_is_an_event(portal: TestPortal) {
     let resumed: Value = serde_json::from_str(field(&chunk(&mut again).await, "data")).unwrap();
     assert_eq!(resumed["platform_user_id"], "7");
 
-    // "That was not me": the login by that code ends.
+    // "That wasn't me": the login by that code ends.
     let mut anybody = Browser::new(&portal);
     let answer = anybody
         .post_json("/v1/authentication/not-me", &json!({ "token": token }))
@@ -156,7 +156,7 @@ async fn only_a_key_that_works_opens_the_stream(portal: TestPortal) {
             "",
             &format!("{EVENTS}?key={good}"),
             StatusCode::BAD_REQUEST,
-            "An API key belongs into the X-API-Key header, never into an address",
+            "Send the API key in the X-API-Key header, never in a URL",
         ),
     ] {
         let answer = browser

@@ -166,7 +166,7 @@ async fn a07_a_browser_full_of_planted_cookies_is_told_to_forget_them() {
     assert_eq!(answer.headers["clear-site-data"], "\"cookies\"");
     assert_eq!(answer.headers["x-content-type-options"], "nosniff");
     assert!(
-        answer.body.contains("They are cleared now"),
+        answer.body.contains("so we cleared them"),
         "{}",
         answer.body
     );

@@ -117,7 +117,11 @@ async fn forms_may_lead_to_configured_sisters(portal: TestPortal) {
 async fn an_unknown_page_is_a_404_with_a_way_on(portal: TestPortal) {
     let page = Browser::new(&portal).open("/nope").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.body.contains("There is no page here"), "{}", page.body);
+    assert!(
+        page.body.contains("<h1>Page not found</h1>"),
+        "{}",
+        page.body
+    );
     assert!(page.body.contains("href=\"/\""));
 }
 

@@ -74,7 +74,7 @@ async fn a_wrong_password_comes_back_to_the_page_with_the_name_typed(portal: Tes
     let page = browser.follow(&answer.location()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
-        page.body.contains("That name and password don't match"),
+        page.body.contains("Wrong username or password."),
         "{}",
         page.body
     );
@@ -137,7 +137,9 @@ async fn missing_and_odd_fields_are_a_refusal_not_a_crash(portal: TestPortal) {
         let answer = browser.send(request, Body::from(body)).await;
         match answer.status {
             StatusCode::SEE_OTHER => assert!(answer.location().starts_with("/login?"), "{body}"),
-            StatusCode::BAD_REQUEST => assert!(answer.body.contains("could not be read"), "{body}"),
+            StatusCode::BAD_REQUEST => {
+                assert!(answer.body.contains("We couldn't read that"), "{body}")
+            }
             other => panic!("{body}: {other}"),
         }
         assert!(!browser.cookies.contains_key("hsession"));
@@ -179,7 +181,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so(portal: TestPortal) {
     let page = Browser::new(&portal).open(&answer.location()).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(
-        page.body.contains("did not keep the login cookie"),
+        page.body.contains("blocked the login cookie"),
         "{}",
         page.body
     );
@@ -210,7 +212,7 @@ async fn a_banned_person_is_told_after_the_right_password(portal: TestPortal) {
     assert_eq!(answer.location(), "/login?message=restricted");
     let page = browser.open(&answer.location()).await;
     assert!(
-        page.body.contains("may not log in at the moment"),
+        page.body.contains("can't log in right now"),
         "{}",
         page.body
     );
@@ -254,7 +256,7 @@ async fn a08_a_login_form_posted_from_elsewhere_logs_nobody_in(portal: TestPorta
         let answer = browser.send(request, encode(&ALICE)).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
         assert!(answer.set_cookies().is_empty());
-        assert!(answer.body.contains("That came from another place"));
+        assert!(answer.body.contains("That form didn't come from this site"));
     }
     assert_eq!(portal.count("sessions").await, 0);
 }
@@ -298,7 +300,11 @@ async fn a_dead_database_lets_nobody_in_and_says_try_again(portal: TestPortal) {
     assert_eq!(me.header("retry-after"), "5");
     let page = browser.open("/account").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(page.body.contains("Not right now"), "{}", page.body);
+    assert!(
+        page.body.contains("Temporarily unavailable"),
+        "{}",
+        page.body
+    );
     assert!(
         page.body.contains(page.header("x-request-id")),
         "{}",

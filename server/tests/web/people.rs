@@ -313,8 +313,8 @@ async fn the_form_says_what_is_wrong_where_it_is_and_keeps_what_was_typed(portal
     let page = alice.follow(&answer.location()).await;
     for shown in [
         "Error: Your account",
-        "looks like the name of somebody else here",
-        "a character that can&#x27;t be shown",
+        "looks too much like someone else&#x27;s here",
+        "a character that can&#x27;t be displayed",
         r#"value="b0b""#,
         "evil\u{202e}bio \u{44f}",
         "Alice \u{2603}",
@@ -383,7 +383,8 @@ async fn an_account_is_deleted_on_a_page_that_asks_once_more(portal: TestPortal)
     assert!(!alice.cookies.contains_key("hsession"));
     let page = alice.follow(&answer.location()).await;
     assert!(
-        page.body.contains("Your account is deleted"),
+        page.body
+            .contains("Your account and everything stored about you have been deleted."),
         "{}",
         page.body
     );

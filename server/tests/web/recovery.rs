@@ -97,7 +97,7 @@ async fn the_answer_is_the_same_for_everybody_and_for_nobody(portal: TestPortal)
     );
     assert_eq!(
         answers[0].1,
-        r#"{"message":"If there is such an account with a confirmed address, a link was sent to it"}"#
+        r#"{"message":"If that account exists and has a confirmed email, a link was sent"}"#
     );
     assert_eq!(portal.mail_to(MAIL).await.len(), 2);
     for (body, error) in [
@@ -124,7 +124,7 @@ async fn a_new_password_is_set_by_the_api(portal: TestPortal) {
         (json!({}), "new_password is required"),
         (
             json!({ "new_password": "too short" }),
-            "new_password is refused: The password must be at least 15 characters.",
+            "new_password is refused: Password must be at least 15 characters.",
         ),
         (
             json!({ "new_password": NEW, "twofa_token": "12" }),
@@ -275,8 +275,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     assert!(login.body.contains("href=\"/recover\""), "{}", login.body);
     let page = browser.open("/recover").await;
     assert!(
-        page.body.contains("Forgot your password?")
-            && page.body.contains("Username or e-mail address"),
+        page.body.contains("Forgot your password?") && page.body.contains("Username or email"),
         "{}",
         page.body
     );
@@ -284,15 +283,11 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
         .submit("/do/recover", &[("identifier", "alice")])
         .await;
     let page = browser.follow(&answer.location()).await;
+    assert!(page.body.contains("we've sent a link"), "{}", page.body);
     assert!(
-        page.body.contains("a link is on its way to it"),
-        "{}",
-        page.body
-    );
-    assert!(
-        page.body.contains("No mail?")
+        page.body.contains("Didn't get an email?")
             && page.body.contains("recovery codes")
-            && page.body.contains("ask the team"),
+            && page.body.contains("contact the site's team"),
         "{}",
         page.body
     );
@@ -328,7 +323,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     let page = browser.follow(&answer.location()).await;
     assert!(
         page.body
-            .contains("The password must be at least 15 characters."),
+            .contains("Password must be at least 15 characters."),
         "{}",
         page.body
     );
@@ -339,7 +334,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     let page = browser.follow(&answer.location()).await;
     assert!(
         page.body
-            .contains("Your new password is set. Log in with it."),
+            .contains("Password changed. Log in with the new one."),
         "{}",
         page.body
     );
@@ -355,7 +350,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     // The browser it was set in is known: no letter but the one about the password.
     assert_eq!(
         portal.last_mail_to(MAIL).await.header("Subject"),
-        "Your password at Portal was changed"
+        "Your Portal password was changed"
     );
 
     let mut late = Browser::new(&portal);
@@ -363,7 +358,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     let page = late.open("/recover/new").await;
     assert_eq!(page.status, StatusCode::GONE);
     assert!(
-        page.body.contains("Get another one") && !page.body.contains("<form class=\"form\""),
+        page.body.contains("Get a new link") && !page.body.contains("<form class=\"form\""),
         "{}",
         page.body
     );
@@ -383,12 +378,9 @@ async fn the_page_asks_for_the_second_factor(portal: TestPortal) {
         page.body
     );
     for (shown, sentence) in [
-        ("", "Enter a code of your second step, or a recovery code."),
-        (
-            "abc",
-            "Enter a code of your second step, or a recovery code.",
-        ),
-        ("000000", "That code doesn&#x27;t work."),
+        ("", "Enter a two-factor code or a recovery code."),
+        ("abc", "Enter a two-factor code or a recovery code."),
+        ("000000", "That code didn&#x27;t work."),
     ] {
         let answer = browser
             .submit(
@@ -441,7 +433,8 @@ async fn too_many_links_are_refused_by_page_and_api(portal: TestPortal) {
         .await;
     let page = browser.follow(&answer.location()).await;
     assert!(
-        page.body.contains("Your network asked for many links."),
+        page.body
+            .contains("Too many links were requested from your network."),
         "{}",
         page.body
     );
@@ -455,7 +448,7 @@ async fn too_many_links_are_refused_by_page_and_api(portal: TestPortal) {
     );
     assert_eq!(answer.json()["retry_after"], 600);
     assert!(
-        page.body.contains("You can try again in 10 minutes."),
+        page.body.contains("Try again in 10 minutes."),
         "{}",
         page.body
     );
@@ -481,14 +474,15 @@ async fn too_many_passwords_are_told_by_page_and_api(portal: TestPortal) {
     for name in ["alice", "nobody"] {
         let mut browser = Browser::new(&portal);
         for _ in 0..5 {
-            assert!(wrong_on_page(&mut browser, name).await.contains("match"));
+            assert!(
+                wrong_on_page(&mut browser, name)
+                    .await
+                    .contains("Wrong username or password.")
+            );
         }
         let page = wrong_on_page(&mut browser, name).await;
-        assert!(
-            page.contains("Too many wrong passwords were tried."),
-            "{page}"
-        );
-        assert!(page.contains("You can try again in 5 seconds."), "{page}");
+        assert!(page.contains("Too many failed attempts."), "{page}");
+        assert!(page.contains("Try again in 5 seconds."), "{page}");
     }
     let answer = log_in(
         &portal,

@@ -369,7 +369,7 @@ async fn the_pages_ask_for_the_second_step(portal: TestPortal) {
     assert!(!browser.cookies.contains_key("hsession"));
     let page = browser.open(&asked.location()).await;
     assert!(
-        page.body.contains("Second step") && page.body.contains("recovery code"),
+        page.body.contains("Two-factor authentication") && page.body.contains("recovery code"),
         "{}",
         page.body
     );
@@ -389,12 +389,12 @@ async fn the_pages_ask_for_the_second_step(portal: TestPortal) {
             .open(&wrong.location())
             .await
             .body
-            .contains("That code doesn&#39;t work")
+            .contains("That code didn&#39;t work")
             || browser
                 .open(&wrong.location())
                 .await
                 .body
-                .contains("That code doesn't work")
+                .contains("That code didn't work")
     );
     let code = authenticator(&key, portal.now());
     let typed = format!(" {} {}", &code.reveal()[..3], &code.reveal()[3..]);
@@ -547,7 +547,7 @@ async fn a_password_is_set_by_the_api_and_on_the_page(portal: TestPortal) {
         (
             json!({ "old_password": PASSWORD, "new_password": "short" }),
             400,
-            "new_password is refused: The password must be at least 15 characters.",
+            "new_password is refused: Password must be at least 15 characters.",
         ),
     ] {
         let answer = alice.post_json(path, &body).await;

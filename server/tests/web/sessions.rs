@@ -227,16 +227,16 @@ async fn the_page_shows_them_and_ends_them(portal: TestPortal) {
     let page = alice.open(PAGE).await;
     for shown in [
         "Sessions",
-        "An unknown browser",
+        "Unknown browser",
         "203.0.113.7",
-        "By password",
-        "This one",
+        "Password<!> · ",
+        "This device",
         "last used",
-        "End all other sessions",
+        "Log out all other sessions",
     ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
-    assert!(!page.body.contains("Ended sessions"), "{}", page.body);
+    assert!(!page.body.contains("Past sessions"), "{}", page.body);
     let list = alice.call(Method::GET, LIST).await.json();
     let theirs = list["sessions"]
         .as_array()
@@ -248,11 +248,11 @@ async fn the_page_shows_them_and_ends_them(portal: TestPortal) {
     let answer = alice.submit("/do/end-session", &form).await;
     assert_eq!(answer.location(), "/account/security?message=session-ended");
     let page = alice.follow(&answer.location()).await;
-    for shown in ["That session has ended.", "Ended sessions", "ended by you"] {
+    for shown in ["Session logged out.", "Past sessions", "logged out by you"] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     assert!(
-        !page.body.contains("End all other sessions"),
+        !page.body.contains("Log out all other sessions"),
         "{}",
         page.body
     );

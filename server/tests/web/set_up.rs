@@ -25,7 +25,7 @@ async fn the_first_owner_is_made_by_the_link(portal: TestPortal) {
     );
     let page = browser.follow("/setup").await;
     assert!(
-        page.body.contains("Make the first account"),
+        page.body.contains("Create the first account"),
         "{}",
         page.body
     );
@@ -57,21 +57,17 @@ async fn what_is_wrong_is_said_at_its_field(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     browser.open(&link(&portal).await).await;
     for (username, password, sentence) in [
-        (
-            "al",
-            PASSWORD,
-            "The username must be at least 3 characters.",
-        ),
-        ("al ice", PASSWORD, "Use letters from a to z"),
+        ("al", PASSWORD, "Username must be at least 3 characters."),
+        ("al ice", PASSWORD, "Use only letters (a–z)"),
         (
             "alice",
             "fourteen chars",
-            "The password must be at least 15 characters.",
+            "Password must be at least 15 characters.",
         ),
         (
             "alice.of.wonderland",
             "alice.of.wonderland",
-            "The password must not be the username.",
+            "Password can't be the same as your username.",
         ),
     ] {
         let answer = browser
@@ -100,7 +96,7 @@ async fn without_a_working_link_there_is_no_form(portal: TestPortal) {
         let page = browser.open("/setup").await;
         assert_eq!(page.status, StatusCode::GONE, "{path}");
         assert!(
-            page.body.contains("This link doesn't work"),
+            page.body.contains("This link no longer works"),
             "{}",
             page.body
         );

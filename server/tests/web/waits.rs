@@ -71,7 +71,7 @@ async fn the_sixth_code_of_a_network_waits_for_the_first_to_end(portal: TestPort
     let said = refused(&mut Browser::new(&portal), "/do/ask-for-code", &fields).await;
     assert_eq!(
         said,
-        "Five codes are pending for your network. Use one of them. You can try again in 6 minutes."
+        "Your network already has five unused codes. Use one of them. Try again in 6 minutes."
     );
     // Linking takes a place among them.
     let mut alice = alice(&portal).await;
@@ -82,17 +82,14 @@ async fn the_sixth_code_of_a_network_waits_for_the_first_to_end(portal: TestPort
     let said = refused(&mut alice, "/do/link-platform", &fields).await;
     assert_eq!(
         said,
-        "Five codes are pending for your network. Use one of them. You can try again in 6 minutes."
+        "Your network already has five unused codes. Use one of them. Try again in 6 minutes."
     );
     // An address without the time says nothing wrong.
     let page = browser
         .open("/login/request?platform=discord&again=1&message=pending")
         .await
         .body;
-    assert!(
-        page.contains("Use one of them. Wait a while, then try again."),
-        "{page}"
-    );
+    assert!(page.contains("Use one of them. Try again later."), "{page}");
 }
 
 #[both_databases]
@@ -105,10 +102,10 @@ async fn wrong_codes_wait_wherever_they_are_typed(portal: TestPortal) {
     alice.submit("/do/link-platform", &link).await;
     for _ in 0..10 {
         let said = refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await;
-        assert!(said.starts_with("That code doesn't work."), "{said}");
+        assert!(said.starts_with("That code didn't work."), "{said}");
     }
     portal.advance(minutes(3));
-    let wait = "Too many wrong codes came from your network. You can try again in 7 minutes.";
+    let wait = "Too many wrong codes came from your network. Try again in 7 minutes.";
     assert_eq!(
         refused(&mut alice, "/do/verify-link", &[("code", NOT_IT)]).await,
         wait
@@ -149,7 +146,7 @@ async fn the_sixth_account_of_a_network_waits(portal: TestPortal) {
     let said = refused(&mut browser, "/do/register", &form("frida")).await;
     assert_eq!(
         said,
-        "Several accounts were asked for from your network. You can try again in 8 minutes."
+        "Too many accounts were created from your network. Try again in 8 minutes."
     );
 }
 
@@ -161,14 +158,14 @@ async fn wrong_second_factors_wait_on_every_page(portal: TestPortal) {
     let mut stranger = half_logged_in(&portal).await;
     // Not the fifth: that would end the session.
     let said = refused(&mut alice, "/do/second-factor", &[shown, ("act", "renew")]).await;
-    assert!(said.starts_with("That code doesn't work."), "{said}");
+    assert!(said.starts_with("That code didn't work."), "{said}");
     for _ in 0..4 {
         let said = refused(&mut stranger, "/do/second-step", &[shown]).await;
-        assert!(said.starts_with("That code doesn't work."), "{said}");
+        assert!(said.starts_with("That code didn't work."), "{said}");
     }
     portal.advance(minutes(5));
     let wait =
-        "Too many wrong codes. A recovery code works at once. You can try again in 10 minutes.";
+        "Too many wrong codes. You can use a recovery code right away. Try again in 10 minutes.";
     for (form, fields) in [
         ("/do/second-factor", [shown, ("act", "renew")]),
         ("/do/second-factor", [shown, ("act", "remove")]),
@@ -221,7 +218,7 @@ async fn the_address_of_one_s_codes_is_guarded_by_the_same_wait(portal: TestPort
     let said = refused(&mut alice, "/do/set-email", &fields).await;
     assert_eq!(
         said,
-        "Too many wrong codes. A recovery code works at once. You can try again in 15 minutes."
+        "Too many wrong codes. You can use a recovery code right away. Try again in 15 minutes."
     );
 }
 
@@ -234,8 +231,7 @@ async fn codes_by_mail_wait_on_every_page_that_sends_them(portal: TestPortal) {
         assert_eq!(sent.location(), "/account/security?message=sent");
     }
     portal.advance(minutes(1));
-    let wait =
-        "Several codes were sent already. Use the latest one. You can try again in 9 minutes.";
+    let wait = "We've already sent several codes. Use the latest one. Try again in 9 minutes.";
     for page in ["security", "confirm"] {
         assert_eq!(
             refused(&mut alice, "/do/send-code", &[("page", page)]).await,
@@ -261,7 +257,7 @@ async fn letters_to_a_new_address_wait(portal: TestPortal) {
     let said = refused(&mut alice, "/do/set-email", &[("email", "a3@example.org")]).await;
     assert_eq!(
         said,
-        "We wrote several times already. Look into the spam folder, too. You can try again in 10 minutes."
+        "We've already emailed you several times. Check your spam folder. Try again in 10 minutes."
     );
 }
 
@@ -274,7 +270,7 @@ async fn wrong_passwords_wait_where_one_is_logged_in_too(portal: TestPortal) {
         let form = [("identifier", "alice"), ("password", "not the password")];
         Browser::new(&portal).submit("/do/sign-in", &form).await;
     }
-    let wait = "Too many wrong passwords were tried. You can try again in 5 seconds.";
+    let wait = "Too many failed attempts. Try again in 5 seconds.";
     assert_eq!(
         refused(&mut other, "/do/confirm", &[("password", PASSWORD)]).await,
         wait

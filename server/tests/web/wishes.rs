@@ -30,9 +30,9 @@ const LOGIN: &str = "https://portal.example.org/login";
 async fn pages_speak_the_browser_s_language(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (languages, lang, words) in [
-        ("de-AT,de;q=0.9", "de", "Hier ist keine Seite"),
-        ("fr", "fr", "Il n'y a pas de page ici"),
-        ("xx", "en", "There is no page here"),
+        ("de-AT,de;q=0.9", "de", "<h1>Seite nicht gefunden</h1>"),
+        ("fr", "fr", "<h1>Page introuvable</h1>"),
+        ("xx", "en", "<h1>Page not found</h1>"),
     ] {
         let page = open_in(&mut browser, languages, "/nope").await;
         assert!(
@@ -61,7 +61,9 @@ async fn errors_speak_it_too(portal: TestPortal) {
         answer.body
     );
     assert!(
-        answer.body.contains("Cela venait d'ailleurs"),
+        answer
+            .body
+            .contains("Ce formulaire ne venait pas de ce site"),
         "{}",
         answer.body
     );
