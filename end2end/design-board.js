@@ -30,7 +30,7 @@ export function drawBoard() {
   }
   const type = element('div')
   for (const name of names.filter((name) => name.startsWith('--text-'))) {
-    type.append(styled(element('p', { textContent: `${name} · We have sent you a code` }), { 'font-size': `var(${name})`, margin: '0 0 8px' }))
+    type.append(styled(element('p', { textContent: `${name} · We sent you a code` }), { 'font-size': `var(${name})`, margin: '0 0 8px' }))
   }
   type.append(styled(element('p', { textContent: '--font-code · 7KQ2MRXA' }), { 'font-family': 'var(--font-code)' }))
   const sizes = grid('150px')
@@ -58,11 +58,11 @@ export function drawBoard() {
   const fields = grid('280px')
   fields.append(field('Username', 'mara.lind'), field('Password', 'short', 'Use 15 characters or more.'))
   const notices = styled(element('div'), { display: 'grid', gap: '12px' })
-  for (const [kind, words] of [['', 'Something to know.'], [' notice-success', 'The password is changed.'], [' notice-warning', 'Two recovery codes are left.'], [' notice-error', 'Name or password is wrong. Try again.']]) {
+  for (const [kind, words] of [['', 'Something to know.'], [' notice-success', 'Password saved.'], [' notice-warning', 'You have 2 recovery codes left.'], [' notice-error', 'Wrong username or password.']]) {
     notices.append(element('div', { className: `notice${kind}`, textContent: words }))
   }
   const badges = styled(element('div'), { display: 'flex', gap: '8px' })
-  for (const [kind, words] of [['', 'User'], [' badge-accent', 'Owner'], [' badge-danger', 'Banned']]) {
+  for (const [kind, words] of [['', 'Member'], [' badge-accent', 'Owner'], [' badge-danger', 'Banned']]) {
     badges.append(element('span', { className: `badge${kind}`, textContent: words }))
   }
   const board = styled(element('main'), { 'max-width': '900px', margin: '0 auto', padding: '32px', display: 'block' })

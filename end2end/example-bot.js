@@ -12,7 +12,7 @@ class Message {
   constructor(to, text) {
     this.to = to
     this.text = text
-    this.code = text.match(/^Your code: ([1-9A-HJ-NP-Za-km-z]{8}) /)?.[1]
+    this.code = text.match(/^Your code to .*: ([1-9A-HJ-NP-Za-km-z]{8})\./)?.[1]
     this.notMe = text.match(/^Not you\? (\S+)$/m)?.[1]
     this.link = text.match(/https?:\/\/\S+/)?.[0]
   }

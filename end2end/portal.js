@@ -194,7 +194,7 @@ export async function awake(page) {
 }
 
 export async function logOut(page) {
-  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('button', { name: 'Log out', exact: true }).click()
   await expect(page.getByRole('status').first()).toHaveText("You're logged out.")
 }
 

@@ -114,7 +114,7 @@ async function toSecondStep(page, address, query = '') {
 
 async function askForCode(page, id) {
   await page.goto('/login/request?platform=discord')
-  await page.getByLabel('Your id').fill(id)
+  await page.getByLabel('User ID or username').fill(id)
   await page.getByRole('button', { name: 'Send me a code' }).click()
   await page.getByRole('heading', { name: 'Check your direct messages' }).waitFor()
 }
@@ -134,7 +134,7 @@ async function askToLink(page, id) {
   await logIn(page)
   await page.goto('/account?link=discord')
   await page.getByLabel('Your user ID there').fill(id)
-  await page.getByRole('button', { name: 'Link Discord' }).click()
+  await page.getByRole('button', { name: 'Connect Discord' }).click()
   await page.getByLabel('Code').waitFor()
 }
 
@@ -200,7 +200,7 @@ const withAnOwner = {
     await page.getByLabel('Username or email').fill(address)
     await page.keyboard.press('Enter')
     await notice(page)
-    await page.goto((await portal.mailTo(address, 'A new password')).link)
+    await page.goto((await portal.mailTo(address, 'Reset your Portal password')).link)
   },
   'recover-dead': (page) => page.goto('/recover/of-no-letter'),
 
@@ -318,17 +318,17 @@ const withAnOwner = {
   account: logIn,
   'account-link': async (page) => {
     await logIn(page)
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
   },
   'account-link-code': askToLink,
   'account-link-refused': async (page, id) => {
     await askToLink(page, id)
-    await typeCode(page, 'Vy8nFKq2', 'Link')
+    await typeCode(page, 'Vy8nFKq2', 'Connect')
   },
   'account-by-code': comeByCode,
   'account-linked': async (page, id) => {
     await askToLink(page, id)
-    await typeCode(page, (await bot.messageTo(id)).code, 'Link')
+    await typeCode(page, (await bot.messageTo(id)).code, 'Connect')
     bot.say(id, '/login', 'Mara of the Long Name, Third of that Name')
     await bot.messageTo(id)
     await page.reload()

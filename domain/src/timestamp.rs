@@ -107,7 +107,7 @@ pub struct TimestampError;
 
 impl fmt::Display for TimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("is not a time such as 2027-01-31T12:00:00Z")
+        f.write_str("must be a time like 2027-01-31T12:00:00Z")
     }
 }
 

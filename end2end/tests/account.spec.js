@@ -13,7 +13,7 @@ async function comeByCode(page, bot, id = niels) {
 
 async function askFor(page, id) {
   await page.goto('/login/request?platform=discord')
-  await page.getByLabel('Your id').fill(id)
+  await page.getByLabel('User ID or username').fill(id)
   await page.getByRole('button', { name: 'Send me a code' }).click()
   await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
 }
@@ -34,7 +34,7 @@ async function comeByBot(page, bot, id = niels) {
 }
 
 async function logOut(page) {
-  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('button', { name: 'Log out', exact: true }).click()
   await expect(page.getByRole('status')).toHaveText("You're logged out.")
 }
 
@@ -47,7 +47,7 @@ async function confirm(page, typed = password) {
 const elsewhere = async (browser, portal) => (await browser.newContext({ baseURL: portal.url })).newPage()
 
 test.describe('platforms', () => {
-  test('a person links Discord, logs in by it, and unlinks it', async ({ page, portal }) => {
+  test('a person connects Discord, logs in with it, and disconnects it', async ({ page, portal }) => {
     test.slow()
     const bot = await portal.registerBot('discord')
     portal.createOwner('alice')
@@ -55,26 +55,26 @@ test.describe('platforms', () => {
     await expect(page).toHaveURL('/account')
     await expect(page.getByRole('listitem')).toHaveCount(0)
 
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
     await expect(page.getByLabel('Your user ID there')).toBeFocused()
     await expectAccessible(page)
     await page.getByLabel('Your user ID there').fill(niels)
-    await page.getByRole('button', { name: 'Link Discord' }).click()
+    await page.getByRole('button', { name: 'Connect Discord' }).click()
 
     const { code, text } = await bot.messageTo(niels)
-    expect(text).toContain('to link this discord account to a portal account, until')
+    expect(text).toContain('to connect this discord account: ')
     await expect(page.getByLabel('Code')).toBeFocused()
     await expect(page.getByText(niels)).toBeVisible()
-    await expect(page.getByText('10 minutes from now')).toBeVisible()
+    await expect(page.getByText('10 minutes left')).toBeVisible()
     await expectAccessible(page)
     await page.getByLabel('Code').fill(code)
-    await page.getByRole('button', { name: 'Link', exact: true }).click()
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await expect(page.getByRole('status')).toHaveText('Connected. You can now log in with it.')
     const row = page.getByRole('listitem').filter({ hasText: 'Discord' })
     await expect(row).toContainText(niels)
-    await expect(page.getByRole('link', { name: 'Link Discord' })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Connect Discord' })).toHaveCount(0)
     // No bot serves it here, so there is nobody to bring a code.
-    await expect(page.getByRole('link', { name: 'Link Telegram' })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Connect Telegram' })).toHaveCount(0)
     await expectAccessible(page)
     await logOut(page)
 
@@ -84,24 +84,24 @@ test.describe('platforms', () => {
     await expect(row).toContainText('niels')
 
     // Whoever came by a code shows first that they are alice.
-    await row.getByRole('button', { name: 'Unlink Discord' }).click()
+    await row.getByRole('button', { name: 'Disconnect Discord' }).click()
     await expect(page.getByRole('heading', { name: "Confirm it's you" })).toBeVisible()
     await confirm(page)
     await expect(page).toHaveURL('/account')
-    await row.getByRole('button', { name: 'Unlink Discord' }).click()
+    await row.getByRole('button', { name: 'Disconnect Discord' }).click()
     await expect(page.getByRole('status')).toHaveText('Disconnected. You can no longer log in with it.')
     await expect(row).toHaveCount(0)
-    await expect(page.getByRole('link', { name: 'Link Discord' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Connect Discord' })).toBeVisible()
   })
 
   test('what is no id, and a wrong code, are said where they were typed', async ({ page, portal }) => {
     const bot = await portal.registerBot('discord')
     portal.createOwner('alice')
     await logIn(page, 'alice')
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
     await page.getByLabel('Your user ID there').fill('no id')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('alert')).toContainText("That can't be an id")
+    await expect(page.getByRole('alert')).toContainText("That doesn't look like a user ID")
     await expect(page.getByLabel('Your user ID there')).toHaveValue('no id')
     await expectAccessible(page)
 
@@ -111,31 +111,31 @@ test.describe('platforms', () => {
     const { code } = await bot.messageTo(niels)
     await page.getByLabel('Code').fill('Vy8nFKq2')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+    await expect(page.getByRole('alert')).toContainText("That code didn't work")
     await expect(page.getByLabel('Code')).toHaveValue('')
     await expectAccessible(page)
 
     // Back to the id, and away from it: the code still waits.
     await page.getByRole('link', { name: 'Wrong ID?' }).click()
     await expect(page.getByLabel('Your user ID there')).toBeVisible()
-    await page.getByRole('link', { name: 'Not now' }).click()
+    await page.getByRole('link', { name: 'Cancel' }).click()
     await page.getByLabel('Code').fill(code)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('status')).toContainText('Linked.')
+    await expect(page.getByRole('status')).toContainText('Connected.')
   })
 
   test('a code that links logs nobody in', async ({ page, portal, browser }) => {
     const bot = await portal.registerBot('discord')
     portal.createOwner('alice')
     await logIn(page, 'alice')
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
     await page.getByLabel('Your user ID there').fill(niels)
     await page.keyboard.press('Enter')
     const { code } = await bot.messageTo(niels)
     const other = await elsewhere(browser, portal)
     await other.goto('/login/code')
     await typeCode(other, code)
-    await expect(other.getByRole('alert')).toContainText("That code doesn't work")
+    await expect(other.getByRole('alert')).toContainText("That code didn't work")
   })
 
   test('an account that is somebody else already is not linked', async ({ page, portal, browser }) => {
@@ -143,12 +143,12 @@ test.describe('platforms', () => {
     await comeByCode(await elsewhere(browser, portal), bot)
     portal.createOwner('alice')
     await logIn(page, 'alice')
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
     await page.getByLabel('Your user ID there').fill(niels)
     await page.keyboard.press('Enter')
     await page.getByLabel('Code').fill((await bot.messageTo(niels)).code)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('alert')).toContainText('belongs to somebody here already')
+    await expect(page.getByRole('alert')).toContainText('That account is already connected here')
     await expectAccessible(page)
   })
 
@@ -160,7 +160,7 @@ test.describe('platforms', () => {
     const expectNoScrolling = async () =>
       expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(320)
     await logIn(page, 'a'.repeat(32))
-    await page.getByRole('link', { name: 'Link Discord' }).click()
+    await page.getByRole('link', { name: 'Connect Discord' }).click()
     await expectNoScrolling()
     await page.getByLabel('Your user ID there').fill(long)
     await page.keyboard.press('Enter')
@@ -168,7 +168,7 @@ test.describe('platforms', () => {
     await expectNoScrolling()
     await page.getByLabel('Code').fill((await bot.messageTo(long)).code)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('status')).toContainText('Linked.')
+    await expect(page.getByRole('status')).toContainText('Connected.')
     bot.say(long, '/login', 'M'.repeat(64))
     await bot.messageTo(long)
     await page.reload()
@@ -193,7 +193,7 @@ test.describe('/confirm', () => {
     await expect(field).toHaveValue('')
     await expect(field).toBeFocused()
     await expect(field).toHaveAttribute('autocomplete', 'current-password')
-    await expect(field).toHaveAccessibleDescription(/not your password/)
+    await expect(field).toHaveAccessibleDescription(/Wrong password/)
     await expectAccessible(page)
     await confirm(page)
     await expect(page).toHaveURL('/account?tab=2')
@@ -223,9 +223,9 @@ test.describe('/confirm', () => {
   test('whoever came by a code is told that there is no password', async ({ page, portal }) => {
     const bot = await portal.registerBot('discord')
     await comeByCode(page, bot)
-    await page.getByRole('button', { name: 'Unlink Discord' }).click()
+    await page.getByRole('button', { name: 'Disconnect Discord' }).click()
     await expect(page).toHaveURL(/\/confirm\?/)
-    await expect(page.getByText('This account has no password yet')).toBeVisible()
+    await expect(page.getByText("You don't have a password yet")).toBeVisible()
     await expect(page.getByLabel('Password', { exact: true })).toHaveCount(0)
     await expectAccessible(page)
     await page.getByRole('link', { name: 'Back to your account' }).click()
@@ -264,7 +264,7 @@ test.describe('/not-me', () => {
     // With JavaScript the page that waited has noticed by itself.
     await page.goto('/login/code')
     await typeCode(page, code)
-    await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+    await expect(page.getByRole('alert')).toContainText("That code didn't work")
   })
 
   for (const [whose, come] of [['that was asked for here', comeByCode], ['of the bot', comeByBot]]) {
@@ -276,7 +276,7 @@ test.describe('/not-me', () => {
       const { notMe } = await come(page, bot)
       await other.goto(notMe)
       await other.getByRole('button', { name: "That wasn't me" }).click()
-      await expect(other.getByRole('status')).toContainText('whoever logged in with it is logged out')
+      await expect(other.getByRole('status')).toContainText('anyone who used it has been logged out')
       await page.reload()
       await expect(page).toHaveURL('/login?return_to=%2Faccount')
     })
@@ -289,7 +289,7 @@ test.describe('/not-me', () => {
       const { code, notMe } = await bot.messageTo(niels)
       await page.goto(garbled(notMe))
       await page.getByRole('button', { name: "That wasn't me" }).click()
-      await expect(page.getByRole('alert')).toContainText("This link no longer works")
+      await expect(page.getByRole('alert')).toContainText("This link doesn't work")
       await expect(page.getByRole('button', { name: "That wasn't me" })).toHaveCount(0)
       await expectAccessible(page)
       await page.goto('/login/code')
@@ -303,8 +303,8 @@ test.describe('the time that is left', () => {
   test('stands there, by the clock and in minutes', async ({ page, portal }) => {
     await portal.registerBot('discord')
     await askFor(page, niels)
-    const text = page.getByText('The code works until')
-    await expect(text).toContainText(/until .*\d?\d:\d\d.*, 10 minutes from now\./)
+    const text = page.getByText('Expires at')
+    await expect(text).toContainText(/Expires at .*\d?\d:\d\d.* \(10 minutes left\)\./)
     const until = await text.locator('time').getAttribute('datetime')
     expect(Date.parse(until) - Date.now()).toBeGreaterThan(540_000)
     expect(Date.parse(until) - Date.now()).toBeLessThanOrEqual(600_000)

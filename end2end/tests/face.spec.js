@@ -6,7 +6,7 @@ const niels = '123456789012345678'
 
 async function askForCode(page) {
   await page.goto('/login/request?platform=discord')
-  await page.getByLabel('Your id').fill(niels)
+  await page.getByLabel('User ID or username').fill(niels)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
 }
@@ -39,7 +39,7 @@ test('a language is chosen at the foot of a page, and stays', async ({ page }) =
   await expect(page.getByRole('button', { name: 'Deutsch' })).toHaveAttribute('aria-pressed', 'true')
   await expectAccessible(page)
   await page.goto('/nope')
-  await expect(page.getByRole('heading', { name: 'Hier ist keine Seite' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Seite nicht gefunden' })).toBeVisible()
 })
 
 for (const [name, scheme] of [['Light', 'light'], ['Dark', 'dark']]) {
@@ -77,14 +77,14 @@ test('a login by code works by keyboard alone', async ({ page, portal }) => {
   await page.goto('/login')
   await tabTo(page, page.getByRole('link', { name: 'Discord' }))
   await page.keyboard.press('Enter')
-  await expect(page.getByLabel('Your id')).toBeFocused()
+  await expect(page.getByLabel('User ID or username')).toBeFocused()
   await page.keyboard.type(niels)
   await page.keyboard.press('Enter')
   await expect(page.getByLabel('Code')).toBeFocused()
   await page.keyboard.type((await bot.messageTo(niels)).code)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/account')
-  await tabTo(page, page.getByRole('button', { name: 'Log out' }))
+  await tabTo(page, page.getByRole('button', { name: 'Log out', exact: true }))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('status').first()).toHaveText("You're logged out.")
 })
@@ -135,13 +135,13 @@ test('who waits for a code hears when the bot comes', async ({ page, portal, jav
   portal.createOwner('keeper')
   const { api_key: key } = portal.run(['bot', 'register', '--name', 'Hansel', '--platform', 'discord', '--owner', 'keeper'])
   await askForCode(page)
-  await expect(page.getByText('Hansel is away at the moment')).toBeVisible()
+  await expect(page.getByText('Hansel is offline')).toBeVisible()
   await expectAccessible(page)
   const bot = new ExampleBot({ url: portal.url, key, platform: 'discord', name: 'Hansel' })
   portal.bots.push(bot)
   await bot.start()
   if (!javaScriptEnabled) await page.getByRole('link', { name: 'Check again' }).click()
-  await expect(page.getByText('Hansel has been told.')).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByText("We've asked Hansel to message you.")).toBeVisible({ timeout: 10_000 })
   await expectAccessible(page)
 })
 
@@ -152,12 +152,12 @@ test.describe('what scripts add', { tag: '@islands' }, () => {
     await page.getByLabel('Username').fill('alice')
     await page.getByLabel('Password', { exact: true }).fill('something')
     await context.setOffline(true)
-    await expect(page.getByText('You are offline.')).toBeVisible()
+    await expect(page.getByText("You're offline.")).toBeVisible()
     await page.getByRole('button', { name: 'Log in' }).click()
     await expect(page.getByLabel('Username')).toHaveValue('alice')
     await expect(page).toHaveURL('/login')
     await context.setOffline(false)
-    await expect(page.getByText('You are offline.')).toBeHidden()
+    await expect(page.getByText("You're offline.")).toBeHidden()
   })
 
   test('a form that is on its way says so, and is sent once', async ({ page, portal }) => {

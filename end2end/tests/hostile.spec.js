@@ -232,6 +232,6 @@ test('a07 cookies that a sister subdomain plants change nothing', async ({ porta
   })
   const bombed = await page.goto(`https://${host}/login`)
   expect(bombed.status()).toBe(431)
-  await expect(page.getByText('They are cleared now')).toBeVisible()
+  await expect(page.getByText('so we cleared them')).toBeVisible()
   expect((await page.goto(`https://${host}/login`)).status()).toBe(200)
 })

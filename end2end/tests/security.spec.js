@@ -10,13 +10,13 @@ async function switchOn(page) {
   const key = await page.locator('p', { hasText: 'Key: ' }).getByRole('code').textContent()
   await page.getByLabel('6-digit code from the app').fill(codeOf(key))
   await page.getByRole('button', { name: 'Turn on' }).click()
-  await expect(page.getByRole('status').first()).toContainText('Your authenticator app is on')
+  await expect(page.getByRole('status').first()).toContainText('Authenticator app turned on')
   const codes = await page.getByRole('region', { name: 'Your recovery codes' }).getByRole('listitem').allTextContents()
   return { key, codes }
 }
 
 async function logOut(page) {
-  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.getByRole('button', { name: 'Log out', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible()
 }
 
@@ -30,7 +30,7 @@ test('an authenticator app guards the login', async ({ page, portal }) => {
   await expectAccessible(page)
   await page.reload()
   await expect(page.getByText('Your recovery codes')).toHaveCount(0)
-  await expect(page.getByText('10 of 10 recovery codes are left')).toBeVisible()
+  await expect(page.getByText('10 of 10 recovery codes left')).toBeVisible()
   await logOut(page)
 
   await page.goto('/login?return_to=/account/security')
@@ -45,15 +45,15 @@ test('an authenticator app guards the login', async ({ page, portal }) => {
   await expectAccessible(page)
   await field.fill('000000')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('alert')).toContainText("That code doesn't work")
+  await expect(page.getByRole('alert')).toContainText("That code didn't work")
   await expectAccessible(page)
 
   // The phone is gone: a code that was kept, typed as it was printed.
-  await page.getByRole('link', { name: 'use a recovery code' }).click()
+  await page.getByRole('link', { name: 'Use a recovery code' }).click()
   await page.getByLabel('Recovery code').fill(codes[4])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/account/security')
-  await expect(page.getByText('9 of 10 recovery codes are left')).toBeVisible()
+  await expect(page.getByText('9 of 10 recovery codes left')).toBeVisible()
 })
 
 test('the app is switched off with a code of it', async ({ page, portal }) => {
@@ -62,9 +62,9 @@ test('the app is switched off with a code of it', async ({ page, portal }) => {
   await expect(page).toHaveURL('/account')
   const { codes } = await switchOn(page)
   const card = page.getByRole('region', { name: 'Authenticator app' })
-  await card.getByLabel('Authentication code').fill(codes[0])
+  await card.getByLabel('Code from your app').fill(codes[0])
   await page.getByRole('button', { name: 'Turn off' }).click()
-  await expect(page.getByRole('status').first()).toContainText('is off')
+  await expect(page.getByRole('status').first()).toContainText('Authenticator app turned off')
   // Which is how a screen reader hears of it.
   await expect(page.locator('#security-notice')).toBeFocused()
   await expect(page.getByRole('button', { name: 'Set up an authenticator app' })).toBeVisible()
@@ -85,9 +85,9 @@ test('a password is changed, and a weak one says why not', async ({ page, portal
   await expect(page.getByText('too easy to guess')).toBeVisible()
   await expectAccessible(page)
   await change('not my password at all', 'a heron waits by green water')
-  await expect(page.getByRole('alert')).toContainText('not your password')
+  await expect(page.getByRole('alert')).toContainText('Wrong password')
   await change(password, 'a heron waits by green water')
-  await expect(page.getByRole('status').first()).toContainText('Your password is set')
+  await expect(page.getByRole('status').first()).toContainText('Password saved')
   await logOut(page)
   await logIn(page, 'alice', 'a heron waits by green water')
   await expect(page).toHaveURL('/account')

@@ -20,19 +20,19 @@ const plain = (text) => String(text).replace(/\p{C}/gu, '')
 // A browser can call itself anything, also "Firefox. Not you? https://evil.example". So only words
 // of ours are shown, the first that fits: Edge and Opera also say Chrome, and Chrome says Safari.
 function browser(userAgent) {
-  const first = (words) => Object.entries(words).find(([sign]) => userAgent?.includes(sign))?.[1] ?? 'unknown'
+  const first = (words) => Object.entries(words).find(([sign]) => userAgent?.includes(sign))?.[1]
   const name = first({ Firefox: 'Firefox', Edg: 'Edge', OPR: 'Opera', Chrom: 'Chrome', Safari: 'Safari' })
   const system = first({ Android: 'Android', iPhone: 'iPhone', iPad: 'iPad', Windows: 'Windows', Mac: 'Mac', Linux: 'Linux' })
-  return `${name} browser, ${system} system`
+  return `${name ?? 'unknown browser'} on ${system ?? 'unknown system'}`
 }
 
 // Who asked, and what for, stands beside the code, so that nobody lets a stranger in by mistake.
 function tellCode(userId, { code, expires_at, requested_from, purpose, not_me_url }) {
-  const act = purpose === 'link' ? `link this ${platform} account to a portal account` : 'log in'
+  const act = purpose === 'link' ? `connect this ${platform} account` : 'log in'
   const until = new Date(expires_at).toISOString().slice(11, 16)
-  const asked = requested_from && `Asked for from ${plain(requested_from.network)} (${browser(requested_from.user_agent)}).`
+  const asked = requested_from && `Requested from ${plain(requested_from.network)} (${browser(requested_from.user_agent)}).`
   const notMe = not_me_url && `Not you? ${not_me_url}`
-  tell(userId, `Your code: ${code} to ${act}, until ${until} UTC. Type it only on ${host}.`, asked, notMe)
+  tell(userId, `Your code to ${act}: ${code}. It expires at ${until} UTC. Enter it only on ${host}.`, asked, notMe)
 }
 
 // --- Somebody writes /login -----------------------------------------------------------------
@@ -58,13 +58,13 @@ async function onLogin(person) {
   let answer = await ask('send-code', person)
   // Somebody new, or somebody who has to log in on the web this time: did they ask there?
   if (answer.status === 404 || answer.status === 403) answer = await ask('login-code', person)
-  if (answer.status === 429) return tell(person.id, `Too many at the moment. Try again in ${wait(answer.retry_after)}.`)
-  if (answer.status === 403) return tell(person.id, `You can't log in by code. Ask the people behind ${host}.`)
+  if (answer.status === 429) return tell(person.id, `Too many requests. Try again in ${wait(answer.retry_after)}.`)
+  if (answer.status === 403) return tell(person.id, `You can't log in with a code. Contact the team of ${host}.`)
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.error} (${answer.correlation_id})`)
   // `pending` may hold a code that links an account where `code`, which logs in, is null.
   if (!answer.code && !answer.pending?.length) {
     const query = new URLSearchParams({ platform, platform_user_id: person.id })
-    return tell(person.id, `No code is waiting for you. Ask for one here: ${portal}/login/request?${query}`)
+    return tell(person.id, `No code is waiting for you. Request one here: ${portal}/login/request?${query}`)
   }
   // Each with where it was asked for: only the person knows which browser is theirs.
   for (const code of answer.pending ?? [answer]) tellCode(person.id, code)

@@ -67,13 +67,13 @@ impl Served {
 /// Why the static files can't be served.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetsError {
-    #[error("the web site's files are missing: there is no folder {} (run `make build`)", folder.display())]
+    #[error("the website's files are missing: there's no folder {} (run `make build`)", folder.display())]
     Missing { folder: PathBuf },
-    #[error("the web site's file {} can't be read ({cause})", file.display())]
+    #[error("the website's file {} can't be read ({cause})", file.display())]
     Unreadable { file: PathBuf, cause: io::Error },
-    #[error("the web site's {INDEX} can't be understood ({0})")]
+    #[error("the website's {INDEX} can't be parsed ({0})")]
     Index(#[from] serde_json::Error),
-    #[error("the web site has no {0}; build it again (run `make build`)")]
+    #[error("the website has no {0}; build it again (run `make build`)")]
     Incomplete(&'static str),
 }
 

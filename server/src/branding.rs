@@ -26,9 +26,9 @@ pub struct Accent([u8; 3]);
 /// Why a text is no accent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccentError {
-    #[error("is not a colour such as #5865f2")]
+    #[error("must be a color like #5865f2")]
     Form,
-    #[error("can't be made out on a white page; {0} can")]
+    #[error("has too little contrast with white; {0} has enough")]
     TooLight(Accent),
 }
 
@@ -108,7 +108,7 @@ impl FromStr for FootLink {
 }
 
 const FORM_OF_LINK: &str =
-    "is not an address such as https://example.org/help or mailto:help@example.org";
+    "must be an address like https://example.org/help or mailto:help@example.org";
 
 /// What the settings say of the looks.
 #[derive(Clone, Debug, Default)]
@@ -125,9 +125,9 @@ pub struct Branding {
 pub enum LogoError {
     #[error("PORTAL_LOGO: {} can't be read ({cause})", file.display())]
     Unreadable { file: PathBuf, cause: io::Error },
-    #[error("PORTAL_LOGO: {} has {size} bytes; {LARGEST_LOGO} are the most, since every page loads it", file.display())]
+    #[error("PORTAL_LOGO: {} has {size} bytes; the limit is {LARGEST_LOGO}, since every page loads it", file.display())]
     TooLarge { file: PathBuf, size: usize },
-    #[error("PORTAL_LOGO: {} is no SVG, PNG or WebP picture", file.display())]
+    #[error("PORTAL_LOGO: {} isn't an SVG, PNG or WebP image", file.display())]
     UnknownKind { file: PathBuf },
 }
 

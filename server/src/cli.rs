@@ -21,7 +21,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Print results and errors as JSON, for scripts
+    /// Print results and errors as JSON
     #[arg(long, global = true)]
     pub json: bool,
 
@@ -31,29 +31,29 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Run the portal (what `portal` alone does)
+    /// Run the portal (the default)
     Serve,
-    /// Make owners
+    /// Create owner accounts
     #[command(subcommand)]
     Owner(OwnerCommand),
-    /// List people, shut them out, give them levels
+    /// List, ban and restore members, and change their roles
     #[command(subcommand)]
     User(UserCommand),
-    /// List, register and end bots
+    /// List and register bots, renew their keys, turn them off
     #[command(subcommand)]
     Bot(BotCommand),
-    /// Read the audit log
+    /// Export the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Copy an embedded database into a new file, while the portal runs
+    /// Back up an SQLite database to a new file, even while the portal runs
     Backup {
-        /// The file to be made
+        /// The file to create
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Check settings, database, secret file, clock and mail; change nothing
+    /// Check settings, database, secret file, clock and mail, without changing anything
     Doctor,
-    /// Bring the database up to date and stop; or copy it to PostgreSQL
+    /// Update the database schema, or copy an SQLite database to PostgreSQL
     Migrate(MigrateCommand),
 }
 
@@ -128,8 +128,10 @@ fn wrong_setting(command: &clap::Command, error: &clap::Error) -> Option<String>
         error.get(ContextKind::ValidValue),
     ) {
         (Some(source), _) => source.to_string(),
-        (None, Some(ContextValue::Strings(valid))) => format!("is none of {}", valid.join(", ")),
-        (None, _) => "is not a value it can have".to_owned(),
+        (None, Some(ContextValue::Strings(valid))) => {
+            format!("must be one of {}", valid.join(", "))
+        }
+        (None, _) => "isn't a valid value".to_owned(),
     };
     // A database's address may hold a password.
     let shown = if setting.is_hide_env_values_set() {

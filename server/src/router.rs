@@ -262,7 +262,7 @@ mod tests {
             (
                 "/panic",
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side",
+                "<h1>Something went wrong</h1>",
             ),
             ("/v1/fine", StatusCode::OK, "fine"),
         ] {

@@ -26,11 +26,11 @@ pub use crate::layers::{FloodLimits, TrustedProxies};
 /// on a laptop; `portal serve --help` is the reference.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// A file of NAME=value lines with the settings below; the environment goes before it
+    /// A file with the settings below as NAME=value lines; environment variables take precedence
     #[arg(long, env = "PORTAL_CONFIG", global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Where the database is: sqlite:PATH (made with its folder if absent) or postgres://USER@HOST/DATABASE
+    /// The database: sqlite:PATH (created if missing) or postgres://USER@HOST/DATABASE
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -41,8 +41,8 @@ pub struct Settings {
     )]
     pub database_url: DatabaseUrl,
 
-    /// The server's secret, made on the first start; the same for all servers of one database
-    /// [default: portal.secret beside an SQLite database, data/portal.secret otherwise]
+    /// The server's secret, created on the first start; servers that share a database need the same
+    /// one [default: portal.secret next to an SQLite database, data/portal.secret otherwise]
     #[arg(long, env = "PORTAL_SECRET_FILE", global = true, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
 
@@ -50,34 +50,34 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_ADDR", global = true, value_name = "IP:PORT", default_value = "127.0.0.1:3000", value_parser = parse_address)]
     pub addr: SocketAddr,
 
-    /// Where people reach the portal; https, or http on this machine
+    /// The address people open the portal at; https, or http on this machine only
     /// [default: http://localhost with the port of PORTAL_ADDR]
     #[arg(long, env = "PORTAL_BASE_URL", global = true, value_name = "URL", value_parser = parse_base_url)]
     pub base_url: Option<Url>,
 
-    /// What the site calls itself on its pages
+    /// The site's name, on pages and in emails
     #[arg(long, env = "PORTAL_SITE_NAME", global = true, value_name = "NAME", default_value = "Portal", value_parser = parse_site_name)]
     pub site_name: String,
 
-    /// The logo on every page: a square SVG, PNG or WebP picture of 50 kB at most
-    /// [default: none, Portal's own doorway]
+    /// The logo on every page: a square SVG, PNG or WebP image of at most 50 kB
+    /// [default: Portal's own]
     #[arg(long, env = "PORTAL_LOGO", global = true, value_name = "FILE")]
     pub logo: Option<PathBuf>,
 
-    /// The colour of buttons and links, such as #5865f2; a white page has to show it (3:1)
-    /// [default: none, a deep green]
-    #[arg(long, env = "PORTAL_ACCENT", global = true, value_name = "COLOUR")]
+    /// The color of buttons and links, such as #5865f2; needs a contrast of 3:1 with white
+    /// [default: a deep green]
+    #[arg(long, env = "PORTAL_ACCENT", global = true, value_name = "COLOR")]
     pub accent: Option<Accent>,
 
-    /// Where people find help: an https: or mailto: address, linked at the foot of every page
+    /// Where people find help: an https: or mailto: address, linked in the footer of every page
     #[arg(long, env = "PORTAL_SUPPORT_URL", global = true, value_name = "URL")]
     pub support_url: Option<FootLink>,
 
-    /// The terms of use, linked there as well
+    /// The terms of use, linked in the footer
     #[arg(long, env = "PORTAL_TERMS_URL", global = true, value_name = "URL")]
     pub terms_url: Option<FootLink>,
 
-    /// The privacy policy, linked there as well
+    /// The privacy policy, linked in the footer
     #[arg(long, env = "PORTAL_PRIVACY_URL", global = true, value_name = "URL")]
     pub privacy_url: Option<FootLink>,
 
@@ -85,8 +85,8 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_COOKIE_NAME", global = true, value_name = "NAME", default_value = "hsession", value_parser = parse_cookie_name)]
     pub cookie_name: String,
 
-    /// The parent domain that shares the session cookie with sister services, such as example.org
-    /// [default: none, the portal's host alone]
+    /// The parent domain that shares the session cookie with other services, such as example.org
+    /// [default: none, only the portal's host]
     #[arg(long, env = "PORTAL_COOKIE_DOMAIN", global = true, value_name = "DOMAIN", value_parser = parse_cookie_domain)]
     pub cookie_domain: Option<String>,
 
@@ -100,12 +100,12 @@ pub struct Settings {
     )]
     pub cookie_samesite: CookieSameSite,
 
-    /// Origins of sister services, divided by commas: they may read who someone is, log out,
-    /// and be returned to after a login
+    /// Comma-separated origins of other services: they may read who someone is, log them out, and
+    /// be returned to after a login
     #[arg(long, env = "PORTAL_ALLOWED_ORIGINS", global = true, value_name = "ORIGINS", default_value = "", value_parser = parse_origins)]
     pub allowed_origins: Origins,
 
-    /// Addresses or networks of reverse proxies whose X-Forwarded-For is believed, divided by commas
+    /// Comma-separated addresses or networks of reverse proxies whose X-Forwarded-For is trusted
     #[arg(
         long,
         env = "PORTAL_TRUSTED_PROXIES",
@@ -115,7 +115,7 @@ pub struct Settings {
     )]
     pub trusted_proxies: TrustedProxies,
 
-    /// How many requests a minute a network may make to log in; 0 for no limit, as with the others
+    /// Login requests allowed per minute and network; 0 means no limit, also for the limits below
     #[arg(
         long,
         env = "PORTAL_LOGIN_LIMIT",
@@ -125,7 +125,7 @@ pub struct Settings {
     )]
     pub login_limit: u32,
 
-    /// How many requests a minute a network may make to what is open to anyone
+    /// Requests to public routes allowed per minute and network
     #[arg(
         long,
         env = "PORTAL_PUBLIC_LIMIT",
@@ -135,7 +135,7 @@ pub struct Settings {
     )]
     pub public_limit: u32,
 
-    /// How many requests a minute a session may make
+    /// Requests allowed per minute and session
     #[arg(
         long,
         env = "PORTAL_OWN_LIMIT",
@@ -145,7 +145,7 @@ pub struct Settings {
     )]
     pub own_limit: u32,
 
-    /// How many requests a minute a session may make to administer
+    /// Admin requests allowed per minute and session
     #[arg(
         long,
         env = "PORTAL_ADMIN_LIMIT",
@@ -155,7 +155,7 @@ pub struct Settings {
     )]
     pub admin_limit: u32,
 
-    /// How many requests a minute a bot's key may make
+    /// Requests allowed per minute and bot key
     #[arg(
         long,
         env = "PORTAL_BOT_LIMIT",
@@ -165,7 +165,7 @@ pub struct Settings {
     )]
     pub bot_limit: u32,
 
-    /// How many connections one address may have, trusted proxies aside; 0 for no limit
+    /// Connections allowed per address, except for trusted proxies; 0 means no limit
     #[arg(
         long,
         env = "PORTAL_CONNECTIONS_PER_ADDRESS",
@@ -175,7 +175,7 @@ pub struct Settings {
     )]
     pub connections_per_address: u32,
 
-    /// How many connections there may be in all; more wait. 0 for no limit
+    /// Connections allowed in total; further ones wait. 0 means no limit
     #[arg(
         long,
         env = "PORTAL_CONNECTIONS",
@@ -185,8 +185,8 @@ pub struct Settings {
     )]
     pub connections: usize,
 
-    /// Where /metrics is for Prometheus, such as 127.0.0.1:9100; never for the public
-    /// [default: none, nowhere]
+    /// The address to serve /metrics on for Prometheus, such as 127.0.0.1:9100; keep it private
+    /// [default: none]
     #[arg(long, env = "PORTAL_METRICS_ADDR", global = true, value_name = "IP:PORT", value_parser = parse_address)]
     pub metrics_addr: Option<SocketAddr>,
 
@@ -198,15 +198,15 @@ pub struct Settings {
     #[arg(long, env = "PORTAL_ADMIN_SESSION_LIFETIME", global = true, value_name = "TIME", default_value = "1d", value_parser = parse_duration)]
     pub admin_session_lifetime: Duration,
 
-    /// After how long without use a session of an Admin or Owner ends
+    /// How long a session of an Admin or Owner lasts without use
     #[arg(long, env = "PORTAL_ADMIN_IDLE", global = true, value_name = "TIME", default_value = "1h", value_parser = parse_duration)]
     pub admin_idle: Duration,
 
-    /// The fewest characters of a new password (6 to 64)
+    /// The minimum length of a new password (6 to 64)
     #[arg(long, env = "PORTAL_PASSWORD_MIN", global = true, value_name = "N", default_value = "15", value_parser = parse_password_min)]
     pub password_min: usize,
 
-    /// Whether common passwords may not be set
+    /// Whether to refuse common passwords
     #[arg(
         long,
         env = "PORTAL_PASSWORD_BLOCKLIST",
@@ -216,7 +216,7 @@ pub struct Settings {
     )]
     pub password_blocklist: Switch,
 
-    /// The platforms people come from, divided by commas, each 2-32 of a-z 0-9 _
+    /// Comma-separated platforms that people log in with; each 2-32 of a-z 0-9 _
     #[arg(
         long,
         env = "PORTAL_PLATFORMS",
@@ -227,7 +227,7 @@ pub struct Settings {
     )]
     pub platforms: Platforms,
 
-    /// Whether new people may make themselves an account
+    /// Whether new people can create an account
     #[arg(
         long,
         env = "PORTAL_SIGN_UP",
@@ -237,7 +237,7 @@ pub struct Settings {
     )]
     pub sign_up: Switch,
 
-    /// Whether a code sent by mail may be a second factor; it never counts as one for admin routes
+    /// Whether codes sent by email can be a second factor; they never count as one for admin routes
     #[arg(
         long,
         env = "PORTAL_EMAIL_FACTOR",
@@ -247,7 +247,7 @@ pub struct Settings {
     )]
     pub email_factor: Switch,
 
-    /// After how many logins by bot codes in a row one by the web has to come; 0 for never
+    /// How many logins in a row may use bot codes before one has to start on the web; 0 means any
     #[arg(
         long,
         env = "BOT_LOGIN_WEB_REQUIRED_EVERY",
@@ -257,8 +257,8 @@ pub struct Settings {
     )]
     pub bot_login_web_required_every: u16,
 
-    /// Whether administration is open only to sessions with a second factor; a code by mail
-    /// does not count
+    /// Whether admin pages and routes require a login with two-factor authentication; email codes
+    /// don't count
     #[arg(
         long,
         env = "PORTAL_ADMINS_NEED_SECOND_FACTOR",
@@ -268,21 +268,21 @@ pub struct Settings {
     )]
     pub admins_need_second_factor: Switch,
 
-    /// How long codes are kept after they ran out, a day at least
+    /// How long expired codes are kept, at least a day
     #[arg(long, env = "PORTAL_CODE_RETENTION", global = true, value_name = "TIME", default_value = "24h", value_parser = parse_code_retention)]
     pub code_retention: Duration,
 
-    /// How long sessions are kept after they ended
+    /// How long ended sessions are kept
     #[arg(long, env = "PORTAL_SESSION_RETENTION", global = true, value_name = "TIME", default_value = "30d", value_parser = parse_duration)]
     pub session_retention: Duration,
 
-    /// How long rows of the audit log are kept
+    /// How long audit log entries are kept
     #[arg(long, env = "PORTAL_AUDIT_RETENTION", global = true, value_name = "TIME", default_value = "365d", value_parser = parse_duration)]
     pub audit_retention: Duration,
 
     /// The mail server: smtps://USER:PASSWORD@HOST, or smtp://…?tls=WORD with required (STARTTLS),
-    /// opportunistic, or none, which sends all in the clear; smtp:// alone for this machine only
-    /// [default: none, mail becomes files in PORTAL_MAIL_DIR]
+    /// opportunistic, or none (unencrypted); smtp:// without tls works only on this machine
+    /// [default: none, emails are saved as files in PORTAL_MAIL_DIR]
     #[arg(
         long,
         env = "PORTAL_SMTP_URL",
@@ -292,17 +292,17 @@ pub struct Settings {
     )]
     pub smtp_url: Option<SmtpUrl>,
 
-    /// Where mail goes as .eml files while there is no mail server
-    /// [default: mail beside an SQLite database, data/mail otherwise]
+    /// The folder for emails, as .eml files, while no mail server is set up
+    /// [default: mail next to an SQLite database, data/mail otherwise]
     #[arg(long, env = "PORTAL_MAIL_DIR", global = true, value_name = "FOLDER")]
     pub mail_dir: Option<PathBuf>,
 
-    /// Whom mail is from, such as Portal <no-reply@example.org>
+    /// The sender of emails, such as Portal <no-reply@example.org>
     /// [default: PORTAL_SITE_NAME, no-reply at the host of PORTAL_BASE_URL]
     #[arg(long, env = "PORTAL_MAIL_FROM", global = true, value_name = "SENDER")]
     pub mail_from: Option<MailFrom>,
 
-    /// How much is logged: error, warn, info, debug or trace
+    /// The log level: error, warn, info, debug or trace
     #[arg(
         long,
         env = "PORTAL_LOG",
@@ -344,13 +344,13 @@ pub struct Platforms(Vec<Platform>);
 /// A setting that contradicts another: one sentence that names it.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    #[error("PORTAL_COOKIE_DOMAIN: the host of PORTAL_BASE_URL is not within that domain")]
+    #[error("PORTAL_COOKIE_DOMAIN: the host of PORTAL_BASE_URL isn't within that domain")]
     ForeignCookieDomain,
     #[error(
-        "PORTAL_ALLOWED_ORIGINS: {0} has no TLS; only this machine can do without, use https://"
+        "PORTAL_ALLOWED_ORIGINS: {0} must use https://; plain http:// works only on this machine"
     )]
     PlainSister(Origin),
-    #[error("PORTAL_BASE_URL: an address without TLS works only on this machine; use https://")]
+    #[error("PORTAL_BASE_URL: must use https://; plain http:// works only on this machine")]
     PlainHttp,
     #[error(transparent)]
     Assets(#[from] AssetsError),
@@ -525,11 +525,11 @@ fn is_loopback(url: &Url) -> bool {
 
 fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse()
-        .map_err(|_| "is not an address and port, such as 127.0.0.1:3000")
+        .map_err(|_| "must be an IP address and port, like 127.0.0.1:3000")
 }
 
 fn parse_base_url(text: &str) -> Result<Url, &'static str> {
-    const FORM: &str = "is not an address such as https://portal.example.org, without a path";
+    const FORM: &str = "must be an address like https://portal.example.org, without a path";
     let origin: Origin = text.parse().map_err(|_| FORM)?;
     origin.as_str().parse().map_err(|_| FORM)
 }
@@ -552,7 +552,7 @@ fn parse_cookie_name(text: &str) -> Result<String, &'static str> {
     if letters && !prefixed && (1..=40).contains(&text.len()) {
         Ok(text.to_owned())
     } else {
-        Err("must have 1 to 40 letters, digits, _ or -, and not begin with __")
+        Err("must have 1 to 40 letters, digits, _ or -, and can't start with __")
     }
 }
 
@@ -566,7 +566,7 @@ fn parse_cookie_domain(text: &str) -> Result<String, &'static str> {
     if is_name {
         Ok(domain)
     } else {
-        Err("is not a domain such as example.org")
+        Err("must be a domain like example.org")
     }
 }
 
@@ -578,7 +578,7 @@ fn parse_origins(text: &str) -> Result<Origins, &'static str> {
     let origins: HashSet<Origin> = entries
         .map(str::parse)
         .collect::<Result<_, _>>()
-        .map_err(|_| "is not a list of origins such as https://wiki.example.org")?;
+        .map_err(|_| "must be comma-separated origins like https://wiki.example.org")?;
     Ok(Origins(origins.into_iter().collect()))
 }
 
@@ -590,7 +590,7 @@ fn parse_platforms(text: &str) -> Result<Platforms, &'static str> {
     let platforms: Vec<Platform> = names
         .map(str::parse)
         .collect::<Result<_, _>>()
-        .map_err(|_| "is not a list of names such as discord,telegram")?;
+        .map_err(|_| "must be comma-separated names like discord,telegram")?;
     Ok(Platforms(platforms))
 }
 
@@ -604,7 +604,7 @@ fn parse_password_min(text: &str) -> Result<usize, &'static str> {
 
 /// A whole number and a unit: `30d`, `1h`, `10m`, `90s`; from a second to ten years.
 fn parse_duration(text: &str) -> Result<Duration, &'static str> {
-    const FORM: &str = "is not a time such as 30d, 1h, 10m or 90s";
+    const FORM: &str = "must be a duration like 30d, 1h, 10m or 90s";
     const TEN_YEARS: u64 = 10 * 365 * 86_400;
     let (number, unit) = text
         .split_at_checked(text.len().saturating_sub(1))

@@ -11,9 +11,9 @@ use clap::Command;
 pub(crate) enum FileError {
     #[error("PORTAL_CONFIG: {} can't be read ({cause})", file.display())]
     Unreadable { file: PathBuf, cause: io::Error },
-    #[error("PORTAL_CONFIG: line {line} of {} is not of the form NAME=value", file.display())]
+    #[error("PORTAL_CONFIG: line {line} of {} must have the form NAME=value", file.display())]
     Form { file: PathBuf, line: usize },
-    #[error("PORTAL_CONFIG: line {line} of {} names {name}, which is no setting", file.display())]
+    #[error("PORTAL_CONFIG: line {line} of {} has an unknown setting, {name}", file.display())]
     Unknown {
         file: PathBuf,
         line: usize,

@@ -195,7 +195,7 @@ mod tests {
         for line in [
             "From: Portal <no-reply@portal.example.org>",
             "To: alice@example.org",
-            "Subject: Your password at Portal was changed",
+            "Subject: Your Portal password was changed",
             "Date: Tue, 31 Mar 2026 15:53:16 +0000",
             "Auto-Submitted: auto-generated",
         ] {

@@ -14,7 +14,7 @@ pub struct MailFrom {
 
 /// A text that names no sender. A clause that follows the setting's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not of the form NAME <ADDRESS>, such as Portal <no-reply@example.org>")]
+#[error("must have the form NAME <ADDRESS>, like Portal <no-reply@example.org>")]
 pub struct MailFromError;
 
 impl FromStr for MailFrom {

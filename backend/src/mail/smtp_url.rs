@@ -5,7 +5,7 @@ use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::{Host, Url};
 
 /// A mail server: `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=WORD` (docs/contract.md,
-/// section 9). lettre reads the address and keeps the login out of `Debug`.
+/// Settings). lettre reads the address and keeps the login out of `Debug`.
 #[derive(Clone, Debug)]
 pub struct SmtpUrl(pub(super) AsyncSmtpTransportBuilder);
 
@@ -13,16 +13,16 @@ pub struct SmtpUrl(pub(super) AsyncSmtpTransportBuilder);
 /// name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpUrlError {
-    #[error("is not of the form smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required")]
+    #[error("must have the form smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required")]
     Form,
     #[error("has an IPv6 address as its host; use a host name")]
     Ipv6,
-    #[error("has a tls that is none of required, opportunistic, none")]
+    #[error("must have tls=required, tls=opportunistic or tls=none")]
     Tls,
-    #[error("has a user or a password without the other")]
+    #[error("has a user without a password, or a password without a user")]
     HalfLogin,
     #[error(
-        "has no TLS and leads off this machine; use smtps:// or ?tls=required (or ?tls=none, if nobody can listen on that network)"
+        "has no TLS, and the server isn't on this machine; use smtps:// or ?tls=required (or ?tls=none if you trust the network between)"
     )]
     Plain,
     #[error("names a server with which TLS can't be used ({0})")]

@@ -127,7 +127,7 @@ impl EmailTemplate<'_> {
             Self::PasswordChanged => format!("Your {site} password was changed"),
             Self::FactorAdded { .. } => {
                 format!("A two-factor method was added to your {site} account")
-            },
+            }
             Self::FactorRemoved { .. } => {
                 format!("A two-factor method was removed from your {site} account")
             }
@@ -164,9 +164,7 @@ impl EmailTemplate<'_> {
             ],
             Self::PasswordReset { token, expires_at } => password_reset(head, token, expires_at),
             Self::PasswordChanged => vec![
-                words(format!(
-                    "The password of your {site} account was changed."
-                )),
+                words(format!("The password of your {site} account was changed.")),
                 words("If you didn't do this, reset your password right away:"),
                 new_password(head),
             ],
@@ -252,7 +250,9 @@ fn half_login(
             "Someone entered the right password for your {site} account, and then a wrong two-factor code. They couldn't log in."
         )),
         seen(network, user_agent, at),
-        words("If this was you, you can ignore this email. If not, someone knows your password. Change it:"),
+        words(
+            "If this was you, you can ignore this email. If not, someone knows your password. Change it:",
+        ),
         security_page(head),
     ]
 }
@@ -338,7 +338,9 @@ fn new_browser(
             "There was a login to your {site} account from a browser we haven't seen before."
         )),
         seen(network, user_agent, at),
-        words("If this was you, you can ignore this email. If not, change your password and log out that session:"),
+        words(
+            "If this was you, you can ignore this email. If not, change your password and log out that session:",
+        ),
         security_page(head),
     ]
 }

@@ -32,7 +32,7 @@ pub enum MailSetUpError {
     #[error("PORTAL_MAIL_DIR: the folder {} can't be used ({cause})", folder.display())]
     Folder { folder: PathBuf, cause: io::Error },
     #[error(
-        "PORTAL_MAIL_FROM: there is no address at the host of PORTAL_BASE_URL to write from; set one"
+        "PORTAL_MAIL_FROM: the host of PORTAL_BASE_URL can't be used in a sender address; set one"
     )]
     Sender,
 }
@@ -103,22 +103,22 @@ impl MailTransport {
             Self::Folder(folder) if !folder.exists() => {
                 let folder = folder.display();
                 Ok(format!(
-                    "no server is set up; it will lie in {folder} as .eml files"
+                    "no mail server is set up; emails will be saved in {folder} as .eml files"
                 ))
             }
             Self::Folder(folder) => match self.prepare() {
                 Ok(()) => Ok(format!(
-                    "no server is set up; it lies in {} as .eml files",
+                    "no mail server is set up; emails are saved in {} as .eml files",
                     folder.display()
                 )),
                 Err(error) => Err(error.to_string()),
             },
             Self::Smtp(transport) => {
                 let broken =
-                    |why: String| format!("PORTAL_SMTP_URL: the server can't be used ({why})");
+                    |why: String| format!("PORTAL_SMTP_URL: the mail server can't be used ({why})");
                 let tried = timeout(CONNECT_TIMEOUT, transport.test_connection()).await;
                 match tried {
-                    Ok(Ok(true)) => Ok("the server takes mail".to_owned()),
+                    Ok(Ok(true)) => Ok("the mail server accepts connections".to_owned()),
                     Ok(Ok(false)) => Err(broken("it hung up".to_owned())),
                     Ok(Err(error)) => Err(broken(send_error(&error).to_string())),
                     Err(_) => Err(broken("no answer in time".to_owned())),

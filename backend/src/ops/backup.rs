@@ -10,11 +10,11 @@ use crate::store::sql::database_url::DatabaseUrl;
 /// Why no backup was made: one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum BackUpError {
-    #[error("DATABASE_URL: {0} is backed up by PostgreSQL's own pg_dump --format=custom")]
+    #[error("DATABASE_URL: {0} is a PostgreSQL database; back it up with pg_dump --format=custom")]
     Postgres(DatabaseUrl),
-    #[error("DATABASE_URL: there is no database at {0}")]
+    #[error("DATABASE_URL: there's no database at {0}")]
     NoDatabase(DatabaseUrl),
-    #[error("{} is there already; name a new file", file.display())]
+    #[error("{} already exists; choose a new file", file.display())]
     Exists { file: PathBuf },
     #[error("{} can't be written ({cause})", file.display())]
     Write { file: PathBuf, cause: io::Error },

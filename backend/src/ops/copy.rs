@@ -30,7 +30,7 @@ pub enum CopyDatabaseError {
         "DATABASE_URL: only an embedded database (sqlite:PATH) is copied; between two of PostgreSQL use pg_dump"
     )]
     FromPostgres,
-    #[error("--to: a copy goes to postgres://…; of an embedded database make a backup instead")]
+    #[error("--to: must be a postgres:// address; to copy to an SQLite file, use `portal backup`")]
     ToSqlite,
     #[error("--to: {url} can't be opened ({cause})")]
     Unreachable {
@@ -39,9 +39,11 @@ pub enum CopyDatabaseError {
     },
     #[error("--to: {0}")]
     Open(#[from] OpenError),
-    #[error("--to: {url} is not empty (see its table {table}); make a new database for the copy")]
+    #[error(
+        "--to: {url} is not empty (it has the table {table}); create a new database for the copy"
+    )]
     NotEmpty { url: DatabaseUrl, table: String },
-    #[error("--to: in {url} the table {table} came out different, so nothing was kept")]
+    #[error("--to: the table {table} in {url} differs from the original, so nothing was kept")]
     Differs { url: DatabaseUrl, table: String },
     #[error(transparent)]
     Failed(#[from] Failure),

@@ -74,20 +74,20 @@ fn database(url: &DatabaseUrl, condition: &Result<DatabaseState, sqlx::Error>) -
         Err(cause) => Finding::broken(ABOUT, format!("{url} can't be used ({cause})")),
         Ok(DatabaseState::Absent) => Finding::odd(
             ABOUT,
-            format!("{url} is not there yet; `portal serve` makes it"),
+            format!("{url} doesn't exist yet; `portal serve` creates it"),
         ),
         Ok(DatabaseState::Present(state)) => {
             let (have, want) = (state.migration, state.newest_migration);
             if !state.intact {
                 Finding::broken(ABOUT, format!("{url} is damaged; restore a backup"))
             } else if have > want {
-                let why = "was made by a newer version of Portal";
+                let why = "was created by a newer version of Portal";
                 Finding::broken(ABOUT, format!("{url} {why} (migration {have})"))
             } else if have < want {
-                let what = "`portal migrate` and `portal serve` bring it up to date";
-                Finding::odd(ABOUT, format!("{url} is of an older version; {what}"))
+                let what = "`portal migrate` and `portal serve` update it";
+                Finding::odd(ABOUT, format!("{url} is from an older version; {what}"))
             } else if !state.writable {
-                Finding::broken(ABOUT, format!("{url} can be read and not written"))
+                Finding::broken(ABOUT, format!("{url} can be read but not written"))
             } else {
                 Finding::fine(ABOUT, format!("{url} can be read and written"))
             }
@@ -106,14 +106,14 @@ fn secret_file(config: &Config, condition: Option<&DatabaseState>) -> Finding {
         Ok(None) => Finding::odd(
             ABOUT,
             format!(
-                "{} is not there yet; the first start makes it",
+                "{} doesn't exist yet; the first start creates it",
                 file.display()
             ),
         ),
         Ok(Some(mode)) if mode & 0o077 != 0 => Finding::odd(
             ABOUT,
             format!(
-                "{} can be read by others (mode {mode:o}); make it 600",
+                "{} can be read by others (mode {mode:o}); change it to 600",
                 file.display()
             ),
         ),
@@ -132,20 +132,20 @@ fn secret_file(config: &Config, condition: Option<&DatabaseState>) -> Finding {
 fn time(condition: Option<&DatabaseState>, now: Timestamp) -> Finding {
     const ABOUT: &str = "clock";
     let Some(DatabaseState::Present(state)) = condition else {
-        return Finding::fine(ABOUT, format!("it is {now}"));
+        return Finding::fine(ABOUT, format!("it's {now}"));
     };
     let apart = now.since(state.now).max(state.now.since(now));
     if apart > CLOCK_TOLERANCE {
         let apart = apart.as_secs();
-        let sentence = format!("it is {now} here, {apart} seconds from the database's clock");
+        let sentence = format!("it's {now} here, {apart} seconds from the database's clock");
         return Finding::broken(ABOUT, sentence);
     }
     match state.newest_event {
         Some(event) if event.since(now) > CLOCK_TOLERANCE => Finding::broken(
             ABOUT,
-            format!("it is {now} here, and something happened at {event} already"),
+            format!("it's {now} here, but the audit log already has an event from {event}"),
         ),
-        Some(_) | None => Finding::fine(ABOUT, format!("it is {now}")),
+        Some(_) | None => Finding::fine(ABOUT, format!("it's {now}")),
     }
 }
 

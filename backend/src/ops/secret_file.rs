@@ -16,15 +16,15 @@ use crate::store::tables::installation;
 /// Why the server's secret can't be used. Each is one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
-    #[error("PORTAL_SECRET_FILE: {} can't be made ({cause})", file.display())]
+    #[error("PORTAL_SECRET_FILE: {} can't be created ({cause})", file.display())]
     Write { file: PathBuf, cause: io::Error },
     #[error("PORTAL_SECRET_FILE: {} can't be read ({cause})", file.display())]
     Read { file: PathBuf, cause: io::Error },
-    #[error("PORTAL_SECRET_FILE: {} holds no secret of Portal's", file.display())]
+    #[error("PORTAL_SECRET_FILE: {} doesn't contain a Portal secret", file.display())]
     Malformed { file: PathBuf },
-    #[error("PORTAL_SECRET_FILE: {} is missing, and this database was made with a secret; put that file back", file.display())]
+    #[error("PORTAL_SECRET_FILE: {} is missing, but this database was created with a secret; put that file back", file.display())]
     Missing { file: PathBuf },
-    #[error("PORTAL_SECRET_FILE: {} is not the secret this database was made with; put that file back", file.display())]
+    #[error("PORTAL_SECRET_FILE: {} isn't the secret this database was created with; put that file back", file.display())]
     Foreign { file: PathBuf },
     #[error("DATABASE_URL: {0}")]
     Failed(#[from] Failure),

@@ -132,7 +132,7 @@ async fn a_database_in_use_is_left_as_it_is() {
         .unwrap();
     let refused = sentence(&portal, &to).await;
     assert!(
-        refused.contains("is not empty (see its table invoices)"),
+        refused.contains("is not empty (it has the table invoices)"),
         "{refused}"
     );
     let tables = "select count(*) from information_schema.tables where table_schema = 'public'";
@@ -143,7 +143,7 @@ async fn a_database_in_use_is_left_as_it_is() {
     portal.copy_database(&to).await.unwrap();
     let refused = sentence(&portal, &to).await;
     assert!(
-        refused.contains("is not empty (see its table installation)"),
+        refused.contains("is not empty (it has the table installation)"),
         "{refused}"
     );
     let rows = "select count(*) from installation";

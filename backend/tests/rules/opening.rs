@@ -60,7 +60,7 @@ async fn a_foreign_secret_stops_the_start(portal: TestPortal) {
     fs::copy(&other.config.secret_file, &portal.config.secret_file).unwrap();
     let sentence = sentence(&portal.config, &portal).await;
     assert!(
-        sentence.contains("is not the secret this database was made with"),
+        sentence.contains("isn't the secret this database was created with"),
         "{sentence}"
     );
 }
@@ -69,7 +69,10 @@ async fn a_foreign_secret_stops_the_start(portal: TestPortal) {
 async fn a_garbled_secret_stops_the_start(portal: TestPortal) {
     fs::write(&portal.config.secret_file, "not a secret").unwrap();
     let sentence = sentence(&portal.config, &portal).await;
-    assert!(sentence.contains("holds no secret"), "{sentence}");
+    assert!(
+        sentence.contains("doesn't contain a Portal secret"),
+        "{sentence}"
+    );
     assert_eq!(
         fs::read_to_string(&portal.config.secret_file).unwrap(),
         "not a secret"
@@ -84,7 +87,7 @@ async fn a_database_of_a_newer_version_stops_the_start(portal: TestPortal) {
     ).await;
     let sentence = sentence(&portal.config, &portal).await;
     assert!(
-        sentence.contains("was made by a newer version of Portal"),
+        sentence.contains("was created by a newer version of Portal"),
         "{sentence}"
     );
 }
@@ -118,7 +121,10 @@ async fn first_starts_at_the_same_moment_agree_on_one_secret(portal: TestPortal)
 async fn an_empty_secret_file_is_not_filled(portal: TestPortal) {
     fs::write(&portal.config.secret_file, "").unwrap();
     let sentence = sentence(&portal.config, &portal).await;
-    assert!(sentence.contains("holds no secret"), "{sentence}");
+    assert!(
+        sentence.contains("doesn't contain a Portal secret"),
+        "{sentence}"
+    );
     assert!(portal.config.secret_file.exists());
 }
 

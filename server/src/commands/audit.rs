@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum AuditCommand {
-    /// Print the whole audit log, oldest first, one JSON object a line
+    /// Print the whole audit log, oldest first, one JSON object per line
     Export,
 }
 

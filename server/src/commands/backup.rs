@@ -11,7 +11,7 @@ pub(super) async fn run(settings: &Settings, file: &Path, json: bool) -> Result<
     backend::backup(&config.database_url, file).await?;
     let (file, secret_file) = (file.display(), config.secret_file.display());
     let text = format!(
-        "{} is copied to {file}.\nKeep a copy of {secret_file} too, in another place: the one is of no use without the other.",
+        "{} was backed up to {file}.\nKeep a copy of {secret_file} too, in a separate place: neither works without the other.",
         config.database_url
     );
     let value = json!({ "file": file.to_string(), "secret_file": secret_file.to_string() });

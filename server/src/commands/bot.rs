@@ -12,35 +12,35 @@ use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum BotCommand {
-    /// List all bots, with the last use of each key
+    /// List all bots and when each key was last used
     List,
-    /// Register a bot and print its key, which is shown this once
+    /// Register a bot and print its key, which is shown only once
     Register {
         /// The bot's name, 2 to 32 characters
         #[arg(long, value_name = "NAME")]
         name: String,
-        /// The platform it carries codes on
+        /// The platform it delivers codes on
         #[arg(long, value_name = "PLATFORM")]
         platform: String,
-        /// The username of its owner: it reaches nobody above them
+        /// The owner's username; the bot can't reach anyone above the owner's role
         #[arg(long, value_name = "USERNAME")]
         owner: String,
-        /// How often it may call in a clock hour
+        /// Requests allowed per clock hour
         #[arg(long, value_name = "N", default_value_t = CallsPerHour::DEFAULT.as_i64())]
         rate_limit_per_hour: i64,
     },
-    /// Give a bot a new key and print it, this once; the old one ends at once
+    /// Create a new key for a bot and print it once; the old one stops working immediately
     RegenerateKey {
-        /// The bot's name or number
+        /// The bot's name or ID
         #[arg(value_name = "BOT")]
         bot: String,
-        /// For how many seconds the old key works on, up to a day
+        /// How many seconds the old key keeps working, up to a day
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=86400))]
         grace_seconds: u64,
     },
-    /// Switch a bot off: its keys stop to work at once
+    /// Turn a bot off; its keys stop working immediately
     Deactivate {
-        /// The bot's name or number
+        /// The bot's name or ID
         #[arg(value_name = "BOT")]
         bot: String,
     },
@@ -93,7 +93,7 @@ async fn list(portal: &Portal, json: bool) -> Result<(), CommandError> {
         slice = page.next.and_then(|offset| Slice::new(offset, 100));
     }
     if lines.is_empty() {
-        lines.push("There is no bot yet. Register one by `portal bot register`.".to_owned());
+        lines.push("No bots yet. Register one with `portal bot register`.".to_owned());
     }
     say(json, &lines.join("\n"), &Value::from(bots));
     Ok(())
@@ -108,7 +108,7 @@ async fn register(
     let made = made.map_err(refused)?;
     let (bot, key) = (&made.record.bot, made.key.reveal());
     let text = format!(
-        "{} carries codes on {} now. Its key, shown this once:\n\n  {key}\n",
+        "{} now delivers codes on {}. Its key, shown only once:\n\n  {key}\n",
         bot.name, bot.platform
     );
     let value = json!({ "id": bot.id, "name": bot.name, "platform": bot.platform, "api_key": key });
@@ -129,11 +129,11 @@ async fn regenerate_key(
     let made = made.map_err(refused)?;
     let (bot, key) = (&made.record.bot, made.key.reveal());
     let old = match made.record.keys.iter().find_map(|key| key.expires_at) {
-        Some(end) => format!("The old one works until {end}."),
-        None => "The old one has ended.".to_owned(),
+        Some(end) => format!("The old key works until {end}."),
+        None => "The old key no longer works.".to_owned(),
     };
     let text = format!(
-        "The new key of {}, shown this once:\n\n  {key}\n\n{old}",
+        "The new key of {}, shown only once:\n\n  {key}\n\n{old}",
         bot.name
     );
     let value =
@@ -148,7 +148,7 @@ async fn deactivate(portal: &Portal, bot: &str, json: bool) -> Result<(), Comman
         .switch_bot(Actor::Operator, id, BotSwitch::Deactivate)
         .await;
     let record = switched.map_err(refused)?;
-    let text = format!("{} is off: its keys no longer work.", record.bot.name);
+    let text = format!("{} is off. Its keys no longer work.", record.bot.name);
     say(json, &text, &value(&record));
     Ok(())
 }
@@ -170,7 +170,7 @@ fn line(record: &BotRecord) -> String {
             (Some(at), Some(ip)) => format!("last used {at} from {ip}"),
             _ => "never used".to_owned(),
         };
-        let end = key.expires_at.map(|end| format!(", ends {end}"));
+        let end = key.expires_at.map(|end| format!(", expires {end}"));
         format!("\n    {}… {used}{}", key.prefix(), end.unwrap_or_default())
     });
     format!(
@@ -217,13 +217,13 @@ fn refused(problem: Problem<ChangeBotError>) -> CommandError {
 
 const fn sentence(error: ChangeBotError) -> &'static str {
     match error {
-        ChangeBotError::Name => "The bot's name must have 2 to 32 visible characters.",
-        ChangeBotError::UnknownPlatform => "No such platform is set up (see PORTAL_PLATFORMS).",
-        ChangeBotError::OwnerNotFound => "There is nobody of that username to own the bot.",
-        ChangeBotError::RateLimit => "The limit must be a number from 1 to 100000.",
-        ChangeBotError::NameTaken => "There is a bot of that name already.",
-        ChangeBotError::BotNotFound => "There is no bot of that name or number.",
-        ChangeBotError::Grace => "An old key works on for a day at most.",
+        ChangeBotError::Name => "The bot's name must be 2 to 32 visible characters.",
+        ChangeBotError::UnknownPlatform => "That platform isn't set up (see PORTAL_PLATFORMS).",
+        ChangeBotError::OwnerNotFound => "No account has that username.",
+        ChangeBotError::RateLimit => "Requests per hour must be between 1 and 100000.",
+        ChangeBotError::NameTaken => "A bot with that name already exists.",
+        ChangeBotError::BotNotFound => "No bot has that name or ID.",
+        ChangeBotError::Grace => "An old key can keep working for a day at most.",
         // Nobody can say these things on the command line, or is asked for them there.
         ChangeBotError::AdminAction(_)
         | ChangeBotError::OtherPlatform

@@ -32,8 +32,8 @@ pub(super) async fn run(settings: &Settings, json: bool) -> Result<(), CommandEr
     );
     match broken {
         0 => Ok(()),
-        1 => Err(CommandError::Refused("Something is broken.".to_owned())),
-        more => Err(CommandError::Refused(format!("{more} things are broken."))),
+        1 => Err(CommandError::Refused("1 check failed.".to_owned())),
+        more => Err(CommandError::Refused(format!("{more} checks failed."))),
     }
 }
 
@@ -48,7 +48,7 @@ fn of_settings(settings: &Settings) -> Finding {
     let (verdict, sentence) = match together {
         Ok((site, _)) => (
             Verdict::Fine,
-            format!("people reach it at {}", site.base_url),
+            format!("the portal's address is {}", site.base_url),
         ),
         Err(error) => (Verdict::Broken, error),
     };
@@ -71,7 +71,7 @@ fn clock_before_this_program() -> Option<Finding> {
     (i128::from(now.as_micros()) < i128::try_from(written).ok()?).then(|| Finding {
         about: "clock",
         verdict: Verdict::Broken,
-        sentence: format!("it is {now} here, and this program is newer than that"),
+        sentence: format!("it's {now} here, but this program is newer than that"),
     })
 }
 
@@ -91,7 +91,7 @@ fn value(finding: &Finding) -> Value {
 const fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fine => "ok",
-        Verdict::Warning => "odd",
-        Verdict::Broken => "broken",
+        Verdict::Warning => "warning",
+        Verdict::Broken => "error",
     }
 }

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 
 #[derive(Args, Debug)]
 pub(crate) struct MigrateCommand {
-    /// Copy the embedded database to this empty one of PostgreSQL, and prove the copy
+    /// Copy the SQLite database to this empty PostgreSQL database, and verify the copy
     // Understood below: clap's own words would repeat a password.
     #[arg(long, value_name = "URL")]
     to: Option<String>,
@@ -28,7 +28,7 @@ pub(super) async fn run(
         && !file.exists()
     {
         // It would be made, and copied with nothing in it.
-        let missing = format!("DATABASE_URL: there is no database at {}", file.display());
+        let missing = format!("DATABASE_URL: there's no database at {}", file.display());
         return Err(CommandError::Refused(missing));
     }
     let portal = Portal::open(&settings.config()?, Clock::System).await?;
@@ -59,15 +59,15 @@ fn say_copied(copy: &DatabaseCopy, to: &DatabaseUrl, settings: &Settings, json: 
         format!("{:>10} rows  {hash}  {}", table.rows, table.name)
     });
     let meanwhile = if copy.written_meanwhile {
-        "\n\nSomebody wrote to the original meanwhile; that is not in the copy. Stop its server\n\
-         and copy again, to a new database."
+        "\n\nThe original changed while it was copied, and those changes aren't in the copy. Stop its\n\
+         server and copy again, to a new database."
     } else {
         ""
     };
     let text = format!(
-        "{from} is copied to {to}.\n\n{}\n\n\
-         All {rows} rows were read back and are the same. The copy works with the secret file\n\
-         {secret_file} alone: give it to every server of the new database.{meanwhile}",
+        "{from} was copied to {to}.\n\n{}\n\n\
+         All {rows} rows were read back and match. The copy works only with the secret file\n\
+         {secret_file}: give it to every server of the new database.{meanwhile}",
         list.collect::<Vec<_>>().join("\n")
     );
     let tables = copy.tables.iter().map(

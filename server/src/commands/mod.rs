@@ -32,13 +32,13 @@ use crate::settings::{LogLevel, SettingsError};
 pub(crate) enum CommandError {
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error("{setting}: {address} can't be listened on ({cause})")]
+    #[error("{setting}: can't listen on {address} ({cause})")]
     Listen {
         setting: &'static str,
         address: SocketAddr,
         cause: io::Error,
     },
-    #[error("The system's clock says {}, so nothing that ends would end in time; set it first", .0.to_human())]
+    #[error("The system clock says {}, so nothing would expire on time; set the clock first", .0.to_human())]
     Clock(Timestamp),
     #[error(transparent)]
     Assets(#[from] AssetsError),

@@ -11,12 +11,12 @@ use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum OwnerCommand {
-    /// Make an owner's account; the password is read from standard input
+    /// Create an owner account; the password is read from standard input
     Create {
         /// The owner's username
         #[arg(long, value_name = "NAME")]
         username: String,
-        /// Print a one-time set-up link instead of reading a password
+        /// Print a one-time setup link instead of reading a password
         #[arg(long)]
         link: bool,
     },
@@ -80,7 +80,7 @@ async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<
         Problem::Failed(failure) => failure.into(),
     })?;
     let text = format!(
-        "{} is an owner now, with the id {}.",
+        "{} is now an owner, with the ID {}.",
         user.username, user.id
     );
     say(
@@ -108,11 +108,11 @@ fn read_password() -> Result<String, io::Error> {
     if input.is_terminal() {
         let password = rpassword::prompt_password("Password: ")?;
         // Nobody sees what they type, and nobody could log in with a slip of the finger.
-        let again = rpassword::prompt_password("The same again: ")?;
+        let again = rpassword::prompt_password("Repeat password: ")?;
         let same = password == again;
         return same
             .then_some(password)
-            .ok_or_else(|| io::Error::other("The two differ."));
+            .ok_or_else(|| io::Error::other("The passwords don't match."));
     }
     let mut line = String::new();
     input.lock().read_line(&mut line)?;

@@ -143,7 +143,7 @@ fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
         let owner = match (&link, set_up_link) {
             (Some(link), _) => {
                 format!(
-                    "\nThere is no owner yet. Make one here (the link works once):\n\n  {link}\n"
+                    "\nThere is no owner yet. Create one here (the link works once):\n\n  {link}\n"
                 )
             }
             (None, Some(_)) => {
@@ -152,7 +152,7 @@ fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
             }
             (None, None) => String::new(),
         };
-        format!("Portal is at {base_url}{owner}")
+        format!("Portal is running at {base_url}{owner}")
     };
     // It serves all the same where nobody listens, or the disk beneath is full.
     drop(writeln!(io::stdout(), "{said}"));

@@ -11,53 +11,54 @@ use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum UserCommand {
-    /// List people by their usernames
+    /// List members by username
     List {
-        /// How their name, platform name, number or mail address begins
+        /// Start of a name, platform name or ID, or a full email address
         #[arg(value_name = "TEXT", default_value = "")]
         text: String,
-        /// Only those in this state
-        #[arg(long, value_name = "STATE")]
+        /// Only members with this status
+        #[arg(long, value_name = "STATUS")]
         state: Option<State>,
-        /// Only those of this level
-        #[arg(long, value_name = "LEVEL")]
+        /// Only members with this role
+        #[arg(long, value_name = "ROLE")]
         level: Option<Level>,
-        /// How many at most
+        /// How many to list, at most
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: i64,
-        /// How many to leave out at the beginning
+        /// How many to skip
         #[arg(long, value_name = "N", default_value_t = 0)]
         offset: i64,
     },
-    /// Shut somebody out; all their sessions and codes end at once
+    /// Ban a member; all their sessions and codes end immediately
     Ban {
-        /// The username or number
+        /// Username or ID
         #[arg(value_name = "USER")]
         user: String,
-        /// Why, for those who administer
+        /// The reason; only the team sees it
         #[arg(long, value_name = "TEXT")]
         reason: String,
-        /// Until when, such as 2027-01-31T12:00:00Z [default: for good]
+        /// When the ban ends, such as 2027-01-31T12:00:00Z [default: never]
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
     },
-    /// Let somebody in again
+    /// Restore a member's access
     Restore {
-        /// The username or number
+        /// Username or ID
         #[arg(value_name = "USER")]
         user: String,
     },
-    /// Give somebody another level
+    /// Change a member's role
     SetLevel {
-        /// The username or number
+        /// Username or ID
         #[arg(value_name = "USER")]
         user: String,
-        #[arg(value_name = "LEVEL")]
+        /// The new role
+        #[arg(value_name = "ROLE")]
         level: Level,
     },
-    /// Take somebody's second factors away, so that they can log in without
+    /// Reset a member's two-factor authentication, so that they can log in without it
     ResetFactors {
-        /// The username or number
+        /// Username or ID
         #[arg(value_name = "USER")]
         user: String,
     },
@@ -101,7 +102,9 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
             offset,
         } => {
             let slice = Slice::new(offset, limit).ok_or_else(|| {
-                CommandError::Refused("--limit must be from 1 to 100, --offset from 0.".to_owned())
+                CommandError::Refused(
+                    "--limit must be from 1 to 100, and --offset 0 or more.".to_owned(),
+                )
             })?;
             let query = PeopleQuery {
                 text: &text,
@@ -122,23 +125,23 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
             let target = find(portal, &user).await?.id;
             let banned = portal.ban_person(by, target, &reason, until).await;
             let user = banned.map_err(|problem| sentence(problem, restrict_sentence))?;
-            (user, "is banned; all their sessions have ended")
+            (user, "is banned and logged out everywhere")
         }
         UserCommand::Restore { user } => {
             let target = find(portal, &user).await?.id;
             let restored = portal.restore_person(by, target).await;
             let user = restored.map_err(|problem| sentence(problem, restrict_sentence))?;
-            (user, "may log in")
+            (user, "can log in again")
         }
         UserCommand::SetLevel { user, level } => {
             let target = find(portal, &user).await?.id;
             let given = portal.assign_level(by, target, level.of()).await;
             let user = given.map_err(|problem| sentence(problem, level_sentence))?;
             let word = match user.level {
-                PermissionLevel::User => "is a User now",
-                PermissionLevel::Moderator => "is a Moderator now",
-                PermissionLevel::Admin => "is an Admin now",
-                PermissionLevel::Owner => "is an Owner now",
+                PermissionLevel::User => "is now a User",
+                PermissionLevel::Moderator => "is now a Moderator",
+                PermissionLevel::Admin => "is now an Admin",
+                PermissionLevel::Owner => "is now an Owner",
             };
             (user, word)
         }
@@ -148,7 +151,7 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
             let user = reset.map_err(|problem| sentence(problem, reset_sentence))?;
             (
                 user,
-                "logs in without a second factor now; all their sessions have ended",
+                "has two-factor turned off and is logged out everywhere",
             )
         }
     };
@@ -166,12 +169,12 @@ async fn list(portal: &Portal, query: &PeopleQuery<'_>, json: bool) -> Result<()
         "next": page.next,
     });
     let list = if users.is_empty() {
-        "Nobody is like that.".to_owned()
+        "No matches.".to_owned()
     } else {
         table(&users, now)
     };
     let text = match page.next {
-        Some(next) => format!("{list}\n\nThere are more: --offset {next}"),
+        Some(next) => format!("{list}\n\nMore results: --offset {next}"),
         None => list,
     };
     say(json, &text, &value);
@@ -187,8 +190,8 @@ fn table(users: &[&User], now: Timestamp) -> String {
         .unwrap_or(0);
     let widest = widest.max("USERNAME".len());
     let mut lines = vec![format!(
-        "{:<16}  {:<widest$}  {:<9}  STATE",
-        "ID", "USERNAME", "LEVEL"
+        "{:<16}  {:<widest$}  {:<9}  STATUS",
+        "ID", "USERNAME", "ROLE"
     )];
     lines.extend(users.iter().map(|user| {
         let (id, name, level) = (user.id.as_i64(), &user.username, user.level.name());
@@ -204,7 +207,7 @@ fn state_of(user: &User, now: Timestamp) -> String {
     match user.state {
         _ if !user.state.is_restricted(now) => "active".to_owned(),
         AccountState::Active => "active".to_owned(),
-        AccountState::Timeout { until } => format!("timeout until {}", until.to_human()),
+        AccountState::Timeout { until } => format!("timed out until {}", until.to_human()),
         AccountState::Banned { until: None } => "banned".to_owned(),
         AccountState::Banned { until: Some(until) } => {
             format!("banned until {}", until.to_human())
@@ -240,17 +243,17 @@ fn sentence<E>(problem: Problem<E>, words: impl FnOnce(E) -> &'static str) -> Co
     }
 }
 
-const LAST_OWNER: &str = "That is the last owner who may log in; make another one first.";
+const LAST_OWNER: &str = "That's the last owner who can log in; create another one first.";
 
 const fn act_sentence(error: AdminActionError) -> &'static str {
     match error {
-        AdminActionError::UserNotFound => "There is nobody of that username or number.",
+        AdminActionError::UserNotFound => "No account has that username or ID.",
         AdminActionError::SignedOut
         | AdminActionError::LevelTooLow
         | AdminActionError::SecondFactorNeeded
         | AdminActionError::NotFresh
         | AdminActionError::NotBelow => {
-            "The command line may do that; something is wrong with Portal."
+            "Portal refused what the command line may do; please report this bug."
         }
     }
 }
@@ -259,8 +262,8 @@ const fn restrict_sentence(error: RestrictError) -> &'static str {
     match error {
         RestrictError::AdminAction(error) => act_sentence(error),
         RestrictError::LastOwner => LAST_OWNER,
-        RestrictError::Banned => "They are banned; restore them first.",
-        RestrictError::EndPassed => "--until: that time has come already.",
+        RestrictError::Banned => "They're banned; restore their access first.",
+        RestrictError::EndPassed => "--until: that time is in the past.",
     }
 }
 
@@ -275,14 +278,14 @@ const fn level_sentence(error: SetLevelError) -> &'static str {
 const fn reset_sentence(error: ResetFactorsError) -> &'static str {
     match error {
         ResetFactorsError::AdminAction(error) => act_sentence(error),
-        ResetFactorsError::NotOn => "They have no second factor.",
+        ResetFactorsError::NotOn => "They don't have two-factor turned on.",
     }
 }
 
 const fn reason_sentence(error: ReasonError) -> &'static str {
     match error {
-        ReasonError::Missing => "--reason: say why.",
-        ReasonError::TooLong => "--reason: 500 characters at most.",
+        ReasonError::Missing => "--reason: enter a reason.",
+        ReasonError::TooLong => "--reason: enter up to 500 characters.",
     }
 }
 

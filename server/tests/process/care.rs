@@ -46,7 +46,7 @@ fn bots_are_listed_given_new_keys_and_switched_off() {
     let place = Place::new();
     let none = place.run(&["bot", "list"], &[]);
     assert!(
-        stdout(&none).starts_with("There is no bot yet."),
+        stdout(&none).starts_with("No bots yet."),
         "{}",
         stdout(&none)
     );
@@ -81,7 +81,7 @@ fn bots_are_listed_given_new_keys_and_switched_off() {
     let id = made["id"].to_string();
     let again = place.run(&["bot", "regenerate-key", &id], &[]);
     assert!(
-        stdout(&again).contains("The old one has ended."),
+        stdout(&again).contains("The old key no longer works."),
         "{}",
         stdout(&again)
     );
@@ -94,10 +94,7 @@ fn bots_are_listed_given_new_keys_and_switched_off() {
         ["bot", "regenerate-key", "7"],
     ] {
         let refused = place.run(&arguments, &[]);
-        assert_eq!(
-            stderr(&refused),
-            "portal: There is no bot of that name or number.\n"
-        );
+        assert_eq!(stderr(&refused), "portal: No bot has that name or ID.\n");
         assert!(!refused.status.success());
     }
     let too_long = place.run(
@@ -255,7 +252,7 @@ fn a_backup_is_made_once_and_never_over_something() {
     let place = Place::new();
     let nothing = place.run(&["backup", "copy.db"], &[]);
     assert!(
-        stderr(&nothing).contains("there is no database at"),
+        stderr(&nothing).contains("there's no database at"),
         "{}",
         stderr(&nothing)
     );
@@ -266,7 +263,7 @@ fn a_backup_is_made_once_and_never_over_something() {
     let again = place.run(&["backup", "copy.db"], &[]);
     assert_eq!(
         stderr(&again),
-        "portal: copy.db is there already; name a new file\n"
+        "portal: copy.db already exists; choose a new file\n"
     );
     let nowhere = place.run(&["backup", "nowhere/copy.db"], &[]);
     assert!(
@@ -278,7 +275,7 @@ fn a_backup_is_made_once_and_never_over_something() {
     let postgres = place.run(&["backup", "pg.db"], &[("DATABASE_URL", url)]);
     assert_eq!(
         stderr(&postgres),
-        "portal: DATABASE_URL: postgres://127.0.0.1/portal is backed up by PostgreSQL's own pg_dump --format=custom\n"
+        "portal: DATABASE_URL: postgres://127.0.0.1/portal is a PostgreSQL database; back it up with pg_dump --format=custom\n"
     );
     // The copy is the portal again, with its secret beside it.
     fs::create_dir(place.path().join("again")).unwrap();
@@ -327,7 +324,7 @@ fn the_doctor_looks_at_everything_and_changes_nothing() {
         .collect();
     assert_eq!(
         verdicts,
-        ["ok", "odd", "odd", "ok", "ok"],
+        ["ok", "warning", "warning", "ok", "ok"],
         "{}",
         stdout(&before)
     );
@@ -361,17 +358,17 @@ fn the_doctor_looks_at_everything_and_changes_nothing() {
             verdict(&open, "secret file").as_str(),
             open.status.success()
         ),
-        ("odd", true)
+        ("warning", true)
     );
     let aside = fs::read(&secret).unwrap();
     fs::remove_file(&secret).unwrap();
     let missing = place.run(&["--json", "doctor"], &[]);
-    assert_eq!(verdict(&missing, "secret file"), "broken");
+    assert_eq!(verdict(&missing, "secret file"), "error");
     assert!(!secret.exists(), "it made one");
     fs::write(&secret, "A".repeat(43)).unwrap();
     assert_eq!(
         verdict(&place.run(&["--json", "doctor"], &[]), "secret file"),
-        "broken"
+        "error"
     );
     fs::write(&secret, aside).unwrap();
 
@@ -388,7 +385,7 @@ fn the_doctor_looks_at_everything_and_changes_nothing() {
         let broken = place.run(&["--json", "doctor"], &[(name, value)]);
         assert_eq!(
             verdict(&broken, about),
-            "broken",
+            "error",
             "{name}={value}: {}",
             stdout(&broken)
         );

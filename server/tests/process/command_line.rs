@@ -94,13 +94,16 @@ fn a_password_in_a_mail_server_s_address_is_never_printed() {
     for (url, clause) in [
         (
             "smtp://portal:hunter2@mail.example.org",
-            "leads off this machine",
+            "isn't on this machine",
         ),
         (
             "smtps://portal:hunter2@mail.example.org/x",
-            "is not of the form",
+            "must have the form",
         ),
-        ("smtps://:hunter2@mail.example.org", "without the other"),
+        (
+            "smtps://:hunter2@mail.example.org",
+            "a password without a user",
+        ),
     ] {
         let sentence = sentence(&place.run(&["serve"], &[("PORTAL_SMTP_URL", url)]));
         assert!(sentence.contains(clause), "{sentence}");
@@ -145,7 +148,7 @@ fn a_busy_port_stops_the_start_before_anything_is_made() {
     let address = taken.local_addr().unwrap().to_string();
     let sentence = sentence(&place.run(&["serve"], &[("PORTAL_ADDR", &address)]));
     assert!(
-        sentence.starts_with(&format!("PORTAL_ADDR: {address} can't be listened on")),
+        sentence.starts_with(&format!("PORTAL_ADDR: can't listen on {address}")),
         "{sentence}"
     );
     place.assert_untouched();
@@ -173,7 +176,7 @@ fn a_missing_web_site_stops_the_start() {
     fs::remove_file(place.path().join("site/a.js")).unwrap();
     fs::write(place.path().join("site/assets.json"), "{}").unwrap();
     let sentence = sentence(&place.run(&["serve"], &[]));
-    assert!(sentence.contains("web site"), "{sentence}");
+    assert!(sentence.contains("the website has no"), "{sentence}");
     assert!(!place.path().join("data").exists());
 }
 
@@ -225,13 +228,13 @@ fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
     let unknown = sentence(&place.run(&["migrate", "--config", "portal.conf"], &[]));
     assert_eq!(
         unknown,
-        "PORTAL_CONFIG: line 1 of portal.conf names PORTAL_ADRR, which is no setting"
+        "PORTAL_CONFIG: line 1 of portal.conf has an unknown setting, PORTAL_ADRR"
     );
     fs::write(&file, "what\n").unwrap();
     let form = sentence(&place.run(&["--config=portal.conf", "migrate"], &[]));
     assert_eq!(
         form,
-        "PORTAL_CONFIG: line 1 of portal.conf is not of the form NAME=value"
+        "PORTAL_CONFIG: line 1 of portal.conf must have the form NAME=value"
     );
 }
 
@@ -312,13 +315,13 @@ fn migrate_to_copies_no_database_that_is_not_there() {
     let missing = sentence(&place.run(&["migrate", "--to", to], &[]));
     assert_eq!(
         missing,
-        "DATABASE_URL: there is no database at data/portal.db"
+        "DATABASE_URL: there's no database at data/portal.db"
     );
     place.assert_untouched();
     let to = "mysql://portal:hunter2@db/portal";
     let wrong = sentence(&place.run(&["migrate", "--to", to], &[]));
     assert!(
-        wrong.starts_with("--to: the value is not of the form"),
+        wrong.starts_with("--to: the value must have the form"),
         "{wrong}"
     );
     assert!(!wrong.contains("hunter2"), "{wrong}");
@@ -334,11 +337,7 @@ fn owner_create_takes_the_password_from_standard_input() {
 
     for (username, password, expected) in [
         ("alice", PASSWORD, "That username is taken."),
-        (
-            "bob",
-            "short",
-            "The password must be at least 15 characters.",
-        ),
+        ("bob", "short", "Password must be at least 15 characters."),
         (
             "b b",
             PASSWORD,
@@ -356,7 +355,11 @@ fn owner_create_takes_the_password_from_standard_input() {
 fn without_an_owner_serve_prints_a_link_and_logs_no_trace_of_it() {
     let place = Place::new();
     let mut serving = Serving::start(&place, &[("PORTAL_LOG", "trace")]);
-    assert!(serving.line().starts_with("Portal is at http://localhost:"));
+    assert!(
+        serving
+            .line()
+            .starts_with("Portal is running at http://localhost:")
+    );
     assert!(serving.line().starts_with("There is no owner yet."));
     serving.line();
     let link = serving.line();
@@ -385,7 +388,7 @@ fn with_an_owner_serve_prints_no_link() {
     let place = Place::new();
     assert!(place.create_owner("alice", PASSWORD).status.success());
     let mut serving = Serving::start(&place, &[]);
-    assert!(serving.line().starts_with("Portal is at"));
+    assert!(serving.line().starts_with("Portal is running at"));
     assert!(serving.get("/health").contains("healthy"));
     let (ended_well, _) = serving.stop();
     assert!(ended_well);
@@ -478,25 +481,20 @@ fn a_bot_is_registered_and_its_key_shown_once() {
             "Hansel",
             "discord",
             "alice",
-            "There is a bot of that name already.",
+            "A bot with that name already exists.",
         ),
         (
             "Gretel",
             "matrix",
             "alice",
-            "No such platform is set up (see PORTAL_PLATFORMS).",
+            "That platform isn't set up (see PORTAL_PLATFORMS).",
         ),
-        (
-            "Gretel",
-            "discord",
-            "bob",
-            "There is nobody of that username to own the bot.",
-        ),
+        ("Gretel", "discord", "bob", "No account has that username."),
         (
             "G",
             "discord",
             "alice",
-            "The bot's name must have 2 to 32 visible characters.",
+            "The bot's name must be 2 to 32 visible characters.",
         ),
     ] {
         let output = register(name, platform, owner);

@@ -68,7 +68,7 @@ fn serve(place: &Place, portal: &TestPortal, smtp: &SmtpProcess, trusted: &Path)
             ("SSL_CERT_FILE", &trusted.to_string_lossy()),
         ],
     );
-    assert!(serving.line().starts_with("Portal is at"));
+    assert!(serving.line().starts_with("Portal is running at"));
     serving
 }
 

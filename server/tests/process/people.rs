@@ -74,7 +74,10 @@ fn people_are_listed_banned_restored_and_given_levels() {
     );
     // By the number, too.
     let id = one["id"].to_string();
-    assert_eq!(said(&user(&place, &["restore", &id])), "Bob may log in.\n");
+    assert_eq!(
+        said(&user(&place, &["restore", &id])),
+        "Bob can log in again.\n"
+    );
     let restored = said(&user(&place, &["restore", "bob", "--json"]));
     let restored: Value = serde_json::from_str(&restored).unwrap();
     assert_eq!(restored["state"], 0);
@@ -92,14 +95,11 @@ fn people_are_listed_banned_restored_and_given_levels() {
         list.contains("banned until 31 January 2999, 12:00 UTC"),
         "{list}"
     );
-    assert_eq!(
-        said(&user(&place, &["list", "nobody"])),
-        "Nobody is like that.\n"
-    );
+    assert_eq!(said(&user(&place, &["list", "nobody"])), "No matches.\n");
     // An owner is made here and nowhere else.
     assert_eq!(
         said(&user(&place, &["set-level", "bob", "owner"])),
-        "Bob is an Owner now.\n"
+        "Bob is now an Owner.\n"
     );
 }
 
@@ -107,7 +107,7 @@ fn people_are_listed_banned_restored_and_given_levels() {
 fn the_last_owner_stays_and_other_refusals_are_one_sentence() {
     let place = Place::new();
     said(&place.create_owner("olga", PASSWORD));
-    let last = "portal: That is the last owner who may log in; make another one first.";
+    let last = "portal: That's the last owner who can log in; create another one first.";
     assert_eq!(
         refused(&user(&place, &["ban", "olga", "--reason", "x"])),
         last
@@ -116,7 +116,7 @@ fn the_last_owner_stays_and_other_refusals_are_one_sentence() {
         refused(&user(&place, &["set-level", "olga", "admin"])),
         last
     );
-    let nobody = "portal: There is nobody of that username or number.";
+    let nobody = "portal: No account has that username or ID.";
     for arguments in [
         &["restore", "nobody"][..],
         &["set-level", "12345", "user"],
@@ -136,19 +136,22 @@ fn the_last_owner_stays_and_other_refusals_are_one_sentence() {
     ];
     assert_eq!(
         refused(&user(&place, &passed)),
-        "portal: --until: that time has come already."
+        "portal: --until: that time is in the past."
     );
     assert_eq!(
         refused(&user(&place, &["ban", "bob", "--reason", " "])),
-        "portal: --reason: say why."
+        "portal: --reason: enter a reason."
     );
     assert_eq!(
         refused(&user(&place, &["reset-factors", "bob"])),
-        "portal: They have no second factor."
+        "portal: They don't have two-factor turned on."
     );
     let json = refused(&user(&place, &["reset-factors", "bob", "--json"]));
     let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json, json!({ "error": "They have no second factor." }));
+    assert_eq!(
+        json,
+        json!({ "error": "They don't have two-factor turned on." })
+    );
     for arguments in [
         &["list", "--limit", "0"][..],
         &["list", "--limit", "101"],

@@ -241,7 +241,7 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
             ("PORTAL_LOGIN_LIMIT", &asked.to_string()),
         ],
     );
-    assert!(serving.line().starts_with("Portal is at"));
+    assert!(serving.line().starts_with("Portal is running at"));
     let address = serving.address.clone();
     let proxies = [
         Proxy::nginx(&folder, &address),

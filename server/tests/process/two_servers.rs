@@ -167,7 +167,7 @@ async fn two_processes_on_one_database_answer_as_one() {
         Serving::start(&place, &settings),
     ];
     for server in &mut servers {
-        assert!(server.line().starts_with("Portal is at"));
+        assert!(server.line().starts_with("Portal is running at"));
     }
     let pair = Pair {
         servers: [servers[0].address.clone(), servers[1].address.clone()],

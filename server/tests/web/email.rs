@@ -623,7 +623,7 @@ async fn who_has_no_password_confirms_by_a_code_by_mail(portal: TestPortal) {
     portal.advance(minutes(11));
     let page = alice.open("/confirm?return_to=/account/security").await;
     assert!(
-        page.body.contains("Send code") && page.body.contains("Code from the email"),
+        page.body.contains("Send code") && page.body.contains("Code from your email"),
         "{}",
         page.body
     );

@@ -73,7 +73,7 @@ impl Engine {
 /// Why the database can't be opened. Each is the end of a sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the folder {} can't be made ({cause})", folder.display())]
+    #[error("the folder {} can't be created ({cause})", folder.display())]
     Folder { folder: PathBuf, cause: io::Error },
     #[error("{url} can't be opened ({cause})")]
     Unreachable {
@@ -81,7 +81,7 @@ pub enum OpenError {
         cause: sqlx::Error,
     },
     #[error(
-        "{url} was made by a newer version of Portal (migration {migration}); run that version, or restore a backup"
+        "{url} was created by a newer version of Portal (migration {migration}); run that version, or restore a backup"
     )]
     Newer { url: DatabaseUrl, migration: i64 },
     #[error("{url} can't be migrated ({cause})")]

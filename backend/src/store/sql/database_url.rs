@@ -12,7 +12,7 @@ pub enum DatabaseUrl {
 
 /// A text that names no database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not of the form sqlite:PATH or postgres://USER@HOST/DATABASE")]
+#[error("must have the form sqlite:PATH or postgres://USER@HOST/DATABASE")]
 pub struct DatabaseUrlError;
 
 impl DatabaseUrl {
