@@ -183,9 +183,9 @@ request-text = Der Bot schickt dir einen Anmeldecode als Direktnachricht.
 request-id = Nutzer-ID oder Benutzername
 request-id-hint = Zum ersten Mal hier? Schick dem Bot /login: Der Link in seiner Antwort führt hierher zurück, mit deiner ID schon ausgefüllt. Warst du schon hier? Dann reicht dein Benutzername.
 request-ask = Code senden
-request-sent-heading = Sieh in deine Direktnachrichten
+request-sent-heading = Prüfe deine Direktnachrichten
 request-sent-text = { $bot } schickt dir auf { $platform } einen Code. Nichts angekommen? Schick dem Bot { $command }. Gib den Code niemals weiter.
-delivery-told = { $bot } wurde gebeten, dir zu schreiben. Sieh in deine Direktnachrichten.
+delivery-told = { $bot } wurde gebeten, dir zu schreiben. Prüfe deine Direktnachrichten.
 delivery-waiting = { $bot } ist offline. Lass diese Seite offen: Dein Code wird gesendet, sobald der Bot wieder da ist.
 delivery-look-again = Erneut prüfen
 request-some-bot = Der Bot der Community
@@ -199,9 +199,9 @@ not-me-title = Das war ich nicht
 not-me-heading = Einen Code erhalten, den du nicht angefordert hast?
 not-me-text = Jemand hat einen Code angefordert, um sich als du anzumelden. Wenn du das nicht warst, mach ihn hier ungültig. Wer sich damit angemeldet hat, wird abgemeldet.
 not-me-button = Das war ich nicht
-not-me-done-heading = Der Code ist ungültig
+not-me-done-heading = Der Code ist jetzt ungültig
 not-me-done-text = Falls du jemandem einen Code gegeben hast, tu es nicht wieder: Niemand hier wird dich je danach fragen.
-not-me-dead-heading = Nichts abzubrechen
+not-me-dead-heading = Hier gibt es nichts zu tun
 
 ## Confirm it's you
 
@@ -696,7 +696,7 @@ message-mail-on = E-Mail-Codes aktiviert. Du wurdest überall sonst abgemeldet.
 message-mail-off = E-Mail-Codes deaktiviert. Du wurdest überall sonst abgemeldet.
 message-mail-none = Diese Website sendet keine Codes mehr per E-Mail. Verwende einen Wiederherstellungscode.
 message-no-email = Bestätige zuerst deine E-Mail-Adresse.
-message-email-asked = Sieh in dieses Postfach und öffne den Link, um die Adresse zu bestätigen. Er funktioniert einen Tag lang.
+message-email-asked = Prüfe dieses Postfach und öffne den Link, um die Adresse zu bestätigen. Er funktioniert einen Tag lang.
 message-email-on = E-Mail-Adresse bestätigt. Wir verwenden ab jetzt diese Adresse.
 message-email-taken = Diese E-Mail-Adresse gehört hier zu einem anderen Konto. Melde dich dort an oder verwende eine andere.
 message-email-dead = Dieser Link ist abgelaufen oder wurde schon verwendet. Fordere auf deiner Sicherheitsseite einen neuen an.

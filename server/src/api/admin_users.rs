@@ -64,7 +64,7 @@ pub(super) async fn permission(
         .assign_level(acting.by(), user_id(&id)?, level)
         .await;
     let user = given.map_err(|problem| Refusal::of(problem, level_refusal))?;
-    let message = format!("User {} is {} now", user.id, with_article(user.level));
+    let message = format!("User {} is now {}", user.id, with_article(user.level));
     answer(&web, &acting, &message, user).await
 }
 

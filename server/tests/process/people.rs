@@ -37,18 +37,20 @@ fn people_are_listed_banned_restored_and_given_levels() {
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 3, "{list}");
     assert!(
-        lines[0].starts_with("ID ") && lines[0].contains("USERNAME") && lines[0].ends_with("STATE")
+        lines[0].starts_with("ID ")
+            && lines[0].contains("USERNAME")
+            && lines[0].ends_with("STATUS")
     );
     assert!(lines[1].contains("Bob") && lines[1].contains("Owner") && lines[1].ends_with("active"));
 
     assert_eq!(
         said(&user(&place, &["set-level", "bob", "moderator"])),
-        "Bob is a Moderator now.\n"
+        "Bob is now a Moderator.\n"
     );
     let ban = ["ban", "BOB", "--reason", "spam"];
     assert_eq!(
         said(&user(&place, &ban)),
-        "Bob is banned; all their sessions have ended.\n"
+        "Bob is banned and logged out everywhere.\n"
     );
     let found = said(&user(
         &place,

@@ -242,7 +242,7 @@ async fn levels_are_given_by_the_api(portal: TestPortal) {
         .await;
     assert_eq!(
         answer.json()["message"],
-        format!("User {id} is an Admin now")
+        format!("User {id} is now an Admin")
     );
     assert_eq!(answer.json()["user"]["permission_level"], 2);
     let denied = is(StatusCode::FORBIDDEN, "Access denied");
