@@ -165,7 +165,7 @@ async fn a_bot_is_changed_switched_and_deleted_by_its_forms(portal: TestPortal) 
     assert_eq!(made.location(), format!("{path}?message=bot-key"));
     let shown = ada.open(&made.location()).await.body;
     let new = between(&shown, r#"<code id="bot-key">"#, "</code>").to_owned();
-    assert!(shown.contains("ends "));
+    assert!(shown.contains("expires "));
     let client = backend::testing::client();
     for key in [&key, &new] {
         assert!(portal.bot_call(Some(key), &client).await.is_ok());

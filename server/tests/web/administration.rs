@@ -433,7 +433,7 @@ async fn the_pages_lead_from_the_header_to_a_ban(portal: TestPortal) {
     );
     for (language, label) in [
         ("en", "Ban: bob"),
-        ("de", "Sperren: bob"),
+        ("de", "Bannen: bob"),
         ("fr", "Bannir\u{a0}: bob"),
     ] {
         let request = Request::get(&person)

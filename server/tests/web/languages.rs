@@ -42,6 +42,7 @@ const ALIKE: &[&str] = &[
     "Details",
     "Type",
     "Actions",
+    "(optional)",
     "1 bot",
     "2 bots",
     "Admin",

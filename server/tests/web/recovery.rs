@@ -286,7 +286,7 @@ async fn the_pages_lead_from_the_forgotten_password_to_the_login(portal: TestPor
     assert!(page.body.contains("we've sent a link"), "{}", page.body);
     assert!(
         page.body.contains("Didn't get an email?")
-            && page.body.contains("recovery codes")
+            && page.body.contains("and a recovery code")
             && page.body.contains("contact the site's team"),
         "{}",
         page.body
