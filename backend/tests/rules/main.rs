@@ -18,6 +18,7 @@ mod login_codes;
 mod login_model;
 mod mail;
 mod notices;
+mod old_databases;
 mod opening;
 mod own_data;
 mod password_guessing;
