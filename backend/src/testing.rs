@@ -452,7 +452,7 @@ impl TestPortal {
     /// What is kept of guessed passwords and known browsers, byte by byte.
     pub async fn stored_guesses(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        let statement = "select account as bytes from password_guesses union all select browser from known_browsers";
+        let statement = "select account_hash as bytes from password_attempts union all select device_hash from known_devices";
         scalar(statement)
             .fetch_all(&mut connection)
             .await
@@ -526,12 +526,12 @@ impl TestPortal {
     /// Keyed hash and ciphertext of every code, pending or not.
     pub async fn stored_codes(&self) -> Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> {
         let mut connection = self.database.read().await.expect("a connection");
-        query("select code_hash, code_sealed from login_codes")
+        query("select code_hash, code_ciphertext from login_codes")
             .fetch_all(&mut connection)
             .await
             .expect("the codes")
             .iter()
-            .map(|row| (column(row, "code_hash"), column(row, "code_sealed")))
+            .map(|row| (column(row, "code_hash"), column(row, "code_ciphertext")))
             .collect()
     }
 
@@ -590,19 +590,19 @@ impl TestPortal {
     /// Every queued message, byte by byte.
     pub async fn stored_mail(&self) -> Vec<(Vec<u8>, String)> {
         let mut connection = self.database.read().await.expect("a connection");
-        query("select sealed, message_id from mail_queue order by created_at")
+        query("select message_ciphertext, message_id from mail_queue order by created_at")
             .fetch_all(&mut connection)
             .await
             .expect("the queue")
             .iter()
-            .map(|row| (column(row, "sealed"), column(row, "message_id")))
+            .map(|row| (column(row, "message_ciphertext"), column(row, "message_id")))
             .collect()
     }
 
     /// What is stored of second factors, byte by byte.
     pub async fn stored_factors(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
-        let sealed: Vec<Vec<u8>> = scalar("select sealed from factors")
+        let sealed: Vec<Vec<u8>> = scalar("select secret_ciphertext from factors")
             .fetch_all(&mut connection)
             .await
             .expect("the factors");

@@ -129,7 +129,7 @@ async fn every_wrong_code_takes_the_same_work(portal: TestPortal, statements: &S
         }
         portal.advance(minutes(1));
         // The guesses of the first turn are not to be those of the second.
-        portal.execute("delete from code_guesses").await;
+        portal.execute("delete from code_attempts").await;
     }
 }
 
@@ -163,7 +163,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
     portal.ban("banned").await;
     portal.person("locked", PermissionLevel::User).await;
     portal
-        .execute("update users set wrong_passwords = 90 where username_key = 'locked'")
+        .execute("update users set failed_passwords = 90 where username_key = 'locked'")
         .await;
     portal.person("without", PermissionLevel::User).await;
     portal
@@ -184,7 +184,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
         (browser_at("203.0.113.7"), 12),
         (client_at("2001:db8::1"), 15),
     ] {
-        portal.execute("delete from password_guesses").await;
+        portal.execute("delete from password_attempts").await;
         let expected = work_of_login(&portal, statements, ("carol", WRONG), &client).await;
         assert_eq!(expected.len(), statements_sent, "{expected:#?}");
         for name in names {

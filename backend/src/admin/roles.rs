@@ -79,7 +79,7 @@ async fn end_bot_codes(
     user_id: UserId,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    login_code::end_all_of_user(transaction, user_id, "raised", now).await?;
+    login_code::end_all_of_user(transaction, user_id, "role_raised", now).await?;
     challenge::end_all_of(transaction, user_id, now).await?;
     session::end_started_by_codes(transaction, user_id, EndReason::RoleRaised, now).await?;
     Ok(())

@@ -6,7 +6,7 @@ use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
-use crate::store::tables::code_guess;
+use crate::store::tables::code_attempt;
 
 /// How many wrong codes a network may try: in ten minutes, an hour and a day (docs/contract.md,
 /// Guessing limits; ASVS 6.6.3, security A01).
@@ -55,12 +55,12 @@ impl Portal {
         for (window, most) in BUDGETS {
             let since = now - window;
             let own =
-                code_guess::of_network(&mut transaction, &network, since, limit(most)).await?;
+                code_attempt::of_network(&mut transaction, &network, since, limit(most)).await?;
             wait = wait.max(wait_for(&own, most, window, now));
             if let Some(prefix48) = &prefix48 {
                 let most = most * PREFIX48_MULTIPLIER;
-                let all =
-                    code_guess::of_prefix48(&mut transaction, prefix48, since, limit(most)).await?;
+                let all = code_attempt::of_prefix48(&mut transaction, prefix48, since, limit(most))
+                    .await?;
                 wait = wait.max(wait_for(&all, most, window, now));
             }
         }
@@ -68,9 +68,9 @@ impl Portal {
             return Ok(Err(RateLimited { retry_after: wait }));
         }
         let (window, most) = SERVICE_LIMIT;
-        let all = code_guess::of_all(&mut transaction, now - window, limit(most)).await?;
+        let all = code_attempt::of_all(&mut transaction, now - window, limit(most)).await?;
         let under_attack = all.len() >= most;
-        let id = code_guess::insert(&mut transaction, client, now).await?;
+        let id = code_attempt::insert(&mut transaction, client, now).await?;
         transaction.commit().await?;
         Ok(Ok(CodeAttempt { id, under_attack }))
     }
@@ -79,7 +79,7 @@ impl Portal {
 impl CodeAttempt {
     /// Gives the attempt back: the code was right.
     pub(crate) async fn refund(self, transaction: &mut Transaction) -> Result<(), Failure> {
-        Ok(code_guess::delete(transaction, self.id).await?)
+        Ok(code_attempt::delete(transaction, self.id).await?)
     }
 }
 

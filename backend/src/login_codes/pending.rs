@@ -35,11 +35,14 @@ impl Pending {
         transaction: &mut Transaction,
         identity: &Identity,
     ) -> Result<(), Failure> {
-        let name = self.shown_name.as_deref().map(str::parse::<PlatformName>);
+        let name = self.claimed_name.as_deref().map(str::parse::<PlatformName>);
         let Some(Ok(name)) = name else {
             return Ok(());
         };
-        let avatar = self.shown_avatar_url.as_deref().and_then(AvatarUrl::parse);
+        let avatar = self
+            .claimed_avatar_url
+            .as_deref()
+            .and_then(AvatarUrl::parse);
         let appearance = Appearance {
             name: &name,
             avatar: avatar.as_ref(),

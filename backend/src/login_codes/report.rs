@@ -45,7 +45,8 @@ impl Portal {
                 identity::holder_by_id(&mut transaction, identity_id).await?
             }
         };
-        let code = login_code::end(&mut transaction, token.code_id, "disowned", now).await?;
+        let code =
+            login_code::end(&mut transaction, token.code_id, "reported_by_user", now).await?;
         let identity_id = holder.as_ref().map(|holder| holder.identity_id);
         let sessions = session::disown(&mut transaction, token.code_id, identity_id, now).await?;
         if code || sessions > 0 {

@@ -288,6 +288,6 @@ fn fits(
     if named.is_some() && !is_named {
         return false;
     }
-    let known_browser = !found.browser_hash.is_empty() && found.is_of(browser);
-    found.is_bound_to(client, browser) && (!under_attack || is_named || known_browser)
+    let known_device = !found.browser_hash.is_empty() && found.is_of(browser);
+    found.is_bound_to(client, browser) && (!under_attack || is_named || known_device)
 }

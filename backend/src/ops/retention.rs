@@ -6,8 +6,8 @@ use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::sql::connection::Connection;
 use crate::store::tables::{
-    audit_log, bot, challenge, code_guess, email_code, factor, known_browser, login_code,
-    password_guess, password_reset, pending_email, rate_limit_event, session, unknown_login,
+    audit_log, bot, challenge, code_attempt, email_code, factor, known_device, login_code,
+    password_attempt, password_reset, pending_email, rate_limit_event, session, unknown_login,
 };
 
 /// The longest window in which wrong codes are counted.
@@ -34,7 +34,7 @@ impl Portal {
         email_code::forget(&mut transaction, now).await?;
         pending_email::forget(&mut transaction, now).await?;
         password_reset::forget(&mut transaction, now).await?;
-        known_browser::forget(&mut transaction, now - KNOWN_DEVICE_TTL).await?;
+        known_device::forget(&mut transaction, now - KNOWN_DEVICE_TTL).await?;
         // Hours since 1970; the current one and the one before stay.
         let hour = now.as_micros().div_euclid(3_600_000_000);
         bot::forget_calls(&mut transaction, hour - 1).await?;
@@ -46,8 +46,8 @@ impl Portal {
         self.in_portions(rate_limit_event::forget, before).await?;
         self.in_portions(unknown_login::forget, before).await?;
         self.in_portions(factor::forget_guesses, before).await?;
-        self.in_portions(code_guess::forget, before).await?;
-        self.in_portions(password_guess::forget, before).await?;
+        self.in_portions(code_attempt::forget, before).await?;
+        self.in_portions(password_attempt::forget, before).await?;
 
         let before = now - keep.codes.max(ATTEMPTS_TTL) - LoginCode::LIFETIME;
         let codes = self.in_portions(login_code::forget, before).await?;

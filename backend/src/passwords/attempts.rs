@@ -11,7 +11,7 @@ use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
-use crate::store::tables::{password_guess, user};
+use crate::store::tables::{password_attempt, user};
 
 /// How many wrong passwords a network may try, for whomever: in ten minutes, an hour and a day
 /// (ASVS 6.3.1). An IPv6 /48 gets eight times the budget of a /64.
@@ -100,7 +100,7 @@ impl Portal {
             .await?
         {
             let most = MAX_CONSECUTIVE_KNOWN_DEVICE;
-            let counted = password_guess::count_known_in_a_row(&mut transaction, user_id, most);
+            let counted = password_attempt::count_known_in_a_row(&mut transaction, user_id, most);
             if counted.await?.is_some() {
                 transaction.commit().await?;
                 let by = AttemptSource::Known;
@@ -111,9 +111,9 @@ impl Portal {
         if retry_after > Duration::ZERO {
             return Ok(Err(RateLimited { retry_after }));
         }
-        let row = password_guess::insert(&mut transaction, &account, client, now).await?;
+        let row = password_attempt::insert(&mut transaction, &account, client, now).await?;
         let in_a_row =
-            password_guess::count_in_a_row(&mut transaction, user_id, MAX_CONSECUTIVE).await?;
+            password_attempt::count_in_a_row(&mut transaction, user_id, MAX_CONSECUTIVE).await?;
         transaction.commit().await?;
         let by = AttemptSource::Stranger { row, in_a_row };
         Ok(Ok(PasswordAttempt { user_id, by }))
@@ -170,12 +170,12 @@ impl Portal {
         let mut transaction = self.begin().await?;
         match attempt.by {
             AttemptSource::Known => {
-                password_guess::uncount_known_in_a_row(&mut transaction, attempt.user_id).await?;
+                password_attempt::uncount_known_in_a_row(&mut transaction, attempt.user_id).await?;
             }
             AttemptSource::Stranger { row, in_a_row } => {
-                password_guess::delete(&mut transaction, row).await?;
+                password_attempt::delete(&mut transaction, row).await?;
                 if in_a_row.is_some() {
-                    password_guess::uncount_in_a_row(&mut transaction, attempt.user_id).await?;
+                    password_attempt::uncount_in_a_row(&mut transaction, attempt.user_id).await?;
                 }
             }
         }
@@ -209,9 +209,9 @@ impl PasswordAttempt {
     /// ones. Nobody else's, no network's, and no second factor's.
     pub(crate) async fn refund(self, transaction: &mut Transaction) -> Result<(), Failure> {
         if let AttemptSource::Stranger { row, .. } = self.by {
-            password_guess::delete(transaction, row).await?;
+            password_attempt::delete(transaction, row).await?;
         }
-        Ok(password_guess::end_row(transaction, self.user_id).await?)
+        Ok(password_attempt::end_row(transaction, self.user_id).await?)
     }
 }
 
@@ -233,24 +233,25 @@ async fn unknown_device_wait(
     let mut wait = Duration::ZERO;
     for (window, most) in OF_NETWORK {
         let since = now - window;
-        let latest = password_guess::of_network(transaction, &network, since, limit(most)).await?;
+        let latest =
+            password_attempt::of_network(transaction, &network, since, limit(most)).await?;
         wait = wait.max(wait_for(&latest, most, window, now));
         if let Some(prefix48) = &prefix48 {
             let most = most * PREFIX48_MULTIPLIER;
             let latest =
-                password_guess::of_prefix48(transaction, prefix48, since, limit(most)).await?;
+                password_attempt::of_prefix48(transaction, prefix48, since, limit(most)).await?;
             wait = wait.max(wait_for(&latest, most, window, now));
         }
     }
     for (window, most) in OF_ACCOUNT {
         let latest =
-            password_guess::of_account(transaction, account, now - window, limit(most)).await?;
+            password_attempt::of_account(transaction, account, now - window, limit(most)).await?;
         wait = wait.max(wait_for(&latest, most, window, now));
     }
     let (window, patience) = FREE_ATTEMPTS;
     let most = limit(patience + BACKOFF.len());
     let latest =
-        password_guess::of_account_from(transaction, account, &network, now - window, most);
+        password_attempt::of_account_from(transaction, account, &network, now - window, most);
     Ok(wait.max(delay_after(&latest.await?, patience, now)))
 }
 

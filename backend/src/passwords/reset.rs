@@ -23,7 +23,7 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user::{self, PasswordChange};
 use crate::store::tables::{
-    challenge, email_code, password_guess, password_reset, pending_email, session,
+    challenge, email_code, password_attempt, password_reset, pending_email, session,
 };
 
 /// How long the link in the letter works.
@@ -301,7 +301,7 @@ impl Portal {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        password_guess::end_row(transaction, user_id).await?;
+        password_attempt::end_row(transaction, user_id).await?;
         password_reset::end_all_of(transaction, user_id, now).await?;
         self.forget_other_devices(transaction, user_id, client, now)
             .await

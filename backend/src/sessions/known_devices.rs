@@ -8,7 +8,7 @@ use crate::crypto::server_secret::Purpose;
 use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
-use crate::store::tables::known_browser;
+use crate::store::tables::known_device;
 
 /// A mark for a browser that has none; none where the system's generator failed: it does
 /// without.
@@ -33,7 +33,7 @@ impl Portal {
         Ok(match &client.browser {
             Some(mark) => {
                 let mark = self.device_hash(mark);
-                known_browser::is_known(transaction, user_id, &mark).await?
+                known_device::is_known(transaction, user_id, &mark).await?
             }
             None => false,
         })
@@ -49,13 +49,13 @@ impl Portal {
         now: Timestamp,
     ) -> Result<bool, Failure> {
         let kind = self.browser_network_hash(client);
-        let is_news = known_browser::any_of(transaction, user_id).await?
-            && !known_browser::is_known(transaction, user_id, &kind).await?
+        let is_news = known_device::any_of(transaction, user_id).await?
+            && !known_device::is_known(transaction, user_id, &kind).await?
             && !self.is_known_device(transaction, user_id, client).await?;
-        known_browser::remember(transaction, user_id, &kind, now).await?;
+        known_device::remember(transaction, user_id, &kind, now).await?;
         if let Some(mark) = &client.browser {
             let mark = self.device_hash(mark);
-            known_browser::remember(transaction, user_id, &mark, now).await?;
+            known_device::remember(transaction, user_id, &mark, now).await?;
         }
         Ok(is_news)
     }
@@ -69,7 +69,7 @@ impl Portal {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        known_browser::forget_all_of(transaction, user_id).await?;
+        known_device::forget_all_of(transaction, user_id).await?;
         self.remember_device(transaction, user_id, client, now)
             .await?;
         Ok(())

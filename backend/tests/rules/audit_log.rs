@@ -415,7 +415,7 @@ async fn factors(portal: &TestPortal, log: &mut Log<'_>) {
     })
     .await;
     portal
-        .execute("update factors set wrong_in_a_row = 19")
+        .execute("update factors set consecutive_failures = 19")
         .await;
     let wrong = SecondFactorInput::SixDigits(wrong_digits(portal, &key));
     log.once("factor.locked", "", "tilo", async || {
@@ -477,12 +477,12 @@ async fn passwords_and_addresses(portal: &TestPortal, log: &mut Log<'_>) {
     })
     .await;
     portal
-        .execute("update users set wrong_passwords = 89 where username_key = 'paul'")
+        .execute("update users set failed_passwords = 89 where username_key = 'paul'")
         .await;
     log.once("password.locked", "", "paul", async || {
         // What was counted of the guess that could not be written down.
         portal
-            .execute("update users set wrong_passwords = 89 where username_key = 'paul'")
+            .execute("update users set failed_passwords = 89 where username_key = 'paul'")
             .await;
         refused(portal.login("paul", WRONG).await)
     })

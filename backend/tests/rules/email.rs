@@ -229,7 +229,7 @@ async fn of_two_who_confirm_one_address_at_once_one_wins(portal: TestPortal) {
                 .count(),
             1
         );
-        portal.execute("delete from budget_uses").await;
+        portal.execute("delete from rate_limit_events").await;
     }
 }
 
@@ -370,7 +370,7 @@ async fn tokens_are_stored_as_hashes(portal: TestPortal) {
         assert_ne!(row.as_slice(), token.as_bytes());
         assert_eq!(row.len(), 32);
     }
-    for row in portal.stored("budget_uses", "subject").await {
+    for row in portal.stored("rate_limit_events", "subject_hash").await {
         assert!(
             !row.windows(5).any(|part| part == b"alice"),
             "no address is kept for counting"

@@ -431,15 +431,15 @@ async fn a_code_lives_ten_minutes_until_the_next_one_or_five_wrong_tries(portal:
     // Burned by five wrong ones; they are counted with the person too, which is not what
     // this is about.
     portal
-        .execute("update email_codes set wrong_tries = 0")
+        .execute("update email_codes set failed_attempts = 0")
         .await;
-    portal.execute("delete from factor_guesses").await;
+    portal.execute("delete from factor_attempts").await;
     for _ in 0..5 {
         second_step(&portal, &challenge, &other_than(&second))
             .await
             .unwrap_err();
     }
-    portal.execute("delete from factor_guesses").await;
+    portal.execute("delete from factor_attempts").await;
     assert_eq!(
         second_step(&portal, &challenge, &second).await.unwrap_err(),
         FinishLoginError::WrongFactor
@@ -461,7 +461,7 @@ async fn a_code_lives_ten_minutes_until_the_next_one_or_five_wrong_tries(portal:
     portal.advance(Duration::from_secs(599));
     second_step(&portal, &challenge, &late).await.unwrap();
     let person = portal.person_of(&logged_in(&portal).await).await;
-    portal.execute("delete from budget_uses").await;
+    portal.execute("delete from rate_limit_events").await;
     send(&portal, CodeFor::Session(&person)).await.unwrap();
     let late = digits(&portal.last_code_to(EMAIL).await);
     portal.advance(minutes(10));
@@ -522,10 +522,10 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
             .filter(|won| *won)
             .count();
         assert_eq!(won, 1, "round {round}");
-        portal.execute("delete from factor_guesses").await;
-        portal.execute("delete from budget_uses").await;
+        portal.execute("delete from factor_attempts").await;
+        portal.execute("delete from rate_limit_events").await;
         portal
-            .execute("update factors set wrong_in_a_row = 0, locked_at = null")
+            .execute("update factors set consecutive_failures = 0, locked_at = null")
             .await;
     }
 }
@@ -629,7 +629,7 @@ async fn a_wrong_one_counts_for_what_it_was_compared_with(portal: TestPortal) {
     let key = with_app(&portal, &mut alice).await;
     let counts = async |portal: &TestPortal| {
         portal
-            .texts("select kind || wrong_in_a_row from factors order by kind")
+            .texts("select kind || consecutive_failures from factors order by kind")
             .await
     };
     let challenge = challenged(&portal).await;
@@ -655,9 +655,9 @@ async fn a_wrong_one_counts_for_what_it_was_compared_with(portal: TestPortal) {
         );
     }
     // Of either: once for each.
-    let (before, wrong) = (portal.count("factor_guesses").await, other_than(&right));
+    let (before, wrong) = (portal.count("factor_attempts").await, other_than(&right));
     second_step(&portal, &challenge, &wrong).await.unwrap_err();
-    assert_eq!(portal.count("factor_guesses").await - before, 2);
+    assert_eq!(portal.count("factor_attempts").await - before, 2);
     // A right one clears its own count alone.
     second_step(&portal, &challenge, &right).await.unwrap();
     assert_eq!(counts(&portal).await, ["email0", "totp2"]);
@@ -803,7 +803,7 @@ async fn no_code_is_stored_in_the_clear(portal: TestPortal) {
     alice(&portal).await;
     let challenge = challenged(&portal).await;
     send(&portal, CodeFor::Login(&challenge)).await.unwrap();
-    let queued = portal.stored("mail_queue", "sealed").await;
+    let queued = portal.stored("mail_queue", "message_ciphertext").await;
     let code = portal.last_code_to(EMAIL).await;
     let stored = portal.stored("email_codes", "code_hash").await;
     for bytes in stored.iter().chain(&queued) {
@@ -814,7 +814,7 @@ async fn no_code_is_stored_in_the_clear(portal: TestPortal) {
 /// A session of Alice's.
 async fn logged_in(portal: &TestPortal) -> NewSession {
     let challenge = challenged(portal).await;
-    portal.execute("delete from budget_uses").await;
+    portal.execute("delete from rate_limit_events").await;
     let shown = code(portal, CodeFor::Login(&challenge)).await;
     second_step(portal, &challenge, &shown).await.unwrap()
 }

@@ -510,7 +510,7 @@ async fn what_is_over_is_forgotten_in_its_time(portal: TestPortal) {
     let rows = |table: &'static str| portal.count(table);
     portal.clean_up().await.unwrap();
     assert_eq!(
-        (rows("login_codes").await, rows("code_guesses").await),
+        (rows("login_codes").await, rows("code_attempts").await),
         (2, 3)
     );
     portal.advance(std::time::Duration::from_hours(24) + minutes(21));
@@ -518,7 +518,7 @@ async fn what_is_over_is_forgotten_in_its_time(portal: TestPortal) {
     assert_eq!(
         (
             rows("login_codes").await,
-            rows("code_guesses").await,
+            rows("code_attempts").await,
             rows("bot_calls").await
         ),
         (0, 0, 0)

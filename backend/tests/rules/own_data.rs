@@ -228,7 +228,7 @@ async fn what_is_deleted_is_gone_but_for_numbers_in_the_log(portal: TestPortal) 
         "bots",
         "challenges",
         "email_codes",
-        "factor_guesses",
+        "factor_attempts",
         "factors",
         "identities",
         "known_browsers",

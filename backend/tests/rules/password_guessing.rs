@@ -186,7 +186,7 @@ async fn a_name_that_nobody_has_is_counted_like_any(portal: TestPortal) {
     );
     // Nor does the end of the row tell them apart.
     portal
-        .execute("update users set wrong_passwords = 88")
+        .execute("update users set failed_passwords = 88")
         .await;
     portal.advance(minutes(60));
     for n in 0..40 {
@@ -195,7 +195,7 @@ async fn a_name_that_nobody_has_is_counted_like_any(portal: TestPortal) {
         let other = log_in(&portal, "nobody", WRONG, &client).await.unwrap_err();
         assert_eq!(one, other, "guess {n}");
     }
-    assert_eq!(portal.count("users where wrong_passwords = 90").await, 1);
+    assert_eq!(portal.count("users where failed_passwords = 90").await, 1);
 }
 
 #[both_databases]
@@ -234,7 +234,7 @@ async fn a_right_password_gives_its_own_guess_back_and_no_other(portal: TestPort
     for _ in 0..50 {
         log_in(&portal, "mallory", PASSWORD, &client).await.unwrap();
     }
-    assert_eq!(portal.count("password_guesses").await, 0);
+    assert_eq!(portal.count("password_attempts").await, 0);
     // An attacker with an account of their own clears nothing by it.
     for n in 0..20 {
         assert_eq!(
@@ -417,16 +417,16 @@ async fn the_door_that_confirms_counts_too(portal: TestPortal) {
         .confirm(&me, &Proof::Password(WRONG), &client())
         .await
         .unwrap_err();
-    assert_eq!(portal.count("password_guesses").await, 21);
+    assert_eq!(portal.count("password_attempts").await, 21);
     portal
         .confirm(&me, &Proof::Password(PASSWORD), &client())
         .await
         .unwrap();
     let me = portal.person_of(&session).await;
     set(&portal, &me, WRONG).await.unwrap_err();
-    assert_eq!(portal.count("password_guesses").await, 22);
+    assert_eq!(portal.count("password_attempts").await, 22);
     set(&portal, &me, PASSWORD).await.unwrap();
-    assert_eq!(portal.count("password_guesses").await, 22);
+    assert_eq!(portal.count("password_attempts").await, 22);
 }
 
 #[both_databases]
@@ -442,7 +442,7 @@ async fn a_session_that_is_not_fresh_guesses_nothing(portal: TestPortal) {
         );
     }
     assert_eq!(
-        (portal.hash_runs(), portal.count("password_guesses").await),
+        (portal.hash_runs(), portal.count("password_attempts").await),
         (before, 0)
     );
     let session = portal.login("alice", PASSWORD).await.unwrap();
@@ -463,8 +463,8 @@ async fn what_was_not_compared_is_no_guess(portal: TestPortal) {
         PasswordLoginError::Busy
     );
     drop(busy);
-    assert_eq!(portal.count("password_guesses").await, 0);
-    assert_eq!(portal.count("users where wrong_passwords > 0").await, 0);
+    assert_eq!(portal.count("password_attempts").await, 0);
+    assert_eq!(portal.count("users where failed_passwords > 0").await, 0);
 }
 
 #[both_databases]

@@ -418,7 +418,7 @@ async fn who_came_by_a_code_gets_a_first_password(portal: TestPortal) {
 async fn a_password_that_strangers_locked_is_opened_by_a_link(portal: TestPortal) {
     alice(&portal).await;
     portal
-        .execute("update users set wrong_passwords = 90")
+        .execute("update users set failed_passwords = 90")
         .await;
     portal.login("alice", PASSWORD).await.unwrap_err();
     let token = asked(&portal).await;

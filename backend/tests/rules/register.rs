@@ -249,7 +249,7 @@ async fn what_is_wrong_is_found_before_any_work(portal: TestPortal) {
     assert_eq!(
         (
             portal.hash_runs(),
-            portal.count("budget_uses").await,
+            portal.count("rate_limit_events").await,
             portal.count("users").await
         ),
         (0, 0, 0)
@@ -387,7 +387,7 @@ async fn of_two_who_take_one_name_at_once_one_gets_it(portal: TestPortal) {
             );
             assert!(group.contains(&Err(error)), "round {round}: {answers:?}");
         }
-        portal.execute("delete from budget_uses").await;
+        portal.execute("delete from rate_limit_events").await;
     }
 }
 
@@ -458,7 +458,7 @@ async fn an_ipv6_48_has_eight_times_the_accounts_of_a_64(portal: TestPortal) {
         refused
     );
     // What was refused is taken off nobody.
-    portal.execute("delete from budget_uses").await;
+    portal.execute("delete from rate_limit_events").await;
     for n in 0..8 {
         for host in 0..5 {
             let answer = register_from(&portal, ALICE, &at(n, host)).await;

@@ -197,7 +197,7 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
             .count();
         assert_eq!(won, 1, "round {round}");
         // The losers counted as wrong ones; that is not what this race is about.
-        portal.execute("delete from factor_guesses").await;
+        portal.execute("delete from factor_attempts").await;
     }
 }
 
@@ -276,9 +276,15 @@ async fn a_right_password_clears_no_factors_row(portal: TestPortal) {
         log_in(&portal, Some(&digits("000000"))).await.unwrap();
     }
     challenged(&portal).await;
-    assert_eq!(portal.count("factors where wrong_in_a_row = 4").await, 1);
+    assert_eq!(
+        portal.count("factors where consecutive_failures = 4").await,
+        1
+    );
     log_in(&portal, Some(&digits("000000"))).await.unwrap();
-    assert_eq!(portal.count("factors where wrong_in_a_row = 5").await, 1);
+    assert_eq!(
+        portal.count("factors where consecutive_failures = 5").await,
+        1
+    );
     let waits = log_in(&portal, Some(&digits("000000"))).await;
     assert!(
         matches!(
@@ -391,7 +397,7 @@ async fn a_code_dies_after_five_wrong_factors(portal: TestPortal) {
             LoginOutcome::SecondFactorRequired(_)
         ));
     }
-    portal.execute("delete from factor_guesses").await;
+    portal.execute("delete from factor_attempts").await;
     let shown = alice.shows(&portal);
     let request = VerifyCode {
         code: code.reveal(),
@@ -405,7 +411,7 @@ async fn a_code_dies_after_five_wrong_factors(portal: TestPortal) {
         Err(Problem::Refused(VerifyCodeError::InvalidOrExpired))
     ));
     // Right codes cost no guesses, whatever was shown beside them.
-    assert_eq!(portal.count("code_guesses").await, 1);
+    assert_eq!(portal.count("code_attempts").await, 1);
 }
 
 #[both_databases]

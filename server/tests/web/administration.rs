@@ -725,7 +725,7 @@ async fn the_list_has_pages_and_says_where_it_is_empty(portal: TestPortal) {
     };
     portal
         .execute(&format!(
-            "insert into names (user_id, kind, shape, search)
+            "insert into names (user_id, kind, skeleton, search)
          select id, 'username', username_key, {bytes} from users where id < 70"
         ))
         .await;

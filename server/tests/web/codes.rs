@@ -302,7 +302,7 @@ async fn bad_fields_are_named_and_nothing_is_stored(portal: TestPortal) {
         assert_eq!(answer.json()["error"], error, "{body}");
     }
     assert_eq!(portal.count("login_codes").await, 0);
-    assert_eq!(portal.count("code_guesses").await, 0);
+    assert_eq!(portal.count("code_attempts").await, 0);
 }
 
 #[both_databases]

@@ -518,7 +518,7 @@ async fn confirming_and_setting_are_told_too(portal: TestPortal) {
     // A program with her session, and no mark.
     let mut program = browser.with_only(&["hsession", "__Host-hsession_act"]);
     portal
-        .execute("update users set wrong_passwords_known = 10")
+        .execute("update users set failed_passwords_known_device = 10")
         .await;
     for _ in 0..4 {
         program

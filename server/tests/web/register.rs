@@ -175,7 +175,7 @@ async fn its_refusals_are_in_the_envelope_of_s3(portal: TestPortal) {
             (StatusCode::BAD_REQUEST, error(message, 5, 400))
         );
         // The budget is not what this is about.
-        portal.execute("delete from budget_uses").await;
+        portal.execute("delete from rate_limit_events").await;
     }
     // What nobody asked for is not assigned.
     let mut body = alice_with("username", json!("mallory"));

@@ -216,7 +216,7 @@ async fn unknown_names_have_a_budget(portal: TestPortal) {
     // Past 300 an hour from everywhere an unknown name is told like a wrong password.
     for n in 0..300 {
         let insert = format!(
-            "insert into unknown_names (id, network, created_at) values ({n}, 'x', {})",
+            "insert into unknown_logins (id, network, created_at) values ({n}, 'x', {})",
             portal.now().as_micros()
         );
         portal.execute(&insert).await;

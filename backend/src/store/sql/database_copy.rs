@@ -15,7 +15,7 @@ const MAX_PARAMETERS: usize = 20_000;
 /// sqlx's own: each database keeps its own account of its migrations.
 pub(crate) const MIGRATIONS: &str = "_sqlx_migrations";
 /// Rows to be locked, which say nothing: the first server on a database makes some.
-const GATE: &str = "gate";
+const GATE: &str = "row_locks";
 
 /// A table of ours, as the migrations made it.
 pub(crate) struct Table {
@@ -391,12 +391,12 @@ mod tests {
             kind: ColumnKind::Text,
         };
         let table = Table {
-            name: "gate".to_owned(),
+            name: "row_locks".to_owned(),
             columns: vec![column("key"), column("n")],
         };
         assert_eq!(
             table.insert(2),
-            "insert into \"gate\" (\"key\", \"n\") values ($1, $2), ($3, $4)"
+            "insert into \"row_locks\" (\"key\", \"n\") values ($1, $2), ($3, $4)"
         );
     }
 }

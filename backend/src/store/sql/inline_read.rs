@@ -92,7 +92,7 @@ mod tests {
     }
 
     static NOTHING: [Parameter<'static>; 1] = [Parameter::Number(Some(0))];
-    const ABOVE: &str = "select key, n from gate where n > $1 order by n";
+    const ABOVE: &str = "select key, n from row_locks where n > $1 order by n";
 
     async fn database(folder: &TempDir) -> Database {
         let file = folder.path().join("portal.db");
@@ -111,7 +111,7 @@ mod tests {
         let database = database(&folder).await;
         let direct = InlineReader::new(&folder.path().join("portal.db"));
         for n in 1..=100 {
-            write(&database, "insert into gate (key, n) values ('a', 1) on conflict (key) do update set n = gate.n + 1").await;
+            write(&database, "insert into row_locks (key, n) values ('a', 1) on conflict (key) do update set n = row_locks.n + 1").await;
             // By both ways; the direct one must have been taken, or it is of no use.
             let asked: Vec<Gate> = database.inline_read(ABOVE, &NOTHING).await.unwrap();
             let read = direct.ask::<Gate>(ABOVE, &NOTHING);
@@ -120,7 +120,7 @@ mod tests {
             assert_eq!((asked.len(), read[0].key.as_str()), (1, "a"));
         }
         let mut transaction = database.begin().await.unwrap();
-        query("delete from gate")
+        query("delete from row_locks")
             .execute(&mut transaction)
             .await
             .unwrap();
@@ -132,7 +132,7 @@ mod tests {
     async fn a_question_writes_nothing() {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
-        let question = "insert into gate (key, n) values ('b', $1) returning key, n";
+        let question = "insert into row_locks (key, n) values ('b', $1) returning key, n";
         assert!(
             database
                 .inline_read::<Gate>(question, &[1.into()])
@@ -157,7 +157,11 @@ mod tests {
     async fn a_value_that_no_rule_wrote_is_an_error_not_a_guess() {
         let folder = TempDir::new().unwrap();
         let database = database(&folder).await;
-        write(&database, "insert into gate (key, n) values (x'00', 1)").await;
+        write(
+            &database,
+            "insert into row_locks (key, n) values (x'00', 1)",
+        )
+        .await;
         let ask = database.inline_read::<Gate>(ABOVE, &NOTHING);
         assert!(matches!(ask.await, Err(sqlx::Error::ColumnDecode { .. })));
     }

@@ -74,8 +74,8 @@ pub(crate) async fn acquire(
     lock: RowLock<'_>,
 ) -> Result<(), sqlx::Error> {
     query(
-        "insert into gate (key, n) values ($1, 1)
-         on conflict (key) do update set n = gate.n + 1",
+        "insert into row_locks (key, n) values ($1, 1)
+         on conflict (key) do update set n = row_locks.n + 1",
     )
     .bind(lock.key())
     .execute(connection)

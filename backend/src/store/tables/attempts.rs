@@ -47,7 +47,7 @@ macro_rules! guesses {
             let question = concat!(
                 "select created_at from ",
                 $table,
-                " where wide_network = $1 and created_at > $2 order by created_at desc limit $3"
+                " where prefix48 = $1 and created_at > $2 order by created_at desc limit $3"
             );
             $crate::store::tables::attempts::latest(connection, question, network, since, most)
                 .await

@@ -57,7 +57,7 @@ pub(crate) async fn insert(
     .await?;
     query(
         "insert into email_codes
-            (id, user_id, challenge_id, session_id, network, code_hash, wrong_tries,
+            (id, user_id, challenge_id, session_id, network, code_hash, failed_attempts,
              created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
     )
@@ -143,8 +143,8 @@ pub(crate) async fn count_wrong_attempt(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     query(
-        "update email_codes set wrong_tries = wrong_tries + 1,
-                ended_at = case when wrong_tries + 1 >= $2 then $3 else ended_at end
+        "update email_codes set failed_attempts = failed_attempts + 1,
+                ended_at = case when failed_attempts + 1 >= $2 then $3 else ended_at end
          where id = $1 and ended_at is null",
     )
     .bind(id)

@@ -25,7 +25,7 @@ pub(crate) async fn of_user(
     user_id: UserId,
 ) -> Result<Vec<Factor>, sqlx::Error> {
     query(
-        "select kind, sealed, session_id, created_at, confirmed_at, locked_at from factors
+        "select kind, secret_ciphertext, session_id, created_at, confirmed_at, locked_at from factors
          where user_id = $1 order by kind desc",
     )
     .bind(user_id.as_i64())
@@ -46,10 +46,10 @@ pub(crate) async fn offer_totp(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let offered = query(
-        "insert into factors (user_id, kind, sealed, created_at, wrong_in_a_row, session_id)
+        "insert into factors (user_id, kind, secret_ciphertext, created_at, consecutive_failures, session_id)
          values ($1, 'totp', $2, $3, 0, $4)
          on conflict (user_id, kind) do update
-         set sealed = $2, created_at = $3, wrong_in_a_row = 0, session_id = $4
+         set secret_ciphertext = $2, created_at = $3, consecutive_failures = 0, session_id = $4
          where factors.confirmed_at is null",
     )
     .bind(user_id.as_i64())
@@ -72,8 +72,8 @@ pub(crate) async fn confirm_totp(
 ) -> Result<bool, sqlx::Error> {
     let confirmed = query(
         "update factors
-         set confirmed_at = $3, last_step = $2, wrong_in_a_row = 0, locked_at = null
-         where user_id = $1 and kind = 'totp' and confirmed_at is null and sealed = $4",
+         set confirmed_at = $3, last_step = $2, consecutive_failures = 0, locked_at = null
+         where user_id = $1 and kind = 'totp' and confirmed_at is null and secret_ciphertext = $4",
     )
     .bind(user_id.as_i64())
     .bind(step)
@@ -91,7 +91,7 @@ pub(crate) async fn use_step(
     step: i64,
 ) -> Result<bool, sqlx::Error> {
     let used = query(
-        "update factors set last_step = $2, wrong_in_a_row = 0
+        "update factors set last_step = $2, consecutive_failures = 0
          where user_id = $1 and kind = 'totp' and confirmed_at is not null and locked_at is null
                and (last_step is null or last_step < $2)",
     )
@@ -109,7 +109,7 @@ pub(crate) async fn switch_on_email(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     query(
-        "insert into factors (user_id, kind, created_at, confirmed_at, wrong_in_a_row)
+        "insert into factors (user_id, kind, created_at, confirmed_at, consecutive_failures)
          values ($1, 'email', $2, $2, 0)
          on conflict (user_id, kind) do nothing",
     )
@@ -126,7 +126,7 @@ pub(crate) async fn use_email(
     user_id: UserId,
 ) -> Result<bool, sqlx::Error> {
     let used = query(
-        "update factors set wrong_in_a_row = 0
+        "update factors set consecutive_failures = 0
          where user_id = $1 and kind = 'email' and confirmed_at is not null and locked_at is null",
     )
     .bind(user_id.as_i64())
@@ -157,7 +157,7 @@ pub(crate) async fn remove_all(
     for statement in [
         "delete from factors where user_id = $1",
         "delete from recovery_codes where user_id = $1",
-        "delete from factor_guesses where user_id = $1",
+        "delete from factor_attempts where user_id = $1",
     ] {
         query(statement)
             .bind(user_id.as_i64())
@@ -191,7 +191,7 @@ pub(crate) async fn count_wrong(
     most: i64,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    query("insert into factor_guesses (id, user_id, kind, created_at) values ($1, $2, $3, $4)")
+    query("insert into factor_attempts (id, user_id, kind, created_at) values ($1, $2, $3, $4)")
         .bind(random_id()?)
         .bind(user_id.as_i64())
         .bind(kind.as_str())
@@ -199,11 +199,11 @@ pub(crate) async fn count_wrong(
         .execute(&mut *connection)
         .await?;
     let in_a_row: Option<i64> = scalar(
-        "update factors set wrong_in_a_row = wrong_in_a_row + 1,
-                locked_at = case when wrong_in_a_row + 1 >= $3 then coalesce(locked_at, $4)
+        "update factors set consecutive_failures = consecutive_failures + 1,
+                locked_at = case when consecutive_failures + 1 >= $3 then coalesce(locked_at, $4)
                                  else locked_at end
          where user_id = $1 and kind = $2 and confirmed_at is not null
-         returning wrong_in_a_row",
+         returning consecutive_failures",
     )
     .bind(user_id.as_i64())
     .bind(kind.as_str())
@@ -223,7 +223,7 @@ pub(crate) async fn latest_wrong(
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
     scalar(
-        "select created_at from factor_guesses
+        "select created_at from factor_attempts
          where user_id = $1 and kind = $2 and created_at > $3
          order by created_at desc limit $4",
     )
@@ -241,18 +241,18 @@ pub(crate) async fn unlock(
     connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    query("update factors set wrong_in_a_row = 0, locked_at = null where user_id = $1")
+    query("update factors set consecutive_failures = 0, locked_at = null where user_id = $1")
         .bind(user_id.as_i64())
         .execute(&mut *connection)
         .await?;
-    query("delete from factor_guesses where user_id = $1")
+    query("delete from factor_attempts where user_id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
         .map(drop)
 }
 
-forget!(forget_guesses, "factor_guesses", "created_at");
+forget!(forget_guesses, "factor_attempts", "created_at");
 
 /// Ends all recovery codes of a person, and stores these.
 pub(crate) async fn replace_recovery_codes(
@@ -318,7 +318,7 @@ fn from_row(row: &Row) -> Result<Factor, sqlx::Error> {
     Ok(Factor {
         session_id: session_id.map(SessionId::from_i64),
         kind: FactorKind::parse(&kind).ok_or_else(|| unknown("kind", kind))?,
-        sealed: row.column("sealed")?,
+        sealed: row.column("secret_ciphertext")?,
         created_at: Timestamp::from_micros(row.column("created_at")?),
         confirmed_at: confirmed_at.map(Timestamp::from_micros),
         locked_at: locked_at.map(Timestamp::from_micros),

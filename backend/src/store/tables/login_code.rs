@@ -68,8 +68,8 @@ pub(crate) async fn insert(
     let inserted = query(
         "insert into login_codes
             (id, kind, platform, platform_user_id, network, browser_hash, user_agent, code_hash,
-             code_sealed, wrong_tries, created_at, expires_at, announced_at, link_user_id,
-             link_session_id, asked_name)
+             code_ciphertext, failed_attempts, created_at, expires_at, announced_at, link_user_id,
+             link_session_id, requested_name_hash)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, $13, $14, $15)
          on conflict do nothing",
     )
@@ -98,7 +98,7 @@ macro_rules! select_pending {
     ($condition:literal) => {
         concat!(
             "select id, kind, platform, platform_user_id, network, browser_hash, user_agent,
-                    code_sealed, shown_name, shown_avatar_url, link_user_id, link_session_id,
+                    code_ciphertext, claimed_name, claimed_avatar_url, link_user_id, link_session_id,
                     created_at, expires_at
              from login_codes ",
             $condition
@@ -116,8 +116,8 @@ pub(crate) struct Pending {
     pub browser_hash: Vec<u8>,
     pub user_agent: String,
     pub sealed: Option<Vec<u8>>,
-    pub shown_name: Option<String>,
-    pub shown_avatar_url: Option<String>,
+    pub claimed_name: Option<String>,
+    pub claimed_avatar_url: Option<String>,
     pub linker: Option<Linker>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
@@ -133,13 +133,13 @@ pub(crate) async fn pending_web(
 ) -> Result<Option<Pending>, sqlx::Error> {
     let query = match from.name {
         None => query(select_pending!(
-            "where kind = 'web' and platform = $1 and platform_user_id = $2 and asked_name is null
+            "where kind = 'web' and platform = $1 and platform_user_id = $2 and requested_name_hash is null
                    and network = $3 and browser_hash = $4 and ended_at is null and expires_at > $5"
         ))
         .bind(subject.platform)
         .bind(subject.platform_user_id),
         Some(name) => query(select_pending!(
-            "where kind = 'web' and platform = $1 and asked_name = $2
+            "where kind = 'web' and platform = $1 and requested_name_hash = $2
                    and network = $3 and browser_hash = $4 and ended_at is null and expires_at > $5"
         ))
         .bind(subject.platform)
@@ -161,7 +161,7 @@ pub(crate) async fn asked_for(
 ) -> Result<Vec<Pending>, sqlx::Error> {
     let query = query(select_pending!(
         "where platform = $1 and platform_user_id = $2 and kind in ('web', 'link')
-               and code_sealed is not null and ended_at is null and expires_at > $3
+               and code_ciphertext is not null and ended_at is null and expires_at > $3
          order by created_at desc, id desc"
     ))
     .bind(identity.platform.as_str())
@@ -227,7 +227,7 @@ pub(crate) async fn announced(
     now: Timestamp,
 ) -> Result<Option<Pending>, sqlx::Error> {
     let query = query(select_pending!(
-        "where id = $1 and announced_at is not null and code_sealed is not null
+        "where id = $1 and announced_at is not null and code_ciphertext is not null
                and ended_at is null and expires_at > $2"
     ))
     .bind(id)
@@ -244,7 +244,7 @@ pub(crate) async fn announced_since(
     now: Timestamp,
 ) -> Result<Vec<Pending>, sqlx::Error> {
     let query = query(select_pending!(
-        "where platform = $1 and announced_at is not null and code_sealed is not null
+        "where platform = $1 and announced_at is not null and code_ciphertext is not null
                and ended_at is null and created_at >= $2 and expires_at > $3
          order by created_at, id"
     ))
@@ -310,7 +310,7 @@ pub(crate) async fn end(
 ) -> Result<bool, sqlx::Error> {
     let ended = query(
         "update login_codes
-         set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
+         set ended_at = $2, ended_by = $3, code_hash = null, code_ciphertext = null
          where id = $1 and ended_at is null",
     )
     .bind(id)
@@ -329,7 +329,7 @@ pub(crate) async fn end_links_of(
 ) -> Result<(), sqlx::Error> {
     query(
         "update login_codes
-         set link_user_id = null, code_hash = null, code_sealed = null,
+         set link_user_id = null, code_hash = null, code_ciphertext = null,
              ended_at = coalesce(ended_at, $2), ended_by = coalesce(ended_by, 'deleted')
          where link_user_id = $1",
     )
@@ -349,7 +349,7 @@ pub(crate) async fn end_all_of(
 ) -> Result<(), sqlx::Error> {
     query(
         "update login_codes
-         set ended_at = $3, ended_by = $4, code_hash = null, code_sealed = null
+         set ended_at = $3, ended_by = $4, code_hash = null, code_ciphertext = null
          where platform = $1 and platform_user_id = $2 and ended_at is null",
     )
     .bind(identity.platform.as_str())
@@ -370,7 +370,7 @@ pub(crate) async fn end_all_of_user(
 ) -> Result<(), sqlx::Error> {
     query(
         "update login_codes
-         set ended_at = $2, ended_by = $3, code_hash = null, code_sealed = null
+         set ended_at = $2, ended_by = $3, code_hash = null, code_ciphertext = null
          where ended_at is null and expires_at > $2
                and (link_user_id = $1 or (platform, platform_user_id) in
                     (select platform, platform_user_id from identities where user_id = $1))",
@@ -456,7 +456,7 @@ pub(crate) async fn consume(
 ) -> Result<bool, sqlx::Error> {
     let consumed = query(
         "update login_codes
-         set ended_at = $2, ended_by = 'used', code_hash = null, code_sealed = null
+         set ended_at = $2, ended_by = 'used', code_hash = null, code_ciphertext = null
          where id = $1 and ended_at is null and expires_at > $2",
     )
     .bind(id)
@@ -473,7 +473,7 @@ pub(crate) async fn record_appearance(
     appearance: Appearance<'_>,
 ) -> Result<(), sqlx::Error> {
     query(
-        "update login_codes set shown_name = $3, shown_avatar_url = $4
+        "update login_codes set claimed_name = $3, claimed_avatar_url = $4
          where platform = $1 and platform_user_id = $2 and ended_at is null",
     )
     .bind(identity.platform.as_str())
@@ -517,7 +517,7 @@ pub(crate) async fn count_wrong_attempt(
 ) -> Result<(), sqlx::Error> {
     let (browser, session, code) = against.columns();
     query(
-        "update login_codes set wrong_tries = wrong_tries + 1
+        "update login_codes set failed_attempts = failed_attempts + 1
          where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
                and expires_at > $4",
     )
@@ -529,9 +529,9 @@ pub(crate) async fn count_wrong_attempt(
     .await?;
     query(
         "update login_codes
-         set ended_at = $5, ended_by = 'guessed', code_hash = null, code_sealed = null
+         set ended_at = $5, ended_by = 'too_many_attempts', code_hash = null, code_ciphertext = null
          where (browser_hash = $1 or link_session_id = $2 or id = $3) and ended_at is null
-               and wrong_tries >= $4",
+               and failed_attempts >= $4",
     )
     .bind(browser)
     .bind(session)
@@ -584,9 +584,9 @@ fn from_row(row: &Row) -> Result<Pending, sqlx::Error> {
         network: row.column("network")?,
         browser_hash: row.column("browser_hash")?,
         user_agent: row.column("user_agent")?,
-        sealed: row.column("code_sealed")?,
-        shown_name: row.column("shown_name")?,
-        shown_avatar_url: row.column("shown_avatar_url")?,
+        sealed: row.column("code_ciphertext")?,
+        claimed_name: row.column("claimed_name")?,
+        claimed_avatar_url: row.column("claimed_avatar_url")?,
         linker: linker(row)?,
         created_at: Timestamp::from_micros(row.column("created_at")?),
         expires_at: Timestamp::from_micros(row.column("expires_at")?),

@@ -38,7 +38,7 @@ impl TryFrom<Row> for ClaimedMail {
         let expires_at: Option<i64> = row.column("expires_at")?;
         Ok(Self {
             id: row.column("id")?,
-            sealed: row.column("sealed")?,
+            sealed: row.column("message_ciphertext")?,
             message_id: row.column("message_id")?,
             attempts: row.column("attempts")?,
             created_at: Timestamp::from_micros(row.column("created_at")?),
@@ -53,7 +53,7 @@ pub(crate) async fn insert(
 ) -> Result<(), sqlx::Error> {
     query(
         "insert into mail_queue
-         (id, sealed, message_id, attempts, next_attempt_at, created_at, expires_at)
+         (id, message_ciphertext, message_id, attempts, next_attempt_at, created_at, expires_at)
          values ($1, $2, $3, 0, $4, $4, $5)",
     )
     .bind(mail.id)
@@ -94,7 +94,7 @@ pub(crate) async fn claim(
     query(
         "update mail_queue set attempts = attempts + 1, next_attempt_at = $3
          where id = $1 and next_attempt_at <= $2
-         returning id, sealed, message_id, attempts, created_at, expires_at",
+         returning id, message_ciphertext, message_id, attempts, created_at, expires_at",
     )
     .bind(id)
     .bind(now.as_micros())

@@ -30,8 +30,8 @@ pub(crate) async fn put(
     name: &str,
 ) -> Result<(), sqlx::Error> {
     query(
-        "insert into names (user_id, kind, shape, search) values ($1, $2, $3, $4)
-         on conflict (user_id, kind) do update set shape = $3, search = $4",
+        "insert into names (user_id, kind, skeleton, search) values ($1, $2, $3, $4)
+         on conflict (user_id, kind) do update set skeleton = $3, search = $4",
     )
     .bind(user_id.as_i64())
     .bind(kind.as_str())
@@ -75,7 +75,7 @@ pub(crate) async fn is_confusable(
     name: &str,
     but: UserId,
 ) -> Result<bool, sqlx::Error> {
-    query("select user_id from names where shape = $1 and user_id <> $2 limit 1")
+    query("select user_id from names where skeleton = $1 and user_id <> $2 limit 1")
         .bind(skeleton(name))
         .bind(but.as_i64())
         .fetch_optional(connection)

@@ -17,7 +17,9 @@ const PARTS: [(&str, &str); 16] = [
         "account",
         "select id, username, display, bio, links, avatar_source, email, email_verified_at,
                 case when password_hash is null then 0 else 1 end as has_password,
-                password_short_since, wrong_passwords, wrong_passwords_known, half_login_told_at,
+                password_short_since, failed_passwords as wrong_passwords,
+                failed_passwords_known_device as wrong_passwords_known,
+                password_only_login_notified_at as half_login_told_at,
                 second_factor_at, permission_level, permission_since, state, state_until, state_since,
                 state_reason, bot_logins,
                 created_at, updated_at, last_activity_at
@@ -32,12 +34,13 @@ const PARTS: [(&str, &str); 16] = [
     (
         "sessions",
         "select token_suffix, method, second_factor, client_ip, user_agent, created_at,
-                last_used_at, fresh_at, wrong_proofs, ended_at, ended_by
+                last_used_at, fresh_at, failed_reauths as wrong_proofs, ended_at, ended_by
          from sessions where user_id = $1 order by created_at",
     ),
     (
         "login_codes",
-        "select c.kind, c.platform, c.platform_user_id, c.network, c.user_agent, c.wrong_tries,
+        "select c.kind, c.platform, c.platform_user_id, c.network, c.user_agent,
+                c.failed_attempts as wrong_tries,
                 c.created_at, c.expires_at, c.announced_at, c.ended_at, c.ended_by
          from login_codes c
          where c.link_user_id = $1 or exists (
@@ -47,7 +50,7 @@ const PARTS: [(&str, &str); 16] = [
     ),
     (
         "second_factors",
-        "select kind, created_at, confirmed_at, wrong_in_a_row, locked_at
+        "select kind, created_at, confirmed_at, consecutive_failures as wrong_in_a_row, locked_at
          from factors where user_id = $1 order by created_at",
     ),
     (
@@ -56,7 +59,7 @@ const PARTS: [(&str, &str); 16] = [
     ),
     (
         "wrong_factors",
-        "select kind, created_at from factor_guesses where user_id = $1 order by created_at",
+        "select kind, created_at from factor_attempts where user_id = $1 order by created_at",
     ),
     (
         "waiting_logins",
@@ -69,12 +72,12 @@ const PARTS: [(&str, &str); 16] = [
     ),
     (
         "email_codes",
-        "select network, wrong_tries, created_at, expires_at, ended_at
+        "select network, failed_attempts as wrong_tries, created_at, expires_at, ended_at
          from email_codes where user_id = $1 order by created_at",
     ),
     (
         "known_browsers",
-        "select created_at, last_seen_at from known_browsers where user_id = $1
+        "select created_at, last_seen_at from known_devices where user_id = $1
          order by created_at",
     ),
     (
@@ -176,12 +179,12 @@ fn number(name: &str, number: i64) -> Value {
 const DELETIONS: [&str; 13] = [
     "delete from set_up_links
      where lower(username) = (select username_key from users where id = $1)",
-    "delete from known_browsers where user_id = $1",
+    "delete from known_devices where user_id = $1",
     "delete from password_resets where user_id = $1",
     "delete from email_codes where user_id = $1",
     "delete from pending_emails where user_id = $1",
     "delete from challenges where user_id = $1",
-    "delete from factor_guesses where user_id = $1",
+    "delete from factor_attempts where user_id = $1",
     "delete from recovery_codes where user_id = $1",
     "delete from factors where user_id = $1",
     "delete from sessions where user_id = $1",

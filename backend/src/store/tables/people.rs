@@ -214,7 +214,7 @@ mod tests {
             let last = first + 9_999;
             portal
             .execute(&format!(
-                "insert into names (user_id, kind, shape, search)
+                "insert into names (user_id, kind, skeleton, search)
                  select id, 'username', username_key, {bytes} from users where id between {first} and {last}"
             ))
             .await;

@@ -11,7 +11,7 @@ pub(crate) async fn insert(
     subject: &[u8; 32],
     now: Timestamp,
 ) -> Result<(), Failure> {
-    query("insert into budget_uses (id, budget, subject, created_at) values ($1, $2, $3, $4)")
+    query("insert into rate_limit_events (id, limit_name, subject_hash, created_at) values ($1, $2, $3, $4)")
         .bind(random_id()?)
         .bind(budget)
         .bind(&subject[..])
@@ -30,8 +30,8 @@ pub(crate) async fn nth_newest(
     n: i64,
 ) -> Result<Option<Timestamp>, sqlx::Error> {
     scalar(
-        "select created_at from budget_uses
-         where budget = $1 and subject = $2 and created_at > $3
+        "select created_at from rate_limit_events
+         where limit_name = $1 and subject_hash = $2 and created_at > $3
          order by created_at desc limit 1 offset $4",
     )
     .bind(budget)
@@ -43,4 +43,4 @@ pub(crate) async fn nth_newest(
     .map(|found: Option<i64>| found.map(Timestamp::from_micros))
 }
 
-forget!(forget, "budget_uses", "created_at");
+forget!(forget, "rate_limit_events", "created_at");

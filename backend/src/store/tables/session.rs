@@ -188,7 +188,7 @@ pub(crate) async fn freshen(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let fresh = query(
-        "update sessions set fresh_at = $2, wrong_proofs = 0
+        "update sessions set fresh_at = $2, failed_reauths = 0
          where id = $1 and ended_at is null",
     )
     .bind(id.as_i64())
@@ -410,9 +410,9 @@ pub(crate) async fn count_failed_reauth(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     query(
-        "update sessions set wrong_proofs = wrong_proofs + 1,
-                ended_at = case when wrong_proofs + 1 >= 5 then $2 else ended_at end,
-                ended_by = case when wrong_proofs + 1 >= 5 then $3 else ended_by end
+        "update sessions set failed_reauths = failed_reauths + 1,
+                ended_at = case when failed_reauths + 1 >= 5 then $2 else ended_at end,
+                ended_by = case when failed_reauths + 1 >= 5 then $3 else ended_by end
          where id = $1 and ended_at is null",
     )
     .bind(id.as_i64())

@@ -13,7 +13,7 @@ pub(crate) async fn insert(
     network: &Network,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    query("insert into unknown_names (id, network, created_at) values ($1, $2, $3)")
+    query("insert into unknown_logins (id, network, created_at) values ($1, $2, $3)")
         .bind(random_id()?)
         .bind(network.as_str())
         .bind(now.as_micros())
@@ -23,7 +23,7 @@ pub(crate) async fn insert(
 }
 
 /// When a network asked for the latest since a moment, newest first, at most so many.
-const OF_NETWORK: &str = "select created_at from unknown_names
+const OF_NETWORK: &str = "select created_at from unknown_logins
  where network = $1 and created_at > $2
  order by created_at desc limit $3";
 
@@ -74,10 +74,10 @@ pub(crate) async fn of_all(
     connection: &mut Connection,
     since: Timestamp,
 ) -> Result<i64, sqlx::Error> {
-    scalar("select count(*) from unknown_names where created_at > $1")
+    scalar("select count(*) from unknown_logins where created_at > $1")
         .bind(since.as_micros())
         .fetch_one(connection)
         .await
 }
 
-forget!(forget, "unknown_names", "created_at");
+forget!(forget, "unknown_logins", "created_at");

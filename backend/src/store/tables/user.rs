@@ -288,7 +288,7 @@ pub(crate) async fn set_password(
 ) -> Result<bool, sqlx::Error> {
     let set = query(
         "update users set password_hash = $3, password_short_since = $4, updated_at = $5,
-                half_login_told_at = null
+                password_only_login_notified_at = null
          where id = $1 and coalesce(password_hash, '') = $2",
     )
     .bind(id.as_i64())
@@ -366,7 +366,7 @@ pub(crate) async fn replace_password(
 ) -> Result<(), sqlx::Error> {
     query(
         "update users set password_hash = $2, password_short_since = $3, updated_at = $4,
-                half_login_told_at = null
+                password_only_login_notified_at = null
          where id = $1",
     )
     .bind(id.as_i64())
@@ -419,8 +419,8 @@ pub(crate) async fn record_password_only_login_notice(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let told = query(
-        "update users set half_login_told_at = $3
-         where id = $1 and (half_login_told_at is null or half_login_told_at <= $2)",
+        "update users set password_only_login_notified_at = $3
+         where id = $1 and (password_only_login_notified_at is null or password_only_login_notified_at <= $2)",
     )
     .bind(id.as_i64())
     .bind(since.as_micros())

@@ -8,7 +8,7 @@ pub(crate) async fn is_known(
     user_id: UserId,
     browser: &[u8; 32],
 ) -> Result<bool, sqlx::Error> {
-    query("select user_id from known_browsers where user_id = $1 and browser = $2")
+    query("select user_id from known_devices where user_id = $1 and device_hash = $2")
         .bind(user_id.as_i64())
         .bind(&browser[..])
         .fetch_optional(connection)
@@ -21,7 +21,7 @@ pub(crate) async fn any_of(
     connection: &mut Connection,
     user_id: UserId,
 ) -> Result<bool, sqlx::Error> {
-    query("select user_id from known_browsers where user_id = $1 limit 1")
+    query("select user_id from known_devices where user_id = $1 limit 1")
         .bind(user_id.as_i64())
         .fetch_optional(connection)
         .await
@@ -36,9 +36,9 @@ pub(crate) async fn remember(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     query(
-        "insert into known_browsers (user_id, browser, created_at, last_seen_at)
+        "insert into known_devices (user_id, device_hash, created_at, last_seen_at)
          values ($1, $2, $3, $3)
-         on conflict (user_id, browser) do update set last_seen_at = $3",
+         on conflict (user_id, device_hash) do update set last_seen_at = $3",
     )
     .bind(user_id.as_i64())
     .bind(&browser[..])
@@ -53,7 +53,7 @@ pub(crate) async fn forget_all_of(
     connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    query("delete from known_browsers where user_id = $1")
+    query("delete from known_devices where user_id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
@@ -65,7 +65,7 @@ pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    query("delete from known_browsers where last_seen_at < $1")
+    query("delete from known_devices where last_seen_at < $1")
         .bind(before.as_micros())
         .execute(connection)
         .await

@@ -12,19 +12,17 @@ pub(crate) async fn insert(
     now: Timestamp,
 ) -> Result<i64, Failure> {
     let id = random_id()?;
-    query(
-        "insert into code_guesses (id, network, wide_network, created_at) values ($1, $2, $3, $4)",
-    )
-    .bind(id)
-    .bind(client.network().as_str())
-    .bind(client.prefix48().as_ref().map(Network::as_str))
-    .bind(now.as_micros())
-    .execute(connection)
-    .await?;
+    query("insert into code_attempts (id, network, prefix48, created_at) values ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(client.network().as_str())
+        .bind(client.prefix48().as_ref().map(Network::as_str))
+        .bind(now.as_micros())
+        .execute(connection)
+        .await?;
     Ok(id)
 }
 
-guesses!("code_guesses");
+guesses!("code_attempts");
 
 /// The same for the whole service.
 pub(crate) async fn of_all(
@@ -33,7 +31,7 @@ pub(crate) async fn of_all(
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
     scalar(
-        "select created_at from code_guesses where created_at > $1
+        "select created_at from code_attempts where created_at > $1
          order by created_at desc limit $2",
     )
     .bind(since.as_micros())

@@ -14,7 +14,7 @@ pub(crate) async fn insert(
 ) -> Result<i64, Failure> {
     let id = random_id()?;
     query(
-        "insert into password_guesses (id, account, network, wide_network, created_at)
+        "insert into password_attempts (id, account_hash, network, prefix48, created_at)
          values ($1, $2, $3, $4, $5)",
     )
     .bind(id)
@@ -27,7 +27,7 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-guesses!("password_guesses");
+guesses!("password_attempts");
 
 /// The same for one account, from wherever.
 pub(crate) async fn of_account(
@@ -37,7 +37,7 @@ pub(crate) async fn of_account(
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
     scalar(
-        "select created_at from password_guesses where account = $1 and created_at > $2
+        "select created_at from password_attempts where account_hash = $1 and created_at > $2
          order by created_at desc limit $3",
     )
     .bind(&account[..])
@@ -57,8 +57,8 @@ pub(crate) async fn of_account_from(
     most: i64,
 ) -> Result<Vec<Timestamp>, sqlx::Error> {
     scalar(
-        "select created_at from password_guesses
-         where account = $1 and network = $2 and created_at > $3
+        "select created_at from password_attempts
+         where account_hash = $1 and network = $2 and created_at > $3
          order by created_at desc limit $4",
     )
     .bind(&account[..])
@@ -78,8 +78,8 @@ pub(crate) async fn count_in_a_row(
     most: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     scalar(
-        "update users set wrong_passwords = wrong_passwords + 1
-         where id = $1 and wrong_passwords < $2 returning wrong_passwords",
+        "update users set failed_passwords = failed_passwords + 1
+         where id = $1 and failed_passwords < $2 returning failed_passwords",
     )
     .bind(user_id.as_i64())
     .bind(most)
@@ -94,8 +94,8 @@ pub(crate) async fn count_known_in_a_row(
     most: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     scalar(
-        "update users set wrong_passwords_known = wrong_passwords_known + 1
-         where id = $1 and wrong_passwords_known < $2 returning wrong_passwords_known",
+        "update users set failed_passwords_known_device = failed_passwords_known_device + 1
+         where id = $1 and failed_passwords_known_device < $2 returning failed_passwords_known_device",
     )
     .bind(user_id.as_i64())
     .bind(most)
@@ -109,8 +109,8 @@ pub(crate) async fn uncount_in_a_row(
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
     query(
-        "update users set wrong_passwords = wrong_passwords - 1
-         where id = $1 and wrong_passwords > 0",
+        "update users set failed_passwords = failed_passwords - 1
+         where id = $1 and failed_passwords > 0",
     )
     .bind(user_id.as_i64())
     .execute(connection)
@@ -124,8 +124,8 @@ pub(crate) async fn uncount_known_in_a_row(
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
     query(
-        "update users set wrong_passwords_known = wrong_passwords_known - 1
-         where id = $1 and wrong_passwords_known > 0",
+        "update users set failed_passwords_known_device = failed_passwords_known_device - 1
+         where id = $1 and failed_passwords_known_device > 0",
     )
     .bind(user_id.as_i64())
     .execute(connection)
@@ -138,7 +138,7 @@ pub(crate) async fn end_row(
     connection: &mut Connection,
     user_id: UserId,
 ) -> Result<(), sqlx::Error> {
-    query("update users set wrong_passwords = 0, wrong_passwords_known = 0 where id = $1")
+    query("update users set failed_passwords = 0, failed_passwords_known_device = 0 where id = $1")
         .bind(user_id.as_i64())
         .execute(connection)
         .await
