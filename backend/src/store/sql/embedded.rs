@@ -256,7 +256,8 @@ fn undecoded(name: &str, error: FromSqlError) -> sqlx::Error {
     }
 }
 
-/// An error of SQLite, told like one that came through sqlx.
+/// An error of SQLite, told like one that came through sqlx. What the driver itself refuses is a
+/// wrong use of it.
 fn of_sqlite(error: rusqlite::Error) -> sqlx::Error {
     match error {
         rusqlite::Error::SqliteFailure(cause, message) => {
@@ -266,7 +267,7 @@ fn of_sqlite(error: rusqlite::Error) -> sqlx::Error {
                 message,
             }))
         }
-        error => sqlx::Error::Protocol(error.to_string()),
+        error => sqlx::Error::InvalidArgument(error.to_string()),
     }
 }
 
