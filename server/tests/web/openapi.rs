@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ptr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use backend::testing::{TestPortal, both_databases};
 use http::{Method, StatusCode};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
