@@ -8,6 +8,7 @@
     reason = "a test that can't go on panics, and says why"
 )]
 
+mod database;
 mod mailbox;
 mod smtp_server;
 
@@ -56,6 +57,7 @@ use crate::store::sql::database_url::DatabaseUrl;
 use crate::store::sql::value::{Columns, Value};
 use crate::store::tables::identity;
 
+pub use database::empty_postgres;
 pub use mailbox::ReceivedMail;
 pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 pub use test_macros::both_databases;
@@ -90,11 +92,7 @@ pub const fn event_types() -> &'static [&'static str] {
 /// Where people reach the portal of tests.
 pub const BASE_URL: &str = "https://portal.example.org/";
 
-/// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
-/// that can't have it fails, it is not skipped.
-const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
-
-/// A portal on an empty database of its own.
+/// A portal on a database of its own, which has all migrations and nothing else.
 pub struct TestPortal {
     portal: Arc<Portal>,
     pub clock: Clock,
@@ -108,12 +106,13 @@ impl TestPortal {
     pub async fn on_sqlite() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let file = folder.path().join("portal.db");
+        database::migrated_sqlite(&file).await;
         Self::on(DatabaseUrl::Sqlite(file), folder).await
     }
 
     pub async fn on_postgres() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        Self::on(empty_postgres().await, folder).await
+        Self::on(database::migrated_postgres().await, folder).await
     }
 
     async fn on(database_url: DatabaseUrl, folder: TempDir) -> Self {
@@ -807,25 +806,4 @@ pub fn rounds() -> usize {
 #[must_use]
 pub const fn minutes(n: u64) -> Duration {
     Duration::from_secs(60 * n)
-}
-
-/// A new, empty database in the cluster of the tests, which is thrown away as a whole.
-pub async fn empty_postgres() -> DatabaseUrl {
-    let cluster = env::var(POSTGRES).unwrap_or_else(|_| {
-        panic!("{POSTGRES} is not set: run `make test`, or scripts/with-postgres cargo test")
-    });
-    let name = format!("portal_test_{:x}", random_id().expect("an id"));
-    sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(&cluster)
-        .await
-        .expect("the test cluster");
-    sqlx::query(AssertSqlSafe(format!("create database {name}")))
-        .execute(&mut connection)
-        .await
-        .expect("a database");
-    connection.close().await.expect("a closed connection");
-    let (place, _) = cluster
-        .rsplit_once('/')
-        .expect("an address with a database");
-    format!("{place}/{name}").parse().expect("an address")
 }

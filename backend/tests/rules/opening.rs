@@ -131,10 +131,12 @@ async fn an_empty_secret_file_is_not_filled(portal: TestPortal) {
 #[tokio::test]
 async fn the_database_file_is_for_the_owner_of_the_process_only() {
     let portal = TestPortal::on_sqlite().await;
-    let mode = fs::metadata(portal.folder().join("portal.db"))
-        .unwrap()
-        .permissions()
-        .mode();
+    let file = portal.folder().join("new.db");
+    let mut config = portal.config.clone();
+    config.database_url = portal.new_database(&file).await;
+    config.secret_file = portal.folder().join("new.secret");
+    Portal::open(&config, portal.clock.clone()).await.unwrap();
+    let mode = fs::metadata(file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
