@@ -65,6 +65,9 @@ pub use test_macros::both_databases;
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
 
+/// The hash of [`PASSWORD`] at today's cost: people of tests are made without hashing.
+const PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdCBvZiBhbGwgdGVzdA$fdy6bgC5bkmms7O3evBBsr7cOY+oBy3qJtghUfEqfOc";
+
 /// A statement that a test puts together; there are few.
 fn leaked(statement: String) -> &'static str {
     statement.leak()
@@ -665,11 +668,14 @@ pub async fn verified(portal: &TestPortal, username: &str, email: &str) {
 
 /// Makes an owner with the [`PASSWORD`] of all.
 pub async fn owner(portal: &Portal, username: &str) {
-    let account = OwnerAccount {
-        username,
-        password: PASSWORD,
-    };
-    portal.create_owner(account).await.expect("an owner");
+    let username = username.parse().expect("a username");
+    let password = StoredPassword::from_column(PASSWORD_HASH.to_owned());
+    let mut transaction = portal.begin().await.expect("a transaction");
+    let gate = gate::pass(&mut transaction, RowLock::Owners).await;
+    gate.expect("the gate");
+    let owner = insert_owner(&mut transaction, &username, &password, None, portal.now()).await;
+    owner.expect("an owner");
+    transaction.commit().await.expect("a commit");
 }
 
 /// Runs a statement on a database that may be nobody's.
@@ -806,4 +812,18 @@ pub fn rounds() -> usize {
 #[must_use]
 pub const fn minutes(n: u64) -> Duration {
     Duration::from_secs(60 * n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stored_password::Memory;
+
+    #[test]
+    fn the_password_of_all_is_hashed_at_todays_cost() {
+        let stored = StoredPassword::from_column(PASSWORD_HASH.to_owned());
+        assert!(!stored.is_cheap().unwrap());
+        let is_its = stored.is_of(PASSWORD.as_bytes(), &mut Memory::default());
+        assert!(is_its.unwrap());
+    }
 }

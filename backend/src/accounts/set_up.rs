@@ -178,7 +178,7 @@ impl Portal {
 
 /// The account with its audit row; from now on there is an owner, so the link for the
 /// first one is dead.
-async fn insert_owner(
+pub(crate) async fn insert_owner(
     transaction: &mut Transaction,
     username: &Username,
     password: &StoredPassword,

@@ -9,10 +9,11 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::secrets::random_id;
-use crate::store::Database;
+use crate::crypto::secrets::random_id;
+use crate::store::sql::database::Database;
 use crate::store::sql::migrations::MIGRATIONS;
-use crate::{DatabaseUrl, names};
+use crate::store::name_index;
+use crate::store::sql::database_url::DatabaseUrl;
 
 /// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
 /// that can't have it fails, it is not skipped.
@@ -88,7 +89,7 @@ async fn template() -> String {
 
 async fn migrate(database: &DatabaseUrl) {
     let database = Database::open(database).await.expect("a database");
-    names::make_anew(&database).await.expect("names");
+    name_index::reindex(&database).await.expect("names");
     database.close().await;
 }
 
