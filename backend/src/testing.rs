@@ -27,6 +27,7 @@ use domain::{
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 
 use crate::accounts::set_up::OwnerAccount;
 use crate::admin::authorization::Actor;
@@ -251,6 +252,23 @@ impl TestPortal {
             transaction.commit().await.expect("a commit");
         });
         (is_written, leave)
+    }
+
+    /// Waits until a transaction waits for another one to end.
+    pub async fn until_a_transaction_waits(&self) {
+        let waits = async || {
+            let waiting = self.database.waiting_transactions().await;
+            waiting.expect("a number") > 0
+        };
+        until(waits).await;
+    }
+
+    /// Waits until the delivery of mail has ended so many rounds, and sleeps.
+    pub async fn until_mail_rounds(&self, ended: u64) {
+        let mut rounds = self.portal.mail.rounds.subscribe();
+        let enough = rounds.wait_for(|rounds| *rounds >= ended);
+        let enough = timeout(minutes(1), enough).await.expect("rounds in time");
+        enough.expect("a portal");
     }
 
     /// Bans the person without ending anything, as a rule that forgot to would.
@@ -731,6 +749,16 @@ async fn queue_in(
 pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
     queue_in(portal, &mut transaction, to, letter).await;
+}
+
+/// Waits for what is true sooner or later.
+pub async fn until(mut is_true: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !is_true().await {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(minutes(2), waiting).await.expect("an end in time");
 }
 
 /// Somebody's browser.

@@ -6,7 +6,7 @@ use crate::mail::transport::MailSetUpError;
 use crate::mail::transport::MailTransport;
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::mail::message::Mailer;
 
@@ -16,6 +16,8 @@ pub(crate) struct MailService {
     pub(super) mailer: Mailer,
     /// Woken when a message was queued.
     pub(crate) queued: Arc<Notify>,
+    /// How many rounds of delivery ended.
+    pub(crate) rounds: watch::Sender<u64>,
 }
 
 impl MailService {
@@ -26,6 +28,7 @@ impl MailService {
             transport: config.transport.clone(),
             mailer: Mailer::new(config)?,
             queued: Arc::default(),
+            rounds: watch::Sender::default(),
         })
     }
 

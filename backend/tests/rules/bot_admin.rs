@@ -14,8 +14,9 @@ use backend::{
 use domain::{
     AdminActionError, BotCallError, BotType, ChangeBotError, PermissionLevel, UpdateBotProfileError,
 };
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Longer than any server needs, shorter than anybody's patience.
 const SOON: Duration = Duration::from_secs(5);
@@ -670,7 +671,7 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
             .zip(&*calls)
             .any(|(before, calls)| calls.load(Ordering::SeqCst) < before + 2)
         {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            sleep(Duration::from_millis(5)).await;
         }
     };
     for _ in 0..5 {
@@ -692,15 +693,20 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
 async fn a13_a_cut_key_under_load_opens_nothing_after_the_answer(portal: TestPortal) {
     let made = niels_bot(&portal).await;
     let cut = Arc::new(AtomicBool::new(false));
+    let (answered, mut all_answered) = mpsc::channel::<()>(1);
     let mut callers = JoinSet::new();
     for _ in 0..8 {
         let (portal, cut, key) = (portal.share(), cut.clone(), made.key.clone());
+        let mut first = Some(answered.clone());
         callers.spawn(async move {
             loop {
                 let was_cut = cut.load(Ordering::SeqCst);
                 let called = portal.bot_call(Some(key.reveal()), &client()).await;
                 match called {
-                    Ok(_) => assert!(!was_cut, "a cut key worked"),
+                    Ok(_) => {
+                        assert!(!was_cut, "a cut key worked");
+                        drop(first.take());
+                    }
                     Err(Problem::Refused(
                         BotCallError::UnknownKey | BotCallError::TooManyWrongKeys { .. },
                     )) => return,
@@ -709,7 +715,9 @@ async fn a13_a_cut_key_under_load_opens_nothing_after_the_answer(portal: TestPor
             }
         });
     }
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    // Once each caller was answered, nobody holds a sender any more.
+    drop(answered);
+    assert_eq!(all_answered.recv().await, None);
     portal
         .regenerate_bot_key(Actor::Operator, made.record.bot.id, None)
         .await

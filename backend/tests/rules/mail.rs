@@ -318,7 +318,7 @@ async fn a_round_that_fails_is_not_the_last(portal: TestPortal) {
         .await;
     let (_stop, stopped) = watch::channel(());
     let delivery = tokio::spawn(Portal::deliver_mail_until(portal.share(), stopped));
-    sleep(Duration::from_millis(300)).await;
+    portal.until_mail_rounds(1).await;
     portal
         .execute("alter table lost rename to mail_queue")
         .await;
@@ -335,7 +335,7 @@ async fn a_commit_wakes_the_delivery_and_a_stop_ends_it(portal: TestPortal) {
     let (stop, stopped) = watch::channel(());
     let delivery = tokio::spawn(Portal::deliver_mail_until(portal.share(), stopped));
     // It has nothing to do and sleeps by now, so that only the commit can wake it.
-    sleep(Duration::from_millis(300)).await;
+    portal.until_mail_rounds(1).await;
     let queued = Instant::now();
     portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;
     while portal.count("mail_queue").await > 0 {

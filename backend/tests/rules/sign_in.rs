@@ -356,7 +356,7 @@ async fn a_login_during_a_change_of_password_does_not_outlive_it(portal: TestPor
         };
         server.login_with_password(request).await.is_ok()
     });
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    portal.until_a_transaction_waits().await;
     leave.send(()).unwrap();
     assert!(!login.await.unwrap());
     assert_eq!(portal.count("sessions").await, 0);

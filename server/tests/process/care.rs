@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backend::testing::{PASSWORD as OF_ALL, TestPortal, both_databases, client, client_at};
+use backend::testing::{PASSWORD as OF_ALL, TestPortal, both_databases, client, client_at, until};
 use backend::{Clock, DatabaseUrl, Portal};
 use serde_json::Value;
 
@@ -198,7 +198,8 @@ async fn a20_a_copy_under_load_is_consistent_and_opens() {
         })
     };
     for round in 0..5 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let before = portal.count("login_codes").await;
+        until(async || portal.count("login_codes").await > before).await;
         let file = portal.folder().join(format!("copy {round}.db"));
         backend::backup(&portal.config.database_url, &file)
             .await

@@ -132,10 +132,15 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
     }
     expected.extend(ids(&portal).await);
     assert_eq!(expected.len(), 3);
-    // Once the portal knows that the server is gone, so that nothing is claimed.
+    // Once the portal knows that the server is gone, so that nothing is claimed: a claim lasts two
+    // minutes, while what failed is tried again within one.
     let tries = "mail_queue where attempts > 0";
-    wait_for("try", async || portal.count(tries).await >= 2).await;
-    sleep(Duration::from_millis(500)).await;
+    let soon = Clock::System.now() + Duration::from_mins(1);
+    let claims = format!("{tries} and next_attempt_at > {}", soon.as_micros());
+    wait_for("try", async || {
+        portal.count(tries).await >= 2 && portal.count(&claims).await == 0
+    })
+    .await;
     drop(serving);
 
     let smtp = smtp.restart();

@@ -311,6 +311,24 @@ impl Database {
         }
     }
 
+    /// How many transactions wait for another one to end.
+    ///
+    /// # Errors
+    /// The database can't be asked.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn waiting_transactions(&self) -> Result<usize, sqlx::Error> {
+        match &self.kind {
+            Kind::Sqlite { writer, .. } => Ok(writer.waiting()),
+            Kind::Postgres { .. } => {
+                let waiting = query(
+                    "select pid from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'",
+                );
+                Ok(waiting.fetch_all(&mut self.read().await?).await?.len())
+            }
+        }
+    }
+
     /// The answer to a question: the rows of one reading statement, as the last commit left
     /// them.
     ///

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -40,6 +40,8 @@ pub(super) struct Writer {
     group: Arc<Mutex<Group>>,
     /// Where commits are told of.
     commits: broadcast::Sender<Signal>,
+    /// Has a receiver for each who waits for the turn.
+    waiting: watch::Sender<()>,
     #[cfg(test)]
     written: Arc<AtomicU64>,
 }
@@ -85,6 +87,7 @@ impl Writer {
             file: file.into(),
             group: Arc::default(),
             commits,
+            waiting: watch::Sender::default(),
             #[cfg(test)]
             written: Arc::default(),
         }
@@ -96,7 +99,9 @@ impl Writer {
     /// # Errors
     /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within [`LOCK_TIMEOUT`].
     pub(super) async fn begin(&self) -> Result<Part, sqlx::Error> {
+        let waits = self.waiting.subscribe();
         let turn = timeout(ACQUIRE_TIMEOUT, self.group.clone().lock_owned()).await;
+        drop(waits);
         let mut group = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         group.tidy_up();
         if group.is_closed {
@@ -151,6 +156,12 @@ impl Writer {
             // Whoever hung up meanwhile has committed all the same.
             drop(committed.send(Ok(())));
         }
+    }
+
+    /// How many wait for their turn.
+    #[cfg(feature = "testing")]
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.receiver_count()
     }
 
     /// The one connection, as a pool of one.
