@@ -29,7 +29,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use crate::accounts::set_up::OwnerAccount;
+use crate::accounts::set_up::insert_owner;
 use crate::admin::authorization::Actor;
 use crate::audit::event;
 use crate::bots::admin::{BotOwner, BotRegistration};
@@ -37,8 +37,8 @@ use crate::bots::key::BotKey;
 use crate::clock::Clock;
 use crate::config::MailConfig;
 use crate::config::{Config, EmailFactor, Retention};
+use crate::crypto::password_hash::StoredPassword;
 use crate::crypto::secrets::Token;
-use crate::crypto::secrets::random_id;
 use crate::error::Problem;
 use crate::login::password::PasswordLogin;
 use crate::login_codes::bot::{BotCode, ClaimedIdentity};
@@ -55,6 +55,7 @@ use crate::sessions::start::{LoginChannel, NewSession};
 use crate::store::sql::connection::{Row, query, scalar};
 use crate::store::sql::database::Transaction;
 use crate::store::sql::database_url::DatabaseUrl;
+use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::value::{Columns, Value};
 use crate::store::tables::identity;
 
@@ -689,7 +690,7 @@ pub async fn owner(portal: &Portal, username: &str) {
     let username = username.parse().expect("a username");
     let password = StoredPassword::from_column(PASSWORD_HASH.to_owned());
     let mut transaction = portal.begin().await.expect("a transaction");
-    let gate = gate::pass(&mut transaction, RowLock::Owners).await;
+    let gate = row_lock::acquire(&mut transaction, RowLock::Owners).await;
     gate.expect("the gate");
     let owner = insert_owner(&mut transaction, &username, &password, None, portal.now()).await;
     owner.expect("an owner");
@@ -845,7 +846,7 @@ pub const fn minutes(n: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stored_password::Memory;
+    use crate::crypto::password_hash::Memory;
 
     #[test]
     fn the_password_of_all_is_hashed_at_todays_cost() {

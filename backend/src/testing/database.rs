@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::crypto::secrets::random_id;
-use crate::store::sql::database::Database;
-use crate::store::sql::migrations::MIGRATIONS;
 use crate::store::name_index;
+use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
+use crate::store::sql::migrations::MIGRATIONS;
 
 /// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
 /// that can't have it fails, it is not skipped.

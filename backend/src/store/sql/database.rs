@@ -318,8 +318,8 @@ impl Database {
     #[cfg(feature = "testing")]
     pub(crate) async fn waiting_transactions(&self) -> Result<usize, sqlx::Error> {
         match &self.kind {
-            Kind::Sqlite { writer, .. } => Ok(writer.waiting()),
-            Kind::Postgres { .. } => {
+            DatabaseKind::Sqlite { writer, .. } => Ok(writer.waiting()),
+            DatabaseKind::Postgres { .. } => {
                 let waiting = query(
                     "select pid from pg_stat_activity
                      where datname = current_database() and wait_event_type = 'Lock'",

@@ -323,7 +323,7 @@ impl Scene<'_> {
             client: &client_at(HOME),
         };
         self.portal.request_link(request).await.unwrap();
-        self.deliverable(bot, id).await
+        self.carried(bot, id).await
     }
 
     /// The newest pending web code, as the bot fetches it.
@@ -351,7 +351,7 @@ impl Scene<'_> {
             let browser = Token::random().unwrap();
             let client = client_at(HOME);
             self.ask(bot, id, &browser, &client).await;
-            let code = self.deliverable(bot, id).await;
+            let code = self.carried(bot, id).await;
             self.verify(&code, &client, Some(&browser)).await;
         }
         for _ in 0..2 {
@@ -621,7 +621,7 @@ impl Scene<'_> {
         self.keep("browser", browser.reveal());
         // By platform ID, for a person without an account.
         self.ask(discord, "444", &browser, &client_at(HOME)).await;
-        let code = self.deliverable(discord, "444").await;
+        let code = self.carried(discord, "444").await;
         self.keep("web_code", code);
         // By username, once an unknown one.
         for name in ["alice", "nobody-here"] {
