@@ -189,7 +189,7 @@ delivery-told = { $bot } wurde gebeten, dir zu schreiben. Prüfe deine Direktnac
 delivery-waiting = { $bot } ist offline. Lass diese Seite offen: Dein Code wird gesendet, sobald der Bot wieder da ist.
 delivery-look-again = Erneut prüfen
 request-some-bot = Der Bot der Community
-request-again = Nichts erhalten? Neuen Code anfordern
+request-again = Nichts erhalten? Neu anfordern
 request-network-changed = Dein Netzwerk hat gewechselt, deshalb funktioniert dieser Code hier nicht. Fordere einen neuen an.
 request-advice = Immer noch nichts? Prüfe, ob die ID deine ist und ob du Direktnachrichten von Mitgliedern der Community zulässt.
 

@@ -193,7 +193,7 @@ delivery-told = { $bot } doit maintenant vous écrire. Consultez vos messages pr
 delivery-waiting = { $bot } est hors ligne. Gardez cette page ouverte : votre code sera envoyé à son retour.
 delivery-look-again = Vérifier à nouveau
 request-some-bot = Le bot de la communauté
-request-again = Rien reçu ? Demander un nouveau code
+request-again = Rien reçu ? Nouveau code
 request-network-changed = Votre réseau a changé, ce code ne fonctionnera donc pas ici. Demandez-en un nouveau.
 request-advice = Toujours rien ? Vérifiez que l'identifiant est bien le vôtre et que vos paramètres de confidentialité autorisent les messages privés des membres de la communauté.
 
