@@ -4,7 +4,7 @@ use std::time::Duration;
 use backend::{
     Actor, Failure, NewSession, Person, Portal, Problem, SecondFactorChallenge, Visitor,
 };
-use domain::{Client, DeviceId, ReturnTo, whole_seconds};
+use domain::{Client, DeviceId, RetryAfter, ReturnTo, whole_seconds};
 use http::header::{ACCEPT, LOCATION, REFERER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -253,7 +253,7 @@ impl Door {
 
     /// Sends a form back to its own page with why it was refused, and after a limit with how
     /// long to wait.
-    pub(crate) fn refuse<R: ForATime>(
+    pub(crate) fn refuse<R: RetryAfter>(
         &self,
         page: &str,
         query: &[(&str, &str)],
@@ -329,13 +329,21 @@ pub(crate) fn refusal_or<R>(problem: Problem<R>, failed: impl FnOnce(Trouble) ->
 }
 
 /// What a page says of it, and after a limit how long to wait.
-pub(crate) fn told<R: ForATime>(problem: Problem<R>) -> (Message, Option<Duration>)
+pub(crate) fn told<R: RetryAfter>(problem: Problem<R>) -> (Message, Option<Duration>)
 where
     Message: From<R>,
 {
-    let wait = problem.wait();
+    let wait = wait_of(&problem);
     let message = refusal_or(problem.map(Message::from), <Message as From<Trouble>>::from);
     (message, wait)
+}
+
+/// How long to wait before the refused request can succeed, where waiting helps.
+pub(crate) fn wait_of<R: RetryAfter>(problem: &Problem<R>) -> Option<Duration> {
+    match problem {
+        Problem::Refused(error) => error.retry_after(),
+        Problem::Failed(_) => None,
+    }
 }
 
 /// Where the address of a page says how many seconds to wait.
@@ -345,21 +353,6 @@ pub(crate) const WAIT: &str = "wait";
 pub(crate) fn in_address(wait: Option<Duration>) -> String {
     wait.map(|wait| whole_seconds(wait).to_string())
         .unwrap_or_default()
-}
-
-/// Why something is refused, perhaps for a time only.
-pub(crate) trait ForATime {
-    /// When it may be tried again.
-    fn wait(&self) -> Option<Duration>;
-}
-
-impl<R: ForATime> ForATime for Problem<R> {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::Refused(refusal) => refusal.wait(),
-            Self::Failed(_) => None,
-        }
-    }
 }
 
 /// What a page may say of a failure.

@@ -3,8 +3,8 @@ use std::time::Duration;
 use domain::{
     AdminActionError, AskRecoveryError, ChangeBotError, ConfirmEmailError, ConfirmError,
     DeleteAccountError, EndSessionError, FactorError, FinishLoginError, LinkError,
-    PasswordLoginError, RecoverError, RegisterError, RequestCodeError, SendCodeError,
-    SetEmailError, SetPasswordError, UnlinkError, VerifyCodeError,
+    PasswordLoginError, RecoverError, RequestCodeError, SendCodeError, SetEmailError,
+    SetPasswordError, UnlinkError, VerifyCodeError,
 };
 use http::StatusCode;
 use leptos_router::hooks::use_query_map;
@@ -12,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use leptos::prelude::*;
 
 use crate::components::Tone;
-use crate::door::{ForATime, Trouble, WAIT};
+use crate::door::{Trouble, WAIT};
 use crate::words;
 
 /// Writes the enum and the table of its words.
@@ -437,159 +437,6 @@ impl From<UnlinkError> for Message {
             UnlinkError::NotFresh => Self::NoPassword,
             UnlinkError::NotLinked => Self::NotLinked,
             UnlinkError::LastWayIn => Self::LastWayIn,
-        }
-    }
-}
-
-impl ForATime for PasswordLoginError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
-                Some(*retry_after)
-            }
-            // A page is never told that a name is unknown.
-            Self::InvalidCredentials
-            | Self::UnknownAccount
-            | Self::TooManyUnknownNames { .. }
-            | Self::Restricted
-            | Self::Busy => None,
-        }
-    }
-}
-
-impl ForATime for VerifyCodeError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
-                Some(*retry_after)
-            }
-            Self::InvalidOrExpired | Self::UnknownPlatform | Self::WebLoginRequired => None,
-        }
-    }
-}
-
-impl ForATime for FinishLoginError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
-            Self::Dead | Self::WrongFactor | Self::Restricted | Self::WebLoginRequired => None,
-        }
-    }
-}
-
-impl ForATime for ConfirmError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
-                Some(*retry_after)
-            }
-            Self::WrongPassword | Self::NoPassword | Self::WrongFactor | Self::Busy => None,
-        }
-    }
-}
-
-impl ForATime for AskRecoveryError {
-    fn wait(&self) -> Option<Duration> {
-        let Self::TooManyRequests { retry_after } = self;
-        Some(*retry_after)
-    }
-}
-
-impl ForATime for RecoverError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
-            Self::Dead | Self::Password(_) | Self::Busy => None,
-        }
-    }
-}
-
-impl ForATime for RequestCodeError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyPending { retry_after } => Some(*retry_after),
-            Self::UnknownPlatform => None,
-        }
-    }
-}
-
-impl ForATime for LinkError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyPending { retry_after } | Self::TooManyAttempts { retry_after } => {
-                Some(*retry_after)
-            }
-            Self::UnknownPlatform | Self::NotFresh | Self::Taken | Self::InvalidOrExpired => None,
-        }
-    }
-}
-
-impl ForATime for RegisterError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooMany { retry_after } => Some(*retry_after),
-            Self::SignUpOff
-            | Self::Username(_)
-            | Self::Email(_)
-            | Self::Display(_)
-            | Self::Password(_)
-            | Self::Busy => None,
-        }
-    }
-}
-
-impl ForATime for SetPasswordError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyAttempts { retry_after } | Self::TooManyFactorAttempts { retry_after } => {
-                Some(*retry_after)
-            }
-            Self::NotFresh
-            | Self::WrongPassword
-            | Self::FactorMissing
-            | Self::WrongFactor
-            | Self::Password(_)
-            | Self::Busy => None,
-        }
-    }
-}
-
-impl ForATime for FactorError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooManyFactorAttempts { retry_after } => Some(*retry_after),
-            Self::NotFresh
-            | Self::AlreadyOn
-            | Self::NotOn
-            | Self::PasswordTooShort
-            | Self::Disabled
-            | Self::NoEmail
-            | Self::FactorMissing
-            | Self::WrongFactor => None,
-        }
-    }
-}
-
-impl ForATime for SendCodeError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            Self::TooMany { retry_after } => Some(*retry_after),
-            Self::Disabled | Self::Dead | Self::NotOn => None,
-        }
-    }
-}
-
-impl ForATime for SetEmailError {
-    fn wait(&self) -> Option<Duration> {
-        match self {
-            // Also where others had letters sent to the address: that they did is told by the
-            // refusal, and programs are told the time as well.
-            Self::TooManyFactorAttempts { retry_after } | Self::TooManyLetters { retry_after } => {
-                Some(*retry_after)
-            }
-            Self::NotFresh | Self::AlreadyVerified | Self::FactorMissing | Self::WrongFactor => {
-                None
-            }
         }
     }
 }

@@ -5,18 +5,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::Result;
+use crate::result::Result;
 
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A connection that sends one request after the other, for what wrk can't do.
+/// A connection that sends one request after the other, for what wrk can't send.
 pub(crate) struct Client {
     address: String,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub status: u16,
     /// The status line and the headers.
     pub head: String,
@@ -34,11 +34,11 @@ impl Client {
         })
     }
 
-    pub(crate) async fn get(&mut self, path: &str, headers: &[String]) -> Result<Answer> {
+    pub(crate) async fn get(&mut self, path: &str, headers: &[String]) -> Result<HttpResponse> {
         self.send(&format!("GET {path}"), headers, "").await
     }
 
-    /// Sends JSON, and answers the JSON that came.
+    /// Sends JSON, and returns the JSON of the response.
     pub(crate) async fn post(
         &mut self,
         path: &str,
@@ -46,16 +46,21 @@ impl Client {
         body: &serde_json::Value,
     ) -> Result<serde_json::Value> {
         let body = body.to_string();
-        let answer = self.send(&format!("POST {path}"), headers, &body).await?;
-        if answer.status != 200 {
-            let said = String::from_utf8_lossy(&answer.body).into_owned();
-            return Err(format!("POST {path} answers {}: {said}", answer.status).into());
+        let response = self.send(&format!("POST {path}"), headers, &body).await?;
+        if response.status != 200 {
+            let output = String::from_utf8_lossy(&response.body).into_owned();
+            return Err(format!("POST {path} answers {}: {output}", response.status).into());
         }
-        Ok(serde_json::from_slice(&answer.body)?)
+        Ok(serde_json::from_slice(&response.body)?)
     }
 
-    async fn send(&mut self, what: &str, headers: &[String], body: &str) -> Result<Answer> {
-        let mut request = format!("{what} HTTP/1.1\r\nHost: {}\r\n", self.address);
+    async fn send(
+        &mut self,
+        request_line: &str,
+        headers: &[String],
+        body: &str,
+    ) -> Result<HttpResponse> {
+        let mut request = format!("{request_line} HTTP/1.1\r\nHost: {}\r\n", self.address);
         for header in headers {
             request.push_str(header);
             request.push_str("\r\n");
@@ -73,7 +78,7 @@ impl Client {
         timeout(ANSWER_TIMEOUT, self.receive()).await?
     }
 
-    async fn receive(&mut self) -> Result<Answer> {
+    async fn receive(&mut self) -> Result<HttpResponse> {
         self.buffer.clear();
         let end = loop {
             self.read_more().await?;
@@ -83,13 +88,13 @@ impl Client {
         };
         let head = String::from_utf8(self.buffer[..end].to_vec())?;
         let length: usize = header(&head, "content-length")
-            .ok_or("an answer without a length")?
+            .ok_or("a response without a length")?
             .parse()?;
         while self.buffer.len() < end + 4 + length {
             self.read_more().await?;
         }
         let status = head.split(' ').nth(1).unwrap_or_default().parse()?;
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
             head,
             body: self.buffer[end + 4..].to_vec(),

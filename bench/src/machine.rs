@@ -1,10 +1,10 @@
-//! What the figures were measured on.
+//! The machine, and the resources that processes use.
 
 use std::fs;
 use std::process::Command;
 use std::thread::available_parallelism;
 
-use crate::Result;
+use crate::result::Result;
 
 pub(crate) struct Machine {
     pub cpu: String,
@@ -17,7 +17,7 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    pub(crate) fn look() -> Result<Self> {
+    pub(crate) fn read() -> Result<Self> {
         let cpus = fs::read_to_string("/proc/cpuinfo")?;
         let memory = fs::read_to_string("/proc/meminfo")?;
         let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
@@ -44,13 +44,13 @@ impl Machine {
             system: format!("{name}, Linux {}", kernel.trim()),
             versions: versions.into_iter().filter_map(first_line).collect(),
             commit: first_line("git rev-parse --short=10 HEAD").unwrap_or_default(),
-            load_before: load()?,
+            load_before: load_average()?,
         })
     }
 }
 
-/// How many processes wanted a core in the last minute, on average.
-pub(crate) fn load() -> Result<String> {
+/// The load average of the last minute.
+pub(crate) fn load_average() -> Result<String> {
     let text = fs::read_to_string("/proc/loadavg")?;
     Ok(text.split(' ').next().unwrap_or_default().to_owned())
 }
@@ -76,16 +76,16 @@ pub(crate) fn cpu_seconds(process: u32) -> Result<f64> {
     let (_, fields) = text.rsplit_once(") ").ok_or("no figures of the process")?;
     let mut fields = fields.split(' ').skip(11);
     let mut ticks = || -> Result<f64> { Ok(fields.next().ok_or("too few figures")?.parse()?) };
-    // Linux counts in hundredths, whatever the kernel's own clock.
+    // Linux reports hundredths of a second, whatever the kernel's own tick.
     Ok((ticks()? + ticks()?) / 100.0)
 }
 
-/// The memory of a process that is in use, in MiB.
+/// The resident memory of a process, in MiB.
 pub(crate) fn resident_mib(process: u32) -> Result<f64> {
     status_mib(process, "VmRSS")
 }
 
-/// The most it ever was.
+/// The peak of the resident memory, in MiB.
 pub(crate) fn peak_mib(process: u32) -> Result<f64> {
     status_mib(process, "VmHWM")
 }
@@ -99,14 +99,14 @@ fn status_mib(process: u32, name: &str) -> Result<f64> {
     Ok(kib / 1024.0)
 }
 
-/// Which share of all cores was busy between two looks.
-pub(crate) struct Busy {
+/// CPU time of all cores since the start of the machine.
+pub(crate) struct CpuUsage {
     all: f64,
     idle: f64,
 }
 
-impl Busy {
-    pub(crate) fn look() -> Result<Self> {
+impl CpuUsage {
+    pub(crate) fn read() -> Result<Self> {
         let text = fs::read_to_string("/proc/stat")?;
         let line = text.lines().next().unwrap_or_default();
         let ticks: Vec<f64> = line
@@ -122,8 +122,9 @@ impl Busy {
         })
     }
 
+    /// The share of CPU time that was used since this value was read.
     pub(crate) fn since(&self) -> Result<f64> {
-        let now = Self::look()?;
+        let now = Self::read()?;
         Ok(1.0 - (now.idle - self.idle) / (now.all - self.all).max(1.0))
     }
 }

@@ -1,6 +1,6 @@
-//! Measures Portal beside its limits: the release binary on a fresh database, driven from another
-//! process, in turn with a bare route that answers the same bytes, a bare argon2 loop and a loop of
-//! single durable commits. Writes `docs/BENCHMARKS.md` and `docs/benchmarks.json`; see
+//! Measures Portal against baselines. The release binary serves a fresh database and is driven from
+//! another process, in turn with a bare route that returns the same bytes, a bare argon2 loop and a
+//! loop of single durable commits. Writes `docs/BENCHMARKS.md` and `docs/benchmarks.json`; see
 //! `scripts/bench`.
 
 #![expect(
@@ -8,19 +8,20 @@
     reason = "what is counted stays far below 2^52"
 )]
 
-mod bare;
+mod baseline;
+mod bot_events;
 mod client;
-mod codes;
-mod events;
-mod growth;
-mod logins;
+mod login_codes;
 mod machine;
 mod pages;
-mod place;
+mod password_logins;
 mod report;
+mod result;
+mod scaling;
 mod seed;
-mod sessions;
-mod starts;
+mod session_checks;
+mod startup;
+mod workspace;
 mod wrk;
 
 use std::env;
@@ -28,14 +29,13 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use place::{Engine, Place, Portal};
 use report::Report;
+use result::{Result, print_progress};
 use seed::Seed;
+use workspace::{Engine, PortalProcess, Workspace};
 
-/// What can be measured alone, with the middle number of people: for whoever works on it.
+/// The parts that can be measured alone, at the medium size, while working on them.
 const PARTS: [&str; 5] = ["sessions", "pages", "codes", "events", "logins"];
-
-pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -45,11 +45,11 @@ fn main() -> ExitCode {
     };
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        // What the portal is compared with is a process of its own, as the portal is.
-        ["bare-route", address, answer] => runtime.block_on(bare::serve(address, answer)),
+        // Baselines run in a process of their own, as the portal does.
+        ["bare-route", address, response] => runtime.block_on(baseline::serve(address, response)),
         ["single-commits", folder, milliseconds] => {
             sqlx::any::install_default_drivers();
-            runtime.block_on(bare::commits(folder, milliseconds))
+            runtime.block_on(baseline::serve_single_commits(folder, milliseconds))
         }
         [] => runtime.block_on(run(false, None)),
         ["--postgres"] => runtime.block_on(run(true, None)),
@@ -74,67 +74,63 @@ fn fail(error: &(dyn Error + Send + Sync)) -> ExitCode {
     ExitCode::FAILURE
 }
 
-pub(crate) fn say(text: &str) {
-    println!("bench: {text}");
-}
-
-/// Measures everything and writes it down, or one part and only says it.
+/// Measures everything and writes the report, or measures one part and only prints it.
 async fn run(with_postgres: bool, only: Option<&str>) -> Result<()> {
     sqlx::any::install_default_drivers();
-    let began = Instant::now();
-    let place = Place::new()?;
-    let mut report = Report::new(&place)?;
+    let started = Instant::now();
+    let workspace = Workspace::new()?;
+    let mut report = Report::new(&workspace)?;
     let wanted = |part: &str| only.is_none_or(|only| only == part);
     if only.is_none() {
-        starts::measure(&place, &mut report).await?;
+        startup::measure(&workspace, &mut report).await?;
     }
 
-    let mut seed = Seed::new(&place).await?;
+    let mut seed = Seed::new(&workspace).await?;
     for size in seed::SIZES {
-        if only.is_some() && size != seed::MIDDLE {
+        if only.is_some() && size != seed::MEDIUM_SIZE {
             continue;
         }
         seed.grow_to(size).await?;
         let postgres = if with_postgres {
-            Some(seed.copy_to_postgres(&place, size, &mut report).await?)
+            Some(seed.copy_to_postgres(&workspace, size, &mut report).await?)
         } else {
             None
         };
         for engine in [Some(Engine::Sqlite), postgres].into_iter().flatten() {
-            say(&format!("{engine}, {size} people and sessions"));
-            let portal = Portal::start(&place, &engine).await?;
+            print_progress(&format!("{engine}, {size} people and sessions"));
+            let portal = PortalProcess::start(&workspace, &engine).await?;
             if wanted("sessions") {
-                sessions::measure(&place, &portal, &seed, &mut report).await?;
+                session_checks::measure(&workspace, &portal, &seed, &mut report).await?;
             }
-            if size == seed::MIDDLE {
-                seed.begin_anew();
+            if size == seed::MEDIUM_SIZE {
+                seed.restart();
                 if wanted("pages") {
-                    pages::measure(&place, &portal, &mut report).await?;
+                    pages::measure(&workspace, &portal, &mut report).await?;
                 }
                 if wanted("codes") {
-                    codes::measure(&place, &portal, &mut seed, &mut report).await?;
+                    login_codes::measure(&workspace, &portal, &mut seed, &mut report).await?;
                 }
                 if wanted("events") {
-                    events::measure(&portal, &mut seed, &mut report).await?;
+                    bot_events::measure(&portal, &mut seed, &mut report).await?;
                 }
             }
             portal.stop().await?;
-            if size == seed::MIDDLE && wanted("codes") && matches!(engine, Engine::Sqlite) {
-                codes::measure_on_slow_disk(&place, &mut seed, &mut report).await?;
+            if size == seed::MEDIUM_SIZE && wanted("codes") && matches!(engine, Engine::Sqlite) {
+                login_codes::measure_on_slow_disk(&workspace, &mut seed, &mut report).await?;
             }
-            if size == seed::MIDDLE && wanted("logins") {
-                // Of a server that has done nothing else.
-                let portal = Portal::start(&place, &engine).await?;
-                logins::measure(&place, &portal, &seed, &mut report).await?;
+            if size == seed::MEDIUM_SIZE && wanted("logins") {
+                // On a server that has done nothing else.
+                let portal = PortalProcess::start(&workspace, &engine).await?;
+                password_logins::measure(&workspace, &portal, &seed, &mut report).await?;
                 portal.stop().await?;
                 if let Engine::Postgres { .. } = &engine {
-                    growth::measure(&place, &engine, &seed, &mut report).await?;
+                    scaling::measure(&workspace, &engine, &seed, &mut report).await?;
                 }
             }
         }
     }
     if only.is_none() {
-        report.write(began.elapsed())?;
+        report.write(started.elapsed())?;
     }
     Ok(())
 }

@@ -1,15 +1,19 @@
 use std::collections::BTreeSet;
 
-use crate::Result;
 use crate::client::Client;
-use crate::place::{Place, Portal};
-use crate::report::{Level, Report};
-use crate::sessions::compare;
+use crate::report::{Report, Target};
+use crate::result::Result;
+use crate::session_checks::compare;
+use crate::workspace::{PortalProcess, Workspace};
 use crate::wrk::{Request, Requests};
 
 const LOGIN: &str = "/login";
 
-pub(crate) async fn measure(place: &Place, portal: &Portal, report: &mut Report) -> Result<()> {
+pub(crate) async fn measure(
+    workspace: &Workspace,
+    portal: &PortalProcess,
+    report: &mut Report,
+) -> Result<()> {
     let headers = vec!["Accept: text/html".to_owned()];
     let mut client = Client::connect(&portal.address).await?;
     let page = client.get(LOGIN, &headers).await?;
@@ -22,19 +26,19 @@ pub(crate) async fn measure(place: &Place, portal: &Portal, report: &mut Report)
         body: String::new(),
         headers,
     };
-    let requests = Requests::write(place, "pages", &[request])?;
-    let pair = compare(place, portal, &requests, &page).await?;
-    let level = Level::AtLeast {
-        value: pair.ratio,
-        level: 0.2,
+    let requests = Requests::write(workspace, "pages", &[request])?;
+    let comparison = compare(workspace, portal, &requests, &page).await?;
+    let target = Target::AtLeast {
+        value: comparison.ratio,
+        target: 0.2,
     };
-    let what = "/login rendered: ratio to the bare route";
+    let name = "/login rendered: ratio to the bare route";
     report.add(
         &portal.engine,
-        what,
-        format!("{:.2}", pair.ratio),
-        &pair.note(),
-        level,
+        name,
+        format!("{:.2}", comparison.ratio),
+        &comparison.note(),
+        target,
     );
 
     let text = String::from_utf8(page.body)?;
@@ -56,7 +60,7 @@ pub(crate) async fn measure(place: &Place, portal: &Portal, report: &mut Report)
             files.len(),
             files_bytes as f64 / 1e3
         ),
-        Level::None,
+        Target::None,
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What was measured, as a page and as JSON.
+//! The report, as a page and as JSON.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,57 +8,57 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::Result;
 use crate::machine::{self, Machine};
-use crate::place::{Engine, Place, SETTINGS};
+use crate::result::{Result, print_progress};
+use crate::workspace::{Engine, SETTINGS, Workspace};
 
-/// What a figure has to be.
+/// The target of a measurement.
 #[derive(Clone, Copy)]
-pub(crate) enum Level {
-    /// The figure stands here to be known.
+pub(crate) enum Target {
+    /// The measurement is informative only.
     None,
     AtLeast {
         value: f64,
-        level: f64,
+        target: f64,
     },
     AtMost {
         value: f64,
-        level: f64,
+        target: f64,
         unit: &'static str,
     },
-    /// Can't be seen on this machine, as the note says.
-    NotHere,
+    /// This machine can't show it; the note says why.
+    NotMeasurable,
 }
 
-struct Figure {
+struct Measurement {
     engine: &'static str,
-    what: String,
+    name: String,
     shown: String,
     note: String,
-    level: Level,
+    target: Target,
 }
 
 pub(crate) struct Report {
     machine: Machine,
-    figures: Vec<Figure>,
-    /// Ratios that later ones are compared with, by engine and size.
+    measurements: Vec<Measurement>,
+    /// Ratios to the baseline by engine and size, for later comparison.
     ratios: Vec<(String, usize, f64)>,
 }
 
 impl Report {
-    pub(crate) fn new(place: &Place) -> Result<Self> {
+    pub(crate) fn new(workspace: &Workspace) -> Result<Self> {
         let mut report = Self {
-            machine: Machine::look()?,
-            figures: Vec::new(),
+            machine: Machine::read()?,
+            measurements: Vec::new(),
             ratios: Vec::new(),
         };
-        let bytes = fs::metadata(&place.binary)?.len();
+        let bytes = fs::metadata(&workspace.binary)?.len();
         report.add(
             &Engine::Sqlite,
             "release binary, pages and all",
             format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
             "one file",
-            Level::None,
+            Target::None,
         );
         Ok(report)
     }
@@ -66,29 +66,29 @@ impl Report {
     pub(crate) fn add(
         &mut self,
         engine: &Engine,
-        what: &str,
+        name: &str,
         figure: String,
         note: &str,
-        level: Level,
+        target: Target,
     ) {
         let engine = match engine {
             Engine::Sqlite => "SQLite",
             Engine::Postgres { .. } => "PostgreSQL",
         };
-        crate::say(&format!(
-            "{engine}: {what}: {figure} ({note}) {}",
-            level.verdict()
+        print_progress(&format!(
+            "{engine}: {name}: {figure} ({note}) {}",
+            target.verdict()
         ));
-        self.figures.push(Figure {
+        self.measurements.push(Measurement {
             engine,
-            what: what.to_owned(),
+            name: name.to_owned(),
             shown: figure,
             note: note.to_owned(),
-            level,
+            target,
         });
     }
 
-    pub(crate) fn keep_ratio(&mut self, engine: &Engine, size: usize, ratio: f64) {
+    pub(crate) fn record_ratio(&mut self, engine: &Engine, size: usize, ratio: f64) {
         self.ratios.push((engine.to_string(), size, ratio));
     }
 
@@ -101,18 +101,18 @@ impl Report {
         kept.map_or(f64::NAN, |(_, _, ratio)| *ratio)
     }
 
-    pub(crate) fn write(self, took: Duration) -> Result<()> {
+    pub(crate) fn write(self, elapsed: Duration) -> Result<()> {
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
         let date = Command::new("date")
             .args(["-u", "+%Y-%m-%d"])
             .output()?
             .stdout;
         let date = String::from_utf8(date)?.trim().to_owned();
-        let load_after = machine::load()?;
-        let minutes = took.as_secs().div_ceil(60);
+        let load_after = machine::load_average()?;
+        let minutes = elapsed.as_secs().div_ceil(60);
         let page = self.page(&date, minutes, &load_after)?;
         fs::write(docs.join("BENCHMARKS.md"), page)?;
-        let figures: Vec<_> = self.figures.iter().map(Figure::as_json).collect();
+        let measurements: Vec<_> = self.measurements.iter().map(Measurement::as_json).collect();
         let value = json!({
             "date": date,
             "commit": self.machine.commit,
@@ -125,14 +125,14 @@ impl Report {
                 "load_before": self.machine.load_before,
                 "load_after": load_after,
             },
-            "figures": figures,
+            "figures": measurements,
         });
         let text = serde_json::to_string_pretty(&value)? + "\n";
         fs::write(docs.join("benchmarks.json"), text)?;
         let missed = self
-            .figures
+            .measurements
             .iter()
-            .filter(|figure| figure.level.is_missed());
+            .filter(|figure| figure.target.is_missed());
         println!(
             "\ndocs/BENCHMARKS.md is written; {} targets were not reached",
             missed.count()
@@ -159,12 +159,12 @@ impl Report {
             machine.versions.join("; "),
         )?;
         for engine in ["SQLite", "PostgreSQL"] {
-            let mut figures = self
-                .figures
+            let mut measurements = self
+                .measurements
                 .iter()
                 .filter(|f| f.engine == engine)
                 .peekable();
-            if figures.peek().is_none() {
+            if measurements.peek().is_none() {
                 continue;
             }
             writeln!(page, "## {engine}\n")?;
@@ -172,18 +172,18 @@ impl Report {
                 page,
                 "| what | figure | target | reached | details |\n|---|---|---|---|---|"
             )?;
-            for Figure {
-                what,
+            for Measurement {
+                name,
                 shown,
                 note,
-                level,
+                target,
                 ..
-            } in figures
+            } in measurements
             {
-                let (wanted, verdict) = (level.wanted(), level.verdict());
+                let (wanted, verdict) = (target.wanted(), target.verdict());
                 writeln!(
                     page,
-                    "| {what} | **{shown}** | {wanted} | {verdict} | {note} |"
+                    "| {name} | **{shown}** | {wanted} | {verdict} | {note} |"
                 )?;
             }
             page.push('\n');
@@ -196,40 +196,40 @@ impl Report {
     }
 }
 
-impl Figure {
+impl Measurement {
     fn as_json(&self) -> serde_json::Value {
-        let (value, level) = match self.level {
-            Level::AtLeast { value, level } | Level::AtMost { value, level, .. } => {
-                (Some(value), Some(level))
+        let (value, target) = match self.target {
+            Target::AtLeast { value, target } | Target::AtMost { value, target, .. } => {
+                (Some(value), Some(target))
             }
-            Level::None | Level::NotHere => (None, None),
+            Target::None | Target::NotMeasurable => (None, None),
         };
         json!({
             "engine": self.engine,
-            "what": self.what,
+            "what": self.name,
             "figure": self.shown,
             "note": self.note,
             "value": value,
-            "level": level,
-            "reached": match self.level {
-                Level::AtLeast { .. } | Level::AtMost { .. } => Some(!self.level.is_missed()),
-                Level::None | Level::NotHere => None,
+            "level": target,
+            "reached": match self.target {
+                Target::AtLeast { .. } | Target::AtMost { .. } => Some(!self.target.is_missed()),
+                Target::None | Target::NotMeasurable => None,
             },
         })
     }
 }
 
-impl Level {
-    /// Not a number is missed too.
+impl Target {
+    /// NaN misses every target.
     fn is_missed(self) -> bool {
         match self {
-            Self::None | Self::NotHere => false,
-            Self::AtLeast { value, level } => !matches!(
-                value.partial_cmp(&level),
+            Self::None | Self::NotMeasurable => false,
+            Self::AtLeast { value, target } => !matches!(
+                value.partial_cmp(&target),
                 Some(std::cmp::Ordering::Greater | std::cmp::Ordering::Equal)
             ),
-            Self::AtMost { value, level, .. } => !matches!(
-                value.partial_cmp(&level),
+            Self::AtMost { value, target, .. } => !matches!(
+                value.partial_cmp(&target),
                 Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal)
             ),
         }
@@ -238,28 +238,28 @@ impl Level {
     fn wanted(self) -> String {
         match self {
             Self::None => String::new(),
-            Self::AtLeast { level, .. } => format!("at least {level}"),
-            Self::AtMost { level, unit, .. } => format!("at most {level}{unit}"),
-            Self::NotHere => "see there".to_owned(),
+            Self::AtLeast { target, .. } => format!("at least {target}"),
+            Self::AtMost { target, unit, .. } => format!("at most {target}{unit}"),
+            Self::NotMeasurable => "see there".to_owned(),
         }
     }
 
     fn verdict(self) -> &'static str {
         match self {
             Self::None => "",
-            Self::NotHere => "can't be seen here",
+            Self::NotMeasurable => "can't be seen here",
             _ if self.is_missed() => "**no**",
             _ => "yes",
         }
     }
 }
 
-/// Middle one of the values.
+/// The median of the values.
 pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     percentile(values, 0.5)
 }
 
-/// The value that this share of all doesn't exceed.
+/// The value that the given share of all values doesn't exceed.
 pub(crate) fn percentile(values: impl IntoIterator<Item = f64>, share: f64) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);

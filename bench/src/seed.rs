@@ -12,37 +12,37 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
 
-use crate::place::{Engine, Place, new_postgres_database};
-use crate::report::{Level, Report};
-use crate::{Result, say};
+use crate::report::{Report, Target};
+use crate::result::{Result, print_progress};
+use crate::workspace::{Engine, Workspace, new_postgres_database};
 
-/// How many people and sessions there are, one size after the other.
-pub(crate) const SIZES: [usize; 3] = [1_000, MIDDLE, 1_000_000];
+/// Numbers of people and sessions, measured one after the other.
+pub(crate) const SIZES: [usize; 3] = [1_000, MEDIUM_SIZE, 1_000_000];
 /// The size at which everything is measured.
-pub(crate) const MIDDLE: usize = 100_000;
-/// How many bots listen.
-pub(crate) const BOTS: usize = 5_000;
-/// How many of the sessions are asked for, drawn from all.
-const SAMPLE: usize = 10_000;
+pub(crate) const MEDIUM_SIZE: usize = 100_000;
+/// How many bots listen for events.
+pub(crate) const BOT_COUNT: usize = 5_000;
+/// How many sessions are used in requests.
+const SAMPLE_SIZE: usize = 10_000;
 
 pub(crate) const PASSWORD: &str = "ninety otters ride a tandem";
-const KEEPER: &str = "keeper";
-const ROWS_AT_ONCE: usize = 1_000;
-const LARGEST_ID: i64 = (1 << 53) - 1;
+const OWNER: &str = "keeper";
+const ROWS_PER_INSERT: usize = 1_000;
+const MAX_ID: i64 = (1 << 53) - 1;
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// What stands in the database, as far as requests need it.
+/// The seeded database, and what requests need of it.
 pub(crate) struct Seed {
     connection: AnyConnection,
     random: StdRng,
     people: usize,
     sample: Vec<Cookies>,
     pub bot_keys: Vec<String>,
-    /// Those before had a code made for them already.
+    /// People before this one have used a code already.
     next_person: usize,
 }
 
-/// A session as its browser has it.
+/// The cookies of a session.
 #[derive(Clone)]
 pub(crate) struct Cookies {
     pub shared: String,
@@ -56,11 +56,11 @@ struct Person {
 }
 
 impl Seed {
-    /// Makes an owner, by the command line, and their bots.
-    pub(crate) async fn new(place: &Place) -> Result<Self> {
-        let mut owner = place
+    /// Creates an owner, by the command line, and their bots.
+    pub(crate) async fn new(workspace: &Workspace) -> Result<Self> {
+        let mut owner = workspace
             .command(&Engine::Sqlite)
-            .args(["owner", "create", "--username", KEEPER])
+            .args(["owner", "create", "--username", OWNER])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()?;
@@ -68,17 +68,19 @@ impl Seed {
         writeln!(input, "{PASSWORD}")?;
         drop(input);
         if !owner.wait()?.success() {
-            return Err("no owner could be made".into());
+            return Err("creating an owner failed".into());
         }
-        let file = place.database_url(&Engine::Sqlite).replacen(':', "://", 1);
+        let file = workspace
+            .database_url(&Engine::Sqlite)
+            .replacen(':', "://", 1);
         let mut connection = AnyConnection::connect(&format!("{file}?mode=rw")).await?;
         connection.execute("pragma synchronous = off").await?;
         let mut seed = Self {
             connection,
             random: StdRng::seed_from_u64(1),
             people: 0,
-            sample: Vec::with_capacity(SAMPLE),
-            bot_keys: Vec::with_capacity(BOTS),
+            sample: Vec::with_capacity(SAMPLE_SIZE),
+            bot_keys: Vec::with_capacity(BOT_COUNT),
             next_person: 0,
         };
         seed.make_bots().await?;
@@ -86,13 +88,15 @@ impl Seed {
     }
 
     async fn make_bots(&mut self) -> Result<()> {
-        let (now, owner) = (now(), self.keeper("id").await?);
-        let bots: Vec<(i64, String)> = (0..BOTS).map(|_| (self.id(), self.bot_key())).collect();
+        let (now, owner) = (now(), self.owner_column("id").await?);
+        let bots: Vec<(i64, String)> = (0..BOT_COUNT)
+            .map(|_| (self.id(), self.bot_key()))
+            .collect();
         self.connection.execute("begin immediate").await?;
         let columns = "bots (id, name, name_key, platform, owner_id, bot_type, rate_limit_per_hour, group_ids, created_at, updated_at)";
         let row = "(?, ?, ?, 'discord', @, 3, 100000, '[]', #, #)";
         let row = row.replace('@', &owner).replace('#', &now.to_string());
-        insert(
+        insert_rows(
             &mut self.connection,
             columns,
             &row,
@@ -105,7 +109,7 @@ impl Seed {
         .await?;
         let columns = "bot_keys (id, bot_id, public_id, key_hash, created_at)";
         let row = format!("(?, ?, ?, ?, {now})");
-        insert(
+        insert_rows(
             &mut self.connection,
             columns,
             &row,
@@ -125,18 +129,18 @@ impl Seed {
         Ok(())
     }
 
-    /// Adds people, each with a password, an identity on Discord and a session; with random ids,
-    /// as in real life.
+    /// Adds people until there are `size`, each with a password, a Discord identity and a session. IDs
+    /// are random, as in production.
     pub(crate) async fn grow_to(&mut self, size: usize) -> Result<()> {
-        let began = Instant::now();
-        let (now, password) = (now(), self.keeper("password_hash").await?);
+        let started = Instant::now();
+        let (now, password) = (now(), self.owner_column("password_hash").await?);
         self.connection.execute("begin immediate").await?;
         while self.people < size {
-            let until = size.min(self.people + ROWS_AT_ONCE);
+            let until = size.min(self.people + ROWS_PER_INSERT);
             let people: Vec<Person> = (self.people..until).map(|n| self.person(n)).collect();
             let columns = "users (id, username, username_key, display, password_hash, permission_level, permission_since, state, created_at, updated_at)";
             let row = format!("(?, ?, ?, ?, '{password}', 0, {now}, 0, {now}, {now})");
-            insert(
+            insert_rows(
                 &mut self.connection,
                 columns,
                 &row,
@@ -153,7 +157,7 @@ impl Seed {
             .await?;
             let columns = "identities (id, platform, platform_user_id, user_id, name, linked_at)";
             let row = format!("(?, 'discord', ?, ?, ?, {now})");
-            insert(
+            insert_rows(
                 &mut self.connection,
                 columns,
                 &row,
@@ -168,7 +172,7 @@ impl Seed {
             let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
             let row =
                 format!("(?, ?, ?, ?, 'password', '203.0.113.7', '{agent}', {now}, {now}, {now})");
-            insert(
+            insert_rows(
                 &mut self.connection,
                 columns,
                 &row,
@@ -181,7 +185,7 @@ impl Seed {
             )
             .await?;
             for person in people {
-                self.remember(person);
+                self.add_to_sample(person);
             }
             self.people = until;
         }
@@ -190,9 +194,9 @@ impl Seed {
         self.connection
             .execute("pragma wal_checkpoint(truncate)")
             .await?;
-        say(&format!(
+        print_progress(&format!(
             "{size} people and sessions seeded in {:.0?}",
-            began.elapsed()
+            started.elapsed()
         ));
         Ok(())
     }
@@ -208,27 +212,27 @@ impl Seed {
         }
     }
 
-    /// Keeps a sample in which every session is as likely as any other.
-    fn remember(&mut self, person: Person) {
-        if self.sample.len() < SAMPLE {
+    /// Keeps a uniform sample of all sessions (reservoir sampling).
+    fn add_to_sample(&mut self, person: Person) {
+        if self.sample.len() < SAMPLE_SIZE {
             self.sample.push(person.cookies);
         } else {
             let at = self.random.random_range(0..=person.number);
-            if let Some(place) = self.sample.get_mut(at) {
-                *place = person.cookies;
+            if let Some(replaced) = self.sample.get_mut(at) {
+                *replaced = person.cookies;
             }
         }
     }
 
-    async fn keeper(&mut self, column: &str) -> Result<String> {
+    async fn owner_column(&mut self, column: &str) -> Result<String> {
         let select = format!("select cast({column} as text) from users where username_key = $1");
-        let select = sqlx::query(AssertSqlSafe(select)).bind(KEEPER);
+        let select = sqlx::query(AssertSqlSafe(select)).bind(OWNER);
         let row = select.fetch_one(&mut self.connection).await?;
         Ok(row.try_get(0)?)
     }
 
     fn id(&mut self) -> i64 {
-        self.random.random_range(1..=LARGEST_ID)
+        self.random.random_range(1..=MAX_ID)
     }
 
     fn token(&mut self) -> String {
@@ -253,57 +257,62 @@ impl Seed {
         &self.sample
     }
 
-    /// Begins with the people from the first again, in a database of which none was used.
-    pub(crate) const fn begin_anew(&mut self) {
+    /// Starts again with the first person, for a database in which nobody has used a code.
+    pub(crate) const fn restart(&mut self) {
         self.next_person = 0;
     }
 
-    /// The Discord number of somebody whom no code was made for yet.
+    /// The Discord ID of a person who has used no code yet.
     pub(crate) fn next_person(&mut self) -> String {
         self.next_person += 1;
         discord_id(self.next_person - 1)
     }
 
-    /// Copies the database as it stands by `portal migrate --to`.
+    /// Copies the database with `portal migrate --to`.
     pub(crate) async fn copy_to_postgres(
         &self,
-        place: &Place,
+        workspace: &Workspace,
         size: usize,
         report: &mut Report,
     ) -> Result<Engine> {
         let engine = new_postgres_database(&format!("portal_{size}")).await?;
-        let began = Instant::now();
-        let output = place
+        let started = Instant::now();
+        let output = workspace
             .command(&Engine::Sqlite)
-            .args(["--json", "migrate", "--to", &place.database_url(&engine)])
+            .args([
+                "--json",
+                "migrate",
+                "--to",
+                &workspace.database_url(&engine),
+            ])
             .output()?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
         }
-        let said: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-        let rows = said["rows"].as_f64().ok_or("no rows")?;
-        let seconds = began.elapsed().as_secs_f64();
+        let output: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        let rows = output["rows"].as_f64().ok_or("no rows")?;
+        let seconds = started.elapsed().as_secs_f64();
         report.add(
             &engine,
             &format!("`portal migrate --to`, {size} people"),
             format!("{seconds:.1} s"),
             &format!("{rows} rows copied, read back and compared"),
-            Level::None,
+            Target::None,
         );
         Ok(engine)
     }
 }
 
-/// Inserts so many rows at once as a statement may have parameters. In `row` each `?` stands for
-/// the next parameter.
-async fn insert<T>(
+/// Inserts rows, as many per statement as it may have parameters. In `row`, each `?` becomes the next
+/// parameter.
+async fn insert_rows<T>(
     connection: &mut AnyConnection,
     columns: &str,
     row: &str,
     items: &[T],
     bind: impl for<'q> Fn(Query<'q, Any, AnyArguments>, &T) -> Query<'q, Any, AnyArguments>,
 ) -> Result<()> {
-    for items in items.chunks(ROWS_AT_ONCE) {
+    for items in items.chunks(ROWS_PER_INSERT) {
         let mut statement = format!("insert into {columns} values ");
         let mut parameter = 0;
         for n in 0..items.len() {
@@ -338,12 +347,12 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
-/// The hash is of the 32 bytes, not of their text.
+/// The hash of the token's 32 bytes, not of their text.
 fn token_hash(token: &str) -> Vec<u8> {
     sha256(&URL_SAFE_NO_PAD.decode(token).unwrap_or_default())
 }
 
-/// Microseconds since 1970.
+/// Microseconds since the epoch.
 #[expect(
     clippy::disallowed_methods,
     reason = "what is measured runs by the system's clock"

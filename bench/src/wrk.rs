@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 
-use crate::Result;
-use crate::place::Place;
+use crate::result::Result;
+use crate::workspace::Workspace;
 
-/// As many as the levels are about.
+/// The number that the targets are about.
 pub(crate) const CONNECTIONS: usize = 64;
 
 /// Requests in a file, as `requests.lua` reads them.
 #[derive(Clone)]
 pub(crate) struct Requests(PathBuf);
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Load {
+pub(crate) struct LoadResult {
     pub answers: f64,
     pub per_second: f64,
     /// Milliseconds.
@@ -31,7 +31,11 @@ pub(crate) struct Request<'a> {
 }
 
 impl Requests {
-    pub(crate) fn write(place: &Place, name: &str, requests: &[Request<'_>]) -> Result<Self> {
+    pub(crate) fn write(
+        workspace: &Workspace,
+        name: &str,
+        requests: &[Request<'_>],
+    ) -> Result<Self> {
         let lines = requests.iter().map(|request| {
             let Request {
                 method,
@@ -41,19 +45,19 @@ impl Requests {
             } = request;
             format!("{method}\t{path}\t{body}\t{}\n", headers.join("\t"))
         });
-        let file = place.folder().join(name);
+        let file = workspace.folder().join(name);
         fs::write(&file, lines.collect::<String>())?;
         Ok(Self(file))
     }
 
-    /// Sends them for a while, from so many connections, each of which waits for its answer.
-    /// Every request must be answered, and with a status below 400.
+    /// Sends the requests for a while. Each connection waits for a response before its next request.
+    /// Every request must be answered with a status below 400.
     pub(crate) async fn send(
         &self,
         address: &str,
         connections: usize,
         length: Duration,
-    ) -> Result<Load> {
+    ) -> Result<LoadResult> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/requests.lua");
         let mut command = std::process::Command::new("wrk");
         command
@@ -66,12 +70,12 @@ impl Requests {
         let text = String::from_utf8(output.stdout)?;
         let line = text.lines().find(|line| line.starts_with('{'));
         let line = line.ok_or_else(|| format!("wrk says: {text}{:?}", output.stderr))?;
-        let said: serde_json::Value = serde_json::from_str(line)?;
-        let number = |name: &str| said[name].as_f64().unwrap_or(f64::NAN);
+        let output: serde_json::Value = serde_json::from_str(line)?;
+        let number = |name: &str| output[name].as_f64().unwrap_or(f64::NAN);
         if number("refused") != 0.0 || number("broken") != 0.0 {
             return Err(format!("not every request was answered well: {line}").into());
         }
-        Ok(Load {
+        Ok(LoadResult {
             answers: number("answers"),
             per_second: number("answers") / (number("micros") / 1e6),
             p99: number("p99") / 1e3,

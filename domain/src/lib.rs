@@ -21,6 +21,7 @@ mod platform;
 mod profile;
 #[cfg(test)]
 mod properties;
+mod retry_after;
 mod return_to;
 mod safe_url;
 mod second_factor;
@@ -60,6 +61,7 @@ pub use profile::{
     Bio, BioError, DeleteAccountError, ExportError, Links, LinksError, NewDisplayError,
     NewUsernameError, NotLinkedError,
 };
+pub use retry_after::RetryAfter;
 pub use return_to::{Origin, OriginError, ReturnTo};
 pub use safe_url::SafeUrl;
 pub use second_factor::{

@@ -13,25 +13,25 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-/// Where the files are served.
+/// The route of the files.
 pub(crate) const ROUTE: &str = "/assets/{name}";
 const PREFIX: &str = "/assets/";
 
-/// Which plain name became which name with a hash.
+/// Maps plain file names to names with a hash.
 const INDEX: &str = "assets.json";
 
-/// The hash in the name changes with the content, so no browser ever asks again.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// The hash in the name changes with the content, so browsers never have to revalidate.
+const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// The static files, all in memory: some 200 kB with their compressed twins.
+/// The static files, all in memory: some 200 kB with their compressed forms.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
-    files: BTreeMap<String, File>,
+    files: BTreeMap<String, Asset>,
     index: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]
-struct File {
+struct Asset {
     content_type: &'static str,
     policy: Option<&'static str>,
     plain: Bytes,
@@ -39,14 +39,14 @@ struct File {
     gzip: Option<Bytes>,
 }
 
-/// A file that the settings bring.
-pub(crate) struct Served {
+/// A file from the settings.
+pub(crate) struct AddedFile {
     content_type: &'static str,
     policy: Option<&'static str>,
     content: Bytes,
 }
 
-impl Served {
+impl AddedFile {
     pub(crate) fn new(content_type: &'static str, content: impl Into<Bytes>) -> Self {
         Self {
             content_type,
@@ -55,7 +55,7 @@ impl Served {
         }
     }
 
-    /// A `Content-Security-Policy` of its own.
+    /// Sets the `Content-Security-Policy` of the file.
     pub(crate) fn with_policy(self, policy: &'static str) -> Self {
         Self {
             policy: Some(policy),
@@ -135,23 +135,23 @@ impl Assets {
             let Some(plain) = contents.get(name) else {
                 continue;
             };
-            let twin = |ending| contents.get(&format!("{name}.{ending}")).cloned();
-            let file = File {
+            let compressed = |ending| contents.get(&format!("{name}.{ending}")).cloned();
+            let file = Asset {
                 content_type: content_type(name),
                 policy: None,
                 plain: plain.clone(),
-                brotli: twin("br"),
-                gzip: twin("gz"),
+                brotli: compressed("br"),
+                gzip: compressed("gz"),
             };
             files.insert(name.clone(), file);
         }
         Ok(Self { files, index })
     }
 
-    /// The addresses pages link to.
+    /// The URLs that pages link to.
     ///
     /// # Errors
-    /// One of the four is missing.
+    /// One of the four files is missing.
     pub fn urls(&self) -> Result<AssetUrls, AssetsError> {
         let url = |name: &'static str| match self.index.get(name) {
             Some(hashed) => Ok(format!("{PREFIX}{hashed}")),
@@ -165,15 +165,15 @@ impl Assets {
         })
     }
 
-    /// Serves one more file, and answers its address, which changes with the content.
-    pub(crate) fn add(&mut self, name: &str, file: Served) -> String {
+    /// Adds a file, and returns its URL, which changes with the content.
+    pub(crate) fn add(&mut self, name: &str, file: AddedFile) -> String {
         let mut hasher = DefaultHasher::new();
         hasher.write(&file.content);
         let hash = hasher.finish();
         let (stem, ending) = name.split_once('.').unwrap_or((name, "bin"));
         let name = format!("{stem}.{hash:016x}.{ending}");
         let url = format!("{PREFIX}{name}");
-        let file = File {
+        let file = Asset {
             content_type: file.content_type,
             policy: file.policy,
             plain: file.content,
@@ -184,50 +184,50 @@ impl Assets {
         url
     }
 
-    /// The file in the smallest form the client takes.
-    pub(crate) fn answer(&self, name: &str, headers: &HeaderMap) -> Response {
+    /// The file in the smallest encoding that the client accepts.
+    pub(crate) fn response(&self, name: &str, headers: &HeaderMap) -> Response {
         let Some(file) = self.files.get(name) else {
             return StatusCode::NOT_FOUND.into_response();
         };
-        let taken = Encodings::of(headers);
+        let accepted = AcceptedEncodings::of(headers);
         let (encoding, body) = match file {
-            File {
+            Asset {
                 brotli: Some(brotli),
                 ..
-            } if taken.brotli => (Some("br"), brotli),
-            File {
+            } if accepted.brotli => (Some("br"), brotli),
+            Asset {
                 gzip: Some(gzip), ..
-            } if taken.gzip => (Some("gzip"), gzip),
-            File { plain, .. } => (None, plain),
+            } if accepted.gzip => (Some("gzip"), gzip),
+            Asset { plain, .. } => (None, plain),
         };
         let fixed = [
             (CONTENT_TYPE, file.content_type),
-            (CACHE_CONTROL, FOR_EVER),
+            (CACHE_CONTROL, CACHE_FOREVER),
             (VARY, "accept-encoding"),
         ];
-        let mut answer = (fixed, body.clone()).into_response();
+        let mut response = (fixed, body.clone()).into_response();
         let others = [
             (CONTENT_ENCODING, encoding),
             (CONTENT_SECURITY_POLICY, file.policy),
         ];
         for (name, value) in others {
             if let Some(value) = value {
-                answer
+                response
                     .headers_mut()
                     .insert(name, HeaderValue::from_static(value));
             }
         }
-        answer
+        response
     }
 }
 
-/// Which compressed forms a client takes (RFC 9110, 12.5.3; a weight of 0 refuses).
-struct Encodings {
+/// The encodings that a client accepts (RFC 9110, 12.5.3; a weight of 0 rejects one).
+struct AcceptedEncodings {
     brotli: bool,
     gzip: bool,
 }
 
-impl Encodings {
+impl AcceptedEncodings {
     fn of(headers: &HeaderMap) -> Self {
         let accept = headers
             .get(ACCEPT_ENCODING)
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_smallest_form_a_client_takes_is_sent() {
+    async fn smallest_accepted_encoding_is_sent() {
         for (accept, encoding, body) in [
             ("gzip, deflate, br, zstd", Some("br"), "brotli"),
             ("gzip", Some("gzip"), "gzip"),
@@ -308,21 +308,21 @@ mod tests {
         ] {
             let headers =
                 HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
-            let answer = assets().answer("portal.0123456789.css", &headers);
+            let answer = assets().response("portal.0123456789.css", &headers);
             let sent = answer
                 .headers()
                 .get(CONTENT_ENCODING)
                 .map(|value| value.to_str().unwrap());
             assert_eq!(sent, encoding, "{accept}");
             assert_eq!(answer.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
-            assert_eq!(answer.headers()[CACHE_CONTROL], FOR_EVER);
+            assert_eq!(answer.headers()[CACHE_CONTROL], CACHE_FOREVER);
             assert_eq!(answer.headers()[VARY], "accept-encoding");
             assert_eq!(to_bytes(answer.into_body(), 100).await.unwrap(), body);
         }
     }
 
     #[test]
-    fn nothing_but_the_listed_files_is_served() {
+    fn only_listed_files_are_served() {
         for odd in [
             "portal.css",
             "assets.json",
@@ -330,13 +330,13 @@ mod tests {
             "../Cargo.toml",
             "",
         ] {
-            let status = assets().answer(odd, &HeaderMap::new()).status();
+            let status = assets().response(odd, &HeaderMap::new()).status();
             assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
         }
     }
 
     #[test]
-    fn a_site_without_its_script_is_incomplete() {
+    fn site_without_its_script_is_incomplete() {
         assert!(matches!(
             assets().urls(),
             Err(AssetsError::Incomplete("portal.js"))

@@ -3,7 +3,7 @@ use domain::{Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A row of the audit log as programs read it (docs/contract.md, Audit log).
+/// A row of the audit log, as the API and the export write it (docs/contract.md, Audit log).
 #[derive(Serialize)]
 pub(crate) struct AuditItem {
     id: i64,

@@ -1,4 +1,4 @@
-//! What makes the portal look like a community's own: a logo, a colour, links at the foot.
+//! Branding of a community: logo, accent colour, and footer links.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,22 +8,22 @@ use std::{fs, io};
 use app::{Brand, Icon};
 use url::Url;
 
-use crate::assets::{Assets, Served};
+use crate::assets::{AddedFile, Assets};
 
-/// A logo is loaded with every page, before one can log in.
-const LARGEST_LOGO: usize = 50_000;
+/// Bytes. Every page loads the logo, also before a login.
+const MAX_LOGO_SIZE: usize = 50_000;
 
-/// What a picture that is opened by itself may do: be drawn. An SVG may hold scripts, and may
-/// style itself.
+/// The policy of a logo that is opened by itself. An SVG may contain styles, which apply, and
+/// scripts, which don't run.
 const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// The one colour a site sets for itself, as `#rrggbb`. The style sheet derives every shade from
-/// it so that text on it and in it stays readable (`style/tokens.css`); what it can't help is a
-/// colour that a white page swallows, so that has to have 3:1 there (WCAG 1.4.11).
+/// The accent colour of a site, as `#rrggbb`. The style sheet derives readable shades from it
+/// (`style/tokens.css`), except that the accent itself must be visible on a white page: its contrast
+/// with white is at least 3:1 (WCAG 1.4.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent([u8; 3]);
 
-/// Why a text is no accent.
+/// Why a text is no valid accent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccentError {
     #[error("must be a color like #5865f2")]
@@ -33,9 +33,9 @@ pub enum AccentError {
 }
 
 impl Accent {
-    const LEAST_CONTRAST: f64 = 3.0;
+    const MIN_CONTRAST: f64 = 3.0;
 
-    /// With white (WCAG 2.2, contrast ratio).
+    /// The contrast ratio with white, by WCAG 2.2.
     fn contrast_with_white(self) -> f64 {
         1.05 / (self.luminance() + 0.05)
     }
@@ -52,10 +52,10 @@ impl Accent {
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     }
 
-    /// The same colour, as much darker as it has to be.
-    fn readable(self) -> Self {
+    /// The same colour, darkened until it has enough contrast.
+    fn darkened(self) -> Self {
         let mut shade = self;
-        while shade.contrast_with_white() < Self::LEAST_CONTRAST {
+        while shade.contrast_with_white() < Self::MIN_CONTRAST {
             shade = Self(shade.0.map(|channel| channel - channel.div_ceil(32)));
         }
         shade
@@ -73,11 +73,11 @@ impl FromStr for Accent {
         let number = u32::from_str_radix(digits, 16).map_err(|_| AccentError::Form)?;
         let [_, red, green, blue] = number.to_be_bytes();
         let accent = Self([red, green, blue]);
-        let readable = accent.readable();
-        if readable == accent {
+        let darkened = accent.darkened();
+        if darkened == accent {
             Ok(accent)
         } else {
-            Err(AccentError::TooLight(readable))
+            Err(AccentError::TooLight(darkened))
         }
     }
 }
@@ -89,25 +89,25 @@ impl fmt::Display for Accent {
     }
 }
 
-/// A place that the foot of every page leads to: a web page, or an address to write to.
+/// The target of a link in the footer of every page: a web page or a mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FootLink(String);
+pub struct FooterLink(String);
 
-impl FromStr for FootLink {
+impl FromStr for FooterLink {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url: Url = text.parse().map_err(|_| FORM_OF_LINK)?;
+        let url: Url = text.parse().map_err(|_| FOOTER_LINK_RULE)?;
         let fits = match url.scheme() {
             "https" => url.has_host(),
             "mailto" => url.path().contains('@'),
             _ => false,
         };
-        fits.then(|| Self(url.into())).ok_or(FORM_OF_LINK)
+        fits.then(|| Self(url.into())).ok_or(FOOTER_LINK_RULE)
     }
 }
 
-const FORM_OF_LINK: &str =
+const FOOTER_LINK_RULE: &str =
     "must be an address like https://example.org/help or mailto:help@example.org";
 
 /// What the settings say of the looks.
@@ -115,9 +115,9 @@ const FORM_OF_LINK: &str =
 pub struct Branding {
     pub logo: Option<PathBuf>,
     pub accent: Option<Accent>,
-    pub support: Option<FootLink>,
-    pub terms: Option<FootLink>,
-    pub privacy: Option<FootLink>,
+    pub support: Option<FooterLink>,
+    pub terms: Option<FooterLink>,
+    pub privacy: Option<FooterLink>,
 }
 
 /// Why a logo can't be shown.
@@ -125,27 +125,27 @@ pub struct Branding {
 pub enum LogoError {
     #[error("PORTAL_LOGO: {} can't be read ({cause})", file.display())]
     Unreadable { file: PathBuf, cause: io::Error },
-    #[error("PORTAL_LOGO: {} has {size} bytes; the limit is {LARGEST_LOGO}, since every page loads it", file.display())]
+    #[error("PORTAL_LOGO: {} has {size} bytes; the limit is {MAX_LOGO_SIZE}, since every page loads it", file.display())]
     TooLarge { file: PathBuf, size: usize },
     #[error("PORTAL_LOGO: {} isn't an SVG, PNG or WebP image", file.display())]
     UnknownKind { file: PathBuf },
 }
 
 impl Branding {
-    /// Puts its files beside the portal's own, and says where they are.
+    /// Adds the files to the assets, and returns their URLs.
     ///
     /// # Errors
     /// See [`LogoError`].
     pub fn install(&self, assets: &mut Assets) -> Result<Brand, LogoError> {
         let style = self.accent.map(|accent| {
             let css = format!(":root{{--accent:{accent}}}");
-            assets.add("brand.css", Served::new("text/css; charset=utf-8", css))
+            assets.add("brand.css", AddedFile::new("text/css; charset=utf-8", css))
         });
         let logo = match &self.logo {
             Some(file) => Some(install_logo(file, assets)?),
             None => None,
         };
-        let link = |link: &Option<FootLink>| link.as_ref().map(|link| link.0.clone());
+        let link = |link: &Option<FooterLink>| link.as_ref().map(|link| link.0.clone());
         Ok(Brand {
             logo,
             style,
@@ -161,24 +161,24 @@ fn install_logo(file: &Path, assets: &mut Assets) -> Result<Icon, LogoError> {
         file: file.to_owned(),
         cause,
     })?;
-    if content.len() > LARGEST_LOGO {
+    if content.len() > MAX_LOGO_SIZE {
         return Err(LogoError::TooLarge {
             file: file.to_owned(),
             size: content.len(),
         });
     }
-    let (name, content_type) = kind_of(&content).ok_or_else(|| LogoError::UnknownKind {
+    let (name, content_type) = detect_picture(&content).ok_or_else(|| LogoError::UnknownKind {
         file: file.to_owned(),
     })?;
-    let served = Served::new(content_type, content).with_policy(LOGO_POLICY);
+    let served = AddedFile::new(content_type, content).with_policy(LOGO_POLICY);
     Ok(Icon {
         url: assets.add(name, served),
         content_type,
     })
 }
 
-/// What a picture is, judged by its content alone.
-fn kind_of(content: &[u8]) -> Option<(&'static str, &'static str)> {
+/// The file name and media type of a picture, detected from its content.
+fn detect_picture(content: &[u8]) -> Option<(&'static str, &'static str)> {
     if content.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Some(("logo.png", "image/png"));
     }
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_accent_is_a_colour_that_a_white_page_shows() {
+    fn accent_is_visible_on_white() {
         for fine in ["#5865f2", "#0F5B52", "#000000", "#d7263d", "#0f7fb8"] {
             let accent: Accent = fine.parse().unwrap();
             assert_eq!(accent.to_string(), fine.to_ascii_lowercase());
@@ -224,23 +224,22 @@ mod tests {
             let Err(AccentError::TooLight(instead)) = light.parse::<Accent>() else {
                 panic!("{light}");
             };
-            // What is offered instead is taken.
+            // The suggested colour is valid.
             assert_eq!(instead.to_string().parse(), Ok(instead), "{light}");
         }
     }
 
-    /// The figures that WCAG's own examples have.
+    /// The values of WCAG's own examples.
     #[test]
-    fn contrast_is_wcag_s() {
+    fn contrast_ratio_follows_wcag() {
         let contrast = |text: &str| text.parse::<Accent>().unwrap().contrast_with_white();
         assert!((contrast("#000000") - 21.0).abs() < 0.01);
         assert!((contrast("#767676") - 4.54).abs() < 0.01);
         assert!((contrast("#949494") - 3.03).abs() < 0.01);
     }
 
-    /// A logo may be anybody's drawing: it is shown, and runs nothing.
     #[tokio::test]
-    async fn a_logo_is_served_with_its_own_kind_and_policy() {
+    async fn logo_is_served_with_detected_type_and_strict_policy() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("logo.png");
         fs::write(
@@ -257,7 +256,7 @@ mod tests {
         let brand = branding.install(&mut assets).unwrap();
         let logo = brand.logo.unwrap();
         let get =
-            |url: &str| assets.answer(url.strip_prefix("/assets/").unwrap(), &HeaderMap::new());
+            |url: &str| assets.response(url.strip_prefix("/assets/").unwrap(), &HeaderMap::new());
         let answer = get(&logo.url);
         assert!(logo.url.starts_with("/assets/logo."), "{}", logo.url);
         assert_eq!(answer.headers()[CONTENT_TYPE], "image/svg+xml");
@@ -266,15 +265,15 @@ mod tests {
         let style = to_bytes(style.into_body(), 100).await.unwrap();
         assert_eq!(style, ":root{--accent:#5865f2}");
 
-        fs::write(&file, vec![b' '; LARGEST_LOGO + 1]).unwrap();
+        fs::write(&file, vec![b' '; MAX_LOGO_SIZE + 1]).unwrap();
         let error = branding.install(&mut assets).unwrap_err();
         assert!(matches!(error, LogoError::TooLarge { .. }), "{error}");
     }
 
     #[test]
-    fn foot_links_lead_to_web_pages_and_letters_only() {
+    fn footer_links_are_https_or_mailto() {
         for fine in ["https://example.org/help", "mailto:help@example.org"] {
-            assert_eq!(fine.parse(), Ok(FootLink(fine.to_owned())));
+            assert_eq!(fine.parse(), Ok(FooterLink(fine.to_owned())));
         }
         for odd in [
             "",
@@ -285,13 +284,13 @@ mod tests {
             "data:text/html,x",
             "https://",
         ] {
-            assert!(odd.parse::<FootLink>().is_err(), "{odd}");
+            assert!(odd.parse::<FooterLink>().is_err(), "{odd}");
         }
     }
 
     #[test]
-    fn a_picture_is_what_its_content_says() {
-        let kind = |content: &[u8]| kind_of(content).map(|(_, kind)| kind);
+    fn picture_type_is_detected_from_content() {
+        let kind = |content: &[u8]| detect_picture(content).map(|(_, kind)| kind);
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n..."), Some("image/png"));
         assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 "), Some("image/webp"));
         assert_eq!(

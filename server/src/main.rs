@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
-/// A page is thousands of small allocations, shared between threads, and a hashed password one of
-/// 19 MiB: the system's allocator takes longer for the ones, and keeps the others.
+/// Rendering a page makes thousands of small allocations that threads share, and hashing a password
+/// one of 19 MiB. The system's allocator is slower at the former and keeps the latter.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

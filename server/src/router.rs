@@ -1,198 +1,144 @@
 use std::any::Any;
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{App, Site, shell};
+use app::{Site, shell};
 use axum::Router;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{Path, State};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
-use backend::Portal;
-use domain::Origin;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::{
-    AxumRouteListing, LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context,
-    render_app_async_with_context,
-};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, render_app_async_with_context};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::api::{self, Refusal, Routes, get};
-use crate::assets::{self, Assets};
-use crate::delivery;
+use crate::api::{self, ApiError};
 use crate::layers::{
-    Flood, FloodLimits, TrustedProxies, admit_anyone, admit_bots, admit_people, request_log,
-    undecodable_form, whole_page,
+    Guard, buffer_page, request_log, require_rate_limit, require_same_origin, require_visitor,
+    undecodable_form,
 };
-use crate::metrics::Metrics;
+use crate::rate_limit::{RateClass, RateClasses};
+use crate::routes::{Routes, get};
+use crate::state::{AppState, MAX_BODY_SIZE};
+use crate::{assets, code_status, pages};
 
-/// No form or JSON body of ours is larger (docs/contract.md, Requests).
-pub(crate) const LARGEST_BODY: usize = 16 * 1024;
-/// No answer takes longer; the database gives up well before.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a response may take. The database gives up well before.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// All that requests share. Every layer clones it for every request, so it is one pointer.
-#[derive(Clone)]
-pub struct Web(Arc<Shared>);
-
-/// What is behind a [`Web`].
-#[derive(Clone)]
-pub struct Shared {
-    pub portal: Arc<Portal>,
-    pub site: Arc<Site>,
-    pub assets: Arc<Assets>,
-    /// The origin of the base URL.
-    pub origin: Origin,
-    pub trusted_proxies: TrustedProxies,
-    pub(crate) flood: Arc<Flood>,
-    pub(crate) metrics: Arc<Metrics>,
-    leptos: LeptosOptions,
-}
-
-impl Web {
-    #[must_use]
-    pub fn new(
-        portal: Arc<Portal>,
-        site: Site,
-        assets: Assets,
-        origin: Origin,
-        trusted_proxies: TrustedProxies,
-    ) -> Self {
-        let metrics = Arc::new(Metrics::default());
-        Self(Arc::new(Shared {
-            portal,
-            site: Arc::new(site),
-            assets: Arc::new(assets),
-            origin,
-            trusted_proxies,
-            flood: Arc::new(Flood::new(FloodLimits::DEFAULT, metrics.clone())),
-            metrics,
-            leptos: LeptosOptions::builder().output_name("portal").build(),
-        }))
-    }
-
-    /// Other flood limits than the contract's.
-    #[must_use]
-    pub fn with_flood_limits(self, limits: FloodLimits) -> Self {
-        let shared = Arc::unwrap_or_clone(self.0);
-        Self(Arc::new(Shared {
-            flood: Arc::new(Flood::new(limits, shared.metrics.clone())),
-            ..shared
-        }))
-    }
-}
-
-impl Deref for Web {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.0
-    }
-}
-
-impl FromRef<Web> for LeptosOptions {
-    fn from_ref(web: &Web) -> Self {
-        web.leptos.clone()
-    }
-}
-
-/// The whole web server. Layers, from the outside in: request id and log line, client network,
-/// head limit and security headers; panic catcher, time-out, body limit; who is let through
-/// (`admission`); routes.
-pub fn router(web: Web) -> Router {
+/// The whole web server. Layers, from the outside in: request log, which also limits the head and
+/// adds the security headers; panic catcher, timeout, body limit; the guard of the kind of route;
+/// the route.
+pub fn router(state: AppState) -> Router {
     let context = {
-        let web = web.clone();
+        let state = state.clone();
         move || {
-            provide_context(web.portal.clone());
-            provide_context(web.site.clone());
+            provide_context(state.portal.clone());
+            provide_context(state.site.clone());
         }
     };
-    let pages = pages(context.clone());
+    let page_list = pages::list(context.clone());
+    let guard = Guard {
+        state: state.clone(),
+        rate_classes: Arc::new(rate_classes(&page_list)),
+    };
     let pages = Router::new()
-        .leptos_routes_with_context(&web, pages, context.clone(), shell)
+        .leptos_routes_with_context(&state, page_list, context.clone(), shell)
         .fallback(render_app_async_with_context(context, shell))
-        .layer(map_response(whole_page))
+        .layer(map_response(buffer_page))
         .layer(from_fn(undecodable_form));
-    let people = pages
-        .merge(Router::from(api::shared_routes()).layer(cors(&web)))
+    let with_visitor = pages
+        .merge(Router::from(api::shared_routes()).layer(cors(&state)))
         .merge(api::own_routes())
         .merge(api::admin_routes())
-        .layer(from_fn_with_state(web.clone(), admit_people));
-    let anyone = Router::new()
+        .layer(from_fn_with_state(guard.clone(), require_visitor));
+    let without_visitor = Router::new()
         .merge(api::open_routes())
         .route("/v1", any(StatusCode::NOT_FOUND))
         .route("/v1/", any(StatusCode::NOT_FOUND))
         .route("/v1/{*rest}", any(StatusCode::NOT_FOUND))
         .route("/api/{*rest}", any(StatusCode::NOT_FOUND))
         .merge(other_routes())
-        .layer(from_fn_with_state(web.clone(), admit_anyone));
-    let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(web.clone(), admit_bots));
-    wrap(people.merge(anyone).merge(bots), web)
+        .layer(from_fn_with_state(guard.clone(), require_same_origin));
+    let bots = Router::from(api::bot_routes()).layer(from_fn_with_state(guard, require_rate_limit));
+    wrap(with_visitor.merge(without_visitor).merge(bots), state)
 }
 
-/// The pages, each with its route. `context` provides what they need to be listed.
-fn pages(context: impl Fn() + Clone + Send + 'static) -> Vec<AxumRouteListing> {
-    let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, context);
-    pages
-}
-
-/// What is neither of the API nor a page or its form.
+/// Routes that belong neither to the API nor to a page or its form.
 fn other_routes() -> Routes {
     Routes::new()
-        .route(assets::ROUTE, get(asset))
-        .route(delivery::ROUTE, get(delivery::status))
+        .route(assets::ROUTE, get(asset), RateClass::Unlimited)
+        .route(
+            code_status::ROUTE,
+            get(code_status::status),
+            RateClass::Public,
+        )
+}
+
+fn rate_classes(pages: &[AxumRouteListing]) -> RateClasses {
+    let listed = api::list()
+        .into_iter()
+        .chain(other_routes().into_list())
+        .map(|route| (route.path.to_owned(), route.rate_class));
+    let pages = pages
+        .iter()
+        .map(|page| (page.path().to_owned(), pages::rate_class(page.path())));
+    listed.chain(pages).chain(pages::forms()).collect()
 }
 
 /// The routes of the API: methods and templates.
 #[must_use]
 pub fn api_routes() -> Vec<(Method, &'static str)> {
-    api::list()
+    let routes = api::list().into_iter();
+    routes.map(|route| (route.method, route.path)).collect()
 }
 
-/// All routes that there are: those of the API, the pages and their forms, and the rest.
+/// All routes: those of the API, the pages and their forms, and the others.
 #[must_use]
 pub fn all_routes(site: &Arc<Site>) -> Vec<(Method, String)> {
     let site = site.clone();
-    let pages = pages(move || provide_context(site.clone()));
+    let pages = pages::list(move || provide_context(site.clone()));
     let pages = pages
         .iter()
         .map(|page| (Method::GET, page.path().to_owned()));
     let forms = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    let known = api::list().into_iter().chain(other_routes().list());
-    let known = known.map(|(method, path)| (method, path.to_owned()));
-    known.chain(pages).chain(forms).collect()
+    let listed = api::list().into_iter().chain(other_routes().into_list());
+    let listed = listed.map(|route| (route.method, route.path.to_owned()));
+    listed.chain(pages).chain(forms).collect()
 }
 
-/// The layers around all routes. Several `.layer(…)` in a row would do the same, but each of them
-/// has every request clone all that is inside of it once more.
-fn wrap(routes: Router<Web>, web: Web) -> Router {
+/// Adds the layers around all routes. A chain of `.layer(…)` calls would do the same, but each of
+/// them clones everything inside of it once more for every request.
+fn wrap(routes: Router<AppState>, state: AppState) -> Router {
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(web.clone(), request_log))
+        .layer(from_fn_with_state(state.clone(), request_log))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER_TIMEOUT,
+            RESPONSE_TIMEOUT,
         ))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
-    routes.layer(layers).with_state(web)
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_SIZE));
+    routes.layer(layers).with_state(state)
 }
 
-async fn asset(State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    web.assets.answer(&name, &headers)
+async fn asset(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    state.assets.response(&name, &headers)
 }
 
-/// Sister services may read who someone is, and log out (docs/contract.md, Cross-site requests); which
-/// requests with cookies count is decided by `same_origin` and the companion.
-fn cors(web: &Web) -> CorsLayer {
-    let origins = web.site.allowed_origins.iter();
+/// Relying services may read who is logged in, and log out (docs/contract.md, Cross-site
+/// requests). Which requests with cookies count is decided by `same_origin` and the companion
+/// cookie.
+fn cors(state: &AppState) -> CorsLayer {
+    let origins = state.site.allowed_origins.iter();
     let origins = origins.filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
@@ -200,10 +146,9 @@ fn cors(web: &Web) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST])
 }
 
-/// The panic itself went to the log by the hook that `portal serve` sets; nobody else
-/// sees its text.
+/// The hook that `portal serve` installs has logged the panic. Clients never see its text.
 fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
-    Refusal::INTERNAL.into_response()
+    ApiError::INTERNAL.into_response()
 }
 
 #[cfg(test)]
@@ -219,14 +164,16 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::assets::Assets;
+    use crate::layers::TrustedProxies;
 
     async fn fail() -> StatusCode {
         panic!("the secret is 42")
     }
 
-    /// ASVS 16.5.4: nobody sees a panic's text, and the next request is answered.
+    /// ASVS 16.5.4. The next request is answered as usual.
     #[tokio::test]
-    async fn a_panic_is_an_internal_error_and_no_more() {
+    async fn panic_is_answered_as_internal_error_without_its_text() {
         let portal = TestPortal::on_sqlite().await;
         let base = "https://portal.example.org";
         let site = Site {
@@ -241,7 +188,7 @@ mod tests {
             assets: AssetUrls::default(),
             brand: Brand::default(),
         };
-        let web = Web::new(
+        let state = AppState::new(
             portal.share(),
             site,
             Assets::default(),
@@ -252,7 +199,7 @@ mod tests {
             .route("/v1/panic", get(fail))
             .route("/panic", get(fail))
             .route("/v1/fine", get(|| async { "fine" }));
-        let service = wrap(routes, web);
+        let service = wrap(routes, state);
         for (path, status, shown) in [
             (
                 "/v1/panic",

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
-use crate::door::{Door, ForATime as _, Trouble, WAIT, address, in_address, refusal_or};
+use crate::door::{Door, Trouble, WAIT, address, in_address, refusal_or, wait_of};
 use crate::message::with_wait;
 use crate::shell::WakeIslands;
 use crate::wording::{Worded, WordedByPolicy as _};
@@ -251,7 +251,7 @@ pub async fn register(
             door.let_in(&session, Some(to.unwrap_or(WELCOME)));
         }
         Err(problem) => {
-            let wait = in_address(problem.wait());
+            let wait = in_address(wait_of(&problem));
             let message = refusal_or(problem.map(Message::Refused), Message::Failed);
             door.remember_fields(&[
                 ("username", &username),

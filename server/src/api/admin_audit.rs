@@ -1,45 +1,47 @@
+use axum::Json;
 use axum::extract::State;
-use axum::{Extension, Json};
-use backend::{AuditPerson, AuditQuery, Visitor};
+use backend::{AuditPerson, AuditQuery};
 use domain::ReadAuditError;
 use serde::Serialize;
 
-use super::Refusal;
+use super::ApiError;
+use super::caller::Caller;
 use super::query::Query;
 use crate::audit_item::AuditItem;
-use crate::router::Web;
+use crate::state::AppState;
 
 /// `GET /v1/admin/audit/logs` (docs/contract.md, Audit log).
 pub(super) async fn logs(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
+    State(state): State<AppState>,
+    caller: Caller,
     query: Query,
-) -> Result<Json<Logs>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let wanted = AuditQuery {
+) -> Result<Json<AuditLogResponse>, ApiError> {
+    let person = caller.signed_in()?;
+    let filter = AuditQuery {
         event_type: query.text("event_type")?,
         actor: query.user_id("actor")?.map(AuditPerson::Id),
         target: query.user_id("target")?.map(AuditPerson::Id),
         before: query.integer("before", 0, i64::MAX)?,
         limit: usize::try_from(query.limit()?).unwrap_or(1),
     };
-    let page = web.portal.read_audit_log(person, wanted).await;
-    let page = page.map_err(|problem| Refusal::of(problem, refusal))?;
-    Ok(Json(Logs {
+    let page = state.portal.read_audit_log(person, filter).await?;
+    Ok(Json(AuditLogResponse {
         items: page.records.into_iter().map(AuditItem::from).collect(),
         next: page.next,
     }))
 }
 
 #[derive(Serialize)]
-pub(super) struct Logs {
+pub(super) struct AuditLogResponse {
     items: Vec<AuditItem>,
     next: Option<i64>,
 }
 
-fn refusal(error: ReadAuditError) -> Refusal {
-    match error {
-        ReadAuditError::NotModerator => Refusal::ACCESS_DENIED,
-        ReadAuditError::UnknownType => Refusal::field("event_type", "is unknown"),
+impl From<ReadAuditError> for ApiError {
+    fn from(error: ReadAuditError) -> Self {
+        match error {
+            ReadAuditError::NotModerator => Self::ACCESS_DENIED,
+            ReadAuditError::UnknownType => Self::field("event_type", "is unknown"),
+        }
     }
 }

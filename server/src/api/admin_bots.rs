@@ -1,45 +1,51 @@
+//! Administration of bots (docs/contract.md, Administration).
+
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use backend::{BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, BotWithKey, LiveKey};
+use backend::{
+    BotOwner, BotRecord, BotRegistration, BotSwitch, BotUpdate, BotWithKey, LiveKey, Problem,
+};
 use domain::{BotId, CallsPerHour, ChangeBotError, Timestamp, UserId};
 use http::StatusCode;
 use serde::Serialize;
 
-use super::Refusal;
-use super::acting::Acting;
-use super::body::JsonBody;
-use super::bot::BotMe;
+use super::ApiError;
+use super::bot::BotView;
+use super::caller::SignedInCaller;
+use super::json_body::JsonBody;
 use super::query::Query;
-use crate::router::Web;
+use crate::state::AppState;
 
-const CALLS: &str = "must be a number from 1 to 100000";
-const GRACE: &str = "must be a number from 0 to 86400";
+const CALLS_RULE: &str = "must be a number from 1 to 100000";
+const GRACE_RULE: &str = "must be a number from 0 to 86400";
 
-/// `POST /v1/admin/bots` (docs/contract.md, Bots), also in the older form with Discord's ids.
+/// `POST /v1/admin/bots`, also in the older form with Discord IDs.
 pub(super) async fn register(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     body: JsonBody,
-) -> Result<Json<Registered>, Refusal> {
-    let fields = Fields::read(&body)?;
+) -> Result<Json<RegisterBotResponse>, ApiError> {
+    let fields = BotFields::read(&body)?;
     let registration = fields.registration(&body)?;
-    let made = web.portal.register_bot(acting.by(), registration).await;
-    let made = made.map_err(|problem| Refusal::of(problem, |error| fields.refusal(error)))?;
-    Ok(Json(Registered::from(made)))
+    let made = state
+        .portal
+        .register_bot(caller.actor(), registration)
+        .await;
+    let made = made.map_err(|problem| fields.api_error(problem))?;
+    Ok(Json(RegisterBotResponse::from(made)))
 }
 
 /// `GET /v1/admin/bots`.
 pub(super) async fn list(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     query: Query,
-) -> Result<Json<Bots>, Refusal> {
-    let found = web.portal.bots(acting.by(), query.slice()?).await;
-    let page = found.map_err(|problem| Refusal::of(problem, refusal))?;
-    Ok(Json(Bots {
-        items: page.records.into_iter().map(AdminBot::from).collect(),
+) -> Result<Json<BotListResponse>, ApiError> {
+    let page = state.portal.bots(caller.actor(), query.slice()?).await?;
+    Ok(Json(BotListResponse {
+        items: page.records.into_iter().map(AdminBotView::from).collect(),
         next: page.next,
         total: page.total,
     }))
@@ -47,12 +53,12 @@ pub(super) async fn list(
 
 /// `POST /v1/admin/bots/{id}/update`.
 pub(super) async fn update(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
     body: JsonBody,
-) -> Result<Json<Changed>, Refusal> {
-    let fields = Fields::read(&body)?;
+) -> Result<Json<BotResponse>, ApiError> {
+    let fields = BotFields::read(&body)?;
     let bot_type = body.has("bot_type").then(|| body.id("bot_type"));
     let bot_type = bot_type.transpose()?;
     let update = BotUpdate {
@@ -60,87 +66,86 @@ pub(super) async fn update(
         ..fields.update(&body)?
     };
     let id = bot_id(&id)?;
-    let updated = web.portal.update_bot(acting.by(), id, update).await;
-    let record = updated.map_err(|problem| Refusal::of(problem, |error| fields.refusal(error)))?;
-    Ok(Json(Changed::of(record, "updated")))
+    let updated = state.portal.update_bot(caller.actor(), id, update).await;
+    let record = updated.map_err(|problem| fields.api_error(problem))?;
+    Ok(Json(BotResponse::new(record, "updated")))
 }
 
 /// `POST /v1/admin/bots/{id}/regenerate-key`; a body is needed only for `grace_seconds`.
 pub(super) async fn regenerate_key(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
     body: Option<JsonBody>,
-) -> Result<Json<Regenerated>, Refusal> {
+) -> Result<Json<RegenerateKeyResponse>, ApiError> {
     let (id, grace) = (
         bot_id(&id)?,
         body.as_ref().map(grace).transpose()?.flatten(),
     );
-    let made = web.portal.regenerate_bot_key(acting.by(), id, grace).await;
-    let made = made.map_err(|problem| Refusal::of(problem, refusal))?;
-    Ok(Json(Regenerated::from(made)))
+    let made = state
+        .portal
+        .regenerate_bot_key(caller.actor(), id, grace)
+        .await?;
+    Ok(Json(RegenerateKeyResponse::from(made)))
 }
 
 /// `POST /v1/admin/bots/{id}/deactivate`.
 pub(super) async fn deactivate(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Changed>, Refusal> {
+) -> Result<Json<BotResponse>, ApiError> {
     let (id, switch) = (bot_id(&id)?, BotSwitch::Deactivate);
-    let switched = web.portal.switch_bot(acting.by(), id, switch).await;
-    let record = switched.map_err(|problem| Refusal::of(problem, refusal))?;
-    Ok(Json(Changed::of(record, "deactivated")))
+    let record = state.portal.switch_bot(caller.actor(), id, switch).await?;
+    Ok(Json(BotResponse::new(record, "deactivated")))
 }
 
 /// `POST /v1/admin/bots/{id}/activate`.
 pub(super) async fn activate(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Changed>, Refusal> {
+) -> Result<Json<BotResponse>, ApiError> {
     let (id, switch) = (bot_id(&id)?, BotSwitch::Activate);
-    let switched = web.portal.switch_bot(acting.by(), id, switch).await;
-    let record = switched.map_err(|problem| Refusal::of(problem, refusal))?;
-    Ok(Json(Changed::of(record, "activated")))
+    let record = state.portal.switch_bot(caller.actor(), id, switch).await?;
+    Ok(Json(BotResponse::new(record, "activated")))
 }
 
 /// `POST /v1/admin/bots/{id}/delete`.
 pub(super) async fn delete(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Deleted>, Refusal> {
+) -> Result<Json<DeleteBotResponse>, ApiError> {
     let id = bot_id(&id)?;
-    let deleted = web.portal.delete_bot(acting.by(), id).await;
-    deleted.map_err(|problem| Refusal::of(problem, refusal))?;
+    state.portal.delete_bot(caller.actor(), id).await?;
     let message = format!("Bot {} deleted", id.as_i64());
-    Ok(Json(Deleted { message }))
+    Ok(Json(DeleteBotResponse { message }))
 }
 
-/// How long the keys of before go on to work, if anything is said of that.
-fn grace(body: &JsonBody) -> Result<Option<Duration>, Refusal> {
-    let seconds = body.optional_integer("grace_seconds", GRACE)?;
+/// How long the previous keys stay valid, where the caller asks for that.
+fn grace(body: &JsonBody) -> Result<Option<Duration>, ApiError> {
+    let seconds = body.optional_integer("grace_seconds", GRACE_RULE)?;
     let seconds = seconds.map(u64::try_from).transpose();
-    let seconds = seconds.map_err(|_| refusal(ChangeBotError::Grace))?;
+    let seconds = seconds.map_err(|_| ApiError::from(ChangeBotError::Grace))?;
     Ok(seconds.map(Duration::from_secs))
 }
 
-/// What is no number is no bot's either.
-fn bot_id(text: &str) -> Result<BotId, Refusal> {
+/// A bot ID from the path. Text that is no number is an unknown ID.
+fn bot_id(text: &str) -> Result<BotId, ApiError> {
     let id = text.parse().map(BotId::from_i64);
-    id.map_err(|_| refusal(ChangeBotError::BotNotFound))
+    id.map_err(|_| ApiError::from(ChangeBotError::BotNotFound))
 }
 
-/// Which bot and whose, in either form.
-struct Fields {
+/// The bot and its owner, in the current or the older form.
+struct BotFields {
     owner: Option<String>,
     on_discord: Option<String>,
     owner_on_discord: Option<String>,
 }
 
-impl Fields {
-    fn read(body: &JsonBody) -> Result<Self, Refusal> {
+impl BotFields {
+    fn read(body: &JsonBody) -> Result<Self, ApiError> {
         let id = |name| body.has(name).then(|| body.id(name)).transpose();
         Ok(Self {
             owner: id("owner_id")?,
@@ -149,9 +154,9 @@ impl Fields {
         })
     }
 
-    fn registration<'a>(&'a self, body: &'a JsonBody) -> Result<BotRegistration<'a>, Refusal> {
-        let calls = body.optional_integer("rate_limit_per_hour", CALLS)?;
-        let missing = Refusal::field("owner_id", "is required");
+    fn registration<'a>(&'a self, body: &'a JsonBody) -> Result<BotRegistration<'a>, ApiError> {
+        let calls = body.optional_integer("rate_limit_per_hour", CALLS_RULE)?;
+        let missing = ApiError::field("owner_id", "is required");
         Ok(BotRegistration {
             name: body.text("name")?,
             platform: self.platform(body)?,
@@ -161,31 +166,31 @@ impl Fields {
         })
     }
 
-    fn update<'a>(&'a self, body: &'a JsonBody) -> Result<BotUpdate<'a>, Refusal> {
+    fn update<'a>(&'a self, body: &'a JsonBody) -> Result<BotUpdate<'a>, ApiError> {
         Ok(BotUpdate {
             name: body.optional_text("name")?,
             owner: self.owner(),
             platform: body.optional_text("platform")?,
-            rate_limit_per_hour: body.optional_integer("rate_limit_per_hour", CALLS)?,
+            rate_limit_per_hour: body.optional_integer("rate_limit_per_hour", CALLS_RULE)?,
             avatar_url: body.clearable_text("avatar_url")?,
             invite_url: body.clearable_text("invite_url")?,
             ..BotUpdate::default()
         })
     }
 
-    /// The older form is Discord's, and says so by its fields alone.
-    fn platform<'a>(&self, body: &'a JsonBody) -> Result<&'a str, Refusal> {
+    /// The older form implies Discord.
+    fn platform<'a>(&self, body: &'a JsonBody) -> Result<&'a str, ApiError> {
         let old_form = self.on_discord.is_some() || self.owner_on_discord.is_some();
         match body.optional_text("platform")? {
             Some(platform) => Ok(platform),
             None if old_form => Ok("discord"),
-            None => Err(Refusal::field("platform", "is required")),
+            None => Err(ApiError::field("platform", "is required")),
         }
     }
 
     fn owner(&self) -> Option<BotOwner<'_>> {
         match (&self.owner, &self.owner_on_discord) {
-            // A number that nobody can have is nobody's.
+            // No account has the ID 0, so a malformed ID is an unknown one.
             (Some(id), _) => {
                 let id = id.parse().unwrap_or(0);
                 Some(BotOwner::Id(UserId::from_i64(id)))
@@ -195,54 +200,56 @@ impl Fields {
         }
     }
 
-    fn refusal(&self, error: ChangeBotError) -> Refusal {
-        match error {
+    fn api_error(&self, problem: Problem<ChangeBotError>) -> ApiError {
+        ApiError::from_problem(problem, |error| match error {
             ChangeBotError::OwnerNotFound if self.owner.is_none() => {
-                Refusal::field("owner_discord_id", "is unknown")
+                ApiError::field("owner_discord_id", "is unknown")
             }
-            error => refusal(error),
+            error => error.into(),
+        })
+    }
+}
+
+impl From<ChangeBotError> for ApiError {
+    fn from(error: ChangeBotError) -> Self {
+        match error {
+            ChangeBotError::AdminAction(error) => error.into(),
+            ChangeBotError::BotNotFound => Self::new(StatusCode::NOT_FOUND, "Bot not found"),
+            ChangeBotError::Name => Self::field("name", "must have 2 to 32 visible characters"),
+            ChangeBotError::NameTaken => Self::new(StatusCode::CONFLICT, "Entity already exists"),
+            ChangeBotError::UnknownPlatform => Self::field("platform", "is unknown"),
+            ChangeBotError::OtherPlatform => Self::field("platform", "can't be changed"),
+            ChangeBotError::PlatformUserId => {
+                Self::field("discord_id", "must have 1 to 64 visible characters")
+            }
+            ChangeBotError::OwnerNotFound => Self::field("owner_id", "is unknown"),
+            ChangeBotError::RateLimit => Self::field("rate_limit_per_hour", CALLS_RULE),
+            ChangeBotError::BotType => {
+                Self::field("bot_type", "must be official, verified or community")
+            }
+            ChangeBotError::InviteUrl => Self::field(
+                "invite_url",
+                "must be an https address of at most 512 characters",
+            ),
+            ChangeBotError::NotConfirmed => Self::field("name", "is not the bot's name"),
+            ChangeBotError::Grace => Self::field("grace_seconds", GRACE_RULE),
         }
     }
 }
 
-fn refusal(error: ChangeBotError) -> Refusal {
-    match error {
-        ChangeBotError::AdminAction(error) => error.into(),
-        ChangeBotError::BotNotFound => Refusal::new(StatusCode::NOT_FOUND, "Bot not found"),
-        ChangeBotError::Name => Refusal::field("name", "must have 2 to 32 visible characters"),
-        ChangeBotError::NameTaken => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
-        ChangeBotError::UnknownPlatform => Refusal::field("platform", "is unknown"),
-        ChangeBotError::OtherPlatform => Refusal::field("platform", "can't be changed"),
-        ChangeBotError::PlatformUserId => {
-            Refusal::field("discord_id", "must have 1 to 64 visible characters")
-        }
-        ChangeBotError::OwnerNotFound => Refusal::field("owner_id", "is unknown"),
-        ChangeBotError::RateLimit => Refusal::field("rate_limit_per_hour", CALLS),
-        ChangeBotError::BotType => {
-            Refusal::field("bot_type", "must be official, verified or community")
-        }
-        ChangeBotError::InviteUrl => Refusal::field(
-            "invite_url",
-            "must be an https address of at most 512 characters",
-        ),
-        ChangeBotError::NotConfirmed => Refusal::field("name", "is not the bot's name"),
-        ChangeBotError::Grace => Refusal::field("grace_seconds", GRACE),
-    }
-}
-
-/// A bot as those who administer it see it: what it is told itself, and more.
+/// A bot, as administration sees it.
 #[derive(Serialize)]
-pub(super) struct AdminBot {
+pub(super) struct AdminBotView {
     #[serde(flatten)]
-    bot: BotMe,
+    bot: BotView,
     owner_username: String,
     discord_id: Option<String>,
-    keys: Vec<Key>,
+    keys: Vec<BotKeyView>,
 }
 
 #[derive(Serialize)]
-struct Key {
-    /// The beginning of the key, by which it can be told from others.
+struct BotKeyView {
+    /// The public part of the key, which identifies it.
     prefix: String,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
@@ -250,19 +257,19 @@ struct Key {
     last_used_ip: Option<String>,
 }
 
-impl From<BotRecord> for AdminBot {
+impl From<BotRecord> for AdminBotView {
     fn from(record: BotRecord) -> Self {
         let own_id = record.bot.platform_user_id.clone();
         Self {
             owner_username: record.owner,
             discord_id: own_id.filter(|_| record.bot.platform.as_str() == "discord"),
-            keys: record.keys.into_iter().map(Key::from).collect(),
-            bot: BotMe::from(record.bot),
+            keys: record.keys.into_iter().map(BotKeyView::from).collect(),
+            bot: BotView::from(record.bot),
         }
     }
 }
 
-impl From<LiveKey> for Key {
+impl From<LiveKey> for BotKeyView {
     fn from(key: LiveKey) -> Self {
         Self {
             prefix: key.prefix(),
@@ -275,67 +282,67 @@ impl From<LiveKey> for Key {
 }
 
 #[derive(Serialize)]
-pub(super) struct Registered {
+pub(super) struct RegisterBotResponse {
     message: &'static str,
-    bot: AdminBot,
+    bot: AdminBotView,
     api_key: String,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-impl From<BotWithKey> for Registered {
+impl From<BotWithKey> for RegisterBotResponse {
     fn from(made: BotWithKey) -> Self {
         Self {
             message: "Bot registered successfully",
             created_at: made.record.bot.created_at,
             updated_at: made.record.bot.updated_at,
             api_key: made.key.reveal().to_owned(),
-            bot: AdminBot::from(made.record),
+            bot: AdminBotView::from(made.record),
         }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Bots {
-    items: Vec<AdminBot>,
-    /// The offset of what comes next.
+pub(super) struct BotListResponse {
+    items: Vec<AdminBotView>,
+    /// The `offset` of the next page.
     next: Option<i64>,
     total: i64,
 }
 
 #[derive(Serialize)]
-pub(super) struct Changed {
+pub(super) struct BotResponse {
     message: String,
-    bot: AdminBot,
+    bot: AdminBotView,
 }
 
-impl Changed {
-    fn of(record: BotRecord, what: &str) -> Self {
+impl BotResponse {
+    fn new(record: BotRecord, done: &str) -> Self {
         Self {
-            message: format!("Bot {} {what}", record.bot.id.as_i64()),
-            bot: AdminBot::from(record),
+            message: format!("Bot {} {done}", record.bot.id.as_i64()),
+            bot: AdminBotView::from(record),
         }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Regenerated {
+pub(super) struct RegenerateKeyResponse {
     message: String,
     api_key: String,
-    bot: AdminBot,
+    bot: AdminBotView,
 }
 
-impl From<BotWithKey> for Regenerated {
+impl From<BotWithKey> for RegenerateKeyResponse {
     fn from(made: BotWithKey) -> Self {
         Self {
             message: format!("API key regenerated for bot {}", made.record.bot.name),
             api_key: made.key.reveal().to_owned(),
-            bot: AdminBot::from(made.record),
+            bot: AdminBotView::from(made.record),
         }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Deleted {
+pub(super) struct DeleteBotResponse {
     message: String,
 }

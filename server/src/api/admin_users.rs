@@ -1,3 +1,5 @@
+//! Administration of people (docs/contract.md, Administration).
+
 use axum::Json;
 use axum::extract::{Path, State};
 use backend::{
@@ -12,147 +14,158 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Refusal;
-use super::acting::Acting;
-use super::body::JsonBody;
+use super::ApiError;
+use super::caller::SignedInCaller;
+use super::json_body::JsonBody;
+use super::me::LinkedPlatformView;
 use super::query::Query;
-use super::sessions::FactorOutcome;
-use super::users::OnPlatform;
-use crate::router::Web;
+use super::sessions::SessionView;
+use crate::state::AppState;
 
-const LEVEL: &str = "must be 0, 1, 2 or 3";
-/// No name, number or address is longer.
-const LONGEST_SEARCH: usize = 320;
+const LEVEL_RULE: &str = "must be 0, 1, 2 or 3";
+/// Characters. No name, ID or email address is longer.
+const MAX_SEARCH_LENGTH: usize = 320;
 
-/// `GET /v1/admin/users` (docs/contract.md, Administration).
+/// `GET /v1/admin/users`.
 pub(super) async fn list(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     query: Query,
-) -> Result<Json<Users>, Refusal> {
-    let person = admin(&web, &acting)?;
-    let page = web.portal.people(person, &wanted(&query)?).await;
-    let page = page.map_err(|problem| Refusal::of(problem, Refusal::from))?;
-    Ok(Json(Users::of(page, web.portal.now())))
+) -> Result<Json<UserListResponse>, ApiError> {
+    let person = require_admin(&state, &caller)?;
+    let page = state.portal.people(person, &people_query(&query)?).await?;
+    Ok(Json(UserListResponse::new(page, state.portal.now())))
 }
 
 /// `GET /v1/admin/users/{id}`.
 pub(super) async fn show(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<AdminFile>, Refusal> {
-    let person = admin(&web, &acting)?;
-    let file = web.portal.admin_person_view(person, user_id(&id)?).await;
-    let file = file.map_err(|problem| Refusal::of(problem, Refusal::from))?;
+) -> Result<Json<AdminUserDetails>, ApiError> {
+    let person = require_admin(&state, &caller)?;
+    let file = state
+        .portal
+        .admin_person_view(person, user_id(&id)?)
+        .await?;
     let file = file.ok_or(AdminActionError::UserNotFound)?;
-    Ok(Json(AdminFile::of(file, web.portal.now())))
+    Ok(Json(AdminUserDetails::new(file, state.portal.now())))
 }
 
 /// `POST /v1/admin/users/{id}/permission`.
 pub(super) async fn permission(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
     body: JsonBody,
-) -> Result<Json<Value>, Refusal> {
-    let level = body.optional_integer("level", LEVEL)?;
-    let level = level.ok_or_else(|| Refusal::field("level", "is required"))?;
-    let level = PermissionLevel::from_i64(level).ok_or_else(|| Refusal::field("level", LEVEL))?;
-    let given = web
+) -> Result<Json<Value>, ApiError> {
+    let level = body.optional_integer("level", LEVEL_RULE)?;
+    let level = level.ok_or_else(|| ApiError::field("level", "is required"))?;
+    let level =
+        PermissionLevel::from_i64(level).ok_or_else(|| ApiError::field("level", LEVEL_RULE))?;
+    let user = state
         .portal
-        .assign_level(acting.by(), user_id(&id)?, level)
-        .await;
-    let user = given.map_err(|problem| Refusal::of(problem, level_refusal))?;
+        .assign_level(caller.actor(), user_id(&id)?, level)
+        .await?;
     let message = format!("User {} is now {}", user.id, with_article(user.level));
-    answer(&web, &acting, &message, user).await
+    user_response(&state, &caller, &message, user).await
 }
 
 /// `POST /v1/admin/users/{id}/ban`.
 pub(super) async fn ban(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
     body: JsonBody,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ApiError> {
     let (reason, until) = (reason(&body)?, expires_at(&body)?);
-    let banned = web
+    let user = state
         .portal
-        .ban_person(acting.by(), user_id(&id)?, &reason, until)
-        .await;
-    let user = banned.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &acting, &format!("User {} banned", user.id), user).await
+        .ban_person(caller.actor(), user_id(&id)?, &reason, until)
+        .await?;
+    user_response(&state, &caller, &format!("User {} banned", user.id), user).await
 }
 
-/// `POST /v1/admin/users/{id}/timeout`: Moderators too.
+/// `POST /v1/admin/users/{id}/timeout`, for Moderators too.
 pub(super) async fn time_out(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
     body: JsonBody,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ApiError> {
     let reason = reason(&body)?;
     let until = expires_at(&body)?;
-    let until = until.ok_or_else(|| Refusal::field("expires_at", "is required"))?;
-    let timed_out = web
+    let until = until.ok_or_else(|| ApiError::field("expires_at", "is required"))?;
+    let user = state
         .portal
-        .time_out_person(acting.by(), user_id(&id)?, &reason, until)
-        .await;
-    let user = timed_out.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &acting, &format!("User {} timed out", user.id), user).await
+        .time_out_person(caller.actor(), user_id(&id)?, &reason, until)
+        .await?;
+    user_response(
+        &state,
+        &caller,
+        &format!("User {} timed out", user.id),
+        user,
+    )
+    .await
 }
 
-/// `POST /v1/admin/users/{id}/restore`: Moderators lift timeouts.
+/// `POST /v1/admin/users/{id}/restore`. Moderators may lift timeouts.
 pub(super) async fn restore(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    let restored = web.portal.restore_person(acting.by(), user_id(&id)?).await;
-    let user = restored.map_err(|problem| Refusal::of(problem, restrict_refusal))?;
-    answer(&web, &acting, &format!("User {} restored", user.id), user).await
+) -> Result<Json<Value>, ApiError> {
+    let user = state
+        .portal
+        .restore_person(caller.actor(), user_id(&id)?)
+        .await?;
+    user_response(&state, &caller, &format!("User {} restored", user.id), user).await
 }
 
 /// `POST /v1/admin/users/{id}/sessions/destroy`.
 pub(super) async fn destroy_sessions(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    let ended = web.portal.end_sessions_of(acting.by(), user_id(&id)?).await;
-    let destroyed = ended.map_err(|problem| Refusal::of(problem, Refusal::from))?;
+) -> Result<Json<Value>, ApiError> {
+    let destroyed = state
+        .portal
+        .end_sessions_of(caller.actor(), user_id(&id)?)
+        .await?;
     Ok(Json(json!({ "destroyed": destroyed })))
 }
 
 /// `POST /v1/admin/users/{id}/second-factors/reset`.
 pub(super) async fn reset_factors(
-    State(web): State<Web>,
-    acting: Acting,
+    State(state): State<AppState>,
+    caller: SignedInCaller,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    let reset = web.portal.reset_factors(acting.by(), user_id(&id)?).await;
-    let user = reset.map_err(|problem| Refusal::of(problem, reset_refusal))?;
+) -> Result<Json<Value>, ApiError> {
+    let user = state
+        .portal
+        .reset_factors(caller.actor(), user_id(&id)?)
+        .await?;
     let message = format!("Second factors of user {} reset", user.id);
-    answer(&web, &acting, &message, user).await
+    user_response(&state, &caller, &message, user).await
 }
 
-/// Somebody who may read of people here. The pages show Moderators a part of it; these routes
-/// are for Admins (docs/contract.md, Administration).
-fn admin<'a>(web: &Web, acting: &'a Acting) -> Result<&'a Person, Refusal> {
-    let person = &acting.person;
-    let gate = web.portal.may_administer(person, PermissionLevel::Admin);
-    gate.map(|()| person).map_err(Refusal::from)
+/// Checks that the caller may read about people here. Pages show Moderators a part of this; these
+/// routes are for Admins.
+fn require_admin<'a>(state: &AppState, caller: &'a SignedInCaller) -> Result<&'a Person, ApiError> {
+    let person = &caller.person;
+    let allowed = state.portal.may_administer(person, PermissionLevel::Admin);
+    allowed.map(|()| person).map_err(ApiError::from)
 }
 
-/// A number from the path; what is none is nobody's.
-fn user_id(text: &str) -> Result<UserId, Refusal> {
+/// A user ID from the path. Text that is no number is an unknown ID.
+fn user_id(text: &str) -> Result<UserId, ApiError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| digits);
     let number = number.map(UserId::from_i64);
     number.ok_or_else(|| AdminActionError::UserNotFound.into())
 }
 
-fn wanted(query: &Query) -> Result<PeopleQuery<'_>, Refusal> {
+fn people_query(query: &Query) -> Result<PeopleQuery<'_>, ApiError> {
     let level = query.integer("level", 0, 3)?;
     Ok(PeopleQuery {
         text: search(query)?,
@@ -162,45 +175,45 @@ fn wanted(query: &Query) -> Result<PeopleQuery<'_>, Refusal> {
     })
 }
 
-fn search(query: &Query) -> Result<&str, Refusal> {
+fn search(query: &Query) -> Result<&str, ApiError> {
     let text = query.text("q")?.unwrap_or_default();
-    if text.chars().count() > LONGEST_SEARCH {
-        return Err(Refusal::field("q", "must be at most 320 characters"));
+    if text.chars().count() > MAX_SEARCH_LENGTH {
+        return Err(ApiError::field("q", "must be at most 320 characters"));
     }
     Ok(text)
 }
 
-fn state(query: &Query) -> Result<StateFilter, Refusal> {
+fn state(query: &Query) -> Result<StateFilter, ApiError> {
     let number = query.integer("state", 0, 2)?;
     Ok(number
         .and_then(StateFilter::from_number)
         .unwrap_or(StateFilter::Any))
 }
 
-fn reason(body: &JsonBody) -> Result<Reason, Refusal> {
+fn reason(body: &JsonBody) -> Result<Reason, ApiError> {
     body.text("reason")?.parse().map_err(|error| match error {
-        ReasonError::Missing => Refusal::field("reason", "is required"),
-        ReasonError::TooLong => Refusal::field("reason", "must be at most 500 characters"),
+        ReasonError::Missing => ApiError::field("reason", "is required"),
+        ReasonError::TooLong => ApiError::field("reason", "must be at most 500 characters"),
     })
 }
 
-fn expires_at(body: &JsonBody) -> Result<Option<Timestamp>, Refusal> {
+fn expires_at(body: &JsonBody) -> Result<Option<Timestamp>, ApiError> {
     let text = body.optional_text("expires_at")?;
     let parsed = text.map(str::parse::<Timestamp>).transpose();
-    parsed.map_err(|_| Refusal::field("expires_at", "must be a time in ISO 8601"))
+    parsed.map_err(|_| ApiError::field("expires_at", "must be a time in ISO 8601"))
 }
 
-/// What was done, and how the person stands now, as far as who did it may know.
-async fn answer(
-    web: &Web,
-    acting: &Acting,
+/// Says what was done, and shows the person's new state as far as the caller may see it.
+async fn user_response(
+    state: &AppState,
+    caller: &SignedInCaller,
     message: &str,
     mut user: User,
-) -> Result<Json<Value>, Refusal> {
-    let platforms = web.portal.linked_platforms(user.id).await?;
-    redact_for(&acting.person.user, &mut user);
+) -> Result<Json<Value>, ApiError> {
+    let platforms = state.portal.linked_platforms(user.id).await?;
+    redact_for(&caller.person.user, &mut user);
     let listed = ListedPerson { user, platforms };
-    let user = AdminUser::listed(listed, web.portal.now());
+    let user = AdminUserView::from_listed(listed, state.portal.now());
     Ok(Json(json!({ "message": message, "user": user })))
 }
 
@@ -213,58 +226,64 @@ const fn with_article(level: PermissionLevel) -> &'static str {
     }
 }
 
-fn restrict_refusal(error: RestrictError) -> Refusal {
-    match error {
-        RestrictError::AdminAction(error) => error.into(),
-        RestrictError::LastOwner => LAST_OWNER,
-        RestrictError::Banned => {
-            let sentence = "This person is banned; restore them first";
-            Refusal::new(StatusCode::CONFLICT, sentence)
+impl From<RestrictError> for ApiError {
+    fn from(error: RestrictError) -> Self {
+        match error {
+            RestrictError::AdminAction(error) => error.into(),
+            RestrictError::LastOwner => LAST_OWNER,
+            RestrictError::Banned => {
+                let message = "This person is banned; restore them first";
+                Self::new(StatusCode::CONFLICT, message)
+            }
+            RestrictError::EndPassed => Self::field("expires_at", "must be in the future"),
         }
-        RestrictError::EndPassed => Refusal::field("expires_at", "must be in the future"),
     }
 }
 
-fn level_refusal(error: SetLevelError) -> Refusal {
-    match error {
-        SetLevelError::AdminAction(error) => error.into(),
-        SetLevelError::NotAssignable => Refusal::ACCESS_DENIED,
-        SetLevelError::LastOwner => LAST_OWNER,
+impl From<SetLevelError> for ApiError {
+    fn from(error: SetLevelError) -> Self {
+        match error {
+            SetLevelError::AdminAction(error) => error.into(),
+            SetLevelError::NotAssignable => Self::ACCESS_DENIED,
+            SetLevelError::LastOwner => LAST_OWNER,
+        }
     }
 }
 
-fn reset_refusal(error: ResetFactorsError) -> Refusal {
-    match error {
-        ResetFactorsError::AdminAction(error) => error.into(),
-        ResetFactorsError::NotOn => Refusal::new(StatusCode::NOT_FOUND, "Second factor not found"),
+impl From<ResetFactorsError> for ApiError {
+    fn from(error: ResetFactorsError) -> Self {
+        match error {
+            ResetFactorsError::AdminAction(error) => error.into(),
+            ResetFactorsError::NotOn => Self::new(StatusCode::NOT_FOUND, "Second factor not found"),
+        }
     }
 }
 
-const LAST_OWNER: Refusal = Refusal::new(StatusCode::CONFLICT, "This is the last owner");
+const LAST_OWNER: ApiError = ApiError::new(StatusCode::CONFLICT, "This is the last owner");
 
 /// A page of people.
 #[derive(Serialize)]
-pub(super) struct Users {
-    items: Vec<AdminUser>,
+pub(super) struct UserListResponse {
+    items: Vec<AdminUserView>,
     /// The `offset` of the next page.
     next: Option<i64>,
 }
 
-impl Users {
-    fn of(page: PeoplePage, now: Timestamp) -> Self {
+impl UserListResponse {
+    fn new(page: PeoplePage, now: Timestamp) -> Self {
         let people = page.people.into_iter();
         Self {
             items: people
-                .map(|listed| AdminUser::listed(listed, now))
+                .map(|listed| AdminUserView::from_listed(listed, now))
                 .collect(),
             next: page.next,
         }
     }
 }
 
-/// A person, as those who administer see them.
+/// A person, as administration sees them.
 #[derive(Serialize)]
-struct AdminUser {
+struct AdminUserView {
     id: UserId,
     username: String,
     display: String,
@@ -276,39 +295,39 @@ struct AdminUser {
     email: Option<String>,
     email_verified: bool,
     twofa_enabled: bool,
-    linked_platforms: Vec<OnPlatform>,
+    linked_platforms: Vec<LinkedPlatformView>,
     created_at: Timestamp,
     updated_at: Timestamp,
     last_activity_at: Option<Timestamp>,
 }
 
-/// The same with all that is known.
+/// A person with restriction, sessions and bots.
 #[derive(Serialize)]
-pub(super) struct AdminFile {
+pub(super) struct AdminUserDetails {
     #[serde(flatten)]
-    user: AdminUser,
+    user: AdminUserView,
     state_reason: Option<String>,
     state_since: Option<Timestamp>,
     state_by: Option<String>,
-    sessions: Vec<FactorOutcome>,
-    bots: Vec<BotOfUser>,
+    sessions: Vec<SessionView>,
+    bots: Vec<OwnedBotView>,
 }
 
 #[derive(Serialize)]
-struct BotOfUser {
+struct OwnedBotView {
     id: domain::BotId,
     name: String,
     platform: String,
     is_active: bool,
 }
 
-impl AdminUser {
-    fn listed(listed: ListedPerson, now: Timestamp) -> Self {
+impl AdminUserView {
+    fn from_listed(listed: ListedPerson, now: Timestamp) -> Self {
         let ListedPerson { user, platforms } = listed;
-        Self::of(&user, platforms, now)
+        Self::new(&user, platforms, now)
     }
 
-    fn of(user: &User, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
+    fn new(user: &User, platforms: Vec<LinkedPlatform>, now: Timestamp) -> Self {
         let email = user.email.as_ref();
         Self {
             id: user.id,
@@ -326,7 +345,10 @@ impl AdminUser {
             email: email.map(|email| email.address.as_str().to_owned()),
             email_verified: user.verified_email().is_some(),
             twofa_enabled: user.second_factor_at.is_some(),
-            linked_platforms: platforms.into_iter().map(OnPlatform::from).collect(),
+            linked_platforms: platforms
+                .into_iter()
+                .map(LinkedPlatformView::from)
+                .collect(),
             created_at: user.created_at,
             updated_at: user.updated_at,
             last_activity_at: user.last_activity_at,
@@ -334,21 +356,21 @@ impl AdminUser {
     }
 }
 
-impl AdminFile {
-    fn of(file: AdminPersonView, now: Timestamp) -> Self {
+impl AdminUserDetails {
+    fn new(file: AdminPersonView, now: Timestamp) -> Self {
         let restriction = file.restriction.unwrap_or_default();
         Self {
-            user: AdminUser::of(&file.user, file.platforms, now),
+            user: AdminUserView::new(&file.user, file.platforms, now),
             state_reason: restriction.reason,
             state_since: restriction.since,
             state_by: restriction.by,
-            sessions: file.sessions.into_iter().map(FactorOutcome::from).collect(),
-            bots: file.bots.into_iter().map(BotOfUser::from).collect(),
+            sessions: file.sessions.into_iter().map(SessionView::from).collect(),
+            bots: file.bots.into_iter().map(OwnedBotView::from).collect(),
         }
     }
 }
 
-impl From<OwnedBot> for BotOfUser {
+impl From<OwnedBot> for OwnedBotView {
     fn from(bot: OwnedBot) -> Self {
         Self {
             id: bot.id,

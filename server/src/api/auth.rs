@@ -1,5 +1,5 @@
-//! The `/api/auth` routes: login by username and password for programs, in an envelope (docs/contract.md,
-//! Login by password).
+//! The `/api/auth` routes: login by username and password for programs, in an envelope
+//! (docs/contract.md, Login by password).
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::IntoResponse;
@@ -9,30 +9,27 @@ use backend::{
 };
 use domain::{
     Client, EmailAddressError, FactorKind, NewUsernameError, Password, PasswordError,
-    PasswordLoginError, PasswordPolicy, PermissionLevel, RegisterError, SendCodeError, Timestamp,
-    User, UserId,
+    PasswordLoginError, PasswordPolicy, PermissionLevel, RegisterError, RetryAfter as _,
+    SendCodeError, Timestamp, User, UserId,
 };
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
-use super::authentication::twofa_token;
-use super::body::JsonBody;
-use super::{Refusal, set_cookies};
-use crate::layers::bearer;
-use crate::router::Web;
+use super::json_body::JsonBody;
+use super::{ApiError, set_cookies};
+use crate::layers::bearer_token;
+use crate::state::AppState;
 
 /// `POST /api/auth/login`.
 pub(super) async fn login(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     OriginalUri(uri): OriginalUri,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     let identifier = body.id("identifier")?;
-    let password = body.text("password")?;
-    let length = "must have 6 to 128 characters";
-    Password::parse(password).map_err(|PasswordError| Refusal::field("password", length))?;
-    let factor = twofa_token(&body)?;
+    let password = password(&body)?;
+    let factor = body.twofa_token()?;
     let request = PasswordLogin {
         identifier: &identifier,
         password,
@@ -40,24 +37,19 @@ pub(super) async fn login(
         client: &client,
         channel: LoginChannel::Program,
     };
-    let step = web.portal.login_with_password(request).await;
-    let session = match step.map_err(|problem| Refusal::of(problem, refusal))? {
-        LoginOutcome::Done(session) => session,
-        LoginOutcome::SecondFactorRequired(step) => return Err(Refusal::second_factor(step)),
-    };
-    let cookies = set_cookies(web.site.cookies.of_session(&session));
-    let profile = web.portal.profile(session.user.id).await?;
-    let data = LoggedIn::of(&session, profile, &web);
-    Ok((cookies, answer(data, uri.path(), &web)))
+    match state.portal.login_with_password(request).await? {
+        LoginOutcome::Done(session) => logged_in(&state, &uri, &session).await,
+        LoginOutcome::SecondFactorRequired(step) => Err(ApiError::second_factor(step)),
+    }
 }
 
-/// `POST /api/auth/register`: an account with a password, and logged in.
+/// `POST /api/auth/register`: creates an account with a password and logs in.
 pub(super) async fn register(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     OriginalUri(uri): OriginalUri,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     let request = Register {
         username: body.text("username")?,
         password: body.text("password")?,
@@ -66,194 +58,212 @@ pub(super) async fn register(
         client: &client,
         channel: LoginChannel::Program,
     };
-    let made = web.portal.register(request).await;
-    let policy = web.portal.password_policy();
-    let session =
-        made.map_err(|problem| Refusal::of(problem, |error| registration_refusal(error, policy)))?;
-    let cookies = set_cookies(web.site.cookies.of_session(&session));
-    let profile = web.portal.profile(session.user.id).await?;
-    let data = LoggedIn::of(&session, profile, &web);
-    Ok((cookies, answer(data, uri.path(), &web)))
+    let registered = state.portal.register(request).await;
+    let policy = state.portal.password_policy();
+    let session = registered.map_err(|problem| {
+        ApiError::from_problem(problem, |error| register_error(error, policy))
+    })?;
+    logged_in(&state, &uri, &session).await
 }
 
-/// `GET /api/auth/{type}/send`: a code by mail, for a session or for a login that waits for its
-/// second step. By what stands behind `Bearer` alone, since it is a GET.
+/// `GET /api/auth/{type}/send`: mails a code, for a session or for a login that waits for its
+/// second factor. Cookies don't count, since it is a GET: the bearer token alone says for which.
 pub(super) async fn send(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     OriginalUri(uri): OriginalUri,
     Path(kind): Path<String>,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Refusal> {
-    let kind = FactorKind::parse(&kind).ok_or_else(|| Refusal::field("type", "is unknown"))?;
-    if !kind.can_send() {
-        return Err(Refusal::field("type", "can't be sent"));
-    }
-    let token = bearer(&headers)
-        .and_then(Result::ok)
-        .ok_or_else(not_logged_in)?;
-    let visitor = web.portal.authenticate_bearer(&token).await?;
-    let whom = match &visitor {
+) -> Result<impl IntoResponse, ApiError> {
+    check_can_send(&kind)?;
+    let token = bearer_token(&headers).and_then(Result::ok);
+    let token = token.ok_or_else(not_logged_in)?;
+    let visitor = state.portal.authenticate_bearer(&token).await?;
+    let code_for = match &visitor {
         Visitor::SignedIn(person) => CodeFor::Session(person),
         Visitor::Recognised(_) | Visitor::Anonymous => CodeFor::Login(&token),
     };
-    let sent = web.portal.send_email_code(whom, &client).await;
-    sent.map_err(|problem| Refusal::of(problem, sending_refusal))?;
-    let message = Some("Verification code sent");
-    Ok(answer(
-        Success {
-            success: true,
-            message,
-        },
-        uri.path(),
-        &web,
-    ))
+    state.portal.send_email_code(code_for, &client).await?;
+    let sent = SuccessData::new(Some("Verification code sent"));
+    Ok(envelope(&state, &uri, sent))
 }
 
-/// `GET /api/auth/logout`: by the bearer token alone, never by a cookie, since it is a GET.
+/// `GET /api/auth/logout`. Cookies don't count, since it is a GET: the bearer token alone says
+/// which session ends.
 pub(super) async fn logout(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Refusal> {
-    let Some(Ok(token)) = bearer(&headers) else {
-        return Err(not_logged_in());
-    };
-    let visitor = web.portal.authenticate_bearer(&token).await?;
-    let Some(person) = visitor.signed_in() else {
-        return Err(session_not_found());
-    };
-    web.portal.sign_out(person, &client).await?;
-    let message = None;
-    Ok(answer(
-        Success {
-            success: true,
-            message,
-        },
-        uri.path(),
-        &web,
-    ))
+) -> Result<impl IntoResponse, ApiError> {
+    let token = bearer_token(&headers).and_then(Result::ok);
+    let token = token.ok_or_else(not_logged_in)?;
+    let visitor = state.portal.authenticate_bearer(&token).await?;
+    let person = visitor.signed_in().ok_or_else(session_not_found)?;
+    state.portal.sign_out(person, &client).await?;
+    Ok(envelope(&state, &uri, SuccessData::new(None)))
 }
 
-fn not_logged_in() -> Refusal {
-    Refusal::s3(StatusCode::UNAUTHORIZED, 7, "You are not logged in.")
+/// A password of any length that could ever have been set.
+fn password(body: &JsonBody) -> Result<&str, ApiError> {
+    let password = body.text("password")?;
+    let length = "must have 6 to 128 characters";
+    Password::parse(password).map_err(|PasswordError| ApiError::field("password", length))?;
+    Ok(password)
 }
 
-fn session_not_found() -> Refusal {
-    Refusal::s3(StatusCode::NOT_FOUND, 4, "Session not found.")
+/// Whether codes of this kind of factor are sent at all.
+fn check_can_send(kind: &str) -> Result<(), ApiError> {
+    match FactorKind::parse(kind) {
+        Some(kind) if kind.can_send() => Ok(()),
+        Some(_) => Err(ApiError::field("type", "can't be sent")),
+        None => Err(ApiError::field("type", "is unknown")),
+    }
 }
 
-fn disabled() -> Refusal {
-    Refusal::s3(StatusCode::FORBIDDEN, 10, "This service is disabled.")
+async fn logged_in(
+    state: &AppState,
+    uri: &Uri,
+    session: &NewSession,
+) -> Result<impl IntoResponse + use<>, ApiError> {
+    let cookies = set_cookies(state.site.cookies.of_session(session));
+    let profile = state.portal.profile(session.user.id).await?;
+    let data = LoginData::new(session, profile, state);
+    Ok((cookies, envelope(state, uri, data)))
 }
 
-fn registration_refusal(error: RegisterError, policy: PasswordPolicy) -> Refusal {
+fn not_logged_in() -> ApiError {
+    ApiError::envelope(StatusCode::UNAUTHORIZED, 7, "You are not logged in.")
+}
+
+fn session_not_found() -> ApiError {
+    ApiError::envelope(StatusCode::NOT_FOUND, 4, "Session not found.")
+}
+
+fn disabled() -> ApiError {
+    ApiError::envelope(StatusCode::FORBIDDEN, 10, "This service is disabled.")
+}
+
+fn register_error(error: RegisterError, policy: PasswordPolicy) -> ApiError {
     match error {
         RegisterError::SignUpOff => disabled(),
         RegisterError::Username(NewUsernameError::Taken) => {
             let message = "User already exists with that username.";
-            Refusal::s3(StatusCode::CONFLICT, 6, message)
+            ApiError::envelope(StatusCode::CONFLICT, 6, message)
         }
-        RegisterError::Username(error) => Refusal::field("username", error.rule()),
+        RegisterError::Username(error) => ApiError::field("username", error.rule()),
         RegisterError::Email(EmailAddressError::TooLong) => {
-            Refusal::field("email", "must be at most 320 characters")
+            ApiError::field("email", "must be at most 320 characters")
         }
         RegisterError::Email(EmailAddressError::Malformed) => {
-            Refusal::field("email", "must be an address such as name@example.org")
+            ApiError::field("email", "must be an address such as name@example.org")
         }
-        RegisterError::Display(error) => Refusal::field("display", error.rule()),
+        RegisterError::Display(error) => ApiError::field("display", error.rule()),
         RegisterError::Password(error) => {
-            let sentence = error.sentence(policy);
-            let reason = format!("is refused: {}", sentence.trim_end_matches('.'));
-            Refusal::field("password", &reason)
+            let message = error.sentence(policy);
+            let reason = format!("is refused: {}", message.trim_end_matches('.'));
+            ApiError::field("password", &reason)
         }
-        RegisterError::TooMany { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+        RegisterError::TooMany { .. } => {
+            ApiError::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
         }
-        RegisterError::Busy => Refusal::UNAVAILABLE,
+        RegisterError::Busy => ApiError::UNAVAILABLE,
     }
 }
 
-fn sending_refusal(error: SendCodeError) -> Refusal {
-    match error {
-        SendCodeError::Disabled => disabled(),
-        SendCodeError::Dead => session_not_found(),
-        SendCodeError::NotOn => Refusal::field("type", "is not enabled"),
-        SendCodeError::TooMany { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<SendCodeError> for ApiError {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::Disabled => disabled(),
+            SendCodeError::Dead => session_not_found(),
+            SendCodeError::NotOn => Self::field("type", "is not enabled"),
+            SendCodeError::TooMany { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
         }
     }
 }
 
-fn refusal(error: PasswordLoginError) -> Refusal {
-    match error {
-        PasswordLoginError::InvalidCredentials => {
-            let message = "You are not authorized to log in.";
-            Refusal::s3(StatusCode::UNAUTHORIZED, 8, message)
+impl From<PasswordLoginError> for ApiError {
+    fn from(error: PasswordLoginError) -> Self {
+        match error {
+            PasswordLoginError::InvalidCredentials => {
+                let message = "You are not authorized to log in.";
+                Self::envelope(StatusCode::UNAUTHORIZED, 8, message)
+            }
+            PasswordLoginError::UnknownAccount => {
+                Self::envelope(StatusCode::NOT_FOUND, 2, "User not found.")
+            }
+            PasswordLoginError::Restricted => {
+                Self::envelope(StatusCode::FORBIDDEN, 31, "Account restricted.")
+            }
+            PasswordLoginError::TooManyUnknownNames { .. }
+            | PasswordLoginError::TooManyAttempts { .. }
+            | PasswordLoginError::TooManyFactorAttempts { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
+            PasswordLoginError::Busy => Self::UNAVAILABLE,
         }
-        PasswordLoginError::UnknownAccount => {
-            Refusal::s3(StatusCode::NOT_FOUND, 2, "User not found.")
-        }
-        PasswordLoginError::Restricted => {
-            Refusal::s3(StatusCode::FORBIDDEN, 31, "Account restricted.")
-        }
-        PasswordLoginError::TooManyUnknownNames { retry_after }
-        | PasswordLoginError::TooManyAttempts { retry_after }
-        | PasswordLoginError::TooManyFactorAttempts { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
-        }
-        PasswordLoginError::Busy => Refusal::UNAVAILABLE,
     }
 }
 
-fn answer<T: Serialize>(data: T, request: &str, web: &Web) -> Json<Envelope<T>> {
-    Json(Envelope {
+fn envelope<T: Serialize>(state: &AppState, uri: &Uri, data: T) -> Json<DataEnvelope<T>> {
+    Json(DataEnvelope {
         data,
-        request: request.to_owned(),
-        time: web.portal.now().as_millis(),
+        request: uri.path().to_owned(),
+        time: state.portal.now().as_millis(),
     })
 }
 
-/// The envelope of the `/api/auth` routes.
+/// What every successful `/api/auth` request is answered.
 #[derive(Serialize)]
-struct Envelope<T> {
+struct DataEnvelope<T> {
     data: T,
+    /// The path of the request.
     request: String,
-    /// Milliseconds since 1970.
+    /// Milliseconds since the epoch.
     time: i64,
 }
 
 #[derive(Serialize)]
-struct Success {
+struct SuccessData {
     success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'static str>,
 }
 
+impl SuccessData {
+    const fn new(message: Option<&'static str>) -> Self {
+        Self {
+            success: true,
+            message,
+        }
+    }
+}
+
 #[derive(Serialize)]
-struct LoggedIn {
+struct LoginData {
     token: Option<String>,
     expires: i64,
     created_at: i64,
-    user: S3User,
+    user: EnvelopeUser,
 }
 
-impl LoggedIn {
-    fn of(session: &NewSession, profile: Profile, web: &Web) -> Self {
-        let now = web.portal.now();
+impl LoginData {
+    fn new(session: &NewSession, profile: Profile, state: &AppState) -> Self {
+        let now = state.portal.now();
         Self {
             token: session.bearer.as_ref().map(backend::Token::reveal),
             expires: (now + session.lifetime).as_millis(),
             created_at: now.as_millis(),
-            user: S3User::of(&session.user, profile, web),
+            user: EnvelopeUser::new(&session.user, profile, state),
         }
     }
 }
 
 /// A person as the `/api/auth` routes describe them.
 #[derive(Serialize)]
-struct S3User {
+struct EnvelopeUser {
     id: UserId,
     username: String,
     display: String,
@@ -272,8 +282,8 @@ struct S3User {
     twofa_enabled: bool,
 }
 
-impl S3User {
-    fn of(user: &User, profile: Profile, web: &Web) -> Self {
+impl EnvelopeUser {
+    fn new(user: &User, profile: Profile, state: &AppState) -> Self {
         let level = match user.level {
             PermissionLevel::Owner => Some("sys:owner"),
             PermissionLevel::Admin => Some("sys:admin"),
@@ -288,7 +298,12 @@ impl S3User {
             id: user.id,
             username: user.username.clone(),
             display: user.display.clone(),
-            server: web.site.base_url.host_str().unwrap_or_default().to_owned(),
+            server: state
+                .site
+                .base_url
+                .host_str()
+                .unwrap_or_default()
+                .to_owned(),
             tags: tags.collect(),
             bio: profile.bio.unwrap_or_default(),
             thumbnail: profile.avatar_url,

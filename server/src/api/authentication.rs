@@ -1,223 +1,245 @@
+//! Login by code, confirmation of a login, and logout (docs/contract.md, Code routes and Session
+//! routes).
+
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use backend::{CodeRequest, LoginHint, LoginOutcome, Proof, VerifyCode, Visitor};
+use backend::{CodeLogin, CodeRequest, LoginHint, LoginOutcome, Proof, VerifyCode};
 use domain::{
-    Client, ConfirmError, PlatformUserId, ReportCodeError, RequestCodeError, SecondFactorInput,
+    Client, ConfirmError, PlatformUserId, ReportCodeError, RequestCodeError, RetryAfter as _,
     Timestamp, VerifyCodeError,
 };
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::body::JsonBody;
-use super::bot::platform_user_id;
-use super::users::Me;
-use super::{Refusal, set_cookies};
-use crate::router::Web;
+use super::caller::Caller;
+use super::json_body::JsonBody;
+use super::me::Me;
+use super::{ApiError, set_cookies};
+use crate::state::AppState;
 
-/// `POST /v1/authentication/request` (docs/contract.md, Code routes). The same answer whether or not
-/// there is such a person; the code is never in it.
+/// `POST /v1/authentication/request`. The answer doesn't reveal whether the account exists, and
+/// never holds the code.
 pub(super) async fn request(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
-    let by_discord = "Login code sent via Discord DM";
-    let platform = body.optional_text("platform")?;
-    let id;
-    let (who, message) = if body.has("discord_id") {
-        id = platform_user_id(&body, "discord_id")?;
-        (
-            LoginHint::Id {
-                platform: "discord",
-                id: &id,
-            },
-            by_discord,
-        )
-    } else if body.has("username") {
-        let name = body.text("username")?;
-        (
-            LoginHint::Name {
-                platform: platform.unwrap_or("discord"),
-                name,
-            },
-            by_discord,
-        )
-    } else {
-        let platform = body.text("platform")?;
-        id = platform_user_id(&body, "platform_user_id")?;
-        (LoginHint::Id { platform, id: &id }, "Login code generated.")
-    };
+) -> Result<Json<CodeRequested>, ApiError> {
+    let recipient = CodeRecipient::read(&body)?;
     let request = CodeRequest {
-        who,
+        who: recipient.as_login_hint(),
         client: &client,
         browser: None,
     };
-    let expires_at = web.portal.request_code(request).await;
-    let expires_at = expires_at.map_err(|problem| Refusal::of(problem, request_refusal))?;
-    Ok(Json(Asked {
-        message,
-        expires_at,
+    Ok(Json(CodeRequested {
+        expires_at: state.portal.request_code(request).await?,
+        message: recipient.message(),
     }))
 }
 
-/// `POST /v1/authentication/verify` (docs/contract.md, Code routes).
+/// `POST /v1/authentication/verify`.
 pub(super) async fn verify(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<impl IntoResponse, ApiError> {
     let code = body.text("code")?;
-    let named = named_identity(&body)?;
-    let identity = named.as_ref().map(|(platform, id)| (platform.as_str(), id));
-    let factor = twofa_token(&body)?;
+    let identity = expected_identity(&body)?;
+    let factor = body.twofa_token()?;
     let request = VerifyCode {
         code,
-        identity,
+        identity: identity.as_ref().map(|(platform, id)| (*platform, id)),
         factor: factor.as_ref(),
         client: &client,
         browser: None,
     };
-    let login = web.portal.verify_code(request).await;
-    let login = match login.map_err(|problem| Refusal::of(problem, verify_refusal))? {
-        LoginOutcome::Done(login) => login,
-        LoginOutcome::SecondFactorRequired(step) => return Err(Refusal::second_factor(step)),
+    match state.portal.verify_code(request).await? {
+        LoginOutcome::Done(login) => logged_in(&state, login).await,
+        LoginOutcome::SecondFactorRequired(step) => Err(ApiError::second_factor(step)),
+    }
+}
+
+/// `POST /v1/authentication/confirm`: makes the session fresh.
+pub(super) async fn confirm(
+    State(state): State<AppState>,
+    caller: Caller,
+    body: JsonBody,
+) -> Result<Json<Value>, ApiError> {
+    let person = caller.signed_in()?;
+    let proof = match (body.twofa_token()?, body.optional_text("password")?) {
+        (Some(factor), _) => Proof::Factor(factor),
+        (None, Some(password)) => Proof::Password(password),
+        (None, None) => return Err(ApiError::field("password", "is required")),
     };
-    let platforms = web.portal.linked_platforms(login.session.user.id).await?;
-    let cookies = set_cookies(web.site.cookies.of_session(&login.session));
-    let body = LoggedIn {
+    let confirmed = state.portal.confirm(person, &proof, &caller.client).await;
+    Ok(Json(json!({ "fresh_until": confirmed? })))
+}
+
+/// `POST /v1/authentication/not-me` (docs/contract.md, Not me).
+pub(super) async fn not_me(
+    State(state): State<AppState>,
+    Extension(client): Extension<Client>,
+    body: JsonBody,
+) -> Result<Json<Value>, ApiError> {
+    state.portal.disown(body.text("token")?, &client).await?;
+    let message = "The code and the sessions it started have ended";
+    Ok(Json(json!({ "message": message })))
+}
+
+/// `POST /v1/authentication/logout`.
+pub(super) async fn logout(
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<impl IntoResponse, ApiError> {
+    let person = caller.signed_in()?;
+    state.portal.sign_out(person, &caller.client).await?;
+    let cookies = set_cookies(state.site.cookies.cleared());
+    Ok((cookies, Json(json!({ "message": "Logged out" }))))
+}
+
+/// The account that a code is requested for, in one of three forms: by Discord ID, by username,
+/// or by platform and ID.
+enum CodeRecipient<'a> {
+    DiscordId(PlatformUserId),
+    Username {
+        platform: &'a str,
+        name: &'a str,
+    },
+    PlatformId {
+        platform: &'a str,
+        id: PlatformUserId,
+    },
+}
+
+impl<'a> CodeRecipient<'a> {
+    fn read(body: &'a JsonBody) -> Result<Self, ApiError> {
+        let platform = body.optional_text("platform")?;
+        if body.has("discord_id") {
+            Ok(Self::DiscordId(body.platform_user_id("discord_id")?))
+        } else if body.has("username") {
+            Ok(Self::Username {
+                platform: platform.unwrap_or("discord"),
+                name: body.text("username")?,
+            })
+        } else {
+            Ok(Self::PlatformId {
+                platform: body.text("platform")?,
+                id: body.platform_user_id("platform_user_id")?,
+            })
+        }
+    }
+
+    const fn as_login_hint(&self) -> LoginHint<'_> {
+        match self {
+            Self::DiscordId(id) => LoginHint::Id {
+                platform: "discord",
+                id,
+            },
+            Self::Username { platform, name } => LoginHint::Name { platform, name },
+            Self::PlatformId { platform, id } => LoginHint::Id { platform, id },
+        }
+    }
+
+    const fn message(&self) -> &'static str {
+        match self {
+            Self::DiscordId(_) | Self::Username { .. } => "Login code sent via Discord DM",
+            Self::PlatformId { .. } => "Login code generated.",
+        }
+    }
+}
+
+/// The identity that the code must belong to, where the caller names one: by Discord ID, or by
+/// platform and ID.
+fn expected_identity(body: &JsonBody) -> Result<Option<(&str, PlatformUserId)>, ApiError> {
+    if body.has("discord_id") {
+        let id = body.platform_user_id("discord_id")?;
+        return Ok(Some(("discord", id)));
+    }
+    if body.has("platform") || body.has("platform_user_id") {
+        let platform = body.text("platform")?;
+        let id = body.platform_user_id("platform_user_id")?;
+        return Ok(Some((platform, id)));
+    }
+    Ok(None)
+}
+
+async fn logged_in(
+    state: &AppState,
+    login: CodeLogin,
+) -> Result<impl IntoResponse + use<>, ApiError> {
+    let user = &login.session.user;
+    let platforms = state.portal.linked_platforms(user.id).await?;
+    let body = CodeVerified {
         status: "success",
         message: "Authentication successful",
         user_created: login.user_created,
-        user: Me::of(&login.session.user, platforms, web.portal.now()),
+        user: Me::new(user, platforms, state.portal.now()),
     };
+    let cookies = set_cookies(state.site.cookies.of_session(&login.session));
     Ok((cookies, Json(body)))
 }
 
-/// A code was asked for, or looks as if.
+/// A code was requested, or seems so to the caller.
 #[derive(Serialize)]
-pub(super) struct Asked {
+pub(super) struct CodeRequested {
     pub message: &'static str,
     pub expires_at: Timestamp,
 }
 
 #[derive(Serialize)]
-struct LoggedIn {
+struct CodeVerified {
     status: &'static str,
     message: &'static str,
     user_created: bool,
     user: Me,
 }
 
-/// A second factor, where one is shown: six digits or a recovery code, and nothing else.
-pub(super) fn twofa_token(body: &JsonBody) -> Result<Option<SecondFactorInput>, Refusal> {
-    let shown = body.optional_text("twofa_token")?;
-    let reason = "must be six digits or a recovery code";
-    shown
-        .map(|text| {
-            text.parse()
-                .map_err(|_| Refusal::field("twofa_token", reason))
-        })
-        .transpose()
-}
-
-/// Whose code it must be, where the caller says: by Discord's id, or by platform and id.
-fn named_identity(body: &JsonBody) -> Result<Option<(String, PlatformUserId)>, Refusal> {
-    if body.has("discord_id") {
-        return Ok(Some((
-            "discord".to_owned(),
-            platform_user_id(body, "discord_id")?,
-        )));
-    }
-    if body.has("platform") || body.has("platform_user_id") {
-        let platform = body.text("platform")?;
-        return Ok(Some((
-            platform.to_owned(),
-            platform_user_id(body, "platform_user_id")?,
-        )));
-    }
-    Ok(None)
-}
-
-fn request_refusal(error: RequestCodeError) -> Refusal {
-    match error {
-        RequestCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
-        RequestCodeError::TooManyPending { retry_after } => {
-            Refusal::too_many("Too many pending login codes", retry_after)
+impl From<RequestCodeError> for ApiError {
+    fn from(error: RequestCodeError) -> Self {
+        match error {
+            RequestCodeError::UnknownPlatform => Self::field("platform", "is unknown"),
+            RequestCodeError::TooManyPending { .. } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many pending login codes",
+            )
+            .with_retry_after(error.retry_after()),
         }
     }
 }
 
-fn verify_refusal(error: VerifyCodeError) -> Refusal {
-    match error {
-        VerifyCodeError::InvalidOrExpired => Refusal::INVALID_CODE,
-        VerifyCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
-        VerifyCodeError::WebLoginRequired => {
-            Refusal::new(StatusCode::FORBIDDEN, "Web login required")
-        }
-        VerifyCodeError::TooManyAttempts { retry_after }
-        | VerifyCodeError::TooManyFactorAttempts { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<VerifyCodeError> for ApiError {
+    fn from(error: VerifyCodeError) -> Self {
+        match error {
+            VerifyCodeError::InvalidOrExpired => Self::INVALID_CODE,
+            VerifyCodeError::UnknownPlatform => Self::field("platform", "is unknown"),
+            VerifyCodeError::WebLoginRequired => {
+                Self::new(StatusCode::FORBIDDEN, "Web login required")
+            }
+            VerifyCodeError::TooManyAttempts { .. }
+            | VerifyCodeError::TooManyFactorAttempts { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
         }
     }
 }
 
-/// `POST /v1/authentication/confirm` (docs/contract.md, Session routes): makes the session fresh.
-pub(super) async fn confirm(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
-    body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let shown = match (twofa_token(&body)?, body.optional_text("password")?) {
-        (Some(factor), _) => Proof::Factor(factor),
-        (None, Some(password)) => Proof::Password(password),
-        (None, None) => return Err(Refusal::field("password", "is required")),
-    };
-    let fresh_until = web.portal.confirm(person, &shown, &client).await;
-    let fresh_until = fresh_until.map_err(|problem| Refusal::of(problem, confirm_refusal))?;
-    Ok(Json(json!({ "fresh_until": fresh_until })))
-}
-
-fn confirm_refusal(error: ConfirmError) -> Refusal {
-    match error {
-        ConfirmError::WrongPassword => Refusal::WRONG_PASSWORD,
-        ConfirmError::WrongFactor => Refusal::WRONG_FACTOR,
-        ConfirmError::NoPassword => Refusal::NOT_FRESH,
-        ConfirmError::TooManyAttempts { retry_after }
-        | ConfirmError::TooManyFactorAttempts { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<ConfirmError> for ApiError {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::WrongPassword => Self::WRONG_PASSWORD,
+            ConfirmError::WrongFactor => Self::WRONG_FACTOR,
+            ConfirmError::NoPassword => Self::NOT_FRESH,
+            ConfirmError::TooManyAttempts { .. } | ConfirmError::TooManyFactorAttempts { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
+            ConfirmError::Busy => Self::UNAVAILABLE,
         }
-        ConfirmError::Busy => Refusal::UNAVAILABLE,
     }
 }
 
-/// `POST /v1/authentication/not-me` (docs/contract.md, Not me).
-pub(super) async fn not_me(
-    State(web): State<Web>,
-    Extension(client): Extension<Client>,
-    body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
-    let disowned = web.portal.disown(body.text("token")?, &client).await;
-    disowned.map_err(|problem| {
-        Refusal::of(problem, |ReportCodeError::Unknown| Refusal::INVALID_CODE)
-    })?;
-    let message = "The code and the sessions it started have ended";
-    Ok(Json(json!({ "message": message })))
-}
-
-/// `POST /v1/authentication/logout` (docs/contract.md, Session routes).
-pub(super) async fn logout(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
-) -> Result<impl IntoResponse, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    web.portal.sign_out(person, &client).await?;
-    Ok((
-        set_cookies(web.site.cookies.cleared()),
-        Json(json!({ "message": "Logged out" })),
-    ))
+impl From<ReportCodeError> for ApiError {
+    fn from(ReportCodeError::Unknown: ReportCodeError) -> Self {
+        Self::INVALID_CODE
+    }
 }

@@ -1,3 +1,5 @@
+//! The routes of bots, and the public list of bots (docs/contract.md, Code routes and Bots).
+
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse as _, Response};
 use axum::{Extension, Json};
@@ -10,108 +12,115 @@ use http::StatusCode;
 use http::header::LINK;
 use serde::Serialize;
 
-use super::Refusal;
-use super::body::JsonBody;
+use super::ApiError;
 use super::bot_caller::{BotCall, BotCaller};
-use crate::router::Web;
+use super::json_body::JsonBody;
+use crate::state::AppState;
 
-/// `POST /v1/authentication/bot/login-code` (docs/contract.md, Code routes): the pending web codes of
-/// a person, for the bot to carry.
+const USERS_RULE: &str = "must be a number from 0 to 1000000000";
+const LATENCY_RULE: &str = "must be a number from 0 to 600000";
+
+/// `POST /v1/authentication/bot/login-code`: the pending web codes of a person, for the bot to
+/// deliver.
 pub(super) async fn login_code(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     BotCall { bot, body }: BotCall,
-) -> Result<Json<PendingCodes>, Refusal> {
-    let word = Word::read(&body)?;
-    let codes = web
-        .portal
-        .fetch_pending_codes(&bot, word.as_bots_word())
-        .await;
-    let codes = codes.map_err(|problem| Refusal::of(problem, bot_code_refusal))?;
-    Ok(Json(PendingCodes::of(codes, &web)))
+) -> Result<Json<PendingCodesResponse>, ApiError> {
+    let fields = IdentityFields::read(&body)?;
+    let identity = fields.as_claimed_identity();
+    let codes = state.portal.fetch_pending_codes(&bot, identity).await?;
+    Ok(Json(PendingCodesResponse::new(codes, &state)))
 }
 
-/// `POST /v1/authentication/bot/send-code` (docs/contract.md, Code routes): a code for a
-/// returning person.
+/// `POST /v1/authentication/bot/send-code`: a code for a returning person.
 pub(super) async fn send_code(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     BotCall { bot, body }: BotCall,
-) -> Result<Response, Refusal> {
-    let word = Word::read(&body)?;
-    let code = match web.portal.send_code(&bot, word.as_bots_word()).await {
+) -> Result<Response, ApiError> {
+    let fields = IdentityFields::read(&body)?;
+    let code = match state
+        .portal
+        .send_code(&bot, fields.as_claimed_identity())
+        .await
+    {
         Err(Problem::Refused(BotCodeError::NoCode)) => {
-            return Ok(Json(SentCode::NONE).into_response());
+            return Ok(Json(SendCodeResponse::NONE).into_response());
         }
-        other => other.map_err(|problem| Refusal::of(problem, bot_code_refusal))?,
+        result => result?,
     };
-    // The body has the documented fields only (docs/contract.md, Send a code); the report link goes into a header (RFC 8288).
-    let link = format!("<{}>; rel=\"not-me\"", not_me_url(&web, &code.disown));
-    let body = SentCode {
+    // The body has the documented fields only (docs/contract.md, Send a code), so the report link
+    // goes into a header (RFC 8288).
+    let link = format!("<{}>; rel=\"not-me\"", not_me_url(&state, &code.disown));
+    let body = SendCodeResponse {
         code: Some(code.code.reveal().to_owned()),
         expires_at: Some(code.expires_at),
     };
     Ok((AppendHeaders([(LINK, link)]), Json(body)).into_response())
 }
 
-/// `GET /v1/bot/me` (docs/contract.md, Bots).
-pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotMe> {
-    Json(BotMe::from(bot))
+/// `GET /v1/bot/me`.
+pub(super) async fn me(BotCaller(bot): BotCaller) -> Json<BotView> {
+    Json(BotView::from(bot))
 }
 
-/// `POST /v1/bot/me/update` (docs/contract.md, Bots).
+/// `POST /v1/bot/me/update`.
 pub(super) async fn update(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     BotCall { bot, body }: BotCall,
-) -> Result<Json<BotMe>, Refusal> {
+) -> Result<Json<BotView>, ApiError> {
     let group_ids = body.optional_ids("group_ids")?;
-    let dress = BotProfile {
+    let profile = BotProfile {
         name: body.optional_text("name")?,
         avatar_url: body.clearable_text("avatar_url")?,
         invite_url: body.clearable_text("invite_url")?,
         group_ids: group_ids.as_deref(),
-        users: body.optional_integer("users", USERS)?,
-        latency_ms: body.optional_integer("latency_ms", LATENCY)?,
+        users: body.optional_integer("users", USERS_RULE)?,
+        latency_ms: body.optional_integer("latency_ms", LATENCY_RULE)?,
     };
-    let dressed = web.portal.update_bot_profile(&bot, dress, &client).await;
-    let bot = dressed.map_err(|problem| Refusal::of(problem, dress_refusal))?;
-    Ok(Json(BotMe::from(bot)))
+    let bot = state
+        .portal
+        .update_bot_profile(&bot, profile, &client)
+        .await?;
+    Ok(Json(BotView::from(bot)))
 }
 
-const USERS: &str = "must be a number from 0 to 1000000000";
-const LATENCY: &str = "must be a number from 0 to 600000";
-
-fn dress_refusal(error: UpdateBotProfileError) -> Refusal {
-    match error {
-        // The key went with it.
-        UpdateBotProfileError::Gone => Refusal::NOT_SIGNED_IN,
-        UpdateBotProfileError::Name => {
-            Refusal::field("name", "must have 2 to 32 visible characters")
+impl From<UpdateBotProfileError> for ApiError {
+    fn from(error: UpdateBotProfileError) -> Self {
+        match error {
+            // The bot's key was deleted with it.
+            UpdateBotProfileError::Gone => Self::NOT_SIGNED_IN,
+            UpdateBotProfileError::Name => {
+                Self::field("name", "must have 2 to 32 visible characters")
+            }
+            UpdateBotProfileError::NameTaken => {
+                Self::new(StatusCode::CONFLICT, "Entity already exists")
+            }
+            UpdateBotProfileError::InviteUrl => Self::field(
+                "invite_url",
+                "must be an https address on discord.com, discord.gg, t.me or telegram.me",
+            ),
+            UpdateBotProfileError::GroupIds => Self::field(
+                "group_ids",
+                "must have at most 500 ids of 1 to 64 visible characters",
+            ),
+            UpdateBotProfileError::Users => Self::field("users", USERS_RULE),
+            UpdateBotProfileError::Latency => Self::field("latency_ms", LATENCY_RULE),
         }
-        UpdateBotProfileError::NameTaken => {
-            Refusal::new(StatusCode::CONFLICT, "Entity already exists")
-        }
-        UpdateBotProfileError::InviteUrl => Refusal::field(
-            "invite_url",
-            "must be an https address on discord.com, discord.gg, t.me or telegram.me",
-        ),
-        UpdateBotProfileError::GroupIds => Refusal::field(
-            "group_ids",
-            "must have at most 500 ids of 1 to 64 visible characters",
-        ),
-        UpdateBotProfileError::Users => Refusal::field("users", USERS),
-        UpdateBotProfileError::Latency => Refusal::field("latency_ms", LATENCY),
     }
 }
 
-/// `GET /v1/bots` (docs/contract.md, Bots): for everybody who looks for the bot to write to.
-pub(super) async fn public(State(web): State<Web>) -> Result<Json<Vec<Public>>, Refusal> {
-    let bots = web.portal.public_bots().await?;
-    Ok(Json(bots.into_iter().map(Public::from).collect()))
+/// `GET /v1/bots`: the bots that anybody may write to.
+pub(super) async fn public(
+    State(state): State<AppState>,
+) -> Result<Json<Vec<PublicBotView>>, ApiError> {
+    let bots = state.portal.public_bots().await?;
+    Ok(Json(bots.into_iter().map(PublicBotView::from).collect()))
 }
 
-/// What anybody is told of a bot.
+/// What everybody may know about a bot.
 #[derive(Serialize)]
-pub(super) struct Public {
+pub(super) struct PublicBotView {
     id: BotId,
     name: String,
     platform: String,
@@ -120,7 +129,7 @@ pub(super) struct Public {
     invite_url: Option<String>,
 }
 
-impl From<PublicBot> for Public {
+impl From<PublicBot> for PublicBotView {
     fn from(bot: PublicBot) -> Self {
         let PublicBot {
             id,
@@ -141,42 +150,44 @@ impl From<PublicBot> for Public {
     }
 }
 
-fn bot_code_refusal(error: BotCodeError) -> Refusal {
-    let forbidden = |sentence| Refusal::new(StatusCode::FORBIDDEN, sentence);
-    match error {
-        BotCodeError::UnknownPlatform => Refusal::field("platform", "is unknown"),
-        BotCodeError::AccessDenied => Refusal::ACCESS_DENIED,
-        BotCodeError::UserNotFound => Refusal::new(StatusCode::NOT_FOUND, "User not found"),
-        BotCodeError::Restricted => forbidden("Account restricted"),
-        BotCodeError::WebLoginRequired => forbidden("Web login required"),
-        // Answered with nulls where a code was to be made.
-        BotCodeError::NoCode => Refusal::INTERNAL,
+impl From<BotCodeError> for ApiError {
+    fn from(error: BotCodeError) -> Self {
+        let forbidden = |message| Self::new(StatusCode::FORBIDDEN, message);
+        match error {
+            BotCodeError::UnknownPlatform => Self::field("platform", "is unknown"),
+            BotCodeError::AccessDenied => Self::ACCESS_DENIED,
+            BotCodeError::UserNotFound => Self::new(StatusCode::NOT_FOUND, "User not found"),
+            BotCodeError::Restricted => forbidden("Account restricted"),
+            BotCodeError::WebLoginRequired => forbidden("Web login required"),
+            // `send_code` answers with nulls instead.
+            BotCodeError::NoCode => Self::INTERNAL,
+        }
     }
 }
 
-/// The four fields a bot sends of a person, or those of the older Discord form.
-struct Word {
+/// Whom a bot speaks for: four fields, or those of the older Discord form.
+struct IdentityFields {
     platform: String,
     id: PlatformUserId,
     name: Option<PlatformName>,
     avatar: Option<AvatarUrl>,
 }
 
-impl Word {
-    fn read(body: &JsonBody) -> Result<Self, Refusal> {
+impl IdentityFields {
+    fn read(body: &JsonBody) -> Result<Self, ApiError> {
         let old_form = body.has("discord_id") && !body.has("platform_user_id");
         let (platform, id, name, avatar) = if old_form {
             let name = body.optional_text("username")?;
             let avatar = body.optional_text("avatar_url")?;
             (
                 "discord",
-                platform_user_id(body, "discord_id")?,
+                body.platform_user_id("discord_id")?,
                 name,
                 avatar,
             )
         } else {
             let platform = body.text("platform")?;
-            let id = platform_user_id(body, "platform_user_id")?;
+            let id = body.platform_user_id("platform_user_id")?;
             let name = body.text("platform_username")?;
             let avatar = body.text("platform_avatar_url")?;
             (platform, id, Some(name), Some(avatar))
@@ -190,13 +201,13 @@ impl Word {
         Ok(Self {
             platform: platform.to_owned(),
             id,
-            name: name.map_err(|_| Refusal::field(field, "must have 1 to 100 characters"))?,
-            // What isn't a picture we would show is stored as none.
+            name: name.map_err(|_| ApiError::field(field, "must have 1 to 100 characters"))?,
+            // An avatar that the portal wouldn't show is stored as none.
             avatar: avatar.and_then(AvatarUrl::parse),
         })
     }
 
-    const fn as_bots_word(&self) -> ClaimedIdentity<'_> {
+    const fn as_claimed_identity(&self) -> ClaimedIdentity<'_> {
         ClaimedIdentity {
             platform: self.platform.as_str(),
             id: &self.id,
@@ -206,33 +217,23 @@ impl Word {
     }
 }
 
-/// Somebody's id on a platform, under this name.
-pub(super) fn platform_user_id(
-    body: &JsonBody,
-    name: &'static str,
-) -> Result<PlatformUserId, Refusal> {
-    let id = body.id(name)?;
-    id.parse()
-        .map_err(|_| Refusal::field(name, "must have 1 to 64 visible characters"))
-}
-
 /// The newest pending code, and all of them.
 #[derive(Serialize)]
-pub(super) struct PendingCodes {
+pub(super) struct PendingCodesResponse {
     code: Option<String>,
     expires_at: Option<Timestamp>,
     requested_from: Option<RequestedFrom>,
-    pending: Vec<PendingCode>,
+    pending: Vec<PendingCodeView>,
 }
 
 #[derive(Clone, Serialize)]
-pub(super) struct PendingCode {
+pub(super) struct PendingCodeView {
     code: String,
     expires_at: Timestamp,
     requested_from: RequestedFrom,
     /// `login` or `link`.
     purpose: &'static str,
-    /// Where the person says that it wasn't them.
+    /// The page on which the person reports that they didn't request the code.
     not_me_url: String,
 }
 
@@ -243,11 +244,13 @@ struct RequestedFrom {
     at: Timestamp,
 }
 
-impl PendingCodes {
-    fn of(codes: Vec<DeliverableCode>, web: &Web) -> Self {
-        let pending = codes.into_iter().map(|code| PendingCode::of(code, web));
-        let pending: Vec<PendingCode> = pending.collect();
-        // On top what logs in; a code for linking stands in the list alone, with its purpose.
+impl PendingCodesResponse {
+    fn new(codes: Vec<DeliverableCode>, state: &AppState) -> Self {
+        let pending = codes
+            .into_iter()
+            .map(|code| PendingCodeView::new(code, state));
+        let pending: Vec<PendingCodeView> = pending.collect();
+        // Only login codes appear at the top level; codes for linking are in the list alone.
         let newest = pending.iter().find(|code| code.purpose == "login").cloned();
         Self {
             code: newest.as_ref().map(|newest| newest.code.clone()),
@@ -258,8 +261,8 @@ impl PendingCodes {
     }
 }
 
-impl PendingCode {
-    pub(super) fn of(carried: DeliverableCode, web: &Web) -> Self {
+impl PendingCodeView {
+    pub(super) fn new(carried: DeliverableCode, state: &AppState) -> Self {
         let from = carried.requested_from;
         Self {
             code: carried.code.reveal().to_owned(),
@@ -270,32 +273,32 @@ impl PendingCode {
                 at: from.at,
             },
             purpose: carried.kind.purpose(),
-            not_me_url: not_me_url(web, &carried.disown),
+            not_me_url: not_me_url(state, &carried.disown),
         }
     }
 }
 
-fn not_me_url(web: &Web, token: &ReportToken) -> String {
-    format!("{}not-me/{}", web.site.base_url, token.reveal())
+fn not_me_url(state: &AppState, token: &ReportToken) -> String {
+    format!("{}not-me/{}", state.site.base_url, token.reveal())
 }
 
 #[derive(Serialize)]
-pub(super) struct SentCode {
+pub(super) struct SendCodeResponse {
     code: Option<String>,
     expires_at: Option<Timestamp>,
 }
 
-impl SentCode {
-    /// None could be made.
+impl SendCodeResponse {
+    /// No code could be generated.
     const NONE: Self = Self {
         code: None,
         expires_at: None,
     };
 }
 
-/// What a bot is told of itself.
+/// A bot, as its own routes describe it.
 #[derive(Serialize)]
-pub(super) struct BotMe {
+pub(super) struct BotView {
     id: BotId,
     name: String,
     platform: Platform,
@@ -314,7 +317,7 @@ pub(super) struct BotMe {
     updated_at: Timestamp,
 }
 
-impl From<Bot> for BotMe {
+impl From<Bot> for BotView {
     fn from(bot: Bot) -> Self {
         Self {
             id: bot.id,

@@ -1,28 +1,29 @@
+//! Authentication of bots by their key (docs/contract.md, Bot keys).
+
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
-use backend::Problem;
-use domain::{Bot, BotCallError, Client};
+use domain::{Bot, BotCallError, Client, RetryAfter as _};
 use http::StatusCode;
 use http::request::Parts;
 
-use super::Refusal;
-use super::body::JsonBody;
-use crate::router::Web;
+use super::ApiError;
+use super::json_body::JsonBody;
+use crate::state::AppState;
 
-/// What stands in `X-API-Key`, if anything does.
+/// The value of `X-API-Key`, if there is one.
 pub(super) struct PresentedKey(pub Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for PresentedKey {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         if parts
             .uri
             .query()
             .is_some_and(|query| query.contains("hbot_"))
         {
-            // Addresses end up in logs and histories.
-            let sentence = "Send the API key in the X-API-Key header, never in a URL";
-            return Err(Refusal::new(StatusCode::BAD_REQUEST, sentence));
+            // URLs end up in logs and browser histories.
+            let message = "Send the API key in the X-API-Key header, never in a URL";
+            return Err(ApiError::new(StatusCode::BAD_REQUEST, message));
         }
         let key = parts.headers.get("x-api-key");
         let key = key.and_then(|key| key.to_str().ok());
@@ -30,28 +31,29 @@ impl<S: Send + Sync> FromRequestParts<S> for PresentedKey {
     }
 }
 
-/// The bot that calls, by its key in `X-API-Key`, with this call counted (docs/contract.md,
-/// Bot keys). Cookies play no part on its routes.
+/// The bot whose key is in `X-API-Key`. Extracting it counts the call against the bot's hourly
+/// limit. Cookies are ignored.
 pub(super) struct BotCaller(pub Bot);
 
 impl<S> FromRequestParts<S> for BotCaller
 where
     S: Send + Sync,
-    Web: FromRef<S>,
+    AppState: FromRef<S>,
 {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let PresentedKey(key) = PresentedKey::from_request_parts(parts, state).await?;
-        let web = Web::from_ref(state);
-        let client = parts.extensions.get::<Client>().ok_or(Refusal::INTERNAL)?;
-        let called = web.portal.bot_call(key.as_deref(), client).await;
-        called.map(Self).map_err(refusal)
+        let state = AppState::from_ref(state);
+        let client = parts.extensions.get::<Client>().ok_or(ApiError::INTERNAL)?;
+        let called = state.portal.bot_call(key.as_deref(), client).await;
+        Ok(Self(called?))
     }
 }
 
-/// The same with the body of its call, which is read first: a key that is cut while a body is on
-/// its way opens nothing any more. What is wrong with the body is told to bots alone.
+/// A [`BotCaller`] with the body of the call. The body is read before the key is checked, so a
+/// key that is revoked during the upload opens nothing; errors of the body are told only to bots
+/// with a valid key.
 pub(super) struct BotCall {
     pub bot: Bot,
     pub body: JsonBody,
@@ -60,33 +62,33 @@ pub(super) struct BotCall {
 impl<S> FromRequest<S> for BotCall
 where
     S: Send + Sync,
-    Web: FromRef<S>,
+    AppState: FromRef<S>,
 {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let PresentedKey(key) = PresentedKey::from_request_parts(&mut parts, state).await?;
         let client = parts.extensions.get::<Client>().cloned();
-        let client = client.ok_or(Refusal::INTERNAL)?;
+        let client = client.ok_or(ApiError::INTERNAL)?;
         let body = JsonBody::from_request(Request::from_parts(parts, body), state).await;
-        let web = Web::from_ref(state);
-        let called = web.portal.bot_call(key.as_deref(), &client).await;
+        let state = AppState::from_ref(state);
+        let called = state.portal.bot_call(key.as_deref(), &client).await;
         Ok(Self {
-            bot: called.map_err(refusal)?,
+            bot: called?,
             body: body?,
         })
     }
 }
 
-/// Why a bot's call is refused, in the words of the API.
-pub(super) fn refusal(problem: Problem<BotCallError>) -> Refusal {
-    Refusal::of(problem, |error| match error {
-        BotCallError::UnknownKey => Refusal::NOT_SIGNED_IN,
-        BotCallError::Deactivated => Refusal::new(StatusCode::FORBIDDEN, "Bot is deactivated"),
-        BotCallError::LimitReached { retry_after }
-        | BotCallError::TooManyWrongKeys { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<BotCallError> for ApiError {
+    fn from(error: BotCallError) -> Self {
+        match error {
+            BotCallError::UnknownKey => Self::NOT_SIGNED_IN,
+            BotCallError::Deactivated => Self::new(StatusCode::FORBIDDEN, "Bot is deactivated"),
+            BotCallError::LimitReached { .. } | BotCallError::TooManyWrongKeys { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
         }
-    })
+    }
 }

@@ -1,3 +1,5 @@
+//! Server-sent events for bots (docs/contract.md, Bot events).
+
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -12,59 +14,62 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName};
 use serde::Serialize;
 
-use super::Refusal;
-use super::bot::PendingCode;
-use super::bot_caller::{PresentedKey, refusal};
-use crate::router::Web;
+use super::ApiError;
+use super::bot::PendingCodeView;
+use super::bot_caller::PresentedKey;
+use crate::state::AppState;
 
-/// A silent stream says this often that it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often an idle stream sends a comment, so that proxies keep it open.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// `GET /v1/bot/events` (docs/contract.md, Bot events): server-sent events, one for each code that is
-/// asked for on the web. `Last-Event-ID` brings those that are still pending first.
+/// `GET /v1/bot/events`: one event for each code that is requested on the web. With
+/// `Last-Event-ID`, the codes since then that are still pending come first.
 pub(super) async fn events(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     Extension(client): Extension<Client>,
     PresentedKey(key): PresentedKey,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Refusal> {
-    // A text that is no id of ours is like one we have forgotten.
-    let last_event = headers
-        .get("last-event-id")
-        .map(|id| id.to_str().ok().and_then(|id| id.parse().ok()).unwrap_or(0));
-    let stream = web
+) -> Result<impl IntoResponse, ApiError> {
+    let last_event = last_event_id(&headers);
+    let stream = state
         .portal
         .bot_events(key.as_deref(), last_event, &client)
-        .await;
-    let stream = stream.map_err(refusal)?;
-    let events = unfold((stream, web), next);
+        .await?;
+    let events = unfold((stream, state), next);
     let headers = [
-        // Other than `no-cache`, as axum has it: an answer with codes in it is kept nowhere.
+        // Stricter than axum's `no-cache`: the events hold codes, so nothing may store them.
         (CACHE_CONTROL, "no-store"),
-        // Proxies such as nginx would keep events back until a buffer is full.
+        // Keeps proxies such as nginx from buffering events.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT_INTERVAL));
     Ok((headers, events))
 }
 
-async fn next(
-    (mut stream, web): (BotEventStream, Web),
-) -> Option<(Result<Event, Infallible>, (BotEventStream, Web))> {
-    let code = stream.next().await?;
-    let event = event(code, &web).unwrap_or_else(|error| {
-        tracing::error!(%error, "an event could not be written");
-        Event::default().comment("an event could not be written")
-    });
-    Some((Ok(event), (stream, web)))
+/// The event after which the stream continues. A malformed ID is treated like one that has expired.
+fn last_event_id(headers: &HeaderMap) -> Option<i64> {
+    let id = headers.get("last-event-id")?;
+    let id = id.to_str().ok().and_then(|id| id.parse().ok());
+    Some(id.unwrap_or(0))
 }
 
-fn event(code: DeliverableCode, web: &Web) -> Result<Event, axum::Error> {
+async fn next(
+    (mut stream, state): (BotEventStream, AppState),
+) -> Option<(Result<Event, Infallible>, (BotEventStream, AppState))> {
+    let code = stream.next().await?;
+    let event = event(code, &state).unwrap_or_else(|error| {
+        tracing::error!(%error, "event serialization failed");
+        Event::default().comment("an event could not be written")
+    });
+    Some((Ok(event), (stream, state)))
+}
+
+fn event(code: DeliverableCode, state: &AppState) -> Result<Event, axum::Error> {
     let id = code.id.to_string();
-    let data = Requested {
+    let data = CodeRequestedEvent {
         platform: code.platform.clone(),
         platform_user_id: code.platform_user_id.clone(),
-        code: PendingCode::of(code, web),
+        code: PendingCodeView::new(code, state),
     };
     Event::default()
         .id(id)
@@ -72,11 +77,11 @@ fn event(code: DeliverableCode, web: &Web) -> Result<Event, axum::Error> {
         .json_data(data)
 }
 
-/// The data of an event.
+/// The data of a `login_code.requested` event.
 #[derive(Serialize)]
-struct Requested {
+struct CodeRequestedEvent {
     platform: String,
     platform_user_id: String,
     #[serde(flatten)]
-    code: PendingCode,
+    code: PendingCodeView,
 }

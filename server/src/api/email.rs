@@ -1,56 +1,56 @@
+use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use axum::{Extension, Json};
-use backend::{SetEmail, Visitor};
-use domain::{Client, EmailAddress, EmailAddressError, SetEmailError};
+use backend::SetEmail;
+use domain::{EmailAddress, EmailAddressError, RetryAfter as _, SetEmailError};
 use http::StatusCode;
 use serde_json::json;
 
-use super::Refusal;
-use super::authentication::twofa_token;
-use super::body::JsonBody;
-use crate::router::Web;
+use super::ApiError;
+use super::caller::Caller;
+use super::json_body::JsonBody;
+use crate::state::AppState;
 
-/// `POST /v1/users/me/email` (docs/contract.md, Email and mail): the link in the letter confirms it.
+/// `POST /v1/users/me/email` (docs/contract.md, Email and mail). The link in the mail confirms the
+/// address.
 pub(super) async fn set(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    State(state): State<AppState>,
+    caller: Caller,
     body: JsonBody,
-) -> Result<impl IntoResponse, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let (email, factor) = (address(&body)?, twofa_token(&body)?);
+) -> Result<impl IntoResponse, ApiError> {
+    let person = caller.signed_in()?;
+    let (email, factor) = (address(&body)?, body.twofa_token()?);
     let request = SetEmail {
         person,
         email: &email,
         factor: factor.as_ref(),
-        client: &client,
+        client: &caller.client,
     };
-    let asked = web.portal.set_email(request).await;
-    asked.map_err(|problem| Refusal::of(problem, refusal))?;
+    state.portal.set_email(request).await?;
     Ok(Json(json!({ "message": "Confirmation link sent" })))
 }
 
-fn address(body: &JsonBody) -> Result<EmailAddress, Refusal> {
+fn address(body: &JsonBody) -> Result<EmailAddress, ApiError> {
     body.text("email")?.parse().map_err(|error| match error {
-        EmailAddressError::TooLong => Refusal::field("email", "must be at most 320 characters"),
+        EmailAddressError::TooLong => ApiError::field("email", "must be at most 320 characters"),
         EmailAddressError::Malformed => {
-            Refusal::field("email", "must be an address such as name@example.org")
+            ApiError::field("email", "must be an address such as name@example.org")
         }
     })
 }
 
-fn refusal(error: SetEmailError) -> Refusal {
-    match error {
-        SetEmailError::NotFresh => Refusal::NOT_FRESH,
-        SetEmailError::AlreadyVerified => {
-            Refusal::new(StatusCode::CONFLICT, "Entity already exists")
-        }
-        SetEmailError::FactorMissing => Refusal::field("twofa_token", "is required"),
-        SetEmailError::WrongFactor => Refusal::WRONG_FACTOR,
-        SetEmailError::TooManyFactorAttempts { retry_after }
-        | SetEmailError::TooManyLetters { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<SetEmailError> for ApiError {
+    fn from(error: SetEmailError) -> Self {
+        match error {
+            SetEmailError::NotFresh => Self::NOT_FRESH,
+            SetEmailError::AlreadyVerified => {
+                Self::new(StatusCode::CONFLICT, "Entity already exists")
+            }
+            SetEmailError::FactorMissing => Self::field("twofa_token", "is required"),
+            SetEmailError::WrongFactor => Self::WRONG_FACTOR,
+            SetEmailError::TooManyFactorAttempts { .. } | SetEmailError::TooManyLetters { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
         }
     }
 }

@@ -1,36 +1,36 @@
+//! Linked platforms of the caller (docs/contract.md, Linked platforms).
+
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
-use backend::{LinkRequest, Person, Visitor};
-use domain::{Client, LinkError, UnlinkError};
+use backend::{LinkRequest, Person};
+use domain::{LinkError, RetryAfter as _, UnlinkError};
 use http::StatusCode;
 use serde::Serialize;
 
-use super::Refusal;
-use super::authentication::Asked;
-use super::body::JsonBody;
-use super::bot::platform_user_id;
-use super::users::Me;
-use crate::router::Web;
+use super::ApiError;
+use super::authentication::CodeRequested;
+use super::caller::Caller;
+use super::json_body::JsonBody;
+use super::me::Me;
+use crate::state::AppState;
 
-/// `POST /v1/users/me/platforms/link` (docs/contract.md, Linked platforms).
+/// `POST /v1/users/me/platforms/link`.
 pub(super) async fn link(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    State(state): State<AppState>,
+    caller: Caller,
     body: JsonBody,
-) -> Result<Json<Asked>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
+) -> Result<Json<CodeRequested>, ApiError> {
+    let person = caller.signed_in()?;
     let platform = body.text("platform")?;
-    let id = platform_user_id(&body, "platform_user_id")?;
+    let id = body.platform_user_id("platform_user_id")?;
     let request = LinkRequest {
         person,
         platform,
         id: &id,
-        client: &client,
+        client: &caller.client,
     };
-    let expires_at = web.portal.request_link(request).await;
-    let expires_at = expires_at.map_err(|problem| Refusal::of(problem, link_refusal))?;
-    Ok(Json(Asked {
+    let expires_at = state.portal.request_link(request).await?;
+    Ok(Json(CodeRequested {
         message: "Login code generated.",
         expires_at,
     }))
@@ -38,72 +38,76 @@ pub(super) async fn link(
 
 /// `POST /v1/users/me/platforms/link/verify`.
 pub(super) async fn verify(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    State(state): State<AppState>,
+    caller: Caller,
     body: JsonBody,
-) -> Result<Json<Changed>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let linked = web
+) -> Result<Json<PlatformsResponse>, ApiError> {
+    let person = caller.signed_in()?;
+    state
         .portal
-        .verify_link(person, body.text("code")?, &client)
-        .await;
-    linked.map_err(|problem| Refusal::of(problem, link_refusal))?;
-    changed("Platform linked", &web, person).await
+        .verify_link(person, body.text("code")?, &caller.client)
+        .await?;
+    platforms_response("Platform linked", &state, person).await
 }
 
 /// `POST /v1/users/me/platforms/{platform}/unlink`.
 pub(super) async fn unlink(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    State(state): State<AppState>,
+    caller: Caller,
     Path(platform): Path<String>,
-) -> Result<Json<Changed>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let unlinked = web.portal.unlink(person, &platform, &client).await;
-    unlinked.map_err(|problem| Refusal::of(problem, unlink_refusal))?;
-    changed("Platform unlinked", &web, person).await
+) -> Result<Json<PlatformsResponse>, ApiError> {
+    let person = caller.signed_in()?;
+    state
+        .portal
+        .unlink(person, &platform, &caller.client)
+        .await?;
+    platforms_response("Platform unlinked", &state, person).await
 }
 
-/// What became of one's platforms.
 #[derive(Serialize)]
-pub(super) struct Changed {
+pub(super) struct PlatformsResponse {
     message: &'static str,
     user: Me,
 }
 
-async fn changed(
+async fn platforms_response(
     message: &'static str,
-    web: &Web,
+    state: &AppState,
     person: &Person,
-) -> Result<Json<Changed>, Refusal> {
-    let platforms = web.portal.linked_platforms(person.user.id).await?;
-    let user = Me::of(&person.user, platforms, web.portal.now());
-    Ok(Json(Changed { message, user }))
+) -> Result<Json<PlatformsResponse>, ApiError> {
+    let platforms = state.portal.linked_platforms(person.user.id).await?;
+    let user = Me::new(&person.user, platforms, state.portal.now());
+    Ok(Json(PlatformsResponse { message, user }))
 }
 
-fn link_refusal(error: LinkError) -> Refusal {
-    match error {
-        LinkError::UnknownPlatform => Refusal::field("platform", "is unknown"),
-        LinkError::NotFresh => Refusal::NOT_FRESH,
-        LinkError::Taken => Refusal::new(StatusCode::CONFLICT, "Entity already exists"),
-        LinkError::TooManyPending { retry_after } => {
-            Refusal::too_many("Too many pending login codes", retry_after)
-        }
-        LinkError::InvalidOrExpired => Refusal::INVALID_CODE,
-        LinkError::TooManyAttempts { retry_after } => {
-            Refusal::too_many("Too many requests", retry_after)
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::UnknownPlatform => Self::field("platform", "is unknown"),
+            LinkError::NotFresh => Self::NOT_FRESH,
+            LinkError::Taken => Self::new(StatusCode::CONFLICT, "Entity already exists"),
+            LinkError::TooManyPending { .. } => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many pending login codes",
+            )
+            .with_retry_after(error.retry_after()),
+            LinkError::InvalidOrExpired => Self::INVALID_CODE,
+            LinkError::TooManyAttempts { .. } => {
+                Self::TOO_MANY_REQUESTS.with_retry_after(error.retry_after())
+            }
         }
     }
 }
 
-fn unlink_refusal(error: UnlinkError) -> Refusal {
-    match error {
-        UnlinkError::NotFresh => Refusal::NOT_FRESH,
-        UnlinkError::NotLinked => Refusal::new(StatusCode::NOT_FOUND, "Platform not found"),
-        UnlinkError::LastWayIn => {
-            let sentence = "This is the only way to log in; set a password first";
-            Refusal::new(StatusCode::CONFLICT, sentence)
+impl From<UnlinkError> for ApiError {
+    fn from(error: UnlinkError) -> Self {
+        match error {
+            UnlinkError::NotFresh => Self::NOT_FRESH,
+            UnlinkError::NotLinked => Self::new(StatusCode::NOT_FOUND, "Platform not found"),
+            UnlinkError::LastWayIn => {
+                let message = "This is the only way to log in; set a password first";
+                Self::new(StatusCode::CONFLICT, message)
+            }
         }
     }
 }

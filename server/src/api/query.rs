@@ -5,16 +5,16 @@ use backend::Slice;
 use domain::UserId;
 use http::request::Parts;
 
-use super::Refusal;
+use super::ApiError;
 
-/// The query of a request, read field by field, so that a refusal names the first bad one.
-/// Unknown fields are ignored (docs/contract.md, Requests).
+/// The query of a request (docs/contract.md, Requests). Fields are read one by one, so the error
+/// names the first bad one; unknown fields are ignored.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or_default();
         let fields = url::form_urlencoded::parse(query.as_bytes());
         Ok(Self(fields.into_owned().collect()))
@@ -22,51 +22,51 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 }
 
 impl Query {
-    /// A field that is not empty.
-    pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, Refusal> {
+    /// A field; an empty one counts as absent.
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<&str>, ApiError> {
         let mut found = self.0.iter().filter(|(key, _)| key == name);
         let first = found.next().map(|(_, value)| value.as_str());
         match found.next() {
-            Some(_) => Err(Refusal::field(name, "is given twice")),
+            Some(_) => Err(ApiError::field(name, "is given twice")),
             None => Ok(first.filter(|value| !value.is_empty())),
         }
     }
 
-    /// A whole number from `least` to `most`.
+    /// An integer from `min` to `max`.
     pub(super) fn integer(
         &self,
         name: &'static str,
-        least: i64,
-        most: i64,
-    ) -> Result<Option<i64>, Refusal> {
+        min: i64,
+        max: i64,
+    ) -> Result<Option<i64>, ApiError> {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };
-        // No sign, no space: what a program writes.
+        // Digits only: `parse` would also take a sign.
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| digits);
-        let fits = number.filter(|number| (least..=most).contains(number));
-        let rule = if most == i64::MAX {
-            Cow::Owned(format!("must be a number from {least}"))
+        let fits = number.filter(|number| (min..=max).contains(number));
+        let rule = if max == i64::MAX {
+            Cow::Owned(format!("must be a number from {min}"))
         } else {
-            Cow::Owned(format!("must be a number from {least} to {most}"))
+            Cow::Owned(format!("must be a number from {min} to {max}"))
         };
-        fits.map(Some).ok_or_else(|| Refusal::field(name, &rule))
+        fits.map(Some).ok_or_else(|| ApiError::field(name, &rule))
     }
 
-    /// Which part of a list is wanted (docs/contract.md, Requests).
-    pub(super) fn slice(&self) -> Result<Slice, Refusal> {
+    /// The requested page of a list (docs/contract.md, Requests).
+    pub(super) fn slice(&self) -> Result<Slice, ApiError> {
         let offset = self.integer("offset", 0, i64::MAX)?.unwrap_or(0);
         let limit = self.limit()?;
-        Slice::new(offset, limit).ok_or(Refusal::INTERNAL)
+        Slice::new(offset, limit).ok_or(ApiError::INTERNAL)
     }
 
-    /// How much of a list is wanted; 20 if nothing is said.
-    pub(super) fn limit(&self) -> Result<i64, Refusal> {
+    /// How many items are requested; 20 by default.
+    pub(super) fn limit(&self) -> Result<i64, ApiError> {
         Ok(self.integer("limit", 1, 100)?.unwrap_or(20))
     }
 
-    pub(super) fn user_id(&self, name: &'static str) -> Result<Option<UserId>, Refusal> {
+    pub(super) fn user_id(&self, name: &'static str) -> Result<Option<UserId>, ApiError> {
         let id = self.integer(name, 1, i64::MAX)?;
         Ok(id.map(UserId::from_i64))
     }

@@ -1,70 +1,74 @@
-//! One's own sessions (docs/contract.md, Session routes).
+//! The caller's own sessions (docs/contract.md, Session routes).
 
+use axum::Json;
 use axum::extract::{Path, State};
-use axum::{Extension, Json};
-use backend::{ListedSession, Sessions, Visitor};
-use domain::{Client, EndSessionError, Timestamp};
+use backend::{ListedSession, Sessions};
+use domain::{EndSessionError, Timestamp};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Refusal;
-use crate::router::Web;
+use super::ApiError;
+use super::caller::Caller;
+use crate::state::AppState;
 
 /// `GET /v1/users/me/sessions`.
 pub(super) async fn list(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-) -> Result<Json<List>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    Ok(Json(web.portal.own_sessions(person).await?.into()))
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<SessionListResponse>, ApiError> {
+    let person = caller.signed_in()?;
+    Ok(Json(state.portal.own_sessions(person).await?.into()))
 }
 
 /// `POST /v1/users/me/sessions/{token_suffix}/destroy`.
 pub(super) async fn destroy(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
+    State(state): State<AppState>,
+    caller: Caller,
     Path(suffix): Path<String>,
-) -> Result<Json<Value>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let ended = web.portal.end_session(person, &suffix, &client).await;
-    ended.map_err(|problem| Refusal::of(problem, refusal))?;
+) -> Result<Json<Value>, ApiError> {
+    let person = caller.signed_in()?;
+    state
+        .portal
+        .end_session(person, &suffix, &caller.client)
+        .await?;
     Ok(Json(json!({ "destroyed": true })))
 }
 
 /// `POST /v1/users/me/sessions/destroy-others`.
 pub(super) async fn destroy_others(
-    State(web): State<Web>,
-    Extension(visitor): Extension<Visitor>,
-    Extension(client): Extension<Client>,
-) -> Result<Json<Value>, Refusal> {
-    let person = visitor.signed_in().ok_or(Refusal::NOT_SIGNED_IN)?;
-    let ended = web.portal.end_other_sessions(person, &client).await;
-    let ended = ended.map_err(|problem| Refusal::of(problem, refusal))?;
+    State(state): State<AppState>,
+    caller: Caller,
+) -> Result<Json<Value>, ApiError> {
+    let person = caller.signed_in()?;
+    let ended = state
+        .portal
+        .end_other_sessions(person, &caller.client)
+        .await?;
     Ok(Json(json!({ "destroyed": ended })))
 }
 
-fn refusal(error: EndSessionError) -> Refusal {
-    match error {
-        EndSessionError::SignedOut => Refusal::NOT_SIGNED_IN,
-        EndSessionError::Current => {
-            Refusal::field("token_suffix", "is the current session; log out instead")
+impl From<EndSessionError> for ApiError {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::SignedOut => Self::NOT_SIGNED_IN,
+            EndSessionError::Current => {
+                Self::field("token_suffix", "is the current session; log out instead")
+            }
+            EndSessionError::NotFound => Self::new(StatusCode::NOT_FOUND, "Session not found"),
         }
-        EndSessionError::NotFound => Refusal::new(StatusCode::NOT_FOUND, "Session not found"),
     }
 }
 
-/// The sessions of a person in the words of the contract.
 #[derive(Serialize)]
-pub(super) struct List {
-    sessions: Vec<FactorOutcome>,
-    history: Vec<FactorOutcome>,
+pub(super) struct SessionListResponse {
+    sessions: Vec<SessionView>,
+    history: Vec<SessionView>,
 }
 
-/// A session, also as those who administer see it.
+/// A session, as its person and administration see it.
 #[derive(Serialize)]
-pub(super) struct FactorOutcome {
+pub(super) struct SessionView {
     token_suffix: String,
     created_at: Timestamp,
     expires_at: Timestamp,
@@ -74,27 +78,27 @@ pub(super) struct FactorOutcome {
     method: &'static str,
     is_current: bool,
     #[serde(flatten)]
-    end: Option<End>,
+    end: Option<SessionEnd>,
 }
 
 #[derive(Serialize)]
-struct End {
+struct SessionEnd {
     ended_at: Timestamp,
     ended_by: &'static str,
 }
 
-impl From<Sessions> for List {
+impl From<Sessions> for SessionListResponse {
     fn from(sessions: Sessions) -> Self {
-        let shown =
-            |sessions: Vec<ListedSession>| sessions.into_iter().map(FactorOutcome::from).collect();
+        let views =
+            |sessions: Vec<ListedSession>| sessions.into_iter().map(SessionView::from).collect();
         Self {
-            sessions: shown(sessions.live),
-            history: shown(sessions.ended),
+            sessions: views(sessions.live),
+            history: views(sessions.ended),
         }
     }
 }
 
-impl From<ListedSession> for FactorOutcome {
+impl From<ListedSession> for SessionView {
     fn from(listed: ListedSession) -> Self {
         let session = listed.session;
         Self {
@@ -106,7 +110,7 @@ impl From<ListedSession> for FactorOutcome {
             user_agent: session.user_agent.as_str().to_owned(),
             method: session.method.as_str(),
             is_current: listed.is_current,
-            end: listed.end.map(|(ended_at, reason)| End {
+            end: listed.end.map(|(ended_at, reason)| SessionEnd {
                 ended_at,
                 ended_by: reason.as_str(),
             }),

@@ -3,7 +3,7 @@ use std::io::{self, BufWriter, Write as _};
 use backend::{Clock, Portal};
 use clap::Subcommand;
 
-use super::CommandError;
+use super::error::CommandError;
 use crate::audit_item::AuditItem;
 use crate::settings::Settings;
 
@@ -13,14 +13,14 @@ pub(crate) enum AuditCommand {
     Export,
 }
 
-/// `portal audit …`. A few rows are in memory at a time, however long the log is.
-pub(super) async fn run(command: AuditCommand, settings: &Settings) -> Result<(), CommandError> {
+/// `portal audit …`. It holds a few rows in memory at a time, so the log can have any length.
+pub(crate) async fn run(command: AuditCommand, settings: &Settings) -> Result<(), CommandError> {
     let AuditCommand::Export = command;
     let portal = Portal::open(&settings.config()?, Clock::System).await?;
     let exported = export(&portal).await;
     portal.close().await;
     match exported {
-        // Whoever reads has seen enough (`portal audit export | head`).
+        // The reader closed the pipe, as in `portal audit export | head`.
         Err(CommandError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         exported => exported,
     }
@@ -30,12 +30,12 @@ async fn export(portal: &Portal) -> Result<(), CommandError> {
     let mut output = BufWriter::new(io::stdout());
     let mut rows = portal.export_audit_log();
     loop {
-        let some = rows.next().await?;
-        if some.is_empty() {
+        let batch = rows.next().await?;
+        if batch.is_empty() {
             output.flush()?;
             return Ok(());
         }
-        for row in some {
+        for row in batch {
             serde_json::to_writer(&mut output, &AuditItem::from(row)).map_err(io::Error::from)?;
             output.write_all(b"\n")?;
         }

@@ -2,11 +2,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::settings::Settings;
 
 /// `portal backup FILE`.
-pub(super) async fn run(settings: &Settings, file: &Path, json: bool) -> Result<(), CommandError> {
+pub(crate) async fn run(settings: &Settings, file: &Path, json: bool) -> Result<(), CommandError> {
     let config = settings.config()?;
     backend::backup(&config.database_url, file).await?;
     let (file, secret_file) = (file.display(), config.secret_file.display());
@@ -15,6 +16,6 @@ pub(super) async fn run(settings: &Settings, file: &Path, json: bool) -> Result<
         config.database_url
     );
     let value = json!({ "file": file.to_string(), "secret_file": secret_file.to_string() });
-    say(json, &text, &value);
+    print_result(json, &text, &value);
     Ok(())
 }

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use domain::{BotId, CallsPerHour, ChangeBotError};
 use serde_json::{Value, json};
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
@@ -47,13 +48,13 @@ pub(crate) enum BotCommand {
 }
 
 /// `portal bot …`.
-pub(super) async fn run(
+pub(crate) async fn run(
     command: BotCommand,
     settings: &Settings,
     json: bool,
 ) -> Result<(), CommandError> {
     let portal = Portal::open(&settings.config()?, Clock::System).await?;
-    let done = match command {
+    let result = match command {
         BotCommand::List => list(&portal, json).await,
         BotCommand::Register {
             name,
@@ -77,25 +78,25 @@ pub(super) async fn run(
         BotCommand::Deactivate { bot } => deactivate(&portal, &bot, json).await,
     };
     portal.close().await;
-    done
+    result
 }
 
 async fn list(portal: &Portal, json: bool) -> Result<(), CommandError> {
     let (mut lines, mut bots) = (Vec::new(), Vec::new());
-    let mut slice = Slice::new(0, 100);
-    while let Some(wanted) = slice {
+    let mut next = Slice::new(0, 100);
+    while let Some(slice) = next {
         let page = portal
-            .bots(Actor::Operator, wanted)
+            .bots(Actor::Operator, slice)
             .await
-            .map_err(refused)?;
-        lines.extend(page.records.iter().map(line));
-        bots.extend(page.records.iter().map(value));
-        slice = page.next.and_then(|offset| Slice::new(offset, 100));
+            .map_err(command_error)?;
+        lines.extend(page.records.iter().map(text_line));
+        bots.extend(page.records.iter().map(as_json));
+        next = page.next.and_then(|offset| Slice::new(offset, 100));
     }
     if lines.is_empty() {
         lines.push("No bots yet. Register one with `portal bot register`.".to_owned());
     }
-    say(json, &lines.join("\n"), &Value::from(bots));
+    print_result(json, &lines.join("\n"), &Value::from(bots));
     Ok(())
 }
 
@@ -104,15 +105,15 @@ async fn register(
     registration: BotRegistration<'_>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let made = portal.register_bot(Actor::Operator, registration).await;
-    let made = made.map_err(refused)?;
-    let (bot, key) = (&made.record.bot, made.key.reveal());
+    let registered = portal.register_bot(Actor::Operator, registration).await;
+    let registered = registered.map_err(command_error)?;
+    let (bot, key) = (&registered.record.bot, registered.key.reveal());
     let text = format!(
         "{} now delivers codes on {}. Its key, shown only once:\n\n  {key}\n",
         bot.name, bot.platform
     );
     let value = json!({ "id": bot.id, "name": bot.name, "platform": bot.platform, "api_key": key });
-    say(json, &text, &value);
+    print_result(json, &text, &value);
     Ok(())
 }
 
@@ -123,12 +124,17 @@ async fn regenerate_key(
     json: bool,
 ) -> Result<(), CommandError> {
     let id = find(portal, bot).await?;
-    let made = portal
+    let regenerated = portal
         .regenerate_bot_key(Actor::Operator, id, Some(grace))
         .await;
-    let made = made.map_err(refused)?;
-    let (bot, key) = (&made.record.bot, made.key.reveal());
-    let old = match made.record.keys.iter().find_map(|key| key.expires_at) {
+    let regenerated = regenerated.map_err(command_error)?;
+    let (bot, key) = (&regenerated.record.bot, regenerated.key.reveal());
+    let old = match regenerated
+        .record
+        .keys
+        .iter()
+        .find_map(|key| key.expires_at)
+    {
         Some(end) => format!("The old key works until {end}."),
         None => "The old key no longer works.".to_owned(),
     };
@@ -138,7 +144,7 @@ async fn regenerate_key(
     );
     let value =
         json!({ "id": bot.id, "name": bot.name, "api_key": key, "grace_seconds": grace.as_secs() });
-    say(json, &text, &value);
+    print_result(json, &text, &value);
     Ok(())
 }
 
@@ -147,18 +153,18 @@ async fn deactivate(portal: &Portal, bot: &str, json: bool) -> Result<(), Comman
     let switched = portal
         .switch_bot(Actor::Operator, id, BotSwitch::Deactivate)
         .await;
-    let record = switched.map_err(refused)?;
+    let record = switched.map_err(command_error)?;
     let text = format!("{} is off. Its keys no longer work.", record.bot.name);
-    say(json, &text, &value(&record));
+    print_result(json, &text, &as_json(&record));
     Ok(())
 }
 
 async fn find(portal: &Portal, bot: &str) -> Result<BotId, CommandError> {
     let found = portal.find_bot(bot).await?;
-    found.ok_or_else(|| CommandError::Refused(sentence(ChangeBotError::BotNotFound).to_owned()))
+    found.ok_or_else(|| CommandError::Refused(message(ChangeBotError::BotNotFound).to_owned()))
 }
 
-fn line(record: &BotRecord) -> String {
+fn text_line(record: &BotRecord) -> String {
     let bot = &record.bot;
     let state = if bot.deactivated_at.is_some() {
         ", off"
@@ -184,7 +190,7 @@ fn line(record: &BotRecord) -> String {
     )
 }
 
-fn value(record: &BotRecord) -> Value {
+fn as_json(record: &BotRecord) -> Value {
     let bot = &record.bot;
     let keys = record.keys.iter().map(|key| {
         json!({
@@ -208,14 +214,14 @@ fn value(record: &BotRecord) -> Value {
     })
 }
 
-fn refused(problem: Problem<ChangeBotError>) -> CommandError {
+fn command_error(problem: Problem<ChangeBotError>) -> CommandError {
     match problem {
-        Problem::Refused(error) => CommandError::Refused(sentence(error).to_owned()),
+        Problem::Refused(error) => CommandError::Refused(message(error).to_owned()),
         Problem::Failed(failure) => failure.into(),
     }
 }
 
-const fn sentence(error: ChangeBotError) -> &'static str {
+const fn message(error: ChangeBotError) -> &'static str {
     match error {
         ChangeBotError::Name => "The bot's name must be 2 to 32 visible characters.",
         ChangeBotError::UnknownPlatform => "That platform isn't set up (see PORTAL_PLATFORMS).",
@@ -224,7 +230,7 @@ const fn sentence(error: ChangeBotError) -> &'static str {
         ChangeBotError::NameTaken => "A bot with that name already exists.",
         ChangeBotError::BotNotFound => "No bot has that name or ID.",
         ChangeBotError::Grace => "An old key can keep working for a day at most.",
-        // Nobody can say these things on the command line, or is asked for them there.
+        // The command line can't cause these.
         ChangeBotError::AdminAction(_)
         | ChangeBotError::OtherPlatform
         | ChangeBotError::PlatformUserId

@@ -5,27 +5,28 @@ use std::time::UNIX_EPOCH;
 use backend::{Clock, Finding, Verdict};
 use serde_json::{Value, json};
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::assets::Assets;
 use crate::settings::Settings;
 
-/// `portal doctor`: looks at all the portal needs, changes nothing, and fails if something
-/// is broken.
-pub(super) async fn run(settings: &Settings, json: bool) -> Result<(), CommandError> {
-    let mut findings = vec![of_settings(settings)];
+/// `portal doctor`: checks everything the portal needs, changes nothing, and fails if a check
+/// fails.
+pub(crate) async fn run(settings: &Settings, json: bool) -> Result<(), CommandError> {
+    let mut findings = vec![check_settings(settings)];
     if let Ok(config) = settings.config() {
         findings.extend(backend::diagnose(&config, &Clock::System).await);
     }
-    if let Some(early) = clock_before_this_program() {
-        findings.push(early);
+    if let Some(finding) = check_clock() {
+        findings.push(finding);
     }
-    let lines: Vec<String> = findings.iter().map(line).collect();
-    let checks: Vec<Value> = findings.iter().map(value).collect();
+    let lines: Vec<String> = findings.iter().map(text_line).collect();
+    let checks: Vec<Value> = findings.iter().map(as_json).collect();
     let broken = findings
         .iter()
         .filter(|finding| finding.verdict == Verdict::Broken)
         .count();
-    say(
+    print_result(
         json,
         &lines.join("\n"),
         &json!({ "ok": broken == 0, "checks": checks }),
@@ -37,15 +38,15 @@ pub(super) async fn run(settings: &Settings, json: bool) -> Result<(), CommandEr
     }
 }
 
-/// Each setting for itself was understood already: here is whether they go together.
-fn of_settings(settings: &Settings) -> Finding {
-    let together = Assets::find()
+/// Checks whether the settings, each valid by itself, are consistent.
+fn check_settings(settings: &Settings) -> Finding {
+    let checked = Assets::find()
         .map_err(|error| error.to_string())
         .and_then(|mut assets| {
             let site = settings.config().and_then(|_| settings.site(&mut assets));
             site.map_err(|error| error.to_string())
         });
-    let (verdict, sentence) = match together {
+    let (verdict, sentence) = match checked {
         Ok((site, _)) => (
             Verdict::Fine,
             format!("the portal's address is {}", site.base_url),
@@ -59,9 +60,9 @@ fn of_settings(settings: &Settings) -> Finding {
     }
 }
 
-/// A clock that stands before the moment this program was written to the disk is wrong
-/// (security A22); embedded databases have no clock of their own to compare with.
-fn clock_before_this_program() -> Option<Finding> {
+/// A clock behind the file time of this program is wrong (security A22). Embedded databases have no
+/// clock of their own to compare with.
+fn check_clock() -> Option<Finding> {
     let written = fs::metadata(env::current_exe().ok()?)
         .ok()?
         .modified()
@@ -75,20 +76,20 @@ fn clock_before_this_program() -> Option<Finding> {
     })
 }
 
-fn line(finding: &Finding) -> String {
-    let verdict = word(finding.verdict);
+fn text_line(finding: &Finding) -> String {
+    let verdict = verdict_name(finding.verdict);
     format!("{verdict:<7} {:<12} {}", finding.about, finding.sentence)
 }
 
-fn value(finding: &Finding) -> Value {
+fn as_json(finding: &Finding) -> Value {
     json!({
         "check": finding.about,
-        "verdict": word(finding.verdict),
+        "verdict": verdict_name(finding.verdict),
         "sentence": finding.sentence,
     })
 }
 
-const fn word(verdict: Verdict) -> &'static str {
+const fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Fine => "ok",
         Verdict::Warning => "warning",

@@ -21,7 +21,7 @@ const BATCH_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Writes JSON lines to standard error, panics included. A worker thread writes them; dropping
 /// the answer writes what still waits, for one second at most.
-pub(super) fn start(level: LogLevel) -> WorkerGuard {
+pub(crate) fn start(level: LogLevel) -> WorkerGuard {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,

@@ -2,19 +2,20 @@ use backend::{Clock, DatabaseCopy, DatabaseUrl, Portal};
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::settings::Settings;
 
 #[derive(Args, Debug)]
 pub(crate) struct MigrateCommand {
     /// Copy the SQLite database to this empty PostgreSQL database, and verify the copy
-    // Understood below: clap's own words would repeat a password.
+    // Parsed in `run`, because clap's error would repeat a password.
     #[arg(long, value_name = "URL")]
     to: Option<String>,
 }
 
 /// `portal migrate`.
-pub(super) async fn run(
+pub(crate) async fn run(
     command: &MigrateCommand,
     settings: &Settings,
     json: bool,
@@ -24,10 +25,10 @@ pub(super) async fn run(
         let sentence = format!("--to: the value {error}");
         CommandError::Refused(sentence)
     })?;
-    if let (Some(_), DatabaseUrl::Sqlite(file)) = (&to, &settings.database_url)
+    if let (Some(_), DatabaseUrl::Sqlite(file)) = (&to, &settings.storage.database_url)
         && !file.exists()
     {
-        // It would be made, and copied with nothing in it.
+        // Opening it would create an empty database, and copy that.
         let missing = format!("DATABASE_URL: there's no database at {}", file.display());
         return Err(CommandError::Refused(missing));
     }
@@ -37,10 +38,10 @@ pub(super) async fn run(
         None => None,
     };
     portal.close().await;
-    let database = settings.database_url.to_string();
+    let database = settings.storage.database_url.to_string();
     match copied.transpose()? {
-        Some((to, copy)) => say_copied(&copy, to, settings, json),
-        None => say(
+        Some((to, copy)) => print_copied(&copy, to, settings, json),
+        None => print_result(
             json,
             &format!("{database} is up to date."),
             &json!({ "database": database, "up_to_date": true }),
@@ -49,25 +50,25 @@ pub(super) async fn run(
     Ok(())
 }
 
-fn say_copied(copy: &DatabaseCopy, to: &DatabaseUrl, settings: &Settings, json: bool) {
-    let (from, to) = (settings.database_url.to_string(), to.to_string());
+fn print_copied(copy: &DatabaseCopy, to: &DatabaseUrl, settings: &Settings, json: bool) {
+    let (from, to) = (settings.storage.database_url.to_string(), to.to_string());
     let secret_file = settings.secret_file().display().to_string();
     let rows: u64 = copy.tables.iter().map(|table| table.rows).sum();
     let list = copy.tables.iter().map(|table| {
-        // The beginning of the hash is for the eye; --json has all of it.
+        // A prefix is enough for people; --json has the whole hash.
         let hash = &table.fingerprint[..16];
         format!("{:>10} rows  {hash}  {}", table.rows, table.name)
     });
     let meanwhile = if copy.written_meanwhile {
-        "\n\nThe original changed while it was copied, and those changes aren't in the copy. Stop its\n\
-         server and copy again, to a new database."
+        "\n\nSomebody wrote to the original meanwhile; that is not in the copy. Stop its server\n\
+         and copy again, to a new database."
     } else {
         ""
     };
     let text = format!(
-        "{from} was copied to {to}.\n\n{}\n\n\
-         All {rows} rows were read back and match. The copy works only with the secret file\n\
-         {secret_file}: give it to every server of the new database.{meanwhile}",
+        "{from} is copied to {to}.\n\n{}\n\n\
+         All {rows} rows were read back and are the same. The copy works with the secret file\n\
+         {secret_file} alone: give it to every server of the new database.{meanwhile}",
         list.collect::<Vec<_>>().join("\n")
     );
     let tables = copy.tables.iter().map(
@@ -81,5 +82,5 @@ fn say_copied(copy: &DatabaseCopy, to: &DatabaseUrl, settings: &Settings, json: 
         "written_meanwhile": copy.written_meanwhile,
         "secret_file": secret_file,
     });
-    say(json, &text, &value);
+    print_result(json, &text, &value);
 }

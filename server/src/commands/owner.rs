@@ -2,11 +2,12 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 
 use backend::{Clock, OwnerAccount, Portal, Problem, SetUpLink, Token};
 use clap::Subcommand;
-use domain::{PasswordPolicy, SetUpError, Username};
+use domain::{SetUpError, Username};
 use serde_json::json;
 use url::Url;
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
@@ -23,7 +24,7 @@ pub(crate) enum OwnerCommand {
 }
 
 /// `portal owner …`.
-pub(super) async fn run(
+pub(crate) async fn run(
     command: OwnerCommand,
     settings: &Settings,
     json: bool,
@@ -45,7 +46,7 @@ struct NewOwner<'a> {
 }
 
 async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<(), CommandError> {
-    let refuse = |error| CommandError::Refused(owner_sentence(error, settings));
+    let refuse = |error| CommandError::Refused(set_up_message(error, settings));
     let username: Username = owner
         .username
         .parse()
@@ -59,8 +60,8 @@ async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<
             Problem::Refused(_) => refuse(SetUpError::UsernameTaken),
             Problem::Failed(failure) => failure.into(),
         })?;
-        let link = link_to(&base_url, &token);
-        say(
+        let link = set_up_url(&base_url, &token);
+        print_result(
             json,
             &link,
             &json!({ "username": username, "set_up_link": link }),
@@ -83,7 +84,7 @@ async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<
         "{} is now an owner, with the ID {}.",
         user.username, user.id
     );
-    say(
+    print_result(
         json,
         &text,
         &json!({ "id": user.id, "username": user.username }),
@@ -91,23 +92,21 @@ async fn create(settings: &Settings, owner: NewOwner<'_>, json: bool) -> Result<
     Ok(())
 }
 
-fn owner_sentence(error: SetUpError, settings: &Settings) -> String {
+fn set_up_message(error: SetUpError, settings: &Settings) -> String {
     match error {
         SetUpError::Username(error) => error.sentence().to_owned(),
         SetUpError::UsernameTaken => "That username is taken.".to_owned(),
-        SetUpError::Password(error) => error.sentence(PasswordPolicy {
-            shortest: settings.password_min,
-        }),
+        SetUpError::Password(error) => error.sentence(settings.login.password_policy()),
         SetUpError::Busy | SetUpError::LinkDead => "Try again in a moment.".to_owned(),
     }
 }
 
-/// From the terminal without showing it, or the first line of what is piped in.
+/// Reads the password from the terminal without echo, or from the first line of a pipe.
 fn read_password() -> Result<String, io::Error> {
     let input = io::stdin();
     if input.is_terminal() {
         let password = rpassword::prompt_password("Password: ")?;
-        // Nobody sees what they type, and nobody could log in with a slip of the finger.
+        // A typo that nobody sees would lock the owner out.
         let again = rpassword::prompt_password("Repeat password: ")?;
         let same = password == again;
         return same
@@ -119,7 +118,7 @@ fn read_password() -> Result<String, io::Error> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Where an owner's account is made with this token.
-pub(super) fn link_to(base_url: &Url, token: &Token) -> String {
+/// The URL on which an owner's account is created with this token.
+pub(super) fn set_up_url(base_url: &Url, token: &Token) -> String {
     format!("{base_url}setup?token={}", token.reveal())
 }

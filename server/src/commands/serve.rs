@@ -16,91 +16,90 @@ use tokio::task::spawn_blocking;
 use tokio::time::MissedTickBehavior;
 use url::Url;
 
-use super::CommandError;
-use super::owner::link_to;
+use super::error::CommandError;
+use super::owner::set_up_url;
 use crate::assets::Assets;
-use crate::connections::{Reception, receive};
+use crate::connections::Server;
 use crate::metrics::metrics_router;
-use crate::router::{Web, router};
+use crate::router::router;
 use crate::settings::Settings;
+use crate::state::AppState;
 
-/// How long requests under way may take to end after the signal to stop.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
+/// How long requests in progress may take to finish after the signal to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Small steps: each is short, and nobody waits for the database.
-const CLEAN_UP_EVERY: Duration = Duration::from_mins(10);
+/// How often old rows are deleted. Frequent runs are short, so they don't block the database.
+const CLEAN_UP_INTERVAL: Duration = Duration::from_mins(10);
 
-/// 1 January 2025. A clock from before has lost its battery, or is not set yet (security A22).
-const NO_CLOCK_BEFORE: Timestamp = Timestamp::from_micros(1_735_689_600_000_000);
+/// 1 January 2025. An earlier clock has lost its battery or is not set yet (security A22).
+const MIN_TIME: Timestamp = Timestamp::from_micros(1_735_689_600_000_000);
 
-/// `portal serve`: until the signal to stop.
-pub(super) async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
+/// `portal serve`: runs until the signal to stop.
+pub(crate) async fn serve(settings: &Settings, json: bool) -> Result<(), CommandError> {
     let now = Clock::System.now();
-    if now < NO_CLOCK_BEFORE {
+    if now < MIN_TIME {
         return Err(CommandError::Clock(now));
     }
+    let network = &settings.network;
     let mut assets = Assets::find()?;
     let (site, origin) = settings.site(&mut assets)?;
-    // First, so that a second start by mistake touches nothing.
-    let listener = listen("PORTAL_ADDR", settings.addr).await?;
-    let for_metrics = match settings.metrics_addr {
+    // The address comes first: an accidental second start fails here and changes nothing.
+    let listener = listen("PORTAL_ADDR", settings.site.addr).await?;
+    let metrics_listener = match network.metrics_addr {
         Some(address) => Some(listen("PORTAL_METRICS_ADDR", address).await?),
         None => None,
     };
     let portal = Arc::new(Portal::open(&settings.config()?, Clock::System).await?);
     portal.prepare_mail()?;
     let base_url = site.base_url.clone();
-    let set_up_link = match portal.create_set_up_link(SetUpLink::FirstOwner).await {
+    let set_up_token = match portal.create_set_up_link(SetUpLink::FirstOwner).await {
         Ok(token) => Some(token),
         Err(Problem::Refused(_)) => None,
         Err(Problem::Failed(failure)) => return Err(failure.into()),
     };
-    let web = Web::new(
+    let state = AppState::new(
         portal.clone(),
         site,
         assets,
         origin,
-        settings.trusted_proxies.clone(),
+        network.trusted_proxies.clone(),
     )
-    .with_flood_limits(settings.flood_limits());
-    let metrics = web.metrics.clone();
-    let reception = |router| Reception {
+    .with_rate_limits(network.rate_limits());
+    let metrics = state.metrics.clone();
+    let server = |router, metrics| Server {
         router,
-        trusted_proxies: settings.trusted_proxies.clone(),
-        limits: settings.connection_limits(),
-        metrics: metrics.clone(),
+        trusted_proxies: network.trusted_proxies.clone(),
+        limits: network.connection_limits(),
+        metrics,
     };
-    let reception_of_all = reception(router(web));
+    let web_server = server(router(state), metrics.clone());
 
-    tracing::info!(address = %settings.addr, base_url = %base_url, database = %settings.database_url, "serving");
-    announce(&base_url, set_up_link.as_ref(), json);
+    let database = &settings.storage.database_url;
+    tracing::info!(address = %settings.site.addr, %base_url, %database, "serving");
+    announce(&base_url, set_up_token.as_ref(), json);
 
-    let cleaning = tokio::spawn(clean_up_for_ever(portal.clone()));
-    let (stop, stopped) = watch::channel(());
-    let leaving = portal.clone();
+    let cleaning = tokio::spawn(clean_up_forever(portal.clone()));
+    let (stop, shutdown) = watch::channel(());
+    let stopping = portal.clone();
     tokio::spawn(async move {
         stop_signal().await;
         tracing::info!("stopping");
-        // Streams never end by themselves.
-        leaving.close_bot_events();
+        // Event streams don't end by themselves.
+        stopping.close_bot_events();
         drop(stop);
     });
-    let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), stopped.clone()));
-    if let Some(listener) = for_metrics {
-        // Counted apart, or reading the figures would change them.
-        let reception = Reception {
-            metrics: Arc::default(),
-            ..reception(metrics_router(metrics.clone(), portal.clone()))
-        };
-        tokio::spawn(receive(listener, reception, stopped.clone()));
+    let mail = tokio::spawn(Portal::deliver_mail_until(portal.clone(), shutdown.clone()));
+    if let Some(listener) = metrics_listener {
+        // With metrics of its own, so that reading the metrics doesn't change them.
+        let server = server(metrics_router(metrics, portal.clone()), Arc::default());
+        tokio::spawn(server.serve(listener, shutdown.clone()));
     }
-    let serving = receive(listener, reception_of_all, stopped.clone());
     tokio::select! {
-        () = serving => {}
-        () = after(stopped, LONGEST_FAREWELL) => {}
+        () = web_server.serve(listener, shutdown.clone()) => {}
+        () = after(shutdown, SHUTDOWN_TIMEOUT) => {}
     }
     cleaning.abort();
-    // It ends by itself, seconds after the signal; a panic in it was logged.
+    // It ends by itself, seconds after the signal. A panic in it is in the log already.
     drop(mail.await);
     portal.close().await;
     Ok(())
@@ -115,32 +114,32 @@ async fn listen(setting: &'static str, address: SocketAddr) -> Result<TcpListene
     })
 }
 
-/// Forgets now and then what is over. What fails is tried again next time.
-async fn clean_up_for_ever(portal: Arc<Portal>) {
-    let mut turns = tokio::time::interval(CLEAN_UP_EVERY);
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// Deletes old rows at intervals. A failed run is repeated at the next interval.
+async fn clean_up_forever(portal: Arc<Portal>) {
+    let mut interval = tokio::time::interval(CLEAN_UP_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        turns.tick().await;
-        // An embedded database is asked on the thread that asks, and this may take it long.
+        interval.tick().await;
+        // An embedded database runs queries on the calling thread, and these can take long.
         let (portal, runtime) = (portal.clone(), Handle::current());
         match spawn_blocking(move || runtime.block_on(portal.clean_up())).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "what is over could not be forgotten"),
-            Err(error) => tracing::error!(%error, "what is over could not be forgotten"),
+            Ok(Err(error)) => tracing::warn!(%error, "deleting old rows failed"),
+            Err(error) => tracing::error!(%error, "deleting old rows failed"),
         }
     }
 }
 
-/// Tells whoever started the portal where it is and, if there is no owner yet, how to
-/// make one. The link is a secret: it goes to the terminal, never to a log.
-fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
-    let link = set_up_link
+/// Prints the URL and, if there is no owner yet, how to create one. The link is a secret, so it goes
+/// to the terminal and never to a log.
+fn announce(base_url: &Url, set_up_token: Option<&Token>, json: bool) {
+    let link = set_up_token
         .filter(|_| !prints_to_journal())
-        .map(|token| link_to(base_url, token));
-    let said = if json {
+        .map(|token| set_up_url(base_url, token));
+    let text = if json {
         json!({ "base_url": base_url.as_str(), "set_up_link": link }).to_string()
     } else {
-        let owner = match (&link, set_up_link) {
+        let owner = match (&link, set_up_token) {
             (Some(link), _) => {
                 format!(
                     "\nThere is no owner yet. Create one here (the link works once):\n\n  {link}\n"
@@ -154,13 +153,13 @@ fn announce(base_url: &Url, set_up_link: Option<&Token>, json: bool) {
         };
         format!("Portal is running at {base_url}{owner}")
     };
-    // It serves all the same where nobody listens, or the disk beneath is full.
-    drop(writeln!(io::stdout(), "{said}"));
+    // The server runs also where standard output is closed or on a full disk.
+    drop(writeln!(io::stdout(), "{text}"));
 }
 
-/// Whether standard output is systemd's journal: a log, where no secret belongs. systemd
-/// names the journal's stream by device and inode (systemd.exec(5), `JOURNAL_STREAM`);
-/// shells hand the variable on to programs that print elsewhere.
+/// Whether standard output is systemd's journal: a log, where no secret belongs. systemd names the
+/// journal's stream by device and inode (systemd.exec(5), `JOURNAL_STREAM`). The variable alone is no
+/// proof, since child processes inherit it.
 fn prints_to_journal() -> bool {
     let Some(stream) = env::var_os("JOURNAL_STREAM") else {
         return false;
@@ -183,8 +182,8 @@ async fn stop_signal() {
     }
 }
 
-/// Waits for the channel to close, and then as long again as given.
-async fn after(mut closed: watch::Receiver<()>, wait: Duration) {
-    while closed.changed().await.is_ok() {}
+/// Ends the given time after the channel closes.
+async fn after(mut shutdown: watch::Receiver<()>, wait: Duration) {
+    while shutdown.changed().await.is_ok() {}
     tokio::time::sleep(wait).await;
 }

@@ -6,7 +6,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use super::{CommandError, say};
+use super::error::CommandError;
+use super::output::print_result;
 use crate::settings::Settings;
 
 #[derive(Subcommand, Debug)]
@@ -18,10 +19,10 @@ pub(crate) enum UserCommand {
         text: String,
         /// Only members with this status
         #[arg(long, value_name = "STATUS")]
-        state: Option<State>,
+        state: Option<StateArg>,
         /// Only members with this role
         #[arg(long, value_name = "ROLE")]
-        level: Option<Level>,
+        level: Option<LevelArg>,
         /// How many to list, at most
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: i64,
@@ -54,7 +55,7 @@ pub(crate) enum UserCommand {
         user: String,
         /// The new role
         #[arg(value_name = "ROLE")]
-        level: Level,
+        level: LevelArg,
     },
     /// Reset a member's two-factor authentication, so that they can log in without it
     ResetFactors {
@@ -65,7 +66,7 @@ pub(crate) enum UserCommand {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Level {
+pub(crate) enum LevelArg {
     User,
     Moderator,
     Admin,
@@ -73,27 +74,27 @@ pub(crate) enum Level {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum State {
+pub(crate) enum StateArg {
     Active,
     Timeout,
     Banned,
 }
 
-/// `portal user …`: the command line is trusted with every level, but for the last Owner.
-pub(super) async fn run(
+/// `portal user …`. The command line may change everybody, except the last Owner.
+pub(crate) async fn run(
     command: UserCommand,
     settings: &Settings,
     json: bool,
 ) -> Result<(), CommandError> {
     let portal = Portal::open(&settings.config()?, Clock::System).await?;
-    let done = act(command, &portal, json).await;
+    let result = execute(command, &portal, json).await;
     portal.close().await;
-    done
+    result
 }
 
-async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), CommandError> {
+async fn execute(command: UserCommand, portal: &Portal, json: bool) -> Result<(), CommandError> {
     let by = Actor::Operator;
-    let (user, word) = match command {
+    let (user, result) = match command {
         UserCommand::List {
             text,
             state,
@@ -108,8 +109,8 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
             })?;
             let query = PeopleQuery {
                 text: &text,
-                state: state.map_or(StateFilter::Any, State::filter),
-                level: level.map(Level::of),
+                state: state.map_or(StateFilter::Any, StateArg::filter),
+                level: level.map(LevelArg::of),
                 slice,
             };
             return list(portal, &query, json).await;
@@ -121,42 +122,42 @@ async fn act(command: UserCommand, portal: &Portal, json: bool) -> Result<(), Co
         } => {
             let reason: Reason = reason
                 .parse()
-                .map_err(|error| refused(reason_sentence(error)))?;
+                .map_err(|error| command_error(reason_message(error)))?;
             let target = find(portal, &user).await?.id;
             let banned = portal.ban_person(by, target, &reason, until).await;
-            let user = banned.map_err(|problem| sentence(problem, restrict_sentence))?;
+            let user = banned.map_err(|problem| problem_error(problem, restrict_message))?;
             (user, "is banned and logged out everywhere")
         }
         UserCommand::Restore { user } => {
             let target = find(portal, &user).await?.id;
             let restored = portal.restore_person(by, target).await;
-            let user = restored.map_err(|problem| sentence(problem, restrict_sentence))?;
+            let user = restored.map_err(|problem| problem_error(problem, restrict_message))?;
             (user, "can log in again")
         }
         UserCommand::SetLevel { user, level } => {
             let target = find(portal, &user).await?.id;
             let given = portal.assign_level(by, target, level.of()).await;
-            let user = given.map_err(|problem| sentence(problem, level_sentence))?;
-            let word = match user.level {
+            let user = given.map_err(|problem| problem_error(problem, level_message))?;
+            let result = match user.level {
                 PermissionLevel::User => "is now a User",
                 PermissionLevel::Moderator => "is now a Moderator",
                 PermissionLevel::Admin => "is now an Admin",
                 PermissionLevel::Owner => "is now an Owner",
             };
-            (user, word)
+            (user, result)
         }
         UserCommand::ResetFactors { user } => {
             let target = find(portal, &user).await?.id;
             let reset = portal.reset_factors(by, target).await;
-            let user = reset.map_err(|problem| sentence(problem, reset_sentence))?;
+            let user = reset.map_err(|problem| problem_error(problem, reset_message))?;
             (
                 user,
                 "has two-factor turned off and is logged out everywhere",
             )
         }
     };
-    let text = format!("{} {word}.", user.username);
-    say(json, &text, &as_json(&user, portal.now()));
+    let text = format!("{} {result}.", user.username);
+    print_result(json, &text, &as_json(&user, portal.now()));
     Ok(())
 }
 
@@ -177,26 +178,26 @@ async fn list(portal: &Portal, query: &PeopleQuery<'_>, json: bool) -> Result<()
         Some(next) => format!("{list}\n\nMore results: --offset {next}"),
         None => list,
     };
-    say(json, &text, &value);
+    print_result(json, &text, &value);
     Ok(())
 }
 
-/// Names hold no control characters, so a terminal shows them as they are.
+/// Names have no control characters, so they are safe on a terminal.
 fn table(users: &[&User], now: Timestamp) -> String {
-    let widest = users
+    let width = users
         .iter()
         .map(|user| user.username.len())
         .max()
         .unwrap_or(0);
-    let widest = widest.max("USERNAME".len());
+    let width = width.max("USERNAME".len());
     let mut lines = vec![format!(
-        "{:<16}  {:<widest$}  {:<9}  STATUS",
+        "{:<16}  {:<width$}  {:<9}  STATUS",
         "ID", "USERNAME", "ROLE"
     )];
     lines.extend(users.iter().map(|user| {
         let (id, name, level) = (user.id.as_i64(), &user.username, user.level.name());
         format!(
-            "{id:<16}  {name:<widest$}  {level:<9}  {}",
+            "{id:<16}  {name:<width$}  {level:<9}  {}",
             state_of(user, now)
         )
     }));
@@ -227,25 +228,25 @@ fn as_json(user: &User, now: Timestamp) -> Value {
     })
 }
 
-async fn find(portal: &Portal, typed: &str) -> Result<User, CommandError> {
-    let found = portal.find_person(typed).await?;
-    found.ok_or_else(|| refused(act_sentence(AdminActionError::UserNotFound)))
+async fn find(portal: &Portal, name_or_id: &str) -> Result<User, CommandError> {
+    let found = portal.find_person(name_or_id).await?;
+    found.ok_or_else(|| command_error(act_message(AdminActionError::UserNotFound)))
 }
 
-fn refused(sentence: &str) -> CommandError {
-    CommandError::Refused(sentence.to_owned())
+fn command_error(message: &str) -> CommandError {
+    CommandError::Refused(message.to_owned())
 }
 
-fn sentence<E>(problem: Problem<E>, words: impl FnOnce(E) -> &'static str) -> CommandError {
+fn problem_error<E>(problem: Problem<E>, message: impl FnOnce(E) -> &'static str) -> CommandError {
     match problem {
-        Problem::Refused(error) => refused(words(error)),
+        Problem::Refused(error) => command_error(message(error)),
         Problem::Failed(failure) => failure.into(),
     }
 }
 
 const LAST_OWNER: &str = "That's the last owner who can log in; create another one first.";
 
-const fn act_sentence(error: AdminActionError) -> &'static str {
+const fn act_message(error: AdminActionError) -> &'static str {
     match error {
         AdminActionError::UserNotFound => "No account has that username or ID.",
         AdminActionError::SignedOut
@@ -258,38 +259,38 @@ const fn act_sentence(error: AdminActionError) -> &'static str {
     }
 }
 
-const fn restrict_sentence(error: RestrictError) -> &'static str {
+const fn restrict_message(error: RestrictError) -> &'static str {
     match error {
-        RestrictError::AdminAction(error) => act_sentence(error),
+        RestrictError::AdminAction(error) => act_message(error),
         RestrictError::LastOwner => LAST_OWNER,
         RestrictError::Banned => "They're banned; restore their access first.",
         RestrictError::EndPassed => "--until: that time is in the past.",
     }
 }
 
-const fn level_sentence(error: SetLevelError) -> &'static str {
+const fn level_message(error: SetLevelError) -> &'static str {
     match error {
-        SetLevelError::AdminAction(error) => act_sentence(error),
+        SetLevelError::AdminAction(error) => act_message(error),
         SetLevelError::LastOwner => LAST_OWNER,
-        SetLevelError::NotAssignable => act_sentence(AdminActionError::NotBelow),
+        SetLevelError::NotAssignable => act_message(AdminActionError::NotBelow),
     }
 }
 
-const fn reset_sentence(error: ResetFactorsError) -> &'static str {
+const fn reset_message(error: ResetFactorsError) -> &'static str {
     match error {
-        ResetFactorsError::AdminAction(error) => act_sentence(error),
+        ResetFactorsError::AdminAction(error) => act_message(error),
         ResetFactorsError::NotOn => "They don't have two-factor turned on.",
     }
 }
 
-const fn reason_sentence(error: ReasonError) -> &'static str {
+const fn reason_message(error: ReasonError) -> &'static str {
     match error {
         ReasonError::Missing => "--reason: enter a reason.",
         ReasonError::TooLong => "--reason: enter up to 500 characters.",
     }
 }
 
-impl Level {
+impl LevelArg {
     const fn of(self) -> PermissionLevel {
         match self {
             Self::User => PermissionLevel::User,
@@ -300,7 +301,7 @@ impl Level {
     }
 }
 
-impl State {
+impl StateArg {
     const fn filter(self) -> StateFilter {
         match self {
             Self::Active => StateFilter::Active,

@@ -1,22 +1,21 @@
-//! What every request passes through, from the outside in: see `router`.
+//! What every request passes through; `router` has the order.
 
-mod admission;
-mod client_network;
-mod flood;
-mod own_address;
-mod request_head;
+mod buffer_page;
+mod canonical_host;
+mod client_address;
+mod guards;
+mod head_limit;
+mod rate_limit;
 mod request_log;
 mod same_origin;
 mod security_headers;
 mod undecodable_form;
 mod visitor;
-mod whole_page;
 
-pub(crate) use admission::{admit_anyone, admit_bots, admit_people};
-pub use client_network::TrustedProxies;
-pub use flood::FloodLimits;
-pub(crate) use flood::{Flood, Tier};
+pub(crate) use buffer_page::buffer_page;
+pub use client_address::TrustedProxies;
+pub(crate) use guards::{require_rate_limit, require_same_origin, require_visitor};
+pub(crate) use rate_limit::Guard;
 pub(crate) use request_log::request_log;
 pub(crate) use undecodable_form::undecodable_form;
-pub(crate) use visitor::bearer;
-pub(crate) use whole_page::whole_page;
+pub(crate) use visitor::bearer_token;

@@ -9,18 +9,20 @@ use http::HeaderValue;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use super::client_network::client;
-use super::request_head::refuse_large_head;
+use super::client_address::client;
+use super::head_limit::reject_large_head;
 use super::security_headers::put_security_headers;
-use crate::api::dress;
-use crate::router::Web;
+use crate::api::render_error;
+use crate::state::AppState;
 
-/// The outermost layer. Finds out who the client is, refuses a head that is too large, gives the
-/// request its id (`x-request-id` of the answer, the `correlation_id` of an error, a field of every
-/// log line), gives a bare error its body and every answer its security headers, and writes one
-/// line: route templates only, since paths and queries can hold tokens.
+/// The outermost layer. It determines the client, rejects a head that is too large, renders errors,
+/// adds the security headers, and writes one log line. The line has the route template, never the
+/// path or query, which can hold tokens.
+///
+/// Each request gets an ID, which is `x-request-id` of the answer, the `correlation_id` of an error
+/// and a field of every log line.
 pub(crate) async fn request_log(
-    State(web): State<Web>,
+    State(state): State<AppState>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     mut request: Request,
     next: Next,
@@ -30,24 +32,24 @@ pub(crate) async fn request_log(
     let method = request.method().clone();
     let asked = Asked::of(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let client = client(&web.trusted_proxies, peer.ip(), request.headers());
+    let client = client(&state.trusted_proxies, peer.ip(), request.headers());
     let client_ip = client.ip;
     request.extensions_mut().insert(client);
     let span = tracing::info_span!("request", request_id = %id);
-    let response = match refuse_large_head(&request) {
-        Some(refusal) => refusal,
+    let response = match reject_large_head(&request) {
+        Some(rejection) => rejection,
         None => next.run(request).instrument(span.clone()).await,
     };
-    let mut response = dress(response, &asked, &web.site, &id);
+    let mut response = render_error(response, &asked, &state.site, &id);
     put_security_headers(
         response.headers_mut(),
-        web.site.base_url.scheme() == "https",
+        state.site.base_url.scheme() == "https",
     );
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", id);
     }
     let took = started.elapsed();
-    web.metrics.answered(response.status(), took);
+    state.metrics.answered(response.status(), took);
     span.in_scope(|| {
         tracing::info!(
             method = %method,

@@ -3,49 +3,52 @@ use domain::Origin;
 use http::header::ORIGIN;
 use http::{HeaderMap, Method};
 
-use super::bearer;
-use crate::api::Refusal;
-use crate::router::Web;
+use super::visitor::bearer_token;
+use crate::api::ApiError;
+use crate::state::AppState;
 
-/// Sister services may log a person out, and nothing else (docs/contract.md, Cross-site requests).
+/// The only state change that relying services may request (docs/contract.md, Cross-site requests).
 const LOGOUT: &str = "/v1/authentication/logout";
-/// Reads, yet leaves a row in the audit log.
+/// A GET that writes to the audit log, so it counts as a state change.
 const EXPORT: &str = "/v1/users/me/export";
 
-/// Refuses every state change that a page of somebody else's started, login forms
-/// included: leptos' server functions have no such check of their own. With neither
-/// `Origin` nor `Sec-Fetch-Site` the companion cookie decides, beneath (docs/contract.md,
-/// Cross-site requests; security A05, A08). `Authorization` of other schemes excuses from nothing:
-/// browsers add it by themselves behind a proxy with passwords of its own.
-pub(super) fn same_origin(web: &Web, request: &Request) -> Result<(), Refusal> {
+/// Rejects state changes that foreign pages start, login forms included; Leptos' server functions
+/// have no such check (docs/contract.md, Cross-site requests; security A05, A08).
+///
+/// Requests without `Origin` and `Sec-Fetch-Site` pass: for them, the companion cookie decides. An
+/// `Authorization` of another scheme than ours exempts from nothing, since browsers send it by
+/// themselves when a proxy asks for a password.
+pub(super) fn same_origin(state: &AppState, request: &Request) -> Result<(), ApiError> {
     let method = request.method();
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let safe = reads && request.uri().path() != EXPORT;
-    let sisters: &[Origin] = match request.uri().path() {
-        LOGOUT => &web.site.allowed_origins,
+    let relying_services: &[Origin] = match request.uri().path() {
+        LOGOUT => &state.site.allowed_origins,
         _ => &[],
     };
-    // A token of ours in `Authorization: Bearer` is no browser's doing, and cookies beside it
-    // count for nothing (docs/contract.md, Cross-site requests).
-    let by_token = matches!(bearer(request.headers()), Some(Ok(_)));
-    if safe || by_token || is_ours(request.headers(), &web.origin, sisters) {
+    // Browsers don't send our bearer tokens by themselves, and cookies beside one are ignored.
+    let by_token = matches!(bearer_token(request.headers()), Some(Ok(_)));
+    if safe || by_token || is_allowed(request.headers(), &state.origin, relying_services) {
         Ok(())
     } else {
-        tracing::warn!("a state change from a foreign origin was refused");
-        Err(Refusal::ACCESS_DENIED)
+        tracing::warn!("cross-origin state change rejected");
+        Err(ApiError::ACCESS_DENIED)
     }
 }
 
-fn is_ours(headers: &HeaderMap, own: &Origin, sisters: &[Origin]) -> bool {
+fn is_allowed(headers: &HeaderMap, own: &Origin, relying_services: &[Origin]) -> bool {
     let origin = headers
         .get(ORIGIN)
         .map(|value| value.to_str().unwrap_or("unreadable"));
     let site = headers
         .get("sec-fetch-site")
         .map(|value| value.to_str().unwrap_or("unreadable"));
-    let is_sister =
-        origin.is_some_and(|origin| sisters.iter().any(|sister| sister.as_str() == origin));
-    if is_sister {
+    let is_relying_service = origin.is_some_and(|origin| {
+        relying_services
+            .iter()
+            .any(|service| service.as_str() == origin)
+    });
+    if is_relying_service {
         return true;
     }
     let origin_is_ours = origin.is_none_or(|origin| origin == own.as_str());
@@ -60,7 +63,7 @@ mod tests {
     use super::*;
 
     const OWN: &str = "https://portal.example.org";
-    const SISTER: &str = "https://wiki.example.org";
+    const RELYING_SERVICE: &str = "https://wiki.example.org";
 
     fn passes(origin: Option<&str>, site: Option<&str>) -> bool {
         let named = [("origin", origin), ("sec-fetch-site", site)];
@@ -70,7 +73,7 @@ mod tests {
                 HeaderValue::from_str(value?).unwrap(),
             ))
         });
-        is_ours(&headers.collect(), &OWN.parse().unwrap(), &[])
+        is_allowed(&headers.collect(), &OWN.parse().unwrap(), &[])
     }
 
     /// Security A05: 5 × 5 header pairs, one expected answer each.
@@ -86,7 +89,7 @@ mod tests {
         let origins = [
             (None, [true, true, true, false, false]),
             (Some(OWN), [true, true, true, false, false]),
-            (Some(SISTER), [false; 5]),
+            (Some(RELYING_SERVICE), [false; 5]),
             (Some("https://evil.test"), [false; 5]),
             (Some("null"), [false; 5]),
         ];
@@ -98,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a05_look_alikes_of_our_origin_do_not_pass() {
+    fn a05_lookalikes_of_our_origin_do_not_pass() {
         for origin in [
             "https://portal.example.org.evil.test",
             "https://evilportal.example.org",

@@ -4,12 +4,12 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue};
 
-/// For everything that isn't a page of ours with a nonce of its own: nothing runs.
+/// For everything but pages, which bring a policy with a nonce: no script runs.
 const STATIC_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// `same-origin` keeps tokens in addresses from other sites, yet leaves our own forms
-/// their `Origin` (ASVS 3.4.5).
+/// The referrer policy `same-origin` hides URLs, which can hold tokens, from other sites, while our
+/// own forms still send `Origin` (ASVS 3.4.5).
 const HEADERS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
@@ -28,8 +28,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Puts the security headers on every answer (ASVS 3.4), and `no-store` on all that
-/// don't say otherwise (docs/contract.md, Responses).
+/// Adds the security headers to a response (ASVS 3.4), and `no-store` unless it has another cache
+/// policy (docs/contract.md, Responses).
 pub(super) fn put_security_headers(headers: &mut HeaderMap, over_tls: bool) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

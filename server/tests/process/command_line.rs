@@ -1,4 +1,4 @@
-//! The binary as an operator meets it: what it prints, what stops it, what it leaves.
+//! The command line: what it prints, what stops it, and what it creates.
 
 use std::fs;
 use std::net::TcpListener;
@@ -7,9 +7,9 @@ use std::process::{Output, Stdio};
 use backend::DatabaseUrl;
 use backend::testing::empty_postgres;
 
-use crate::place::{PASSWORD, Place, Serving, free_address};
+use crate::workspace::{PASSWORD, PortalProcess, Workspace, free_address};
 
-/// The one sentence on standard error, of a run that must have failed.
+/// The one sentence on standard error of a failed run.
 fn sentence(output: &Output) -> String {
     assert!(!output.status.success(), "it did not fail");
     let text = String::from_utf8(output.stderr.clone()).unwrap();
@@ -22,8 +22,8 @@ fn sentence(output: &Output) -> String {
 }
 
 #[test]
-fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
-    let place = Place::new();
+fn invalid_setting_stops_the_start_with_one_sentence_that_names_it() {
+    let workspace = Workspace::new();
     for (name, value) in [
         ("PORTAL_ADDR", "3000"),
         ("PORTAL_ADDR", "localhost:3000"),
@@ -69,19 +69,19 @@ fn a_wrong_setting_stops_the_start_with_one_sentence_that_names_it() {
         ("PORTAL_LOG", "loud"),
         ("PORTAL_CONFIG", "nowhere.conf"),
     ] {
-        let sentence = sentence(&place.run(&["serve"], &[(name, value)]));
+        let sentence = sentence(&workspace.run(&["serve"], &[(name, value)]));
         assert!(
             sentence.starts_with(&format!("{name}: ")),
             "{name}={value}: {sentence}"
         );
     }
-    place.assert_untouched();
+    workspace.assert_untouched();
 }
 
 #[test]
-fn a_password_in_a_wrong_database_address_is_not_printed() {
-    let place = Place::new();
-    let output = place.run(
+fn password_in_an_invalid_database_url_is_not_printed() {
+    let workspace = Workspace::new();
+    let output = workspace.run(
         &["serve"],
         &[("DATABASE_URL", "mysql://portal:hunter2@db/portal")],
     );
@@ -89,8 +89,8 @@ fn a_password_in_a_wrong_database_address_is_not_printed() {
 }
 
 #[test]
-fn a_password_in_a_mail_server_s_address_is_never_printed() {
-    let place = Place::new();
+fn password_in_a_mail_server_url_is_never_printed() {
+    let workspace = Workspace::new();
     for (url, clause) in [
         (
             "smtp://portal:hunter2@mail.example.org",
@@ -105,21 +105,21 @@ fn a_password_in_a_mail_server_s_address_is_never_printed() {
             "a password without a user",
         ),
     ] {
-        let sentence = sentence(&place.run(&["serve"], &[("PORTAL_SMTP_URL", url)]));
+        let sentence = sentence(&workspace.run(&["serve"], &[("PORTAL_SMTP_URL", url)]));
         assert!(sentence.contains(clause), "{sentence}");
         assert!(!sentence.contains("hunter2"), "{sentence}");
     }
     let url = "smtps://portal:hunter2@mail.example.org";
-    let help = place.run(&["serve", "--help"], &[("PORTAL_SMTP_URL", url)]);
+    let help = workspace.run(&["serve", "--help"], &[("PORTAL_SMTP_URL", url)]);
     assert!(!String::from_utf8(help.stdout).unwrap().contains("hunter2"));
 }
 
 #[test]
-fn a_mail_folder_that_can_not_be_written_stops_the_start() {
-    let place = Place::new();
+fn unwritable_mail_folder_stops_the_start() {
+    let workspace = Workspace::new();
     let address = free_address();
     let settings = [("PORTAL_MAIL_DIR", "/proc/mail"), ("PORTAL_ADDR", &address)];
-    let sentence = sentence(&place.run(&["serve"], &settings));
+    let sentence = sentence(&workspace.run(&["serve"], &settings));
     assert!(
         sentence.starts_with("PORTAL_MAIL_DIR: the folder /proc/mail can't be used"),
         "{sentence}"
@@ -127,36 +127,36 @@ fn a_mail_folder_that_can_not_be_written_stops_the_start() {
 }
 
 #[test]
-fn a_postgresql_that_is_not_there_stops_the_start() {
-    let place = Place::new();
+fn unreachable_postgresql_stops_the_start() {
+    let workspace = Workspace::new();
     let address = free_address();
     let url = format!("postgres://portal:hunter2@{}/portal", free_address());
     let settings = [("DATABASE_URL", url.as_str()), ("PORTAL_ADDR", &address)];
-    let sentence = sentence(&place.run(&["serve"], &settings));
+    let sentence = sentence(&workspace.run(&["serve"], &settings));
     assert!(
         sentence.starts_with("DATABASE_URL: postgres://127.0.0.1:"),
         "{sentence}"
     );
     assert!(!sentence.contains("hunter2"), "{sentence}");
-    place.assert_untouched();
+    workspace.assert_untouched();
 }
 
 #[test]
-fn a_busy_port_stops_the_start_before_anything_is_made() {
-    let place = Place::new();
+fn busy_port_stops_the_start_before_anything_is_created() {
+    let workspace = Workspace::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let sentence = sentence(&place.run(&["serve"], &[("PORTAL_ADDR", &address)]));
+    let sentence = sentence(&workspace.run(&["serve"], &[("PORTAL_ADDR", &address)]));
     assert!(
         sentence.starts_with(&format!("PORTAL_ADDR: can't listen on {address}")),
         "{sentence}"
     );
-    place.assert_untouched();
+    workspace.assert_untouched();
 }
 
 #[test]
-fn a_folder_that_can_not_be_written_stops_the_start() {
-    let place = Place::new();
+fn unwritable_data_folder_stops_the_start() {
+    let workspace = Workspace::new();
     let address = free_address();
     // Not even root makes folders there.
     for (name, value) in [
@@ -164,26 +164,26 @@ fn a_folder_that_can_not_be_written_stops_the_start() {
         ("PORTAL_SECRET_FILE", "/proc/portal.secret"),
     ] {
         let sentence =
-            sentence(&place.run(&["serve"], &[(name, value), ("PORTAL_ADDR", &address)]));
+            sentence(&workspace.run(&["serve"], &[(name, value), ("PORTAL_ADDR", &address)]));
         assert!(sentence.starts_with(&format!("{name}: ")), "{sentence}");
     }
-    place.assert_untouched();
+    workspace.assert_untouched();
 }
 
 #[test]
-fn a_missing_web_site_stops_the_start() {
-    let place = Place::new();
-    fs::remove_file(place.path().join("site/a.js")).unwrap();
-    fs::write(place.path().join("site/assets.json"), "{}").unwrap();
-    let sentence = sentence(&place.run(&["serve"], &[]));
+fn missing_site_files_stop_the_start() {
+    let workspace = Workspace::new();
+    fs::remove_file(workspace.path().join("site/a.js")).unwrap();
+    fs::write(workspace.path().join("site/assets.json"), "{}").unwrap();
+    let sentence = sentence(&workspace.run(&["serve"], &[]));
     assert!(sentence.contains("the website has no"), "{sentence}");
-    assert!(!place.path().join("data").exists());
+    assert!(!workspace.path().join("data").exists());
 }
 
 #[test]
-fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
-    let place = Place::new();
-    let file = place.path().join("portal.conf");
+fn environment_and_command_line_override_the_settings_file() {
+    let workspace = Workspace::new();
+    let file = workspace.path().join("portal.conf");
     fs::write(
         &file,
         "# mine\nDATABASE_URL=sqlite:from_file/x.db\n\nPORTAL_SITE_NAME = \"The Guild\"\n",
@@ -209,7 +209,7 @@ fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
             "sqlite:from_arguments/x.db is up to date.\n",
         ),
     ] {
-        let output = place.run(arguments, settings);
+        let output = workspace.run(arguments, settings);
         assert_eq!(
             String::from_utf8(output.stdout).unwrap(),
             expected,
@@ -219,19 +219,19 @@ fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
     }
 
     fs::write(&file, "PORTAL_PASSWORD_MIN=5\n").unwrap();
-    let wrong = sentence(&place.run(&["migrate"], &[config]));
+    let wrong = sentence(&workspace.run(&["migrate"], &[config]));
     assert_eq!(
         wrong,
         "PORTAL_PASSWORD_MIN: \"5\" must be a number from 6 to 64"
     );
     fs::write(&file, "PORTAL_ADRR=127.0.0.1:1\n").unwrap();
-    let unknown = sentence(&place.run(&["migrate", "--config", "portal.conf"], &[]));
+    let unknown = sentence(&workspace.run(&["migrate", "--config", "portal.conf"], &[]));
     assert_eq!(
         unknown,
         "PORTAL_CONFIG: line 1 of portal.conf has an unknown setting, PORTAL_ADRR"
     );
     fs::write(&file, "what\n").unwrap();
-    let form = sentence(&place.run(&["--config=portal.conf", "migrate"], &[]));
+    let form = sentence(&workspace.run(&["--config=portal.conf", "migrate"], &[]));
     assert_eq!(
         form,
         "PORTAL_CONFIG: line 1 of portal.conf must have the form NAME=value"
@@ -240,45 +240,49 @@ fn the_settings_file_gives_way_to_the_environment_and_to_the_command_line() {
 
 #[test]
 fn help_lists_every_setting() {
-    let place = Place::new();
-    let output = place.run(&["serve", "--help"], &[]);
+    let workspace = Workspace::new();
+    let output = workspace.run(&["serve", "--help"], &[]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
     let named = help.split("[env: ").skip(1).count();
-    let settings = include_str!("../../src/settings.rs");
-    assert_eq!(named, settings.matches("env = \"").count(), "{help}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/settings");
+    let declared = fs::read_dir(folder).unwrap().map(|file| {
+        let source = fs::read_to_string(file.unwrap().path()).unwrap();
+        source.matches("env = \"").count()
+    });
+    assert_eq!(named, declared.sum::<usize>(), "{help}");
 }
 
 #[test]
-fn migrate_makes_the_database_and_says_so() {
-    let place = Place::new();
-    let output = place.run(&["migrate"], &[]);
+fn migrate_creates_the_database_and_reports_it() {
+    let workspace = Workspace::new();
+    let output = workspace.run(&["migrate"], &[]);
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
         "sqlite:data/portal.db is up to date.\n"
     );
-    let output = place.run(&["--json", "migrate"], &[]);
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let output = workspace.run(&["--json", "migrate"], &[]);
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
-        said,
+        result,
         serde_json::json!({ "database": "sqlite:data/portal.db", "up_to_date": true })
     );
 }
 
 #[tokio::test]
 async fn migrate_to_postgresql_proves_the_copy_and_prints_no_password() {
-    let place = Place::new();
-    assert!(place.create_owner("alice", PASSWORD).status.success());
+    let workspace = Workspace::new();
+    assert!(workspace.create_owner("alice", PASSWORD).status.success());
     let DatabaseUrl::Postgres(to) = empty_postgres().await else {
         panic!("not on PostgreSQL");
     };
-    let output = place.run(&["--json", "migrate", "--to", &to], &[]);
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout)
+    let output = workspace.run(&["--json", "migrate", "--to", &to], &[]);
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-    assert_eq!(said["from"], "sqlite:data/portal.db");
-    assert_eq!(said["secret_file"], "data/portal.secret");
-    assert_eq!(said["written_meanwhile"], false);
-    let tables = said["tables"].as_array().unwrap();
+    assert_eq!(result["from"], "sqlite:data/portal.db");
+    assert_eq!(result["secret_file"], "data/portal.secret");
+    assert_eq!(result["written_meanwhile"], false);
+    let tables = result["tables"].as_array().unwrap();
     let users = tables
         .iter()
         .find(|table| table["name"] == "users")
@@ -289,18 +293,19 @@ async fn migrate_to_postgresql_proves_the_copy_and_prints_no_password() {
         .iter()
         .map(|table| table["rows"].as_u64().unwrap())
         .sum();
-    assert_eq!(said["rows"], rows);
+    assert_eq!(result["rows"], rows);
     let (_, password) = to.rsplit_once('@').unwrap().0.rsplit_once(':').unwrap();
     assert!(!String::from_utf8(output.stdout).unwrap().contains(password));
 
     // With the same secret file, the copy is a portal's database.
     let copy = ("DATABASE_URL", to.as_str());
     let migrate = ["migrate"];
-    let unbound = sentence(&place.run(&migrate, &[copy, ("PORTAL_SECRET_FILE", "other.secret")]));
+    let unbound =
+        sentence(&workspace.run(&migrate, &[copy, ("PORTAL_SECRET_FILE", "other.secret")]));
     assert!(unbound.starts_with("PORTAL_SECRET_FILE: "), "{unbound}");
-    assert!(place.run(&migrate, &[copy]).status.success());
+    assert!(workspace.run(&migrate, &[copy]).status.success());
 
-    let again = sentence(&place.run(&["migrate", "--to", &to], &[]));
+    let again = sentence(&workspace.run(&["migrate", "--to", &to], &[]));
     assert!(
         again.starts_with("--to: ") && again.contains("is not empty"),
         "{again}"
@@ -309,17 +314,17 @@ async fn migrate_to_postgresql_proves_the_copy_and_prints_no_password() {
 }
 
 #[test]
-fn migrate_to_copies_no_database_that_is_not_there() {
-    let place = Place::new();
+fn migrate_to_rejects_a_missing_database() {
+    let workspace = Workspace::new();
     let to = "postgres://portal:hunter2@127.0.0.1:1/portal";
-    let missing = sentence(&place.run(&["migrate", "--to", to], &[]));
+    let missing = sentence(&workspace.run(&["migrate", "--to", to], &[]));
     assert_eq!(
         missing,
         "DATABASE_URL: there's no database at data/portal.db"
     );
-    place.assert_untouched();
+    workspace.assert_untouched();
     let to = "mysql://portal:hunter2@db/portal";
-    let wrong = sentence(&place.run(&["migrate", "--to", to], &[]));
+    let wrong = sentence(&workspace.run(&["migrate", "--to", to], &[]));
     assert!(
         wrong.starts_with("--to: the value must have the form"),
         "{wrong}"
@@ -328,12 +333,12 @@ fn migrate_to_copies_no_database_that_is_not_there() {
 }
 
 #[test]
-fn owner_create_takes_the_password_from_standard_input() {
-    let place = Place::new();
-    let output = place.create_owner("Alice", PASSWORD);
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(said["username"], "Alice");
-    assert!(said["id"].as_i64().unwrap() > 0);
+fn owner_create_reads_the_password_from_standard_input() {
+    let workspace = Workspace::new();
+    let output = workspace.create_owner("Alice", PASSWORD);
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["username"], "Alice");
+    assert!(result["id"].as_i64().unwrap() > 0);
 
     for (username, password, expected) in [
         ("alice", PASSWORD, "That username is taken."),
@@ -344,17 +349,17 @@ fn owner_create_takes_the_password_from_standard_input() {
             "Use only letters (a–z), numbers, dots, dashes and underscores.",
         ),
     ] {
-        let output = place.create_owner(username, password);
+        let output = workspace.create_owner(username, password);
         assert!(!output.status.success());
-        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert_eq!(said["error"], expected);
+        let result: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(result["error"], expected);
     }
 }
 
 #[test]
-fn without_an_owner_serve_prints_a_link_and_logs_no_trace_of_it() {
-    let place = Place::new();
-    let mut serving = Serving::start(&place, &[("PORTAL_LOG", "trace")]);
+fn serve_without_an_owner_prints_a_link_and_never_logs_it() {
+    let workspace = Workspace::new();
+    let mut serving = PortalProcess::start(&workspace, &[("PORTAL_LOG", "trace")]);
     assert!(
         serving
             .line()
@@ -384,10 +389,10 @@ fn without_an_owner_serve_prints_a_link_and_logs_no_trace_of_it() {
 }
 
 #[test]
-fn with_an_owner_serve_prints_no_link() {
-    let place = Place::new();
-    assert!(place.create_owner("alice", PASSWORD).status.success());
-    let mut serving = Serving::start(&place, &[]);
+fn serve_with_an_owner_prints_no_link() {
+    let workspace = Workspace::new();
+    assert!(workspace.create_owner("alice", PASSWORD).status.success());
+    let mut serving = PortalProcess::start(&workspace, &[]);
     assert!(serving.line().starts_with("Portal is running at"));
     assert!(serving.get("/health").contains("healthy"));
     let (ended_well, _) = serving.stop();
@@ -395,11 +400,11 @@ fn with_an_owner_serve_prints_no_link() {
 }
 
 #[test]
-fn in_systemds_journal_the_link_is_not_printed() {
+fn set_up_link_is_not_printed_to_the_systemd_journal() {
     use std::os::unix::fs::MetadataExt as _;
 
-    let place = Place::new();
-    let journal = place.path().join("journal");
+    let workspace = Workspace::new();
+    let journal = workspace.path().join("journal");
     let file = fs::File::create(&journal).unwrap();
     let metadata = file.metadata().unwrap();
     for (stream, printed) in [
@@ -411,32 +416,32 @@ fn in_systemds_journal_the_link_is_not_printed() {
             ("JOURNAL_STREAM", stream.as_str()),
             ("PORTAL_ADDR", &address),
         ];
-        let mut child = place
+        let mut child = workspace
             .portal(&["serve"], &settings)
             .stdout(file.try_clone().unwrap())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let said = loop {
-            let said = fs::read_to_string(&journal).unwrap();
-            if said.contains("There is no owner yet") {
-                break said;
+        let result = loop {
+            let result = fs::read_to_string(&journal).unwrap();
+            if result.contains("There is no owner yet") {
+                break result;
             }
             assert!(child.try_wait().unwrap().is_none(), "it stopped");
         };
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(said.contains("token="), printed, "{said}");
+        assert_eq!(result.contains("token="), printed, "{result}");
         fs::write(&journal, "").unwrap();
     }
 }
 
 #[test]
 fn help_shows_no_secret_of_the_settings_file() {
-    let place = Place::new();
+    let workspace = Workspace::new();
     let text = "DATABASE_URL=postgres://portal:hunter2@db/portal\n";
-    fs::write(place.path().join("portal.conf"), text).unwrap();
-    let output = place.run(&["serve", "--help", "--config", "portal.conf"], &[]);
+    fs::write(workspace.path().join("portal.conf"), text).unwrap();
+    let output = workspace.run(&["serve", "--help", "--config", "portal.conf"], &[]);
     assert!(
         !String::from_utf8(output.stdout)
             .unwrap()
@@ -446,18 +451,18 @@ fn help_shows_no_secret_of_the_settings_file() {
 
 #[test]
 fn with_json_every_error_is_json() {
-    let place = Place::new();
+    let workspace = Workspace::new();
     for settings in [[("PORTAL_ADDR", "x")], [("PORTAL_CONFIG", "nowhere.conf")]] {
-        let output = place.run(&["--json", "serve"], &settings);
-        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert!(said["error"].as_str().unwrap().starts_with(settings[0].0));
+        let output = workspace.run(&["--json", "serve"], &settings);
+        let result: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert!(result["error"].as_str().unwrap().starts_with(settings[0].0));
     }
 }
 
 #[test]
-fn a_bot_is_registered_and_its_key_shown_once() {
-    let place = Place::new();
-    assert!(place.create_owner("alice", PASSWORD).status.success());
+fn bot_register_shows_the_key_once() {
+    let workspace = Workspace::new();
+    assert!(workspace.create_owner("alice", PASSWORD).status.success());
     let register = |name: &str, platform: &str, owner: &str| {
         let arguments = [
             "--json",
@@ -470,11 +475,11 @@ fn a_bot_is_registered_and_its_key_shown_once() {
             "--owner",
             owner,
         ];
-        place.run(&arguments, &[])
+        workspace.run(&arguments, &[])
     };
     let output = register("Hansel", "discord", "Alice");
-    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let key = said["api_key"].as_str().unwrap();
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let key = result["api_key"].as_str().unwrap();
     assert!(key.starts_with("hbot_") && key.len() == 55, "{key}");
     for (name, platform, owner, expected) in [
         (
@@ -498,15 +503,15 @@ fn a_bot_is_registered_and_its_key_shown_once() {
         ),
     ] {
         let output = register(name, platform, owner);
-        let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert_eq!(said["error"], expected);
+        let result: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(result["error"], expected);
     }
 }
 
 #[test]
-fn an_owner_can_be_made_by_a_link_from_the_command_line() {
-    let place = Place::new();
-    let output = place.run(&["owner", "create", "--username", "alice", "--link"], &[]);
+fn owner_create_link_creates_an_owner() {
+    let workspace = Workspace::new();
+    let output = workspace.run(&["owner", "create", "--username", "alice", "--link"], &[]);
     let link = String::from_utf8(output.stdout).unwrap();
     assert!(
         link.starts_with("http://localhost:3000/setup?token="),
@@ -515,9 +520,9 @@ fn an_owner_can_be_made_by_a_link_from_the_command_line() {
 }
 
 #[test]
-fn pages_opened_by_another_name_of_this_machine_lead_to_the_base_url() {
-    let place = Place::new();
-    let mut serving = Serving::start(&place, &[]);
+fn pages_on_another_local_name_redirect_to_the_base_url() {
+    let workspace = Workspace::new();
+    let mut serving = PortalProcess::start(&workspace, &[]);
     serving.line();
     let (_, port) = serving.address.split_once(':').unwrap();
     for (name, path, expected) in [
@@ -529,20 +534,20 @@ fn pages_opened_by_another_name_of_this_machine_lead_to_the_base_url() {
         ("[::1]", "/", "/"),
         ("127.0.0.1", "//evil.test/", "/evil.test/"),
     ] {
-        let answer = serving.get_by_name(name, path);
+        let answer = serving.get_by_host(name, path);
         let location = format!("location: http://localhost:{port}{expected}\r\n");
         assert!(answer.contains(&location), "{answer}");
     }
     for name in ["localhost", "portal.example.org", "localhost.evil.test"] {
-        let answer = serving.get_by_name(name, "/login");
+        let answer = serving.get_by_host(name, "/login");
         assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
     }
 }
 
 #[test]
-fn a_link_for_a_taken_name_is_refused() {
-    let place = Place::new();
-    assert!(place.create_owner("alice", PASSWORD).status.success());
-    let output = place.run(&["owner", "create", "--username", "Alice", "--link"], &[]);
+fn owner_create_link_rejects_a_taken_name() {
+    let workspace = Workspace::new();
+    assert!(workspace.create_owner("alice", PASSWORD).status.success());
+    let output = workspace.run(&["owner", "create", "--username", "Alice", "--link"], &[]);
     assert_eq!(sentence(&output), "That username is taken.");
 }

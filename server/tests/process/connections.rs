@@ -1,14 +1,14 @@
-//! Slow and greedy clients, and the figures, on the binary with its own limits. The accept
-//! loop itself is tested at the foot of `connections/mod.rs`, with shorter times.
+//! Slow and greedy clients, and the metrics, with the default limits of the binary.
+//! `server/src/connections/tests.rs` tests the same limits with shorter times.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::place::{Place, Serving, free_address};
+use crate::workspace::{PortalProcess, Workspace, free_address};
 
-/// Sends this and reads until the server closes the connection.
+/// Sends the bytes and reads until the server closes the connection.
 fn exchange(address: &str, bytes: &[u8]) -> (String, Duration) {
     let mut stream = TcpStream::connect(address).unwrap();
     let started = Instant::now();
@@ -19,18 +19,18 @@ fn exchange(address: &str, bytes: &[u8]) -> (String, Duration) {
     (answer, started.elapsed())
 }
 
-/// Security A18. All at once, since each takes its time.
+/// Security A18. The cases run in parallel, because each takes long.
 #[test]
-fn a18_slow_clients_are_given_up_while_others_are_answered_at_once() {
-    let place = Place::new();
+fn a18_slow_clients_time_out_while_others_are_served() {
+    let workspace = Workspace::new();
     let settings = [
         ("PORTAL_CONNECTIONS_PER_ADDRESS", "0"),
         ("PORTAL_PUBLIC_LIMIT", "0"),
         ("PORTAL_LOGIN_LIMIT", "0"),
     ];
-    let mut serving = Serving::start(&place, &settings);
-    serving.line();
-    let address = serving.address.as_str();
+    let mut process = PortalProcess::start(&workspace, &settings);
+    process.line();
+    let address = process.address.as_str();
     let dribble = "GET /health HTTP/1.1\r\nhost: x\r\nx-slow: ";
     let body = "POST /v1/authentication/verify HTTP/1.1\r\nhost: x\r\n\
         content-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
@@ -45,7 +45,7 @@ fn a18_slow_clients_are_given_up_while_others_are_answered_at_once() {
         let until = Instant::now() + Duration::from_secs(8);
         while Instant::now() < until {
             let started = Instant::now();
-            assert!(serving.get("/health").contains("healthy"));
+            assert!(process.get("/health").contains("healthy"));
             slowest = slowest.max(started.elapsed());
             thread::sleep(Duration::from_millis(50));
         }
@@ -65,16 +65,16 @@ fn a18_slow_clients_are_given_up_while_others_are_answered_at_once() {
             assert!(took < Duration::from_secs(40), "{took:?}");
         }
     });
-    assert!(serving.stop().0);
+    assert!(process.stop().0);
 }
 
-/// Security A18: however much is sent, no more is read.
+/// Security A18: the server stops reading an endless body.
 #[test]
-fn a18_an_endless_body_is_refused_early() {
-    let place = Place::new();
-    let mut serving = Serving::start(&place, &[]);
-    serving.line();
-    let mut stream = TcpStream::connect(&serving.address).unwrap();
+fn a18_endless_body_is_rejected_early() {
+    let workspace = Workspace::new();
+    let mut process = PortalProcess::start(&workspace, &[]);
+    process.line();
+    let mut stream = TcpStream::connect(&process.address).unwrap();
     let head = "POST /v1/authentication/verify HTTP/1.1\r\nhost: x\r\n\
         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
@@ -86,55 +86,55 @@ fn a18_an_endless_body_is_refused_early() {
     // What the system's own buffers take goes nowhere.
     assert!(sent < 20 << 20, "{sent} bytes were taken");
     let (answer, _) = exchange(
-        &serving.address,
+        &process.address,
         format!("{head}{}", String::from_utf8(chunk.repeat(5)).unwrap()).as_bytes(),
     );
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     // Nothing here decompresses, so there is no bomb to send.
     let (answer, _) = exchange(
-        &serving.address,
+        &process.address,
         "POST /v1/authentication/verify HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}"
             .as_bytes(),
     );
     assert!(answer.starts_with("HTTP/1.1 415"), "{answer}");
-    assert!(serving.stop().0);
+    assert!(process.stop().0);
 }
 
 #[test]
-fn a18_a_stranger_has_fifty_connections() {
-    let place = Place::new();
-    let mut serving = Serving::start(&place, &[]);
-    serving.line();
+fn a18_address_is_limited_to_fifty_connections() {
+    let workspace = Workspace::new();
+    let mut process = PortalProcess::start(&workspace, &[]);
+    process.line();
     let held: Vec<TcpStream> = (0..50)
-        .map(|_| TcpStream::connect(&serving.address).unwrap())
+        .map(|_| TcpStream::connect(&process.address).unwrap())
         .collect();
     // Accepted one after the other, so the last one comes behind all of them.
-    let (answer, took) = exchange(&serving.address, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
+    let (answer, took) = exchange(&process.address, b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
     assert_eq!(answer, "");
     assert!(took < Duration::from_secs(5));
     for stream in held {
         drop(stream.shutdown(Shutdown::Both));
     }
-    assert!(serving.stop().0);
+    assert!(process.stop().0);
 }
 
-/// ASVS 13.4.5: figures are nobody's business by default.
+/// ASVS 13.4.5.
 #[test]
-fn asvs_13_4_5_figures_stand_at_an_address_of_their_own_and_only_if_asked_for() {
-    let place = Place::new();
-    let mut serving = Serving::start(&place, &[]);
-    serving.line();
-    assert!(serving.get("/metrics").starts_with("HTTP/1.1 404"));
-    assert!(serving.stop().0);
+fn asvs_13_4_5_metrics_have_an_address_of_their_own_and_are_off_by_default() {
+    let workspace = Workspace::new();
+    let mut process = PortalProcess::start(&workspace, &[]);
+    process.line();
+    assert!(process.get("/metrics").starts_with("HTTP/1.1 404"));
+    assert!(process.stop().0);
 
     let address = free_address();
-    let mut serving = Serving::start(&place, &[("PORTAL_METRICS_ADDR", &address)]);
-    serving.line();
-    assert!(serving.get("/metrics").starts_with("HTTP/1.1 404"));
-    serving.get("/health");
-    let ask = b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let (figures, _) = exchange(&address, ask);
+    let mut process = PortalProcess::start(&workspace, &[("PORTAL_METRICS_ADDR", &address)]);
+    process.line();
+    assert!(process.get("/metrics").starts_with("HTTP/1.1 404"));
+    process.get("/health");
+    let request = b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let (figures, _) = exchange(&address, request);
     for line in [
         "HTTP/1.1 200 OK",
         "content-type: text/plain; version=0.0.4; charset=utf-8",
@@ -154,5 +154,5 @@ fn asvs_13_4_5_figures_stand_at_an_address_of_their_own_and_only_if_asked_for() 
         b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
     );
     assert!(nothing_else.starts_with("HTTP/1.1 404"));
-    assert!(serving.stop().0);
+    assert!(process.stop().0);
 }

@@ -1,6 +1,5 @@
-//! A disk that is full, that turned read-only, or that fails now and then: nobody is let in whom
-//! the database can't remember, what was acknowledged stays, and all is well again as soon as the
-//! disk is, without a restart (security A21).
+//! A disk that is full, read-only, or fails at times: logins that can't be stored fail, acknowledged
+//! writes stay, and the portal recovers with the disk, without a restart (security A21).
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -13,29 +12,32 @@ use backend::DatabaseUrl;
 use backend::testing::{TestPortal, number_on};
 
 use crate::failures::{
-    LOGOUT, ME, bearer, collect_log, login, logins, parsed, settings_of, start_by, token_of,
+    LOGOUT, ME, bearer, collect_log, login, logins, parsed, settings_of, start_under, token_of,
 };
-use crate::place::{Ask, PASSWORD, Place, Said};
+use crate::workspace::{HttpRequest, HttpResponse, PASSWORD, Workspace};
 
-/// The status of a question with this token.
-fn asked(address: &str, path: &'static str, token: &str) -> u16 {
-    bearer(Ask::get(path), token).of(address).unwrap().status
+/// The status of a request with this token.
+fn request_status(address: &str, path: &'static str, token: &str) -> u16 {
+    bearer(HttpRequest::get(path), token)
+        .of(address)
+        .unwrap()
+        .status
 }
 
-fn assert_no_session(said: &Said) {
-    let head = said.head.to_lowercase();
-    assert!(!head.contains("set-cookie:"), "{said:?}");
+fn assert_no_session(result: &HttpResponse) {
+    let head = result.head.to_lowercase();
+    assert!(!head.contains("set-cookie:"), "{result:?}");
 }
 
-/// Security A21. A limit on the size of files is the disk that is full: whatever is written
-/// beyond it fails, and `prlimit` lifts it while the portal runs.
+/// Security A21. A limit on file sizes stands in for the full disk: writes beyond it fail, and
+/// `prlimit` lifts it while the portal runs.
 #[tokio::test(flavor = "multi_thread")]
-async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
+async fn a21_full_disk_fails_logins_and_needs_no_restart() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
-    let place = Place::new();
+    let workspace = Workspace::new();
     let ignoring = ["sh", "-c", "trap '' XFSZ; exec \"$0\" \"$@\""];
-    let mut serving = start_by(&ignoring, &place, &settings_of(&portal));
+    let mut serving = start_under(&ignoring, &workspace, &settings_of(&portal));
     let log = collect_log(&mut serving);
     let address = serving.address.clone();
     let process = serving.child.id().to_string();
@@ -47,7 +49,7 @@ async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
     };
     let kept = token_of(&login("alice").of(&address).unwrap());
     let ended = token_of(&login("alice").of(&address).unwrap());
-    assert_eq!(asked(&address, LOGOUT, &ended), 200);
+    assert_eq!(request_status(&address, LOGOUT, &ended), 200);
     let before = logins(&portal).await;
     for round in 0..3 {
         limit("0");
@@ -58,36 +60,35 @@ async fn a21_a_full_disk_lets_nobody_in_and_is_got_over_without_a_restart() {
             assert_no_session(&refused);
             // Sessions that there are can be read, ended ones stay ended, and nobody is told
             // that one ended which could not be written down.
-            assert_eq!(asked(&address, ME, &kept), 200);
-            assert_eq!(asked(&address, ME, &ended), 401);
-            assert_eq!(asked(&address, LOGOUT, &kept), 503);
+            assert_eq!(request_status(&address, ME, &kept), 200);
+            assert_eq!(request_status(&address, ME, &ended), 401);
+            assert_eq!(request_status(&address, LOGOUT, &kept), 503);
         }
         limit("unlimited");
-        assert_eq!(asked(&address, ME, &kept), 200);
+        assert_eq!(request_status(&address, ME, &kept), 200);
         let back = login("alice").of(&address).unwrap();
         assert_eq!(back.status, 200, "round {round}: {back:?}");
     }
     let after = logins(&portal).await;
     assert_eq!(after, (before.0 + 3, before.1 + 3));
-    assert_eq!(asked(&address, LOGOUT, &kept), 200);
-    assert_eq!(asked(&address, ME, &kept), 401);
+    assert_eq!(request_status(&address, LOGOUT, &kept), 200);
+    assert_eq!(request_status(&address, ME, &kept), 401);
     assert_eq!(portal.integrity().await, "ok");
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
     parsed(&log.join().unwrap());
 }
 
-/// A disk of eight megabytes in a mount namespace of the portal's own, filled by a file of
-/// somebody else's.
+/// A disk of eight megabytes in a mount namespace of the portal, filled by another program's file.
 #[tokio::test(flavor = "multi_thread")]
-async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
-    let place = Place::new();
-    fs::create_dir(place.path().join("disk")).unwrap();
+async fn a21_disk_of_eight_megabytes_is_filled_and_freed() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path().join("disk")).unwrap();
     let mounted = format!(
         "mount -t tmpfs -o size=8m none disk \
          && echo '{PASSWORD}' | \"$0\" owner create --username alice >/dev/null \
          && exec \"$0\" \"$@\""
     );
-    let by = [
+    let wrapper = [
         "unshare",
         "--map-root-user",
         "--mount",
@@ -103,14 +104,14 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
         ("PATH", "/usr/bin:/bin"),
     ]
     .map(|(name, value)| (name, value.to_owned()));
-    let mut serving = start_by(&by, &place, &settings);
+    let mut serving = start_under(&wrapper, &workspace, &settings);
     let log = collect_log(&mut serving);
     let address = serving.address.clone();
     // Who holds the folder open sees the disk after the portal's end too.
     let seen = format!(
         "/proc/{}/root{}/disk",
         serving.child.id(),
-        place.path().display()
+        workspace.path().display()
     );
     let disk = File::open(seen).expect("a mount namespace of its own");
     let disk_path = format!("/proc/self/fd/{}", disk.as_raw_fd());
@@ -118,7 +119,7 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
 
     let mut kept = vec![token_of(&log_in())];
     let ended = token_of(&log_in());
-    assert_eq!(asked(&address, LOGOUT, &ended), 200);
+    assert_eq!(request_status(&address, LOGOUT, &ended), 200);
     for round in 0..3 {
         let ballast = format!("{disk_path}/ballast");
         let mut file = File::create(&ballast).unwrap();
@@ -126,22 +127,22 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
         // The database's journal has room until the next page.
         let mut refused = 0;
         for _ in 0..100 {
-            let said = log_in();
-            match said.status {
-                200 => kept.push(token_of(&said)),
+            let result = log_in();
+            match result.status {
+                200 => kept.push(token_of(&result)),
                 503 => {
                     refused += 1;
-                    assert_no_session(&said);
+                    assert_no_session(&result);
                 }
-                _ => panic!("{said:?}"),
+                _ => panic!("{result:?}"),
             }
             if refused == 5 {
                 break;
             }
         }
         assert_eq!(refused, 5, "round {round}: the disk never was full");
-        assert_eq!(asked(&address, ME, &kept[0]), 200);
-        assert_eq!(asked(&address, ME, &ended), 401);
+        assert_eq!(request_status(&address, ME, &kept[0]), 200);
+        assert_eq!(request_status(&address, ME, &ended), 401);
         drop(file);
         fs::remove_file(ballast).unwrap();
         let back = log_in();
@@ -149,12 +150,12 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
         kept.push(token_of(&back));
     }
     for token in &kept {
-        assert_eq!(asked(&address, ME, token), 200);
+        assert_eq!(request_status(&address, ME, token), 200);
     }
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
     parsed(&log.join().unwrap());
 
-    let copy = place.path().join("copy.db");
+    let copy = workspace.path().join("copy.db");
     fs::copy(format!("{disk_path}/portal.db"), &copy).unwrap();
     let copy = DatabaseUrl::Sqlite(copy);
     let sound = "select count(*) from pragma_integrity_check where integrity_check = 'ok'";
@@ -170,33 +171,33 @@ async fn a21_a_disk_of_eight_megabytes_is_filled_and_freed() {
     assert_eq!(usize::try_from(events).unwrap(), kept.len() + 1);
 }
 
-/// Lets calls of a running process to the system fail, until it is dropped.
-struct Fault(Child);
+/// Makes system calls of a running process fail until this is dropped.
+struct DiskFault(Child);
 
-impl Fault {
+impl DiskFault {
     /// `what` and `how` as strace's `inject` has them.
-    fn inject(process: u32, what: &str, how: &str, place: &Place) -> Self {
-        let said = place.path().join("strace");
+    fn inject(process: u32, what: &str, how: &str, workspace: &Workspace) -> Self {
+        let result = workspace.path().join("strace");
         let child = Command::new("strace")
             .args(["-f", "-p", &process.to_string()])
             .args(["-e", &format!("trace={what}")])
             .args(["-e", &format!("inject={what}:{how}")])
             .stdout(Stdio::null())
-            .stderr(File::create(&said).unwrap())
+            .stderr(File::create(&result).unwrap())
             .spawn()
             .unwrap();
         let fault = Self(child);
         for _ in 0..500 {
-            if fs::read_to_string(&said).unwrap().contains("attached") {
+            if fs::read_to_string(&result).unwrap().contains("attached") {
                 return fault;
             }
             sleep(Duration::from_millis(20));
         }
-        panic!("{}", fs::read_to_string(said).unwrap());
+        panic!("{}", fs::read_to_string(result).unwrap());
     }
 }
 
-impl Drop for Fault {
+impl Drop for DiskFault {
     fn drop(&mut self) {
         // Asked, it lets go of the process.
         let id = self.0.id().to_string();
@@ -206,12 +207,12 @@ impl Drop for Fault {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a21_whatever_the_disk_fails_at_nothing_acknowledged_is_lost() {
+async fn a21_disk_errors_lose_no_acknowledged_write() {
     const WRITING: &str = "pwrite64,ftruncate,fdatasync,fsync";
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
-    let place = Place::new();
-    let mut serving = start_by(&[], &place, &settings_of(&portal));
+    let workspace = Workspace::new();
+    let mut serving = start_under(&[], &workspace, &settings_of(&portal));
     let log = collect_log(&mut serving);
     let address = serving.address.clone();
     let process = serving.child.id();
@@ -228,30 +229,30 @@ async fn a21_whatever_the_disk_fails_at_nothing_acknowledged_is_lost() {
         ("pwrite64", "error=ENOSPC:when=3+5", true),
         ("pread64", "error=EIO:when=1+2", true),
     ] {
-        let fault = Fault::inject(process, what, how, &place);
+        let fault = DiskFault::inject(process, what, how, &workspace);
         let mut refused = 0;
         for _ in 0..12 {
-            let said = log_in();
-            match said.status {
+            let result = log_in();
+            match result.status {
                 200 => {
                     won += 1;
-                    valid.push(token_of(&said));
+                    valid.push(token_of(&result));
                 }
                 503 => {
                     refused += 1;
-                    assert_no_session(&said);
+                    assert_no_session(&result);
                 }
-                _ => panic!("{what} {how}: {said:?}"),
+                _ => panic!("{what} {how}: {result:?}"),
             }
             // Either it is ended, or nobody is told so.
             let token = valid.pop().unwrap();
-            match asked(&address, LOGOUT, &token) {
+            match request_status(&address, LOGOUT, &token) {
                 200 => ended.push(token),
                 503 => valid.push(token),
                 status => panic!("{what} {how}: {status}"),
             }
             for token in &ended {
-                let status = asked(&address, ME, token);
+                let status = request_status(&address, ME, token);
                 assert!(status == 401 || status == 503, "{what} {how}: {status}");
             }
             if valid.is_empty() {
@@ -265,10 +266,10 @@ async fn a21_whatever_the_disk_fails_at_nothing_acknowledged_is_lost() {
         won += 1;
         valid.push(token_of(&back));
         for token in &valid {
-            assert_eq!(asked(&address, ME, token), 200, "{what} {how}");
+            assert_eq!(request_status(&address, ME, token), 200, "{what} {how}");
         }
         for token in &ended {
-            assert_eq!(asked(&address, ME, token), 401, "{what} {how}");
+            assert_eq!(request_status(&address, ME, token), 401, "{what} {how}");
         }
     }
     // A login may have been written down and still been refused, where what came after it failed:
@@ -280,6 +281,6 @@ async fn a21_whatever_the_disk_fails_at_nothing_acknowledged_is_lost() {
         i64::try_from(after.1 - before.1).unwrap()
     );
     assert_eq!(portal.integrity().await, "ok");
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
     parsed(&log.join().unwrap());
 }

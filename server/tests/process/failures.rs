@@ -1,5 +1,5 @@
-//! What happens when something beneath the portal fails: it refuses, lets nobody in, comes back
-//! by itself, and keeps what it acknowledged (security A20 to A24, ASVS 2.3.3, 16.5.2, 16.5.3).
+//! Failures of disk, log, clock and database: the portal rejects requests, recovers by itself, and
+//! keeps what it acknowledged (security A20 to A24, ASVS 2.3.3, 16.5.2, 16.5.3).
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -14,7 +14,7 @@ use backend::DatabaseUrl;
 use backend::testing::{PASSWORD, TestPortal, both_databases};
 use serde_json::{Value, json};
 
-use crate::place::{Ask, Place, Said, Serving, free_address};
+use crate::workspace::{HttpRequest, HttpResponse, PortalProcess, Workspace, free_address};
 
 pub const LOGIN: &str = "/api/auth/login";
 pub const LOGOUT: &str = "/api/auth/logout";
@@ -22,7 +22,7 @@ const VERIFY: &str = "/v1/authentication/verify";
 pub const ME: &str = "/v1/users/me";
 const NIELS: &str = "123456789012345678";
 
-/// The settings of a server on the database of the test, with nothing limited.
+/// The settings of a server on the test's database, without limits.
 pub fn settings_of(portal: &TestPortal) -> Vec<(&'static str, String)> {
     let database = match &portal.config.database_url {
         DatabaseUrl::Sqlite(file) => format!("sqlite:{}", file.display()),
@@ -49,47 +49,51 @@ fn unlimited() -> Vec<(&'static str, String)> {
     .collect()
 }
 
-pub fn start_by(by: &[&str], place: &Place, settings: &[(&'static str, String)]) -> Serving {
+pub fn start_under(
+    wrapper: &[&str],
+    workspace: &Workspace,
+    settings: &[(&'static str, String)],
+) -> PortalProcess {
     let settings: Vec<(&str, &str)> = settings
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let mut serving = Serving::start_by(by, place, &settings);
-    let said = serving.line();
-    assert!(said.starts_with("Portal is running at"), "{said}");
+    let mut serving = PortalProcess::start_under(wrapper, workspace, &settings);
+    let result = serving.line();
+    assert!(result.starts_with("Portal is running at"), "{result}");
     serving
 }
 
-pub fn login(username: &str) -> Ask<'static> {
-    Ask::post(
+pub fn login(username: &str) -> HttpRequest<'static> {
+    HttpRequest::post(
         LOGIN,
         json!({ "identifier": username, "password": PASSWORD }),
     )
 }
 
-pub fn bearer<'a>(ask: Ask<'a>, token: &str) -> Ask<'a> {
+pub fn bearer<'a>(ask: HttpRequest<'a>, token: &str) -> HttpRequest<'a> {
     ask.with("Authorization", &format!("Bearer {token}"))
 }
 
-pub fn token_of(said: &Said) -> String {
-    said.json()["data"]["token"].as_str().unwrap().to_owned()
+pub fn token_of(result: &HttpResponse) -> String {
+    result.json()["data"]["token"].as_str().unwrap().to_owned()
 }
 
-/// A code that the bot has made, shown from a network of its own.
-pub fn sent_code(address: &str, key: &str, id: &str, network: &str) -> Ask<'static> {
+/// Requests a code for this person by the bot, from the given network.
+pub fn sent_code(address: &str, key: &str, id: &str, network: &str) -> HttpRequest<'static> {
     let person = json!({
         "platform": "discord",
         "platform_user_id": id,
         "platform_username": "niels",
         "platform_avatar_url": "",
     });
-    let ask = Ask::post("/v1/authentication/bot/send-code", person).with("X-API-Key", key);
+    let ask = HttpRequest::post("/v1/authentication/bot/send-code", person).with("X-API-Key", key);
     let sent = ask.of(address).unwrap().json();
     let code = sent["code"].as_str().unwrap_or_else(|| panic!("{sent}"));
-    Ask::post(VERIFY, json!({ "code": code })).with("X-Forwarded-For", network)
+    HttpRequest::post(VERIFY, json!({ "code": code })).with("X-Forwarded-For", network)
 }
 
-/// The lines of a log, each of which must be one JSON object, without a panic among them.
+/// The lines of a log. Each must be one JSON object, and none a panic.
 pub fn parsed(log: &str) -> Vec<Value> {
     let lines = log.lines().map(|line| {
         let parsed: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
@@ -100,8 +104,8 @@ pub fn parsed(log: &str) -> Vec<Value> {
     lines.collect()
 }
 
-/// Keeps reading what a server logs, so that its pipe never fills.
-pub fn collect_log(serving: &mut Serving) -> thread::JoinHandle<String> {
+/// Reads the log of a server in the background, so that its pipe never fills.
+pub fn collect_log(serving: &mut PortalProcess) -> thread::JoinHandle<String> {
     let log = BufReader::new(serving.child.stderr.take().unwrap());
     thread::spawn(move || {
         let lines = log.lines().map_while(Result::ok);
@@ -109,16 +113,16 @@ pub fn collect_log(serving: &mut Serving) -> thread::JoinHandle<String> {
     })
 }
 
-/// Waits until what is over was forgotten, as it is after each start: of the steps of writing,
-/// only the request's are to be counted.
-fn await_clean_up(serving: &mut Serving) {
+/// Waits until the server has deleted old rows, as it does after each start, so that only the
+/// request's own writes are counted.
+fn wait_for_clean_up(serving: &mut PortalProcess) {
     let mut log = BufReader::new(serving.child.stderr.take().unwrap()).lines();
     let cleaned_up = log.any(|line| line.unwrap().contains("cleaned up"));
     assert!(cleaned_up, "it ended before");
     thread::spawn(move || log.for_each(drop));
 }
 
-/// How many sessions there are, and how many logins the audit log knows.
+/// The number of sessions, and of logins in the audit log.
 pub async fn logins(portal: &TestPortal) -> (i64, usize) {
     let events = portal.audit_log().await;
     let won = events
@@ -127,24 +131,24 @@ pub async fn logins(portal: &TestPortal) -> (i64, usize) {
     (portal.count("sessions").await, won.count())
 }
 
-/// Dies at each step of writing, one process after the other, and looks at what is left:
-/// all of the login or nothing of it.
-async fn dies_at_every_step(
+/// Crashes a process at each step of writing in turn, and checks that either all of the login is
+/// stored or nothing of it.
+async fn crash_at_every_step(
     portal: &TestPortal,
-    ask: impl Fn(&str, u32) -> Ask<'static>,
+    ask: impl Fn(&str, u32) -> HttpRequest<'static>,
     once: bool,
 ) {
-    let place = Place::new();
-    let armed = place.path().join("armed");
-    let mut interrupted: Option<(Ask<'static>, (i64, usize))> = None;
+    let workspace = Workspace::new();
+    let armed = workspace.path().join("armed");
+    let mut interrupted: Option<(HttpRequest<'static>, (i64, usize))> = None;
     let (mut undone, mut done) = (0, 0);
     for step in 1..100 {
         let mut settings = settings_of(portal);
         settings.push(("PORTAL_TEST_DIES_AT", step.to_string()));
         settings.push(("PORTAL_TEST_COUNTS_FROM", armed.display().to_string()));
         settings.push(("PORTAL_LOG", "debug".to_owned()));
-        let mut serving = start_by(&[], &place, &settings);
-        await_clean_up(&mut serving);
+        let mut serving = start_under(&[], &workspace, &settings);
+        wait_for_clean_up(&mut serving);
         if let Some((ask, before)) = interrupted.take() {
             let after = logins(portal).await;
             let again = ask.of(&serving.address).unwrap();
@@ -161,11 +165,11 @@ async fn dies_at_every_step(
         let ask = ask(&serving.address, step);
         let before = logins(portal).await;
         fs::write(&armed, "").unwrap();
-        let said = ask.of(&serving.address);
+        let result = ask.of(&serving.address);
         fs::remove_file(&armed).unwrap();
-        if let Ok(said) = said {
+        if let Ok(result) = result {
             // Its last step is behind.
-            assert_eq!(said.status, 200, "{said:?}");
+            assert_eq!(result.status, 200, "{result:?}");
             let after = logins(portal).await;
             assert_eq!(after, (before.0 + 1, before.1 + 1));
             eprintln!("died at {undone} steps with nothing done, at {done} with all done");
@@ -180,9 +184,7 @@ async fn dies_at_every_step(
 }
 
 #[both_databases]
-async fn asvs_2_3_3_a_login_by_code_is_done_wholly_or_not_at_all_wherever_it_is_cut_off(
-    portal: TestPortal,
-) {
+async fn asvs_2_3_3_login_by_code_is_atomic_at_every_crash_point(portal: TestPortal) {
     portal.owner("keeper").await;
     let key = portal.register("a bot", "discord", "keeper").await;
     let user = portal.login("keeper", PASSWORD).await.unwrap().user.id;
@@ -190,62 +192,62 @@ async fn asvs_2_3_3_a_login_by_code_is_done_wholly_or_not_at_all_wherever_it_is_
     let verify = |address: &str, step: u32| {
         sent_code(address, key.reveal(), NIELS, &format!("198.51.100.{step}"))
     };
-    dies_at_every_step(&portal, verify, true).await;
+    crash_at_every_step(&portal, verify, true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asvs_2_3_3_a_login_by_password_is_done_wholly_or_not_at_all_wherever_it_is_cut_off() {
+async fn asvs_2_3_3_login_by_password_is_atomic_at_every_crash_point() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
     // From a network each: a login that is cut off stays counted as a guess.
     let ask =
         |_: &str, step: u32| login("alice").with("X-Forwarded-For", &format!("198.51.100.{step}"));
-    dies_at_every_step(&portal, ask, false).await;
+    crash_at_every_step(&portal, ask, false).await;
 }
 
-/// CS-Log-1: a log that can't be written is no reason to turn people away.
+/// CS-Log-1: logins work while the log can't be written.
 #[tokio::test(flavor = "multi_thread")]
-async fn cs_log_1_a_full_log_disk_stops_nobody() {
+async fn cs_log_1_full_log_disk_stops_no_login() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
-    let place = Place::new();
+    let workspace = Workspace::new();
     let into_full = ["sh", "-c", "exec \"$0\" \"$@\" 2>/dev/full"];
-    let serving = start_by(&into_full, &place, &settings_of(&portal));
+    let serving = start_under(&into_full, &workspace, &settings_of(&portal));
     for _ in 0..3 {
-        let said = login("alice").of(&serving.address).unwrap();
-        assert_eq!(said.status, 200, "{said:?}");
+        let result = login("alice").of(&serving.address).unwrap();
+        assert_eq!(result.status, 200, "{result:?}");
     }
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
 }
 
-/// CS-Log-1: nor is one that nobody takes from a full pipe.
+/// CS-Log-1: logins work while the log's pipe is full.
 #[tokio::test(flavor = "multi_thread")]
-async fn cs_log_1_a_log_that_nobody_reads_stops_nobody() {
+async fn cs_log_1_unread_log_pipe_stops_no_login() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
-    let place = Place::new();
-    let serving = start_by(&[], &place, &settings_of(&portal));
+    let workspace = Workspace::new();
+    let serving = start_under(&[], &workspace, &settings_of(&portal));
     // Some 300 bytes a line; a pipe holds 64 KiB.
     for _ in 0..1000 {
-        let said = Ask::get("/health").of(&serving.address).unwrap();
-        assert_eq!(said.status, 200, "{said:?}");
+        let result = HttpRequest::get("/health").of(&serving.address).unwrap();
+        assert_eq!(result.status, 200, "{result:?}");
     }
-    let said = login("alice").of(&serving.address).unwrap();
-    assert_eq!(said.status, 200, "{said:?}");
-    assert!(serving.stop_quietly());
+    let result = login("alice").of(&serving.address).unwrap();
+    assert_eq!(result.status, 200, "{result:?}");
+    assert!(serving.stop_without_log());
 }
 
 /// Security A22. libfaketime reads the time of the process from a file.
 #[tokio::test(flavor = "multi_thread")]
-async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
+async fn a22_clock_jumps_revive_nothing_and_break_nothing() {
     let portal = TestPortal::on_sqlite().await;
     portal.person("alice", domain::PermissionLevel::User).await;
     portal.owner("keeper").await;
     let key = portal.register("a bot", "discord", "keeper").await;
     let user = portal.login("alice", PASSWORD).await.unwrap().user.id;
     portal.link(user, "discord", NIELS).await;
-    let place = Place::new();
-    let jumps = place.path().join("jumps");
+    let workspace = Workspace::new();
+    let jumps = workspace.path().join("jumps");
     let clock = |offset: &str| fs::write(&jumps, offset).unwrap();
     clock("+0");
     let mut settings = settings_of(&portal);
@@ -255,11 +257,16 @@ async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
     settings.push(("FAKETIME_NO_CACHE", "1".to_owned()));
     settings.push(("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()));
     settings.push(("DONT_FAKE_MONOTONIC", "1".to_owned()));
-    let mut serving = start_by(&[], &place, &settings);
+    let mut serving = start_under(&[], &workspace, &settings);
     let log = collect_log(&mut serving);
     let address = serving.address.clone();
-    let state = |token: &str| bearer(Ask::get(ME), token).of(&address).unwrap().status;
-    let from = |ask: Ask<'static>, network: &str| {
+    let state = |token: &str| {
+        bearer(HttpRequest::get(ME), token)
+            .of(&address)
+            .unwrap()
+            .status
+    };
+    let from = |ask: HttpRequest<'static>, network: &str| {
         ask.with("X-Forwarded-For", network).of(&address).unwrap()
     };
 
@@ -274,7 +281,7 @@ async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
     assert_eq!(state(&alice), 401);
 
     // A limit is not begun anew by a clock that goes back.
-    let nobody = || Ask::post(VERIFY, json!({ "code": "aaaaaaaa" }));
+    let nobody = || HttpRequest::post(VERIFY, json!({ "code": "aaaaaaaa" }));
     let statuses: Vec<u16> = (0..30)
         .map(|_| from(nobody(), "203.0.113.3").status)
         .collect();
@@ -297,22 +304,22 @@ async fn a22_a_clock_that_jumps_brings_nothing_back_and_breaks_nothing() {
     {
         clock(odd);
         assert_eq!(
-            Ask::get("/health").of(&address).unwrap().status,
+            HttpRequest::get("/health").of(&address).unwrap().status,
             200,
             "{odd}"
         );
-        let said = from(login("alice"), &format!("203.0.113.{}", 10 + n));
-        assert_eq!(said.status, 200, "{odd}: {said:?}");
-        assert_eq!(state(&token_of(&said)), 200, "{odd}");
+        let result = from(login("alice"), &format!("203.0.113.{}", 10 + n));
+        assert_eq!(result.status, 200, "{odd}: {result:?}");
+        assert_eq!(state(&token_of(&result)), 200, "{odd}");
         assert_eq!(state(&alice), 401, "{odd}");
     }
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
     parsed(&log.join().unwrap());
 
     // And a machine that wakes up in 1970 is told to look at its clock first.
     clock("@1970-01-02 00:00:00");
     let settings: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let output = place.run(&["serve"], &settings);
+    let output = workspace.run(&["serve"], &settings);
     let sentence = String::from_utf8(output.stderr).unwrap();
     assert!(
         sentence.contains("The system clock says 2 January 1970"),
@@ -333,7 +340,7 @@ fn libfaketime() -> String {
         .to_string()
 }
 
-/// A PostgreSQL of the test's own, which waits for its disk and can be restarted.
+/// A PostgreSQL cluster of this test, with fsync on, which can be restarted.
 struct Cluster {
     folder: tempfile::TempDir,
     address: String,
@@ -455,22 +462,22 @@ fn username_of(client: usize) -> String {
     format!("alice{client}")
 }
 
-/// What one client was told in the meantime.
+/// What one client was told meanwhile.
 #[derive(Default)]
-struct Experience {
-    /// Sessions whose login was acknowledged and that nobody was told to be ended.
+struct ClientRecord {
+    /// Sessions whose login was acknowledged, and whose end was not.
     open: Vec<String>,
-    /// Whose end was acknowledged.
+    /// Sessions whose end was acknowledged.
     ended: Vec<String>,
-    /// Nobody knows: the answer got lost.
+    /// Sessions whose end is unknown: the response got lost.
     slowest: Duration,
     refused: u32,
 }
 
-/// As somebody of their own, each time from another network: guesses that an outage cut off
-/// stay counted.
-fn live(address: &str, client: usize, stop: &AtomicBool) -> Experience {
-    let mut seen = Experience::default();
+/// Logs in and out as a person of its own. Each attempt comes from another network, because attempts
+/// that the outage interrupts stay counted.
+fn run_client(address: &str, client: usize, stop: &AtomicBool) -> ClientRecord {
+    let mut seen = ClientRecord::default();
     let username = username_of(client);
     let mut logins = 0_u32;
     let mut login = || {
@@ -480,28 +487,30 @@ fn live(address: &str, client: usize, stop: &AtomicBool) -> Experience {
     };
     while !stop.load(Ordering::Relaxed) {
         let started = Instant::now();
-        let said = login().of(address).unwrap();
+        let result = login().of(address).unwrap();
         seen.slowest = seen.slowest.max(started.elapsed());
-        if said.status != 200 {
-            assert_eq!(said.status, 503, "{said:?}");
+        if result.status != 200 {
+            assert_eq!(result.status, 503, "{result:?}");
             seen.refused += 1;
             continue;
         }
-        let token = token_of(&said);
+        let token = token_of(&result);
         let started = Instant::now();
-        let said = bearer(Ask::get(LOGOUT), &token).of(address).unwrap();
+        let result = bearer(HttpRequest::get(LOGOUT), &token)
+            .of(address)
+            .unwrap();
         seen.slowest = seen.slowest.max(started.elapsed());
-        match said.status {
+        match result.status {
             200 => seen.ended.push(token),
             // Its outcome is unknown, as that of any commit whose answer is lost.
             503 => seen.refused += 1,
-            _ => panic!("{said:?}"),
+            _ => panic!("{result:?}"),
         }
         // One that stays.
-        if let Ok(said) = login().of(address)
-            && said.status == 200
+        if let Ok(result) = login().of(address)
+            && result.status == 200
         {
-            seen.open.push(token_of(&said));
+            seen.open.push(token_of(&result));
         }
     }
     seen
@@ -509,17 +518,17 @@ fn live(address: &str, client: usize, stop: &AtomicBool) -> Experience {
 
 /// Security A24.
 #[test]
-fn a24_postgresql_is_restarted_under_load_and_nothing_acknowledged_is_lost() {
+fn a24_postgresql_restart_under_load_loses_no_acknowledged_write() {
     let cluster = Cluster::start();
-    let place = Place::new();
+    let workspace = Workspace::new();
     let mut settings = unlimited();
     settings.push(("DATABASE_URL", cluster.url()));
     let settings_now: Vec<(&str, &str)> = settings.iter().map(|(n, v)| (*n, v.as_str())).collect();
     for client in 0..CLIENTS {
-        let made = place.create_owner_in(&username_of(client), PASSWORD, &settings_now);
+        let made = workspace.create_owner_in(&username_of(client), PASSWORD, &settings_now);
         assert!(made.status.success());
     }
-    let mut serving = start_by(&[], &place, &settings);
+    let mut serving = start_under(&[], &workspace, &settings);
     let log = collect_log(&mut serving);
     let address = serving.address.as_str();
     let stop = AtomicBool::new(false);
@@ -527,12 +536,12 @@ fn a24_postgresql_is_restarted_under_load_and_nothing_acknowledged_is_lost() {
     let seen = thread::scope(|scope| {
         let stop = &stop;
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|client| scope.spawn(move || live(address, client, stop)))
+            .map(|client| scope.spawn(move || run_client(address, client, stop)))
             .collect();
         for _ in 0..3 {
             assert!(cluster.control("restart"));
             let restarted = Instant::now();
-            while Ask::get("/health").of(address).unwrap().status != 200 {
+            while HttpRequest::get("/health").of(address).unwrap().status != 200 {
                 sleep(Duration::from_millis(20));
             }
             back_after.push(restarted.elapsed());
@@ -540,15 +549,27 @@ fn a24_postgresql_is_restarted_under_load_and_nothing_acknowledged_is_lost() {
         }
         stop.store(true, Ordering::Relaxed);
         let clients = clients.into_iter().map(|client| client.join().unwrap());
-        clients.collect::<Vec<Experience>>()
+        clients.collect::<Vec<ClientRecord>>()
     });
     for token in seen.iter().flat_map(|seen| &seen.ended) {
-        assert_eq!(bearer(Ask::get(ME), token).of(address).unwrap().status, 401);
+        assert_eq!(
+            bearer(HttpRequest::get(ME), token)
+                .of(address)
+                .unwrap()
+                .status,
+            401
+        );
     }
     for token in seen.iter().flat_map(|seen| &seen.open) {
-        assert_eq!(bearer(Ask::get(ME), token).of(address).unwrap().status, 200);
+        assert_eq!(
+            bearer(HttpRequest::get(ME), token)
+                .of(address)
+                .unwrap()
+                .status,
+            200
+        );
     }
-    let sum = |of: fn(&Experience) -> usize| seen.iter().map(of).sum::<usize>();
+    let sum = |of: fn(&ClientRecord) -> usize| seen.iter().map(of).sum::<usize>();
     let (open, ended) = (sum(|seen| seen.open.len()), sum(|seen| seen.ended.len()));
     let refused: u32 = seen.iter().map(|seen| seen.refused).sum();
     let slowest = seen.iter().map(|seen| seen.slowest).max().unwrap();
@@ -567,6 +588,6 @@ fn a24_postgresql_is_restarted_under_load_and_nothing_acknowledged_is_lost() {
             .all(|after| *after < Duration::from_secs(5)),
         "{back_after:?}"
     );
-    assert!(serving.stop_quietly());
+    assert!(serving.stop_without_log());
     parsed(&log.join().unwrap());
 }

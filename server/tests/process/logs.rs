@@ -1,5 +1,5 @@
-//! The log of the binary at TRACE: whatever happens and whatever is sent, each line is one
-//! JSON object, and no secret is in it (security A17, ASVS 16.2.5, 16.4.1, 14.2.1).
+//! The log at TRACE level: for any input, each line is one JSON object without secrets (security
+//! A17, ASVS 16.2.5, 16.4.1, 14.2.1).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,14 +12,14 @@ use backend::testing::{PASSWORD, TestPortal, authenticator};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 
-use crate::failures::{bearer, collect_log, login, parsed, settings_of, start_by, token_of};
-use crate::place::{Ask, Place, Said};
+use crate::failures::{bearer, collect_log, login, parsed, settings_of, start_under, token_of};
+use crate::workspace::{HttpRequest, HttpResponse, Workspace};
 
 const LOGIN: &str = "/api/auth/login";
 const FACTOR: &str = "/v1/users/me/second-factors/totp";
 const NIELS: &str = "123456789012345678";
 
-/// What must never be in a log.
+/// Secrets that must never be in a log.
 #[derive(Default)]
 struct Canaries(BTreeSet<String>);
 
@@ -30,9 +30,9 @@ impl Canaries {
         secret
     }
 
-    fn plant_cookies(&mut self, said: &Said) -> String {
+    fn plant_cookies(&mut self, result: &HttpResponse) -> String {
         let mut cookies = Vec::new();
-        for line in said.head.lines() {
+        for line in result.head.lines() {
             let cookie = line.strip_prefix("set-cookie: ");
             let cookie = cookie.and_then(|cookie| cookie.split(';').next());
             if let Some((name, value)) = cookie.and_then(|cookie| cookie.split_once('='))
@@ -51,20 +51,19 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no {name} in {value}"))
 }
 
-/// What people and programs do, with every secret on its way noted.
-struct Doings {
+/// Actions of people and programs that record every secret they use.
+struct ScenarioActions {
     address: String,
     canaries: Canaries,
     key: String,
 }
 
-impl Doings {
-    fn ask(&self, ask: &Ask<'_>) -> Said {
+impl ScenarioActions {
+    fn ask(&self, ask: &HttpRequest<'_>) -> HttpResponse {
         ask.of(&self.address).unwrap()
     }
 
-    /// Passwords, right and wrong, and whatever is typed into the wrong field; answers the
-    /// token of a program.
+    /// Uses passwords, right and wrong, also in wrong fields. Returns the token of a program.
     fn passwords(&mut self) -> String {
         self.canaries.plant(PASSWORD);
         self.canaries.plant("canary-password-as-a-name");
@@ -74,15 +73,15 @@ impl Doings {
         ] {
             self.canaries.plant(password);
             let body = json!({ "identifier": identifier, "password": password });
-            assert!(self.ask(&Ask::post(LOGIN, body)).status >= 400);
+            assert!(self.ask(&HttpRequest::post(LOGIN, body)).status >= 400);
         }
-        let said = self.ask(&login("alice"));
-        self.canaries.plant_cookies(&said);
-        let token = token_of(&said);
+        let result = self.ask(&login("alice"));
+        self.canaries.plant_cookies(&result);
+        let token = token_of(&result);
         self.canaries.plant(&token).to_owned()
     }
 
-    /// Codes of both kinds, keys, cookies and links.
+    /// Uses codes of both kinds, keys, cookies and links.
     fn codes(&mut self) {
         let key = self.key.clone();
         self.canaries.plant(&key);
@@ -93,11 +92,11 @@ impl Doings {
                 "platform_username": "niels",
                 "platform_avatar_url": "",
             });
-            Ask::post(path, person).with("X-API-Key", &key)
+            HttpRequest::post(path, person).with("X-API-Key", &key)
         };
         let request = json!({ "platform": "discord", "platform_user_id": NIELS });
-        let asked = self.ask(&Ask::post("/v1/authentication/request", request));
-        assert_eq!(asked.status, 200);
+        let request_status = self.ask(&HttpRequest::post("/v1/authentication/request", request));
+        assert_eq!(request_status.status, 200);
         let carried = self
             .ask(&as_bot("/v1/authentication/bot/login-code"))
             .json();
@@ -108,26 +107,26 @@ impl Doings {
             .plant(disown.rsplit(['=', '/']).next().unwrap());
         self.canaries.plant("Canary99");
         for code in ["Canary99", code] {
-            let verify = Ask::post("/v1/authentication/verify", json!({ "code": code }));
-            let said = self.ask(&verify);
-            let cookies = self.canaries.plant_cookies(&said);
+            let verify = HttpRequest::post("/v1/authentication/verify", json!({ "code": code }));
+            let result = self.ask(&verify);
+            let cookies = self.canaries.plant_cookies(&result);
             for path in ["/account", "/v1/users/me"] {
-                let looked = self.ask(&Ask::get(path).with("Cookie", &cookies));
-                assert_eq!(looked.status == 200, said.status == 200, "{looked:?}");
+                let looked = self.ask(&HttpRequest::get(path).with("Cookie", &cookies));
+                assert_eq!(looked.status == 200, result.status == 200, "{looked:?}");
             }
         }
         let sent = self.ask(&as_bot("/v1/authentication/bot/send-code")).json();
         self.canaries.plant(text(&sent, "code"));
     }
 
-    /// Secrets where nobody should write them.
+    /// Puts secrets where they don't belong, such as URLs.
     fn misplaced(&mut self) {
         for planted in [
             "hsession=canary-cookie-value",
             "__Host-hsession_act=canary-companion",
         ] {
             self.canaries.plant(planted.split_once('=').unwrap().1);
-            self.ask(&Ask::get("/v1/users/me").with("Cookie", planted));
+            self.ask(&HttpRequest::get("/v1/users/me").with("Cookie", planted));
         }
         for path in [
             "/setup?token=canary-in-an-address",
@@ -138,12 +137,12 @@ impl Doings {
             "/login?return_to=/canary-return",
         ] {
             self.canaries.plant(path.rsplit(['=', '/']).next().unwrap());
-            self.ask(&Ask::get(path));
+            self.ask(&HttpRequest::get(path));
         }
     }
 
     fn second_factors(&mut self, token: &str) {
-        let mine = |path, body| bearer(Ask::post(path, body), token);
+        let mine = |path, body| bearer(HttpRequest::post(path, body), token);
         let offer = self.ask(&mine(FACTOR, json!({}))).json();
         let secret = self.canaries.plant(text(&offer, "secret")).to_owned();
         let shown = authenticator(&secret, Clock::System.now());
@@ -155,9 +154,10 @@ impl Doings {
         for code in recovery_codes {
             self.canaries.plant(code.as_str().unwrap());
         }
-        let said = self.ask(&login("alice"));
-        assert_eq!(said.status, 428);
-        self.canaries.plant(text(&said.json()["data"], "challenge"));
+        let result = self.ask(&login("alice"));
+        assert_eq!(result.status, 428);
+        self.canaries
+            .plant(text(&result.json()["data"], "challenge"));
         let recovery_code = recovery_codes[0].as_str().unwrap();
         for (factor, status) in [("918273", 428), (recovery_code, 200)] {
             let mut login = login("alice");
@@ -167,12 +167,15 @@ impl Doings {
         }
     }
 
-    /// Addresses of mail, and the links in letters.
+    /// Uses email addresses, and the links in mails.
     fn letters(&mut self, token: &str, folder: &Path) {
         self.canaries.plant("canary@mail.example");
         let address = json!({ "email": "canary@mail.example" });
-        let said = self.ask(&bearer(Ask::post("/v1/users/me/email", address), token));
-        assert_eq!(said.status, 200, "{said:?}");
+        let result = self.ask(&bearer(
+            HttpRequest::post("/v1/users/me/email", address),
+            token,
+        ));
+        assert_eq!(result.status, 200, "{result:?}");
         let link = (0..100).find_map(|_| {
             sleep(Duration::from_millis(100));
             fs::read_dir(folder).ok()?.find_map(|entry| {
@@ -188,19 +191,19 @@ impl Doings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asvs_16_2_5_no_secret_is_ever_logged_not_even_at_trace() {
+async fn asvs_16_2_5_no_secret_is_logged_even_at_trace_level() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
     let key = portal.register("a bot", "discord", "alice").await;
-    let place = Place::new();
+    let workspace = Workspace::new();
     let mut settings = settings_of(&portal);
-    let mail = place.path().join("mail");
+    let mail = workspace.path().join("mail");
     settings.push(("PORTAL_MAIL_DIR", mail.display().to_string()));
     settings.push(("PORTAL_LOG", "trace".to_owned()));
-    let mut serving = start_by(&[], &place, &settings);
-    let log = collect_log(&mut serving);
-    let mut doings = Doings {
-        address: serving.address.clone(),
+    let mut process = start_under(&[], &workspace, &settings);
+    let log = collect_log(&mut process);
+    let mut doings = ScenarioActions {
+        address: process.address.clone(),
         canaries: Canaries::default(),
         key: key.reveal().to_owned(),
     };
@@ -209,7 +212,7 @@ async fn asvs_16_2_5_no_secret_is_ever_logged_not_even_at_trace() {
     doings.misplaced();
     doings.letters(&token, &mail);
     doings.second_factors(&token);
-    assert!(serving.stop_quietly());
+    assert!(process.stop_without_log());
 
     let log = log.join().unwrap();
     // The statements of the database among them: nothing below says more.
@@ -227,18 +230,18 @@ async fn asvs_16_2_5_no_secret_is_ever_logged_not_even_at_trace() {
     );
 }
 
-/// Security A17: the corpus goes through every field that comes near a log line.
+/// Security A17: sends the corpus in every field that could reach a log line.
 #[test]
-fn a17_whatever_is_sent_each_line_is_one_json_object() {
-    let place = Place::new();
+fn a17_every_log_line_is_one_json_object_for_any_input() {
+    let workspace = Workspace::new();
     let settings = vec![
         ("PORTAL_LOG", "trace".to_owned()),
         ("PORTAL_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ("PORTAL_LOGIN_LIMIT", "0".to_owned()),
         ("PORTAL_PUBLIC_LIMIT", "0".to_owned()),
     ];
-    let mut serving = start_by(&[], &place, &settings);
-    let log = collect_log(&mut serving);
+    let mut process = start_under(&[], &workspace, &settings);
+    let log = collect_log(&mut process);
     let corpus = [
         "\" , \"level\":\"ERROR\", \"forged\":\"yes",
         "}\\n{\"forged\":true}",
@@ -261,7 +264,7 @@ fn a17_whatever_is_sent_each_line_is_one_json_object() {
         ];
         for path in &paths {
             // What is no HTTP at all may be left without an answer.
-            drop(Ask::get(path).of(&serving.address));
+            drop(HttpRequest::get(path).of(&process.address));
         }
         for header in [
             "User-Agent",
@@ -276,17 +279,21 @@ fn a17_whatever_is_sent_each_line_is_one_json_object() {
             "Last-Event-ID",
         ] {
             drop(
-                Ask::get("/v1/bot/me")
+                HttpRequest::get("/v1/bot/me")
                     .with(header, &for_header)
-                    .of(&serving.address),
+                    .of(&process.address),
             );
             drop(
-                Ask::get("/login")
+                HttpRequest::get("/login")
                     .with(header, &for_header)
-                    .of(&serving.address),
+                    .of(&process.address),
             );
             // As it is, where a header can't have it.
-            drop(Ask::get("/login").with(header, text).of(&serving.address));
+            drop(
+                HttpRequest::get("/login")
+                    .with(header, text)
+                    .of(&process.address),
+            );
         }
         for (path, body) in [
             (LOGIN, json!({ "identifier": text, "password": text })),
@@ -300,10 +307,10 @@ fn a17_whatever_is_sent_each_line_is_one_json_object() {
             ),
             ("/v1/authentication/request", json!({ "username": text })),
         ] {
-            drop(Ask::post(path, body).of(&serving.address));
+            drop(HttpRequest::post(path, body).of(&process.address));
         }
     }
-    assert!(serving.stop_quietly());
+    assert!(process.stop_without_log());
     let log = log.join().unwrap();
     let lines = parsed(&log);
     assert!(lines.len() > 300);

@@ -1,4 +1,4 @@
-//! Mail of the binary through a real SMTP server, over STARTTLS and with a login.
+//! Mail through a real SMTP server, over STARTTLS and with a login.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use backend::testing::{
 use backend::{Clock, DatabaseUrl, EmailTemplate, Portal};
 use tokio::time::sleep;
 
-use crate::place::{Place, Serving};
+use crate::workspace::{PortalProcess, Workspace};
 
 const SENDER: &str = "Guild <mail@guild.example>";
 
-/// A certificate for `localhost` that nobody has signed but itself, and its key.
+/// A self-signed certificate for `localhost`, and its key.
 fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     let config = folder.join("openssl.cnf");
@@ -44,8 +44,13 @@ fn start_smtp(certificate: &(PathBuf, PathBuf)) -> SmtpProcess {
     })
 }
 
-/// The binary on the database of the test, trusting these certificates and no others.
-fn serve(place: &Place, portal: &TestPortal, smtp: &SmtpProcess, trusted: &Path) -> Serving {
+/// Starts the binary on the test's database. It trusts only the given certificates.
+fn serve(
+    workspace: &Workspace,
+    portal: &TestPortal,
+    smtp: &SmtpProcess,
+    trusted: &Path,
+) -> PortalProcess {
     let database = match &portal.config.database_url {
         DatabaseUrl::Sqlite(file) => format!("sqlite:{}", file.display()),
         DatabaseUrl::Postgres(address) => address.clone(),
@@ -54,8 +59,8 @@ fn serve(place: &Place, portal: &TestPortal, smtp: &SmtpProcess, trusted: &Path)
         "smtp://portal:hunter2@localhost:{}?tls=required",
         smtp.port()
     );
-    let mut serving = Serving::start(
-        place,
+    let mut serving = PortalProcess::start(
+        workspace,
         &[
             ("DATABASE_URL", &database),
             (
@@ -72,8 +77,8 @@ fn serve(place: &Place, portal: &TestPortal, smtp: &SmtpProcess, trusted: &Path)
     serving
 }
 
-/// Another server of the same portal, with the sender and the clock of the binary.
-async fn sister(portal: &TestPortal) -> Portal {
+/// A second server on the same database, with the mail sender and the clock of the binary.
+async fn second_server(portal: &TestPortal) -> Portal {
     let mut config = portal.config.clone();
     config.mail.from = Some(SENDER.parse().unwrap());
     Portal::open(&config, Clock::System).await.unwrap()
@@ -93,15 +98,15 @@ async fn wait_for(what: &str, mut done: impl AsyncFnMut() -> bool) {
 }
 
 #[both_databases]
-async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal) {
-    let place = Place::new();
+async fn mail_is_sent_over_starttls_and_survives_two_crashes(portal: TestPortal) {
+    let workspace = Workspace::new();
     let certificate = certificate(portal.folder());
     let mut smtp = start_smtp(&certificate);
-    let serving = serve(&place, &portal, &smtp, &certificate.0);
-    let sister = sister(&portal).await;
+    let serving = serve(&workspace, &portal, &smtp, &certificate.0);
+    let second_server = second_server(&portal).await;
 
     queue(
-        &sister,
+        &second_server,
         "alice@example.org",
         &EmailTemplate::PasswordChanged,
     )
@@ -118,13 +123,18 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
 
     // The server dies with a message in its hands, then the portal does.
     smtp.mood(SmtpMood::Die);
-    queue(&sister, "bob@example.org", &EmailTemplate::PasswordChanged).await;
+    queue(
+        &second_server,
+        "bob@example.org",
+        &EmailTemplate::PasswordChanged,
+    )
+    .await;
     let mut expected = ids(&portal).await;
     let doubtful = smtp.next();
     expected.insert(doubtful.message_id());
     for name in ["carol", "dave"] {
         queue(
-            &sister,
+            &second_server,
             &format!("{name}@example.org"),
             &EmailTemplate::FactorsReset,
         )
@@ -144,7 +154,7 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
     drop(serving);
 
     let smtp = smtp.restart();
-    let serving = serve(&place, &portal, &smtp, &certificate.0);
+    let serving = serve(&workspace, &portal, &smtp, &certificate.0);
     let mut arrived: BTreeMap<String, SmtpArrival> = BTreeMap::new();
     while !arrived.keys().eq(&expected) {
         let arrival = smtp.next();
@@ -165,15 +175,15 @@ async fn mail_goes_out_over_starttls_and_survives_two_crashes(portal: TestPortal
 }
 
 #[both_databases]
-async fn a_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
-    let place = Place::new();
+async fn mail_server_with_an_unknown_certificate_gets_nothing(portal: TestPortal) {
+    let workspace = Workspace::new();
     let others = portal.folder().join("others");
     std::fs::create_dir(&others).unwrap();
     let smtp = start_smtp(&certificate(portal.folder()));
-    let serving = serve(&place, &portal, &smtp, &certificate(&others).0);
-    let sister = sister(&portal).await;
+    let serving = serve(&workspace, &portal, &smtp, &certificate(&others).0);
+    let second_server = second_server(&portal).await;
     queue(
-        &sister,
+        &second_server,
         "alice@example.org",
         &EmailTemplate::PasswordChanged,
     )

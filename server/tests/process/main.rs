@@ -1,16 +1,16 @@
-//! The binary as a process of its own: as an operator meets it, and beside another one.
+//! Tests of the binary as a process: as operators use it, alone and beside another server.
 
 #![cfg(test)]
 
-mod care;
 mod command_line;
 mod connections;
 mod disk;
 mod failures;
 mod logs;
 mod mail;
-mod people;
-mod place;
+mod maintenance;
 mod power_cut;
 mod proxies;
 mod two_servers;
+mod user_commands;
+mod workspace;

@@ -1,6 +1,6 @@
-//! Security A23: what was acknowledged is on the disk. strace sees which writes of the portal
-//! were followed by an fsync; a power cut may take all the others. So the database is put
-//! together as it would be found after a cut in any moment, and asked.
+//! Security A23: acknowledged writes are on the disk. strace records which writes of the portal were
+//! followed by an fsync; a power cut may lose all others. The test reconstructs the database as it
+//! would be after a cut at any moment, and queries it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,20 +13,20 @@ use backend::testing::{TestPortal, client_at};
 use backend::{Clock, Config, DatabaseUrl, Portal, VerifyCode, Visitor};
 
 use crate::failures::{
-    LOGOUT, bearer, collect_log, login, sent_code, settings_of, start_by, token_of,
+    LOGOUT, bearer, collect_log, login, sent_code, settings_of, start_under, token_of,
 };
-use crate::place::{Ask, Place};
+use crate::workspace::{HttpRequest, Workspace};
 
 const PEOPLE: usize = 10;
 const SESSIONS: usize = 20;
 
-/// Something that must never be undone, and when somebody was told that it is done.
+/// A write that must survive, with the time at which it was acknowledged.
 enum Fact {
     CodeUsed(String),
     SessionEnded(String),
 }
 
-/// What the portal did to its files, in order.
+/// A system call on a database file.
 enum Event {
     Write {
         file: String,
@@ -37,15 +37,15 @@ enum Event {
         file: String,
         to: usize,
     },
-    /// All that was written to the file before is on the disk from this moment on.
+    /// Everything written to the file before is on the disk from now on.
     Synced {
         file: String,
         at: i64,
     },
 }
 
-/// One line of strace: `PID SECONDS.MICROS call(3<path>, …) = 0 <SECONDS>`, cut into two where
-/// another thread was seen in between.
+/// Parses the output of strace. A line is `PID SECONDS.MICROS call(3<path>, …) = 0 <SECONDS>`, in two
+/// parts where another thread's call came between.
 fn events(trace: &str) -> Vec<Event> {
     // Where in the events the sync stands that a process has begun.
     let mut under_way: HashMap<&str, usize> = HashMap::new();
@@ -115,7 +115,7 @@ fn event(call: &str, at: i64) -> Option<Event> {
     }
 }
 
-/// Text in which bytes are written `\x2f`.
+/// Decodes text in which bytes are escaped as `\x2f`.
 fn unescaped(text: &str) -> Vec<u8> {
     let Some(first) = text.strip_prefix("\\x") else {
         return text.as_bytes().to_vec();
@@ -126,7 +126,7 @@ fn unescaped(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The files as they lie on the disk after a cut in this moment.
+/// The files on the disk after a power cut at this moment.
 fn after_cut(
     before: &HashMap<String, Vec<u8>>,
     events: &[Event],
@@ -169,7 +169,7 @@ fn database_files(folder: &Path) -> HashMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Runs it, and counts the acknowledged facts, and those of them that a power cut undid.
+/// Runs the scenario. Returns how many facts were acknowledged, and how many a power cut would lose.
 async fn run(synchronous: &str) -> (usize, usize) {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("alice").await;
@@ -183,20 +183,20 @@ async fn run(synchronous: &str) -> (usize, usize) {
         unreachable!("it is on SQLite")
     };
     let folder = file.parent().unwrap().canonicalize().unwrap();
-    let place = Place::new();
+    let workspace = Workspace::new();
     let mut settings = settings_of(&portal);
 
     // What will be used up and ended is safely there, before anything is looked at.
-    let mut serving = start_by(&[], &place, &settings);
+    let mut serving = start_under(&[], &workspace, &settings);
     let log = collect_log(&mut serving);
-    let made = Made::by(&serving.address, key.reveal());
-    assert!(serving.stop_quietly());
+    let made = RecordedWrites::wrapper(&serving.address, key.reveal());
+    assert!(serving.stop_without_log());
     log.join().unwrap();
     let before = database_files(&folder);
 
-    let trace = place.path().join("trace");
+    let trace = workspace.path().join("trace");
     let trace_path = trace.display().to_string();
-    let by = [
+    let wrapper = [
         "strace",
         "-f",
         "-qq",
@@ -214,7 +214,7 @@ async fn run(synchronous: &str) -> (usize, usize) {
         &trace_path,
     ];
     settings.push(("PORTAL_TEST_SYNCHRONOUS", synchronous.to_owned()));
-    let mut serving = start_by(&by, &place, &settings);
+    let mut serving = start_under(&wrapper, &workspace, &settings);
     let log = collect_log(&mut serving);
     let facts = made.undo(&serving.address);
     kill_child_of(serving.child.id());
@@ -227,21 +227,21 @@ async fn run(synchronous: &str) -> (usize, usize) {
     for (cut, _) in facts.iter().step_by(3).chain(facts.last()) {
         let told = facts.iter().filter(|(at, _)| at <= cut);
         let told: Vec<&Fact> = told.map(|(_, fact)| fact).collect();
-        let found = place.path().join(format!("found-{cut}"));
-        lay_out(&found, after_cut(&before, &events, *cut));
-        undone += ask_what_is_left(&portal.config, found.join("portal.db"), &told).await;
+        let found = workspace.path().join(format!("found-{cut}"));
+        write_database_files(&found, after_cut(&before, &events, *cut));
+        undone += count_surviving_facts(&portal.config, found.join("portal.db"), &told).await;
     }
     (facts.len(), undone)
 }
 
 /// Codes and sessions.
-struct Made {
-    codes: Vec<Ask<'static>>,
+struct RecordedWrites {
+    codes: Vec<HttpRequest<'static>>,
     tokens: Vec<String>,
 }
 
-impl Made {
-    fn by(address: &str, key: &str) -> Self {
+impl RecordedWrites {
+    fn wrapper(address: &str, key: &str) -> Self {
         let code = |n: usize| sent_code(address, key, &n.to_string(), &format!("198.51.100.{n}"));
         let token = |_| token_of(&login("alice").of(address).unwrap());
         Self {
@@ -250,7 +250,7 @@ impl Made {
         }
     }
 
-    /// Uses up and ends all of them at once, and notes each in the moment of its answer.
+    /// Uses and ends all of them in parallel, and records each when it is acknowledged.
     fn undo(&self, address: &str) -> Vec<(i64, Fact)> {
         let facts: Mutex<Vec<(i64, Fact)>> = Mutex::default();
         let note = &|fact| {
@@ -268,7 +268,7 @@ impl Made {
             for tokens in self.tokens.chunks(SESSIONS / 2) {
                 scope.spawn(move || {
                     for token in tokens {
-                        let ended = bearer(Ask::get(LOGOUT), token).of(address).unwrap();
+                        let ended = bearer(HttpRequest::get(LOGOUT), token).of(address).unwrap();
                         assert_eq!(ended.status, 200);
                         note(Fact::SessionEnded(token.clone()));
                     }
@@ -279,7 +279,7 @@ impl Made {
     }
 }
 
-fn lay_out(folder: &Path, files: HashMap<String, Vec<u8>>) {
+fn write_database_files(folder: &Path, files: HashMap<String, Vec<u8>>) {
     fs::create_dir(folder).unwrap();
     for (file, content) in files {
         let name = Path::new(&file).file_name().unwrap().to_owned();
@@ -287,7 +287,7 @@ fn lay_out(folder: &Path, files: HashMap<String, Vec<u8>>) {
     }
 }
 
-/// The process that strace watches: ended in one stroke.
+/// Kills the process that strace traces.
 fn kill_child_of(strace: u32) {
     let children = fs::read_to_string(format!("/proc/{strace}/task/{strace}/children")).unwrap();
     let child = children.trim();
@@ -300,8 +300,8 @@ fn kill_child_of(strace: u32) {
     );
 }
 
-/// How many of the facts are none any more.
-async fn ask_what_is_left(config: &Config, database: PathBuf, facts: &[&Fact]) -> usize {
+/// How many of the facts are lost.
+async fn count_surviving_facts(config: &Config, database: PathBuf, facts: &[&Fact]) -> usize {
     let config = Config {
         database_url: DatabaseUrl::Sqlite(database),
         ..config.clone()
@@ -333,15 +333,15 @@ async fn ask_what_is_left(config: &Config, database: PathBuf, facts: &[&Fact]) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a23_a_power_cut_undoes_nothing_that_was_acknowledged() {
+async fn a23_power_cut_loses_no_acknowledged_write() {
     let (told, undone) = run("full").await;
     eprintln!("synchronous = full: of {told} acknowledged facts a power cut undid {undone}");
     assert_eq!((told, undone), (PEOPLE + SESSIONS, 0));
 }
 
-/// The same rig, where the database doesn't wait for its disk: it can fail.
+/// The test can fail: without fsync, a power cut loses writes.
 #[tokio::test(flavor = "multi_thread")]
-async fn a23_without_synchronous_full_a_power_cut_would_undo_them() {
+async fn a23_power_cut_without_synchronous_full_would_lose_writes() {
     let (told, undone) = run("normal").await;
     eprintln!("synchronous = normal: power cuts undid acknowledged facts {undone} times");
     assert_eq!(told, PEOPLE + SESSIONS);
@@ -349,7 +349,7 @@ async fn a23_without_synchronous_full_a_power_cut_would_undo_them() {
 }
 
 #[test]
-fn the_trace_is_read_as_strace_writes_it() {
+fn strace_output_is_parsed() {
     let trace = "7     1.000001 pwrite64(9</a/portal.db-wal>, \"\\x37\\x7f\", 2, 32) = 2 <0.000009>\n\
         7     1.000020 fdatasync(9</a/portal.db-wal> <unfinished ...>\n\
         80001 1.000021 pwrite64(9</a/portal.db-wal>, \"\\x00\", 1, 99) = 1 <0.000002>\n\

@@ -1,6 +1,5 @@
-//! The portal behind Debian's nginx and Caddy, with the very files of `deploy/`: whatever a
-//! client writes into its headers, limits, binding and log hold it for what it is (security
-//! A04, ASVS 4.1.3, 15.3.4).
+//! The portal behind Debian's nginx and Caddy, with the files of `deploy/`: clients can't spoof the
+//! address that limits, session binding and log use (security A04, ASVS 4.1.3, 15.3.4).
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -13,13 +12,13 @@ use std::{env, fs};
 use backend::testing::TestPortal;
 use serde_json::{Value, json};
 
-use crate::place::{Ask, Place, Said, Serving, free_address};
+use crate::workspace::{HttpRequest, HttpResponse, PortalProcess, Workspace, free_address};
 
 const HOST: &str = "portal.example.org";
-/// Where the client is, as the proxies see it.
+/// The address of the client, as the proxies see it.
 const CLIENT: &str = "127.0.0.2";
 
-/// Installed, or unpacked by scripts/setup, which starts no service that way.
+/// Finds a program that is installed, or unpacked by scripts/setup, which starts no service.
 fn program(name: &str) -> PathBuf {
     let unpacked = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/debian");
     let search = env::var_os("PATH").unwrap_or_default();
@@ -46,7 +45,7 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
-/// Killed at the end.
+/// A running proxy, which is killed when this is dropped.
 struct Proxy {
     child: Child,
     address: String,
@@ -113,8 +112,8 @@ impl Proxy {
         Self::start(caddy, address)
     }
 
-    /// Asks over TLS, from [`CLIENT`].
-    fn ask(&self, ask: &Ask<'_>, folder: &Path) -> Said {
+    /// Sends a request over TLS, from [`CLIENT`].
+    fn ask(&self, ask: &HttpRequest<'_>, folder: &Path) -> HttpResponse {
         let mut client = Command::new("openssl")
             .args([
                 "s_client",
@@ -149,7 +148,7 @@ impl Proxy {
             .unwrap();
         drop(input);
         client.wait().unwrap();
-        Said::parse(&answer).unwrap_or_else(|| panic!("{}: {answer:?}", self.address))
+        HttpResponse::parse(&answer).unwrap_or_else(|| panic!("{}: {answer:?}", self.address))
     }
 }
 
@@ -175,7 +174,7 @@ fn make_certificate(folder: &Path) {
     assert!(made.success());
 }
 
-/// What a client may write to look like somebody else.
+/// Headers that pretend to be another client.
 fn spoofs() -> Vec<Vec<(&'static str, String)>> {
     let forwarded = |value: &str| vec![("X-Forwarded-For", value.to_owned())];
     let long = "6.6.6.6, ".repeat(700);
@@ -209,26 +208,26 @@ fn spoofs() -> Vec<Vec<(&'static str, String)>> {
     ]
 }
 
-fn request() -> Ask<'static> {
+fn request() -> HttpRequest<'static> {
     let niels = json!({ "platform": "discord", "platform_user_id": "1" });
-    Ask::post("/v1/authentication/request", niels)
+    HttpRequest::post("/v1/authentication/request", niels)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
+async fn a04_client_address_behind_nginx_and_caddy_cannot_be_spoofed() {
     let portal = TestPortal::on_sqlite().await;
     portal.owner("keeper").await;
     let key = portal.register("a bot", "discord", "keeper").await;
     let key = key.reveal();
-    let place = Place::new();
-    let folder = place.path().to_owned();
+    let workspace = Workspace::new();
+    let folder = workspace.path().to_owned();
     make_certificate(&folder);
     let backend::DatabaseUrl::Sqlite(file) = &portal.config.database_url else {
         unreachable!("it is on SQLite")
     };
-    let asked = u32::try_from(2 * spoofs().len()).unwrap();
-    let mut serving = Serving::start(
-        &place,
+    let request_status = u32::try_from(2 * spoofs().len()).unwrap();
+    let mut serving = PortalProcess::start(
+        &workspace,
         &[
             ("DATABASE_URL", &format!("sqlite:{}", file.display())),
             (
@@ -238,7 +237,7 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
             ("PORTAL_BASE_URL", "https://portal.example.org"),
             ("PORTAL_TRUSTED_PROXIES", "127.0.0.1"),
             // Exactly what is asked through both.
-            ("PORTAL_LOGIN_LIMIT", &asked.to_string()),
+            ("PORTAL_LOGIN_LIMIT", &request_status.to_string()),
         ],
     );
     assert!(serving.line().starts_with("Portal is running at"));
@@ -255,10 +254,11 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
             for (name, value) in &spoof {
                 ask = ask.with(name, value);
             }
-            let said = proxy.ask(&ask, &folder);
-            assert_eq!(said.status, 200, "{spoof:?} {said:?}");
+            let result = proxy.ask(&ask, &folder);
+            assert_eq!(result.status, 200, "{spoof:?} {result:?}");
             assert!(
-                said.head
+                result
+                    .head
                     .to_lowercase()
                     .contains("strict-transport-security:")
             );
@@ -268,7 +268,7 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
                 "platform_username": "niels",
                 "platform_avatar_url": "",
             });
-            let fetch = Ask::post("/v1/authentication/bot/login-code", fetch);
+            let fetch = HttpRequest::post("/v1/authentication/bot/login-code", fetch);
             let fetched = fetch.with("X-API-Key", key).of(&address).unwrap().json();
             assert_eq!(fetched["requested_from"]["network"], CLIENT, "{spoof:?}");
             // One network, so one code.
@@ -290,13 +290,13 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
 
     // What is refused by the portal reaches the client in its own words, through both.
     for proxy in &proxies {
-        let large = Ask::post(
+        let large = HttpRequest::post(
             "/v1/authentication/verify",
             json!({ "code": "x".repeat(20_000) }),
         );
-        let said = proxy.ask(&large, &folder);
+        let result = proxy.ask(&large, &folder);
         assert_eq!(
-            (said.status, &said.json()["error"]),
+            (result.status, &result.json()["error"]),
             (413, &json!("Request too large"))
         );
     }
@@ -312,15 +312,15 @@ async fn a04_behind_nginx_and_caddy_a_client_is_who_it_is_whatever_it_writes() {
         .filter(|line| line["route"] == "/v1/authentication/request")
         .map(|line| line["client_ip"].as_str().unwrap().to_owned())
         .collect();
-    let expected = [vec![CLIENT; asked as usize + 2], vec!["127.0.0.1"]].concat();
+    let expected = [vec![CLIENT; request_status as usize + 2], vec!["127.0.0.1"]].concat();
     assert_eq!(clients, expected);
 }
 
-/// Of `deploy/portal.service`, what can be checked without a running systemd.
+/// Checks of `deploy/portal.service` that need no running systemd.
 #[test]
-fn the_unit_of_systemd_names_settings_that_there_are() {
+fn systemd_unit_names_existing_settings() {
     let unit = example("portal.service");
-    let help = Place::new().run(&["serve", "--help"], &[]);
+    let help = Workspace::new().run(&["serve", "--help"], &[]);
     let help = String::from_utf8(help.stdout).unwrap();
     let mut named = 0;
     for line in unit.lines() {

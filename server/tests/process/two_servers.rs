@@ -1,5 +1,5 @@
-//! Two server processes on one PostgreSQL: what may happen once happens once, whichever of
-//! them is asked (security A12). 50 rounds each, 1000 in `make soak`.
+//! Two server processes on one PostgreSQL database: what may happen once happens once across both
+//! (security A12). 50 rounds each, 1000 in `make soak`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use tokio::net::TcpStream;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::place::{Place, Serving};
+use crate::workspace::{PortalProcess, Workspace};
 
 const REQUEST: &str = "/v1/authentication/request";
 const VERIFY: &str = "/v1/authentication/verify";
 const LOGIN_CODE: &str = "/v1/authentication/bot/login-code";
 const SEND_CODE: &str = "/v1/authentication/bot/send-code";
 
-/// A program that calls one of the servers, through a proxy that says where it is.
+/// A client of one of the servers, behind a proxy that reports its address.
 #[derive(Clone)]
 struct Caller {
     server: String,
@@ -51,13 +51,13 @@ impl Caller {
 }
 
 /// The two servers and the bots of both platforms.
-struct Pair {
+struct ServerPair {
     servers: [String; 2],
     discord: String,
     telegram: String,
 }
 
-impl Pair {
+impl ServerPair {
     fn caller(&self, n: usize, ip: String, key: Option<&str>) -> Caller {
         Caller {
             server: self.servers[n % 2].clone(),
@@ -74,13 +74,13 @@ impl Pair {
         }
     }
 
-    /// A code that the bot had made.
+    /// A code that the bot requested.
     async fn sent(&self, n: usize, platform: &str, id: &str) -> (u16, Value) {
         let bot = self.caller(n, "192.0.2.1".to_owned(), Some(self.key(platform)));
         bot.post(SEND_CODE, person(platform, id)).await
     }
 
-    /// Somebody new comes in by the web; asked here, fetched there.
+    /// Registers a new person by a web code that one server creates and the other delivers.
     async fn newcomer(&self, id: &str) -> UserId {
         let asking = self.caller(0, "192.0.2.2".to_owned(), None);
         asking
@@ -112,8 +112,8 @@ fn person(platform: &str, id: &str) -> Value {
     })
 }
 
-/// Posts from so many tasks at once, in turn to both servers.
-async fn at_once(callers: Vec<(Caller, &'static str, Value)>) -> Vec<(u16, Value)> {
+/// Posts from many tasks in parallel, alternating between the servers.
+async fn send_in_parallel(callers: Vec<(Caller, &'static str, Value)>) -> Vec<(u16, Value)> {
     let barrier = Arc::new(Barrier::new(callers.len()));
     let mut racers = JoinSet::new();
     for (caller, path, body) in callers {
@@ -146,7 +146,7 @@ async fn register(portal: &TestPortal, platform: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_on_one_database_answer_as_one() {
+async fn two_servers_on_one_database_act_as_one() {
     let portal = TestPortal::on_postgres().await;
     let DatabaseUrl::Postgres(address) = portal.config.database_url.clone() else {
         panic!("not on PostgreSQL");
@@ -161,15 +161,15 @@ async fn two_processes_on_one_database_answer_as_one() {
         ("PORTAL_LOGIN_LIMIT", "0"),
         ("PORTAL_BOT_LIMIT", "0"),
     ];
-    let place = Place::new();
+    let workspace = Workspace::new();
     let mut servers = [
-        Serving::start(&place, &settings),
-        Serving::start(&place, &settings),
+        PortalProcess::start(&workspace, &settings),
+        PortalProcess::start(&workspace, &settings),
     ];
     for server in &mut servers {
         assert!(server.line().starts_with("Portal is running at"));
     }
-    let pair = Pair {
+    let pair = ServerPair {
         servers: [servers[0].address.clone(), servers[1].address.clone()],
         discord: register(&portal, "discord").await,
         telegram: register(&portal, "telegram").await,
@@ -177,20 +177,20 @@ async fn two_processes_on_one_database_answer_as_one() {
     for round in 0..rounds() {
         let id = format!("{}", 1_000_000 + round);
         let user = pair.newcomer(&id).await;
-        one_of_twenty_codes(&pair, &id).await;
-        one_of_64_wins(&pair, round, &id).await;
-        five_of_twenty_are_pending(&pair, round).await;
+        uses_one_code_of_twenty_requests(&pair, &id).await;
+        one_of_64_logins_wins(&pair, round, &id).await;
+        five_of_twenty_codes_are_pending(&pair, round).await;
         portal.link(user, "telegram", &id).await;
-        the_counter_holds(&pair, &id).await;
+        counter_is_shared(&pair, &id).await;
     }
 }
 
-async fn one_of_twenty_codes(pair: &Pair, id: &str) {
+async fn uses_one_code_of_twenty_requests(pair: &ServerPair, id: &str) {
     let callers = (0..20).map(|n| {
         let bot = pair.caller(n, "192.0.2.1".to_owned(), Some(&pair.discord));
         (bot, SEND_CODE, person("discord", id))
     });
-    let answers = at_once(callers.collect()).await;
+    let answers = send_in_parallel(callers.collect()).await;
     let codes: BTreeSet<String> = answers
         .iter()
         .map(|(_, body)| body["code"].to_string())
@@ -199,7 +199,7 @@ async fn one_of_twenty_codes(pair: &Pair, id: &str) {
     assert_ne!(codes.first().unwrap(), "null");
 }
 
-async fn one_of_64_wins(pair: &Pair, round: usize, id: &str) {
+async fn one_of_64_logins_wins(pair: &ServerPair, round: usize, id: &str) {
     let (_, sent) = pair.sent(round, "discord", id).await;
     let callers = (0..64).map(|n| {
         let body = json!({ "code": sent["code"], "platform": "discord", "platform_user_id": id });
@@ -209,7 +209,7 @@ async fn one_of_64_wins(pair: &Pair, round: usize, id: &str) {
             body,
         )
     });
-    let answers = at_once(callers.collect()).await;
+    let answers = send_in_parallel(callers.collect()).await;
     let won = answers.iter().filter(|(status, _)| *status == 200).count();
     // On a machine that is busy, some may wait too long for a connection: they are told to come
     // back, and nothing was done.
@@ -225,7 +225,7 @@ async fn one_of_64_wins(pair: &Pair, round: usize, id: &str) {
     assert_eq!((won, lost), (1, 63), "{answers:?}");
 }
 
-async fn five_of_twenty_are_pending(pair: &Pair, round: usize) {
+async fn five_of_twenty_codes_are_pending(pair: &ServerPair, round: usize) {
     let callers = (0..20).map(|n| {
         let body = json!({ "platform": "discord", "platform_user_id": format!("{round}-{n}") });
         (
@@ -234,14 +234,14 @@ async fn five_of_twenty_are_pending(pair: &Pair, round: usize) {
             body,
         )
     });
-    let answers = at_once(callers.collect()).await;
+    let answers = send_in_parallel(callers.collect()).await;
     let made = answers.iter().filter(|(status, _)| *status == 200).count();
     let refused = answers.iter().filter(|(status, _)| *status == 429).count();
     assert_eq!((made, refused), (5, 15), "{answers:?}");
 }
 
-/// One login by a bot code is behind this person.
-async fn the_counter_holds(pair: &Pair, id: &str) {
+/// The person has used one login by bot code before.
+async fn counter_is_shared(pair: &ServerPair, id: &str) {
     let verify = |sent: &Value, platform: &str| json!({ "code": sent["code"], "platform": platform, "platform_user_id": id });
     for n in 0..3 {
         let (_, sent) = pair.sent(n, "discord", id).await;
@@ -262,7 +262,7 @@ async fn the_counter_holds(pair: &Pair, id: &str) {
             body,
         )
     });
-    let answers = at_once(callers.collect()).await;
+    let answers = send_in_parallel(callers.collect()).await;
     let won = answers.iter().filter(|(status, _)| *status == 200).count();
     assert_eq!(won, 1, "{answers:?}");
     let (status, refused) = pair.sent(0, "discord", id).await;

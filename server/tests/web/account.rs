@@ -5,14 +5,14 @@ use http::{Method, StatusCode};
 use crate::browser::Browser;
 
 #[both_databases]
-async fn the_account_page_is_for_those_who_are_logged_in(portal: TestPortal) {
+async fn account_page_requires_login(portal: TestPortal) {
     let answer = Browser::new(&portal).open("/account").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), "/login?return_to=%2Faccount");
 }
 
 #[both_databases]
-async fn the_account_page_shows_who_one_is(portal: TestPortal) {
+async fn account_page_shows_the_account(portal: TestPortal) {
     portal.owner("Alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     let page = browser.open("/account").await;
@@ -24,33 +24,33 @@ async fn the_account_page_shows_who_one_is(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_shared_cookie_alone_opens_no_page(portal: TestPortal) {
+async fn shared_cookie_alone_opens_no_page(portal: TestPortal) {
     portal.owner("alice").await;
-    let mut sister = Browser::logged_in(&portal, "alice")
+    let mut relying_service = Browser::logged_in(&portal, "alice")
         .await
         .with_only(&["hsession"]);
-    let answer = sister.open("/account").await;
+    let answer = relying_service.open("/account").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert!(!answer.body.contains("Owner"), "{}", answer.body);
 }
 
 #[both_databases]
-async fn logging_out_clears_both_cookies_and_ends_the_session(portal: TestPortal) {
+async fn logout_clears_both_cookies_and_ends_the_session(portal: TestPortal) {
     portal.owner("alice").await;
     let before = Browser::logged_in(&portal, "alice").await;
     let mut browser = before.clone();
     let answer = browser.submit("/do/sign-out", &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(browser.holds_no_session(), "{:?}", browser.cookies);
+    assert!(browser.has_no_session(), "{:?}", browser.cookies);
     let page = browser.follow(&answer.location()).await;
     assert!(page.body.contains("You're logged out."), "{}", page.body);
     let stolen = before.clone().call(Method::GET, "/v1/users/me").await;
     assert_eq!(stolen.status, StatusCode::UNAUTHORIZED);
 }
 
-/// ASVS 1.2.3: what people wrote stands in no script, and ends none.
+/// ASVS 1.2.3: user input is part of no script, and can't end one.
 #[both_databases]
-async fn asvs_1_2_3_what_people_wrote_is_never_part_of_a_script(portal: TestPortal) {
+async fn asvs_1_2_3_user_input_is_never_part_of_a_script(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     let written = "</script></textarea><script>alert(1)</script><!--<script>{{7*7}} &lt;b&gt;";
@@ -81,9 +81,9 @@ async fn asvs_1_2_3_what_people_wrote_is_never_part_of_a_script(portal: TestPort
     assert!(page.contains(field), "{page}");
 }
 
-/// ASVS 1.2.1: a name is text also where a page is called by it.
+/// ASVS 1.2.1.
 #[both_databases]
-async fn asvs_1_2_1_a_name_ends_no_title(portal: TestPortal) {
+async fn asvs_1_2_1_names_are_escaped_in_titles(portal: TestPortal) {
     portal.owner("olga").await;
     portal.person("bob", PermissionLevel::User).await;
     let mut bob = Browser::logged_in(&portal, "bob").await;
@@ -111,13 +111,13 @@ async fn asvs_1_2_1_a_name_ends_no_title(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn logging_out_twice_is_no_error(portal: TestPortal) {
+async fn second_logout_succeeds(portal: TestPortal) {
     let answer = Browser::new(&portal).submit("/do/sign-out", &[]).await;
     assert_eq!(answer.location(), "/login?message=signed-out");
 }
 
 #[both_databases]
-async fn a_failed_logout_says_so_and_clears_nothing(portal: TestPortal) {
+async fn failed_logout_is_reported_and_keeps_cookies(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     portal
@@ -135,7 +135,7 @@ async fn a_failed_logout_says_so_and_clears_nothing(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn names_are_text_on_every_page(portal: TestPortal) {
+async fn names_are_escaped_on_every_page(portal: TestPortal) {
     portal.owner("alice").await;
     portal
         .execute("update users set display = '\"><img src=x onerror=alert(1)></script>{{7*7}}'")

@@ -6,14 +6,14 @@ use domain::PermissionLevel;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Request, StatusCode};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 async fn admin(portal: &TestPortal) -> Browser {
     portal.person("ada", PermissionLevel::Admin).await;
     Browser::logged_in(portal, "ada").await
 }
 
-async fn register(browser: &mut Browser, name: &str, owner: &str) -> Answer {
+async fn register(browser: &mut Browser, name: &str, owner: &str) -> TestResponse {
     let fields = [
         ("name", name),
         ("platform", "discord"),
@@ -23,7 +23,7 @@ async fn register(browser: &mut Browser, name: &str, owner: &str) -> Answer {
     browser.submit("/do/register-bot", &fields).await
 }
 
-/// What stands between two marks.
+/// The text between two markers.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let (_, rest) = text
         .split_once(before)
@@ -32,7 +32,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 }
 
 #[both_databases]
-async fn a_bot_is_registered_on_the_page_and_its_key_shown_once(portal: TestPortal) {
+async fn registering_a_bot_shows_its_key_once(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let empty = ada.open("/admin/bots").await;
     assert_eq!(empty.status, StatusCode::OK);
@@ -70,7 +70,7 @@ async fn a_bot_is_registered_on_the_page_and_its_key_shown_once(portal: TestPort
 }
 
 #[both_databases]
-async fn what_is_known_of_a_bot_is_said_in_words(portal: TestPortal) {
+async fn bot_page_describes_the_bot_in_words(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     portal.person("niels", PermissionLevel::User).await;
     let page = register(&mut ada, "Carrier", "niels").await.location();
@@ -91,7 +91,7 @@ async fn what_is_known_of_a_bot_is_said_in_words(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_key_is_shown_on_its_own_bot_s_page_only(portal: TestPortal) {
+async fn new_key_is_shown_on_the_page_of_its_bot_only(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let first = register(&mut ada, "first", "ada").await.location();
     ada.open(&first).await;
@@ -101,7 +101,7 @@ async fn a_key_is_shown_on_its_own_bot_s_page_only(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_bot_is_changed_switched_and_deleted_by_its_forms(portal: TestPortal) {
+async fn forms_update_switch_and_delete_a_bot(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let page = register(&mut ada, "Carrier", "ada").await.location();
     let path = page.split('?').next().unwrap().to_owned();
@@ -199,7 +199,7 @@ async fn a_bot_is_changed_switched_and_deleted_by_its_forms(portal: TestPortal) 
 }
 
 #[both_databases]
-async fn the_pages_take_the_level_and_the_forms_a_fresh_login(portal: TestPortal) {
+async fn admin_pages_require_the_role_and_forms_a_fresh_login(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let path = register(&mut ada, "Carrier", "ada").await.location();
     let path = path.split('?').next().unwrap().to_owned();
@@ -251,7 +251,7 @@ async fn the_pages_take_the_level_and_the_forms_a_fresh_login(portal: TestPortal
 }
 
 #[both_databases]
-async fn the_audit_page_says_it_in_words(portal: TestPortal) {
+async fn audit_page_describes_events_in_words(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     portal.person("niels", PermissionLevel::User).await;
     let niels = portal
@@ -334,7 +334,7 @@ async fn the_audit_page_says_it_in_words(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_audit_page_filters_and_pages(portal: TestPortal) {
+async fn audit_page_filters_and_paginates(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     for n in 0..60 {
         portal.advance(minutes(1));

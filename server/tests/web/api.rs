@@ -3,10 +3,10 @@ use backend::testing::{TestPortal, both_databases, minutes};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 
-use crate::browser::{BASE, Browser, SISTER};
+use crate::browser::{BASE, Browser, RELYING_SERVICE};
 
 #[both_databases]
-async fn users_me_has_every_field_of_the_contract(portal: TestPortal) {
+async fn users_me_returns_all_documented_fields(portal: TestPortal) {
     portal.person("Alice", PermissionLevel::User).await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     let me = browser.call(Method::GET, "/v1/users/me").await.json();
@@ -39,7 +39,7 @@ async fn users_me_has_every_field_of_the_contract(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn errors_carry_a_correlation_id(portal: TestPortal) {
+async fn errors_have_a_correlation_id(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::GET, "/v1/users/me")
         .await;
@@ -53,7 +53,7 @@ async fn errors_carry_a_correlation_id(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_request_id_from_outside_is_not_taken_over(portal: TestPortal) {
+async fn request_id_of_the_client_is_ignored(portal: TestPortal) {
     let request = Request::get("/v1/users/me").header("x-request-id", "evil");
     let answer = Browser::new(&portal).send(request, Body::empty()).await;
     assert_ne!(answer.header("x-request-id"), "evil");
@@ -61,7 +61,7 @@ async fn a_request_id_from_outside_is_not_taken_over(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn unknown_routes_and_methods_answer_in_the_same_shape(portal: TestPortal) {
+async fn unknown_routes_and_methods_return_api_errors(portal: TestPortal) {
     let mut program = Browser::new(&portal);
     for (method, path, status, sentence) in [
         (Method::GET, "/v1/nope", StatusCode::NOT_FOUND, "Not found"),
@@ -91,7 +91,7 @@ async fn unknown_routes_and_methods_answer_in_the_same_shape(portal: TestPortal)
 }
 
 #[both_databases]
-async fn routes_of_s3_answer_in_its_envelope(portal: TestPortal) {
+async fn api_auth_errors_use_the_envelope(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::POST, "/api/auth/nothing")
         .await;
@@ -103,7 +103,7 @@ async fn routes_of_s3_answer_in_its_envelope(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a07_a_companion_under_an_encoded_name_is_none(portal: TestPortal) {
+async fn a07_companion_cookie_with_an_encoded_name_is_ignored(portal: TestPortal) {
     portal.owner("alice").await;
     let mut forged = Browser::logged_in(&portal, "alice").await;
     let companion = forged.cookies.remove("__Host-hsession_act").unwrap();
@@ -115,20 +115,22 @@ async fn a07_a_companion_under_an_encoded_name_is_none(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_sister_service_reads_who_someone_is_and_does_no_more(portal: TestPortal) {
+async fn relying_service_can_read_the_user_and_nothing_else(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
-    let mut sister = browser.with_only(&["hsession"]);
-    let me = sister.call(Method::GET, "/v1/users/me").await;
+    let mut relying_service = browser.with_only(&["hsession"]);
+    let me = relying_service.call(Method::GET, "/v1/users/me").await;
     assert_eq!(me.json()["username"], "alice");
-    let logout = sister.call(Method::POST, "/v1/authentication/logout").await;
+    let logout = relying_service
+        .call(Method::POST, "/v1/authentication/logout")
+        .await;
     assert_eq!(logout.status, StatusCode::UNAUTHORIZED);
     let me = browser.clone().call(Method::GET, "/v1/users/me").await;
     assert_eq!(me.status, StatusCode::OK);
 }
 
 #[both_databases]
-async fn the_companion_alone_is_nobody(portal: TestPortal) {
+async fn companion_cookie_alone_authenticates_nobody(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
     let mut stolen = browser.with_only(&["__Host-hsession_act"]);
@@ -146,13 +148,13 @@ async fn logout_with_a_cookie_jar_ends_the_session(portal: TestPortal) {
         .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.body, r#"{"message":"Logged out"}"#);
-    assert!(browser.holds_no_session(), "{:?}", browser.cookies);
+    assert!(browser.has_no_session(), "{:?}", browser.cookies);
     let me = before.clone().call(Method::GET, "/v1/users/me").await;
     assert_eq!(me.status, StatusCode::UNAUTHORIZED);
 }
 
 #[both_databases]
-async fn a05_foreign_pages_can_not_log_anybody_out(portal: TestPortal) {
+async fn a05_foreign_pages_cannot_log_out(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     for (origin, site) in [
@@ -173,25 +175,31 @@ async fn a05_foreign_pages_can_not_log_anybody_out(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_configured_sister_may_read_and_log_out_but_use_no_form(portal: TestPortal) {
+async fn allowed_origin_can_read_and_log_out_but_post_no_form(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
-    let from_sister = |request: http::request::Builder| {
+    let from_relying_service = |request: http::request::Builder| {
         request
-            .header("origin", SISTER)
+            .header("origin", RELYING_SERVICE)
             .header("sec-fetch-site", "same-site")
     };
     let me = browser
-        .send(from_sister(Request::get("/v1/users/me")), Body::empty())
+        .send(
+            from_relying_service(Request::get("/v1/users/me")),
+            Body::empty(),
+        )
         .await;
-    assert_eq!(me.header("access-control-allow-origin"), SISTER);
+    assert_eq!(me.header("access-control-allow-origin"), RELYING_SERVICE);
     assert_eq!(me.header("access-control-allow-credentials"), "true");
     assert!(me.header("vary").contains("origin"));
     let form = browser
-        .send(from_sister(Request::post("/do/sign-out")), Body::empty())
+        .send(
+            from_relying_service(Request::post("/do/sign-out")),
+            Body::empty(),
+        )
         .await;
     assert_eq!(form.status, StatusCode::FORBIDDEN);
-    let logout = from_sister(Request::post("/v1/authentication/logout"));
+    let logout = from_relying_service(Request::post("/v1/authentication/logout"));
     let logout = browser.send(logout, Body::empty()).await;
     assert_eq!(logout.status, StatusCode::OK);
 }
@@ -213,7 +221,7 @@ async fn other_origins_get_no_cors_headers(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn sessions_end_by_themselves(portal: TestPortal) {
+async fn sessions_expire(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     portal.advance(minutes(61));
@@ -222,7 +230,7 @@ async fn sessions_end_by_themselves(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn garbage_for_cookies_is_nobody(portal: TestPortal) {
+async fn malformed_cookies_authenticate_nobody(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
     for garbage in ["", "abc", "' or 1=1 --", &"A".repeat(43), &"x".repeat(3000)] {
@@ -235,7 +243,7 @@ async fn garbage_for_cookies_is_nobody(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_body_above_16_kb_is_refused(portal: TestPortal) {
+async fn body_above_16_kb_is_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let request = Request::post("/v1/authentication/logout")
         .header("origin", BASE)

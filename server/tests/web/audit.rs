@@ -23,7 +23,7 @@ fn types(page: &Value) -> Vec<&str> {
 }
 
 #[both_databases]
-async fn an_admin_reads_the_log_newest_first(portal: TestPortal) {
+async fn admin_reads_the_audit_log_newest_first(portal: TestPortal) {
     portal.person("ada", PermissionLevel::Admin).await;
     portal.advance(minutes(1));
     let mut ada = Browser::logged_in(&portal, "ada").await;
@@ -54,7 +54,7 @@ async fn an_admin_reads_the_log_newest_first(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn pages_follow_each_other_without_gap_or_repeat(portal: TestPortal) {
+async fn audit_pages_have_no_gaps_and_no_repeats(portal: TestPortal) {
     portal.person("ada", PermissionLevel::Admin).await;
     let mut ada = Browser::logged_in(&portal, "ada").await;
     // Many of one moment, so that time alone gives no order.
@@ -103,7 +103,7 @@ async fn pages_follow_each_other_without_gap_or_repeat(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_log_is_narrowed_down(portal: TestPortal) {
+async fn audit_log_can_be_filtered(portal: TestPortal) {
     portal.person("ada", PermissionLevel::Admin).await;
     portal.person("niels", PermissionLevel::User).await;
     let mut niels = Browser::logged_in(&portal, "niels").await;
@@ -151,7 +151,7 @@ async fn the_log_is_narrowed_down(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn people_read_nothing_and_moderators_no_logins(portal: TestPortal) {
+async fn users_read_no_audit_log_and_moderators_no_logins(portal: TestPortal) {
     portal.person("ute", PermissionLevel::User).await;
     portal.person("mona", PermissionLevel::Moderator).await;
     let mut ute = Browser::logged_in(&portal, "ute").await;

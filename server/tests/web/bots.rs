@@ -1,4 +1,4 @@
-//! Bots by the API: as administration and as the bots themselves see them (contract 7).
+//! The API for bots and for their administration (docs/contract.md, Bots; Administration).
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 const BOTS: &str = "/v1/admin/bots";
 
@@ -24,7 +24,7 @@ async fn id_of(browser: &mut Browser) -> Value {
     browser.call(Method::GET, "/v1/users/me").await.json()["id"].clone()
 }
 
-/// Registers a bot for whoever is logged in; answers its path and its key.
+/// Registers a bot for the signed-in person. Returns its path and key.
 async fn register(browser: &mut Browser, name: &str) -> (String, String) {
     let owner = id_of(browser).await;
     let body = json!({ "name": name, "owner_id": owner, "platform": "discord" });
@@ -35,7 +35,7 @@ async fn register(browser: &mut Browser, name: &str) -> (String, String) {
     (path, made["api_key"].as_str().unwrap().to_owned())
 }
 
-async fn as_bot(browser: &mut Browser, key: &str, path: &str, body: Option<Value>) -> Answer {
+async fn as_bot(browser: &mut Browser, key: &str, path: &str, body: Option<Value>) -> TestResponse {
     let request = match body {
         Some(_) => Request::post(path).header(CONTENT_TYPE, "application/json"),
         None => Request::get(path),
@@ -45,21 +45,21 @@ async fn as_bot(browser: &mut Browser, key: &str, path: &str, body: Option<Value
 }
 
 #[both_databases]
-async fn a_bot_is_registered_with_the_contract_s_words(portal: TestPortal) {
+async fn bot_registration_answers_as_documented(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let owner = id_of(&mut ada).await;
     let body = json!({ "name": "Carrier", "owner_id": owner, "platform": "telegram", "rate_limit_per_hour": 7 });
     let answer = ada.post_json(BOTS, &body).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let said = answer.json();
-    let fields: Vec<&String> = said.as_object().unwrap().keys().collect();
+    let result = answer.json();
+    let fields: Vec<&String> = result.as_object().unwrap().keys().collect();
     assert_eq!(
         fields,
         ["api_key", "bot", "created_at", "message", "updated_at"]
     );
-    assert_eq!(said["message"], "Bot registered successfully");
-    assert_eq!(said["created_at"], "2026-03-31T15:53:16.763528Z");
-    let bot = &said["bot"];
+    assert_eq!(result["message"], "Bot registered successfully");
+    assert_eq!(result["created_at"], "2026-03-31T15:53:16.763528Z");
+    let bot = &result["bot"];
     assert_eq!(
         (&bot["owner_id"], &bot["owner_username"]),
         (&owner, &json!("ada"))
@@ -74,7 +74,7 @@ async fn a_bot_is_registered_with_the_contract_s_words(portal: TestPortal) {
     );
     let me = as_bot(
         &mut ada,
-        said["api_key"].as_str().unwrap(),
+        result["api_key"].as_str().unwrap(),
         "/v1/bot/me",
         None,
     )
@@ -92,7 +92,7 @@ async fn a_bot_is_registered_with_the_contract_s_words(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_older_form_registers_for_somebody_on_discord(portal: TestPortal) {
+async fn older_form_registers_for_a_discord_owner(portal: TestPortal) {
     let keeper = portal.bot("discord").await;
     let niels = portal
         .newcomer(&keeper, "123456789012345678")
@@ -121,7 +121,7 @@ async fn the_older_form_registers_for_somebody_on_discord(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn bad_fields_of_a_bot_are_named(portal: TestPortal) {
+async fn invalid_bot_fields_are_named(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, _) = register(&mut ada, "Carrier").await;
     let owner = id_of(&mut ada).await;
@@ -217,7 +217,7 @@ async fn bad_fields_of_a_bot_are_named(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_bot_is_changed_switched_and_deleted_with_the_contract_s_words(portal: TestPortal) {
+async fn bot_update_switch_and_delete_answer_as_documented(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, key) = register(&mut ada, "Carrier").await;
     let id = path.rsplit('/').next().unwrap().to_owned();
@@ -270,7 +270,7 @@ async fn a_bot_is_changed_switched_and_deleted_with_the_contract_s_words(portal:
 }
 
 #[both_databases]
-async fn a_key_is_shown_once_and_may_overlap(portal: TestPortal) {
+async fn regenerated_key_is_shown_once_and_may_overlap(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, first) = register(&mut ada, "Carrier").await;
     let regenerate = format!("{path}/regenerate-key");
@@ -321,7 +321,7 @@ async fn a_key_is_shown_once_and_may_overlap(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn lists_refuse_odd_slices(portal: TestPortal) {
+async fn lists_reject_invalid_pages(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     for (query, error) in [
         ("limit=0", "limit must be a number from 1 to 100"),
@@ -352,7 +352,7 @@ async fn lists_refuse_odd_slices(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn changes_take_an_admin_and_a_fresh_login(portal: TestPortal) {
+async fn bot_changes_require_an_admin_and_a_fresh_login(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, _) = register(&mut ada, "Carrier").await;
     let delete = format!("{path}/delete");
@@ -382,15 +382,15 @@ async fn changes_take_an_admin_and_a_fresh_login(portal: TestPortal) {
     assert_eq!(ada.call(Method::GET, BOTS).await.status, StatusCode::OK);
     let answer = Browser::new(&portal).call(Method::GET, BOTS).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    let mut sister = ada.with_only(&["hsession"]);
+    let mut relying_service = ada.with_only(&["hsession"]);
     assert_eq!(
-        sister.call(Method::GET, BOTS).await.status,
+        relying_service.call(Method::GET, BOTS).await.status,
         StatusCode::UNAUTHORIZED
     );
 }
 
 #[both_databases]
-async fn a14_an_admin_touches_no_bot_of_those_beside_or_above(portal: TestPortal) {
+async fn a14_admin_cannot_change_bots_of_peers_and_superiors(portal: TestPortal) {
     portal.owner("olga").await;
     let mut olga = Browser::logged_in(&portal, "olga").await;
     let (path, _) = register(&mut olga, "Carrier").await;
@@ -419,7 +419,7 @@ async fn a14_an_admin_touches_no_bot_of_those_beside_or_above(portal: TestPortal
     reason = "a table of cases, one after the other"
 )]
 #[both_databases]
-async fn a_bot_updates_itself_and_bad_fields_are_named(portal: TestPortal) {
+async fn bot_updates_its_profile_and_invalid_fields_are_named(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (_, key) = register(&mut ada, "Carrier").await;
     let mut bot = Browser::new(&portal);
@@ -436,8 +436,8 @@ async fn a_bot_updates_itself_and_bad_fields_are_named(portal: TestPortal) {
     });
     let answer = as_bot(&mut bot, &key, update, Some(body)).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let said = answer.json();
-    let fields: Vec<&String> = said.as_object().unwrap().keys().collect();
+    let result = answer.json();
+    let fields: Vec<&String> = result.as_object().unwrap().keys().collect();
     assert_eq!(
         fields,
         [
@@ -461,16 +461,16 @@ async fn a_bot_updates_itself_and_bad_fields_are_named(portal: TestPortal) {
     );
     assert_eq!(
         (
-            &said["name"],
-            &said["groups"],
-            &said["users"],
-            &said["latency_ms"]
+            &result["name"],
+            &result["groups"],
+            &result["users"],
+            &result["latency_ms"]
         ),
         (&json!("Courier"), &json!(2), &json!(1234), &json!(42))
     );
     // What is not its own to say is ignored.
     assert_eq!(
-        (&said["rate_limit_per_hour"], &said["bot_type"]),
+        (&result["rate_limit_per_hour"], &result["bot_type"]),
         (&json!(1000), &json!(3))
     );
     let cleared = as_bot(
@@ -538,9 +538,9 @@ async fn a_bot_updates_itself_and_bad_fields_are_named(portal: TestPortal) {
     }
 }
 
-/// A key that is cut while the body of a call is held back opens nothing any more.
+/// A key that is revoked while the body of a call is delayed opens nothing.
 #[both_databases]
-async fn a13_a_key_that_is_cut_before_the_body_comes_is_cut(portal: TestPortal) {
+async fn a13_key_revoked_before_the_body_arrives_is_rejected(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, key) = register(&mut ada, "Carrier").await;
     let word = json!({
@@ -584,7 +584,7 @@ async fn a13_a_key_that_is_cut_before_the_body_comes_is_cut(portal: TestPortal) 
 }
 
 #[both_databases]
-async fn a13_wrong_keys_are_told_to_wait_and_right_ones_pass(portal: TestPortal) {
+async fn a13_invalid_keys_are_limited_and_valid_ones_pass(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (_, key) = register(&mut ada, "Carrier").await;
     let mut curl = Browser::new(&portal);

@@ -14,22 +14,22 @@ use http::request::Builder;
 use http::response::Parts;
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
-use server::{Assets, FloodLimits, TrustedProxies, Web, router};
+use server::{AppState, Assets, RateLimits, TrustedProxies, router};
 use tower::ServiceExt as _;
 
 use crate::openapi;
 
 pub const BASE: &str = "https://portal.example.org";
-pub const SISTER: &str = "https://wiki.example.org";
+pub const RELYING_SERVICE: &str = "https://wiki.example.org";
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The site of tests.
+/// The site that tests use.
 pub fn site() -> Site {
     Site {
         name: "Portal".to_owned(),
         base_url: BASE.parse().unwrap(),
-        allowed_origins: vec![SISTER.parse().unwrap()],
+        allowed_origins: vec![RELYING_SERVICE.parse().unwrap()],
         cookies: CookiePolicy {
             name: "hsession".to_owned(),
             domain: Some("example.org".to_owned()),
@@ -45,17 +45,17 @@ pub fn site() -> Site {
     }
 }
 
-/// Somebody's browser (or program): keeps cookies, and speaks to a router of its own.
+/// A browser or program that keeps cookies and calls a router of its own.
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
-    /// Where it is.
+    /// The address of the client.
     pub peer: SocketAddr,
     pub cookies: BTreeMap<String, String>,
 }
 
-/// An answer, read to its end.
-pub struct Answer {
+/// A complete response.
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
@@ -66,34 +66,34 @@ impl Browser {
         Self::of(portal.share())
     }
 
-    /// Of a server of its own, with settings of its own.
+    /// With a server of its own, which can have other settings.
     pub fn of(portal: Arc<Portal>) -> Self {
-        Self::with(FloodLimits::NONE, portal)
+        Self::with(RateLimits::NONE, portal)
     }
 
-    /// A router that refuses floods.
-    pub fn limited_to(limits: FloodLimits, portal: &TestPortal) -> Self {
+    /// With a router that has rate limits.
+    pub fn with_rate_limits(limits: RateLimits, portal: &TestPortal) -> Self {
         Self::with(limits, portal.share())
     }
 
-    fn with(limits: FloodLimits, portal: Arc<Portal>) -> Self {
+    fn with(limits: RateLimits, portal: Arc<Portal>) -> Self {
         let origin: Origin = BASE.parse().unwrap();
-        let web = Web::new(
+        let state = AppState::new(
             portal,
             site(),
             Assets::default(),
             origin,
             TrustedProxies::default(),
         )
-        .with_flood_limits(limits);
+        .with_rate_limits(limits);
         Self {
-            router: router(web),
+            router: router(state),
             peer: "203.0.113.7:40000".parse().unwrap(),
             cookies: BTreeMap::new(),
         }
     }
 
-    /// Logged in with the password of all.
+    /// Logged in with the password that all test people share.
     pub async fn logged_in(portal: &TestPortal, username: &str) -> Self {
         let mut browser = Self::new(portal);
         let form = [("identifier", username), ("password", PASSWORD)];
@@ -107,7 +107,7 @@ impl Browser {
         browser
     }
 
-    /// Another one with the same cookies, as far as their names are given.
+    /// A copy that has the named cookies only.
     pub fn with_only(&self, names: &[&str]) -> Self {
         let mut copy = self.clone();
         copy.cookies
@@ -115,19 +115,19 @@ impl Browser {
         copy
     }
 
-    /// Whether nothing of a session is left: only what the browser is known again by.
-    pub fn holds_no_session(&self) -> bool {
+    /// Whether no session cookie is left; the device cookie stays.
+    pub fn has_no_session(&self) -> bool {
         self.cookies.keys().all(|name| name == "__Host-portal_mark")
     }
 
     /// Opens a page.
-    pub async fn open(&mut self, path: &str) -> Answer {
+    pub async fn open(&mut self, path: &str) -> TestResponse {
         let request = Request::get(path).header(ACCEPT, "text/html");
         self.send(request, Body::empty()).await
     }
 
-    /// Opens a page and goes where it leads, three times at most.
-    pub async fn follow(&mut self, path: &str) -> Answer {
+    /// Opens a page and follows up to three redirects.
+    pub async fn follow(&mut self, path: &str) -> TestResponse {
         let mut answer = self.open(path).await;
         for _ in 0..3 {
             if !answer.status.is_redirection() {
@@ -138,8 +138,8 @@ impl Browser {
         answer
     }
 
-    /// Submits a form of a page of ours, as a browser does it.
-    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    /// Submits a form of the portal, as browsers do.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> TestResponse {
         let request = Request::post(path)
             .header(ACCEPT, "text/html,application/xhtml+xml")
             .header(CONTENT_TYPE, FORM)
@@ -148,17 +148,17 @@ impl Browser {
         self.send(request, encode(fields)).await
     }
 
-    /// Calls the API as curl with a cookie jar does.
-    pub async fn call(&mut self, method: Method, path: &str) -> Answer {
+    /// Calls the API, as curl with a cookie jar does.
+    pub async fn call(&mut self, method: Method, path: &str) -> TestResponse {
         self.send(Request::builder().method(method).uri(path), Body::empty())
             .await
     }
 
-    pub async fn send(&mut self, request: Builder, body: Body) -> Answer {
+    pub async fn send(&mut self, request: Builder, body: Body) -> TestResponse {
         let (method, uri) = (request.method_ref().cloned(), request.uri_ref().cloned());
         let (parts, body) = self.send_and_listen(request, body).await;
         let body = to_bytes(body, 1 << 20).await.unwrap();
-        let answer = Answer {
+        let answer = TestResponse {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
@@ -170,13 +170,13 @@ impl Browser {
         answer
     }
 
-    /// Calls the JSON API as a program that keeps cookies.
-    pub async fn post_json(&mut self, path: &str, body: &Value) -> Answer {
+    /// Posts JSON to the API, as a program that keeps cookies.
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> TestResponse {
         let request = Request::post(path).header(CONTENT_TYPE, "application/json");
         self.send(request, Body::from(body.to_string())).await
     }
 
-    /// The same, without reading the answer to its end, which a stream may not have.
+    /// Sends a request without reading the body to its end, which a stream doesn't have.
     pub async fn send_and_listen(&mut self, request: Builder, body: Body) -> (Parts, Body) {
         let cookies: Vec<String> = self
             .cookies
@@ -209,7 +209,7 @@ impl Browser {
     }
 }
 
-impl Answer {
+impl TestResponse {
     pub fn location(&self) -> String {
         let location = self.headers.get(LOCATION);
         location

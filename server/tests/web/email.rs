@@ -1,4 +1,4 @@
-//! Email addresses by the API and on the pages.
+//! Email addresses and email codes, by the API and on the pages.
 
 use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes};
 use backend::{EmailFactor, Portal};
@@ -6,7 +6,7 @@ use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 const PATH: &str = "/v1/users/me/email";
 
@@ -15,7 +15,7 @@ async fn alice(portal: &TestPortal) -> Browser {
     Browser::logged_in(portal, "alice").await
 }
 
-/// The path of the link in the last letter to this address.
+/// The path of the link in the last mail to this address.
 async fn link(portal: &TestPortal, address: &str) -> String {
     let link = portal.last_mail_to(address).await.link();
     link.strip_prefix("https://portal.example.org")
@@ -28,7 +28,7 @@ async fn me(browser: &mut Browser) -> Value {
 }
 
 #[both_databases]
-async fn an_address_is_set_by_the_api_and_confirmed_on_the_page(portal: TestPortal) {
+async fn email_is_set_by_api_and_confirmed_on_the_page(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let answer = alice
         .post_json(PATH, &json!({ "email": "alice@example.org" }))
@@ -40,9 +40,9 @@ async fn an_address_is_set_by_the_api_and_confirmed_on_the_page(portal: TestPort
             json!({ "message": "Confirmation link sent" })
         )
     );
-    let said = me(&mut alice).await;
+    let result = me(&mut alice).await;
     assert_eq!(
-        (&said["email"], &said["email_verified"]),
+        (&result["email"], &result["email_verified"]),
         (&json!("alice@example.org"), &json!(false))
     );
 
@@ -97,7 +97,7 @@ async fn an_address_is_set_by_the_api_and_confirmed_on_the_page(portal: TestPort
 }
 
 #[both_databases]
-async fn what_is_no_address_is_said_plainly(portal: TestPortal) {
+async fn invalid_email_is_explained(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     for (body, status, error) in [
         (json!({}), 400, "email is required"),
@@ -140,7 +140,7 @@ async fn what_is_no_address_is_said_plainly(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a26_a_flood_of_letters_gets_a_429(portal: TestPortal) {
+async fn a26_too_many_mails_return_429(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     for n in 0..3 {
         let body = json!({ "email": format!("a{n}@example.org") });
@@ -157,7 +157,7 @@ async fn a26_a_flood_of_letters_gets_a_429(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a26_links_are_made_from_the_base_url_whatever_the_host_says(portal: TestPortal) {
+async fn a26_mail_links_use_the_base_url_not_the_host_header(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let request = Request::post(PATH)
         .header("content-type", "application/json")
@@ -173,7 +173,7 @@ async fn a26_links_are_made_from_the_base_url_whatever_the_host_says(portal: Tes
     assert!(mail.link().starts_with("https://portal.example.org/email/"));
 }
 
-/// Alice with a confirmed address and codes by mail on; her recovery codes.
+/// Alice with a confirmed address and email codes. Returns her recovery codes.
 async fn with_codes(portal: &TestPortal) -> (Browser, Vec<String>) {
     let mut alice = alice(portal).await;
     alice
@@ -193,8 +193,8 @@ async fn with_codes(portal: &TestPortal) -> (Browser, Vec<String>) {
 const ENABLE: &str = "/v1/users/me/second-factors/email/enable";
 const SEND: &str = "/api/auth/email/send";
 
-/// Asks for a code with what stands behind `Bearer`.
-async fn send(portal: &TestPortal, path: &str, bearer: Option<&str>) -> Answer {
+/// Requests an email code with a bearer token.
+async fn send(portal: &TestPortal, path: &str, bearer: Option<&str>) -> TestResponse {
     let mut request = Request::get(path);
     if let Some(bearer) = bearer {
         request = request.header("authorization", format!("Bearer {bearer}"));
@@ -215,7 +215,7 @@ fn error(path: &str, message: &str, code: u16, status: u16) -> Value {
 }
 
 #[both_databases]
-async fn a_program_logs_in_with_a_code_by_mail(portal: TestPortal) {
+async fn program_logs_in_with_an_email_code(portal: TestPortal) {
     let (_, codes) = with_codes(&portal).await;
     assert_eq!(codes.len(), 10);
     let login = |factor: Value| json!({ "identifier": "alice", "password": PASSWORD, "twofa_token": factor });
@@ -224,16 +224,16 @@ async fn a_program_logs_in_with_a_code_by_mail(portal: TestPortal) {
         .post_json("/api/auth/login", &login(Value::Null))
         .await;
     assert_eq!(asked.status, StatusCode::PRECONDITION_REQUIRED);
-    let said = asked.json();
+    let result = asked.json();
     assert_eq!(
-        said["data"]["methods"][1],
+        result["data"]["methods"][1],
         json!({
             "type": "email", "name": "Email Verification",
             "description": "Receive a verification code via email", "enabled": true, "can_send": true,
         })
     );
-    assert_eq!(said["data"]["methods"][0]["enabled"], false);
-    let challenge = said["data"]["challenge"].as_str().unwrap().to_owned();
+    assert_eq!(result["data"]["methods"][0]["enabled"], false);
+    let challenge = result["data"]["challenge"].as_str().unwrap().to_owned();
     let sent = send(&portal, SEND, Some(&challenge)).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
     assert_eq!(
@@ -263,7 +263,7 @@ async fn a_program_logs_in_with_a_code_by_mail(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn sending_is_refused_in_the_words_of_s3(portal: TestPortal) {
+async fn code_sending_errors_use_the_envelope(portal: TestPortal) {
     let (alice, _) = with_codes(&portal).await;
     let stranger = "A".repeat(43);
     for (path, bearer, message, code, status) in [
@@ -351,7 +351,7 @@ async fn sending_is_refused_in_the_words_of_s3(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn where_codes_by_mail_are_off_it_is_said(portal: TestPortal) {
+async fn disabled_email_codes_are_reported(portal: TestPortal) {
     let (mut alice, codes) = with_codes(&portal).await;
     let mut config = portal.config.clone();
     config.email_factor = EmailFactor::Off;
@@ -388,7 +388,7 @@ async fn where_codes_by_mail_are_off_it_is_said(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn codes_by_mail_are_switched_on_by_the_api_with_what_it_takes(portal: TestPortal) {
+async fn api_enables_email_codes_with_the_required_proof(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let answer = alice.post_json(ENABLE, &json!({})).await;
     assert_eq!(
@@ -454,7 +454,7 @@ async fn codes_by_mail_are_switched_on_by_the_api_with_what_it_takes(portal: Tes
 }
 
 #[both_databases]
-async fn the_pages_send_a_code_for_the_second_step(portal: TestPortal) {
+async fn login_page_sends_a_code_for_the_second_factor(portal: TestPortal) {
     with_codes(&portal).await;
     let form = [
         ("identifier", "alice"),
@@ -540,7 +540,7 @@ async fn the_pages_send_a_code_for_the_second_step(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
+async fn security_page_manages_email_and_email_codes(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let page = alice.open("/account/security").await;
     assert!(
@@ -615,7 +615,7 @@ async fn the_security_page_has_the_address_and_the_codes(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn who_has_no_password_confirms_by_a_code_by_mail(portal: TestPortal) {
+async fn person_without_password_confirms_by_email_code(portal: TestPortal) {
     let (mut alice, _) = with_codes(&portal).await;
     portal
         .execute("update users set password_hash = null")

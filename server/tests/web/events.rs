@@ -1,4 +1,4 @@
-//! The event stream of bots as a program reads it.
+//! The event stream of bots.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn key(portal: &TestPortal, platform: &str) -> String {
         .to_owned()
 }
 
-/// What comes next on the stream.
+/// The next event of the stream.
 async fn chunk(stream: &mut BodyDataStream) -> String {
     let chunk = timeout(Duration::from_secs(5), stream.next()).await;
     let chunk = chunk
@@ -55,7 +55,7 @@ fn field<'a>(event: &'a str, name: &str) -> &'a str {
 }
 
 #[both_databases]
-async fn a_code_asked_for_on_the_web_is_an_event(portal: TestPortal) {
+async fn code_requested_on_the_web_is_an_event(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut browser = Browser::new(&portal);
     let mut stream = open(&mut browser, &key, None).await;
@@ -120,7 +120,7 @@ async fn a_code_asked_for_on_the_web_is_an_event(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn an_odd_last_event_id_is_one_that_is_forgotten(portal: TestPortal) {
+async fn malformed_last_event_id_counts_as_expired(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut browser = Browser::new(&portal);
     browser
@@ -136,7 +136,7 @@ async fn an_odd_last_event_id_is_one_that_is_forgotten(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn only_a_key_that_works_opens_the_stream(portal: TestPortal) {
+async fn event_stream_requires_a_valid_key(portal: TestPortal) {
     let good = key(&portal, "discord").await;
     let mut browser = Browser::new(&portal);
     for (key, path, status, error) in [

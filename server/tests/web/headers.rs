@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use axum::body::Body;
 use http::{Request, StatusCode};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 const EVERY_KIND_OF_PAGE: [&str; 10] = [
     "/v1",
@@ -22,7 +22,7 @@ const EVERY_KIND_OF_PAGE: [&str; 10] = [
     "/assets/nope.css",
 ];
 
-/// So many chunks of a kilobyte.
+/// A body of this many chunks of a kilobyte.
 struct ReaderOf(usize);
 
 impl futures_core::Stream for ReaderOf {
@@ -35,7 +35,7 @@ impl futures_core::Stream for ReaderOf {
     }
 }
 
-fn assert_guarded(what: &str, answer: &Answer) {
+fn assert_guarded(what: &str, answer: &TestResponse) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{what}");
     assert_eq!(answer.header("referrer-policy"), "same-origin", "{what}");
     assert_eq!(answer.header("cache-control"), "no-store", "{what}");
@@ -54,7 +54,7 @@ fn assert_guarded(what: &str, answer: &Answer) {
 }
 
 #[both_databases]
-async fn every_answer_carries_the_security_headers(portal: TestPortal) {
+async fn every_response_has_the_security_headers(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for path in EVERY_KIND_OF_PAGE {
         assert_guarded(path, &browser.open(path).await);
@@ -76,7 +76,7 @@ async fn every_answer_carries_the_security_headers(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn scripts_run_only_with_the_nonce_of_this_answer(portal: TestPortal) {
+async fn scripts_require_the_nonce_of_the_response(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let mut nonces = BTreeSet::new();
     for _ in 0..10 {
@@ -104,7 +104,7 @@ async fn no_page_has_inline_styles_or_handlers(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn forms_may_lead_to_configured_sisters(portal: TestPortal) {
+async fn csp_allows_form_redirects_to_allowed_origins(portal: TestPortal) {
     let page = Browser::new(&portal).open("/login").await;
     let policy = page.header("content-security-policy");
     assert!(
@@ -114,7 +114,7 @@ async fn forms_may_lead_to_configured_sisters(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn an_unknown_page_is_a_404_with_a_way_on(portal: TestPortal) {
+async fn unknown_page_is_a_404_with_a_link(portal: TestPortal) {
     let page = Browser::new(&portal).open("/nope").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(
@@ -133,10 +133,10 @@ async fn pages_without_islands_load_no_wasm(portal: TestPortal) {
     assert!(!browser.open("/setup").await.body.contains("portal.0.wasm"));
 }
 
-/// ASVS 1.3.6: whatever address people or bots send, the portal itself never calls it: there is
-/// nothing in the program that could.
+/// ASVS 1.3.6: the portal never fetches a URL that people or bots send. The program has no client that
+/// could.
 #[test]
-fn asvs_1_3_6_no_client_that_could_fetch_an_address_is_built_in() {
+fn asvs_1_3_6_no_http_client_is_built_in() {
     let lock = include_str!("../../../Cargo.lock");
     let crates: Vec<_> = lock
         .lines()

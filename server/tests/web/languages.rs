@@ -1,4 +1,5 @@
-//! Every page in every language: what is the same in two of them is no word, or was forgotten.
+//! Every page in every language: a text that is the same in two languages was not translated, unless
+//! it is listed.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use http::{Method, Request};
 
 use crate::browser::Browser;
 
-/// What is written alike in English and in another language.
+/// Texts that are spelled alike in English and another language.
 const ALIKE: &[&str] = &[
     // Names.
     "Portal",
@@ -51,7 +52,7 @@ const ALIKE: &[&str] = &[
     "logout",
 ];
 
-/// The words on a page: its texts, and what attributes say to people.
+/// The texts of a page, with those in attributes.
 fn words_of(html: &str) -> Vec<String> {
     const SAYING: [&str; 9] = [
         "aria-label",
@@ -82,8 +83,9 @@ fn words_of(html: &str) -> Vec<String> {
             }
         }
     }
-    let said = found.into_iter().map(|text| text.trim().to_owned());
-    said.filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1)
+    let result = found.into_iter().map(|text| text.trim().to_owned());
+    result
+        .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 1)
         .collect()
 }
 
@@ -106,8 +108,8 @@ async fn words_in(browser: &Browser, language: &str, path: &str) -> Vec<String> 
     words_of(&answer.body)
 }
 
-/// What a page says in English and, word for word, in the other languages too, but for what is
-/// alike and what people called themselves.
+/// The texts that are the same in English and another language, except listed ones and names of
+/// people.
 async fn left_in_english(browser: &Browser, path: &str, names: &[&str]) -> BTreeSet<String> {
     let english: BTreeSet<String> = words_in(browser, "en", path).await.into_iter().collect();
     assert!(english.len() > 10, "{path}: {english:?}");
@@ -138,14 +140,14 @@ async fn is_translated(browser: &Browser, paths: &[&str], names: &[&str]) {
 }
 
 #[test]
-fn texts_and_labels_of_a_page_are_found() {
+fn page_parser_finds_texts_and_labels() {
     let page =
         r#"<p title="One">Two <b>three</b><!> 4</p><script>five</script><a aria-label="Six"></a>"#;
     assert_eq!(words_of(page), ["One", "Two", "three", "Six"]);
 }
 
 #[both_databases]
-async fn public_pages_speak_every_language(portal: TestPortal) {
+async fn public_pages_are_translated(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     // While there is no owner yet.
     is_translated(&browser, &["/setup"], &[]).await;
@@ -193,7 +195,7 @@ async fn public_pages_speak_every_language(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_account_s_pages_speak_every_language(portal: TestPortal) {
+async fn account_pages_are_translated(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     verified(&portal, "alice", "alice@example.org").await;
     portal.bot("telegram").await;
@@ -239,7 +241,7 @@ async fn the_account_s_pages_speak_every_language(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn administration_speaks_every_language(portal: TestPortal) {
+async fn admin_pages_are_translated(portal: TestPortal) {
     portal.person("ada", PermissionLevel::Admin).await;
     portal.person("niels", PermissionLevel::User).await;
     portal.person("mona", PermissionLevel::Moderator).await;

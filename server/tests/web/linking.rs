@@ -1,4 +1,4 @@
-//! Linking and unlinking platforms by the API, with the fresh login it takes.
+//! Linking and unlinking platforms by the API, which requires a fresh login.
 
 use axum::body::Body;
 use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
@@ -6,7 +6,7 @@ use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
 
-use crate::browser::{Browser, SISTER};
+use crate::browser::{Browser, RELYING_SERVICE};
 
 const LINK: &str = "/v1/users/me/platforms/link";
 const VERIFY: &str = "/v1/users/me/platforms/link/verify";
@@ -15,7 +15,7 @@ const CONFIRM: &str = "/v1/authentication/confirm";
 const NIELS: &str = "123456789012345678";
 
 #[both_databases]
-async fn a_platform_is_linked_and_unlinked(portal: TestPortal) {
+async fn platform_is_linked_and_unlinked(portal: TestPortal) {
     let bot = portal.bot("discord").await;
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -51,7 +51,7 @@ async fn a_platform_is_linked_and_unlinked(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn an_old_login_is_confirmed_first(portal: TestPortal) {
+async fn stale_login_is_confirmed_before_linking(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
     portal.advance(minutes(11));
@@ -86,7 +86,7 @@ async fn an_old_login_is_confirmed_first(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn strangers_and_sisters_can_not_link(portal: TestPortal) {
+async fn strangers_and_relying_services_cannot_link(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let alice = Browser::logged_in(&portal, "alice").await;
     let body = json!({ "platform": "discord", "platform_user_id": NIELS });
@@ -97,15 +97,15 @@ async fn strangers_and_sisters_can_not_link(portal: TestPortal) {
             StatusCode::UNAUTHORIZED,
             "{path}"
         );
-        let mut sister = alice.with_only(&["hsession"]);
+        let mut relying_service = alice.with_only(&["hsession"]);
         assert_eq!(
-            sister.post_json(path, &body).await.status,
+            relying_service.post_json(path, &body).await.status,
             StatusCode::UNAUTHORIZED,
             "{path}"
         );
         let request = Request::post(path)
             .header("content-type", "application/json")
-            .header("origin", SISTER);
+            .header("origin", RELYING_SERVICE);
         let answer = alice
             .clone()
             .send(request, Body::from(body.to_string()))
@@ -120,7 +120,7 @@ async fn strangers_and_sisters_can_not_link(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn bad_fields_of_a_link_are_named(portal: TestPortal) {
+async fn invalid_link_fields_are_named(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
     for (path, body, error) in [

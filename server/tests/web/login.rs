@@ -3,12 +3,12 @@ use backend::testing::{PASSWORD, TestPortal, both_databases};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 
-use crate::browser::{Browser, SISTER, encode};
+use crate::browser::{Browser, RELYING_SERVICE, encode};
 
 const ALICE: [(&str, &str); 2] = [("identifier", "alice"), ("password", PASSWORD)];
 
 #[both_databases]
-async fn a_person_logs_in_on_the_page_and_the_api_knows_them(portal: TestPortal) {
+async fn login_on_the_page_is_valid_for_the_api(portal: TestPortal) {
     portal.owner("Alice").await;
     let mut browser = Browser::new(&portal);
     let page = browser.open("/login").await;
@@ -32,7 +32,7 @@ async fn a_person_logs_in_on_the_page_and_the_api_knows_them(portal: TestPortal)
 }
 
 #[both_databases]
-async fn both_cookies_are_set_as_the_contract_says(portal: TestPortal) {
+async fn both_cookies_are_set_as_documented(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::new(&portal);
     let answer = browser.submit("/do/sign-in", &ALICE).await;
@@ -60,7 +60,7 @@ async fn both_cookies_are_set_as_the_contract_says(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_wrong_password_comes_back_to_the_page_with_the_name_typed(portal: TestPortal) {
+async fn wrong_password_returns_to_the_page_with_the_username(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::new(&portal);
     let wrong = [
@@ -90,7 +90,7 @@ async fn a_wrong_password_comes_back_to_the_page_with_the_name_typed(portal: Tes
 }
 
 #[both_databases]
-async fn unknown_names_and_wrong_passwords_look_the_same(portal: TestPortal) {
+async fn unknown_username_and_wrong_password_look_the_same(portal: TestPortal) {
     portal.owner("alice").await;
     let mut seen = Vec::new();
     for identifier in ["alice", "nobody"] {
@@ -105,7 +105,7 @@ async fn unknown_names_and_wrong_passwords_look_the_same(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_program_gets_a_status_instead_of_a_way_back(portal: TestPortal) {
+async fn program_gets_a_status_instead_of_a_redirect(portal: TestPortal) {
     portal.owner("alice").await;
     let mut program = Browser::new(&portal);
     let form =
@@ -120,7 +120,7 @@ async fn a_program_gets_a_status_instead_of_a_way_back(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn missing_and_odd_fields_are_a_refusal_not_a_crash(portal: TestPortal) {
+async fn missing_and_malformed_fields_are_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for body in [
         "",
@@ -147,7 +147,7 @@ async fn missing_and_odd_fields_are_a_refusal_not_a_crash(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn after_the_login_one_goes_where_one_wanted_to(portal: TestPortal) {
+async fn login_redirects_to_the_requested_page(portal: TestPortal) {
     portal.owner("alice").await;
     for (wanted, expected) in [
         ("/account?tab=2", "/account?tab=2"),
@@ -175,7 +175,7 @@ async fn after_the_login_one_goes_where_one_wanted_to(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_browser_that_keeps_no_cookies_is_told_so(portal: TestPortal) {
+async fn browser_without_cookies_is_told_why_login_fails(portal: TestPortal) {
     portal.owner("alice").await;
     let answer = Browser::new(&portal).submit("/do/sign-in", &ALICE).await;
     let page = Browser::new(&portal).open(&answer.location()).await;
@@ -188,7 +188,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn whoever_is_logged_in_is_sent_on_from_the_login_page(portal: TestPortal) {
+async fn login_page_redirects_signed_in_people(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     assert_eq!(browser.open("/login").await.location(), "/account");
@@ -204,7 +204,7 @@ async fn whoever_is_logged_in_is_sent_on_from_the_login_page(portal: TestPortal)
 }
 
 #[both_databases]
-async fn a_banned_person_is_told_after_the_right_password(portal: TestPortal) {
+async fn banned_person_is_told_after_the_right_password(portal: TestPortal) {
     portal.owner("alice").await;
     portal.ban("alice").await;
     let mut browser = Browser::new(&portal);
@@ -219,7 +219,7 @@ async fn a_banned_person_is_told_after_the_right_password(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn forged_codes_in_the_address_say_nothing(portal: TestPortal) {
+async fn forged_message_codes_show_no_message(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for forged in [
         "/login?message=Your+account+is+locked",
@@ -237,11 +237,11 @@ async fn forged_codes_in_the_address_say_nothing(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a08_a_login_form_posted_from_elsewhere_logs_nobody_in(portal: TestPortal) {
+async fn a08_cross_origin_login_form_is_rejected(portal: TestPortal) {
     portal.owner("alice").await;
     for (name, value) in [
         ("origin", "https://evil.test"),
-        ("origin", SISTER),
+        ("origin", RELYING_SERVICE),
         ("origin", "null"),
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
@@ -281,7 +281,7 @@ async fn a06_planted_cookies_are_never_adopted(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_dead_database_lets_nobody_in_and_says_try_again(portal: TestPortal) {
+async fn unavailable_database_fails_logins_with_try_again(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
     let mut stranger = Browser::new(&portal);

@@ -1,30 +1,30 @@
-//! The whole router in-process, on both engines: pages, forms and the JSON API as a
-//! browser or a program meets them.
+//! Tests of the whole router in-process, on both engines: pages, forms and the JSON API, as
+//! browsers and programs use them.
 
 #![cfg(test)]
 
 mod account;
+mod admin_api;
 mod admin_pages;
-mod administration;
 mod api;
+mod attempt_limits;
 mod audit;
 mod bots;
 mod browser;
-mod codes;
 mod email;
 mod events;
-mod floods;
 mod headers;
 mod languages;
 mod linking;
 mod login;
+mod login_codes;
 mod openapi;
-mod people;
-mod recovery;
+mod password_login;
+mod password_reset;
+mod preferences;
+mod profiles;
+mod rate_limits;
 mod register;
 mod routes_and_roles;
-mod s3;
 mod sessions;
 mod set_up;
-mod waits;
-mod wishes;

@@ -1,5 +1,5 @@
-//! `/openapi.json` is true: it has the router's routes and no others, and every answer that
-//! any test of this program sees is of the form that it says.
+//! `/openapi.json` lists exactly the routes of the router, and every response in these tests matches
+//! its schema.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ptr;
@@ -11,13 +11,13 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use server::api_routes;
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../openapi.json")).unwrap());
 
-/// Holds an answer against the document, if it is one of a route of the API.
-pub fn check(method: &Method, path: &str, answer: &Answer) {
+/// Checks a response against the document, if it comes from a route of the API.
+pub fn check(method: &Method, path: &str, answer: &TestResponse) {
     let path = path.split('?').next().unwrap();
     let of_method =
         || operations().filter(|(_, verb, _)| verb.eq_ignore_ascii_case(method.as_str()));
@@ -55,7 +55,7 @@ fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Va
     })
 }
 
-/// Whether a path is of this template.
+/// Whether a path matches this template.
 fn fits(template: &str, path: &str) -> bool {
     let (template, path): (Vec<_>, Vec<_>) =
         (template.split('/').collect(), path.split('/').collect());
@@ -73,7 +73,7 @@ fn resolve(value: &'static Value) -> &'static Value {
     }
 }
 
-/// Holds a value against a schema of the document, formats included.
+/// Checks a value against a schema of the document, formats included.
 fn matches(schema: &'static Value, value: &Value) -> Result<(), String> {
     let validator = validator(schema);
     let errors = validator.iter_errors(value);
@@ -87,7 +87,7 @@ fn matches(schema: &'static Value, value: &Value) -> Result<(), String> {
     }
 }
 
-/// Compiles each schema once, since many tests get the same answers.
+/// Compiles each schema once, because many tests check the same responses.
 fn validator(schema: &'static Value) -> Arc<Validator> {
     static COMPILED: LazyLock<Mutex<HashMap<usize, Arc<Validator>>>> =
         LazyLock::new(Mutex::default);
@@ -106,7 +106,7 @@ fn validator(schema: &'static Value) -> Arc<Validator> {
 }
 
 #[test]
-fn the_document_has_the_router_s_routes_and_no_others() {
+fn openapi_document_lists_exactly_the_routes() {
     let documented: BTreeSet<(String, &str)> = operations()
         .map(|(path, verb, _)| (verb.to_uppercase(), path))
         .collect();
@@ -123,7 +123,7 @@ fn the_document_has_the_router_s_routes_and_no_others() {
 }
 
 #[test]
-fn every_route_has_examples_that_are_as_it_says() {
+fn every_route_has_examples_that_match_its_schema() {
     for (path, verb, operation) in operations() {
         let place = format!("{verb} {path}");
         for text in ["summary", "tags", "security"] {
@@ -150,7 +150,7 @@ fn every_route_has_examples_that_are_as_it_says() {
     }
 }
 
-/// A misspelt keyword of JSON Schema would demand nothing.
+/// JSON Schema ignores misspelled keywords.
 #[test]
 fn every_schema_uses_known_keywords_only() {
     let strict = json!({
@@ -180,9 +180,9 @@ fn every_schema_uses_known_keywords_only() {
     assert!(seen > 100, "{seen}");
 }
 
-/// ASVS 6.4.6: those who administer start a reset, and never choose what people log in with.
+/// ASVS 6.4.6: administrators start a reset, and never choose a person's password.
 #[test]
-fn asvs_6_4_6_no_route_of_administration_takes_a_password() {
+fn asvs_6_4_6_no_admin_route_accepts_a_password() {
     let mut seen = 0;
     for (path, verb, operation) in operations() {
         if !path.starts_with("/v1/admin") {
@@ -210,13 +210,13 @@ fn asvs_6_4_6_no_route_of_administration_takes_a_password() {
 }
 
 #[test]
-fn an_answer_that_is_not_documented_fails_a_test() {
-    let answer = |status, body: &str| Answer {
+fn undocumented_response_fails_the_test() {
+    let answer = |status, body: &str| TestResponse {
         status,
         headers: http::HeaderMap::new(),
         body: body.to_owned(),
     };
-    let seen = |path: &'static str, answer: Answer| {
+    let seen = |path: &'static str, answer: TestResponse| {
         std::panic::catch_unwind(move || check(&Method::GET, path, &answer)).is_ok()
     };
     assert!(seen(
@@ -239,7 +239,7 @@ fn an_answer_that_is_not_documented_fails_a_test() {
 }
 
 #[both_databases]
-async fn anybody_may_read_the_document(portal: TestPortal) {
+async fn openapi_document_is_public(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::GET, "/openapi.json")
         .await;

@@ -1,11 +1,11 @@
-//! Registering by `/api/auth/register` and on the page.
+//! Registration by `/api/auth/register` and on the page.
 
 use backend::Portal;
 use backend::testing::{PASSWORD, TestPortal, both_databases};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 const REGISTER: &str = "/api/auth/register";
 
@@ -13,14 +13,14 @@ fn alice() -> Value {
     json!({ "username": "alice", "password": PASSWORD, "email": "alice@example.org" })
 }
 
-/// The same with one field changed.
+/// Alice's registration with one field changed.
 fn alice_with(field: &str, value: Value) -> Value {
     let mut body = alice();
     body[field] = value;
     body
 }
 
-async fn register(portal: &TestPortal, body: &Value) -> Answer {
+async fn register(portal: &TestPortal, body: &Value) -> TestResponse {
     Browser::new(portal).post_json(REGISTER, body).await
 }
 
@@ -28,25 +28,25 @@ fn error(message: &str, code: u16, status: u16) -> Value {
     json!({ "error": { "message": message, "code": code, "status": status }, "data": null, "request": REGISTER })
 }
 
-/// A portal on the same database where nobody can register.
-async fn closed(portal: &TestPortal) -> Browser {
+/// A portal on the same database with registration disabled.
+async fn without_sign_up(portal: &TestPortal) -> Browser {
     let mut config = portal.config.clone();
     config.sign_up = false;
-    let closed = Portal::open(&config, portal.clock.clone()).await.unwrap();
-    Browser::of(closed.into())
+    let without_sign_up = Portal::open(&config, portal.clock.clone()).await.unwrap();
+    Browser::of(without_sign_up.into())
 }
 
 #[both_databases]
-async fn who_registers_by_s3_gets_what_a_login_gets(portal: TestPortal) {
+async fn api_registration_answers_like_a_login(portal: TestPortal) {
     let answer = register(&portal, &alice_with("display", json!("Alice Liddell"))).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.set_cookies().len(), 2);
-    let said = answer.json();
+    let result = answer.json();
     assert_eq!(
-        (&said["request"], &said["time"]),
+        (&result["request"], &result["time"]),
         (&json!(REGISTER), &json!(1_774_972_396_763_i64))
     );
-    let data = &said["data"];
+    let data = &result["data"];
     assert_eq!(data["expires"], 1_774_972_396_763_i64 + 30 * 86_400_000);
     let user = &data["user"];
     assert_eq!(
@@ -86,7 +86,7 @@ async fn who_registers_by_s3_gets_what_a_login_gets(portal: TestPortal) {
     reason = "a table of cases, one after the other"
 )]
 #[both_databases]
-async fn its_refusals_are_in_the_envelope_of_s3(portal: TestPortal) {
+async fn registration_errors_use_the_envelope(portal: TestPortal) {
     assert_eq!(register(&portal, &alice()).await.status, StatusCode::OK);
     for name in ["alice", "ALICE"] {
         let taken = register(&portal, &alice_with("username", json!(name))).await;
@@ -186,12 +186,12 @@ async fn its_refusals_are_in_the_envelope_of_s3(portal: TestPortal) {
     ] {
         body[field] = value;
     }
-    let said = register(&portal, &body).await.json();
-    assert_eq!(said["data"]["user"]["tags"], json!(["sys:unverified"]));
+    let result = register(&portal, &body).await.json();
+    assert_eq!(result["data"]["user"]["tags"], json!(["sys:unverified"]));
 }
 
 #[both_databases]
-async fn an_address_in_use_gets_the_same_answer_in_every_field(portal: TestPortal) {
+async fn registration_does_not_reveal_used_email_addresses(portal: TestPortal) {
     let first = register(&portal, &alice()).await.json();
     let link = portal.last_mail_to("alice@example.org").await.link();
     let mut mail = Browser::new(&portal);
@@ -200,20 +200,20 @@ async fn an_address_in_use_gets_the_same_answer_in_every_field(portal: TestPorta
     mail.submit("/do/confirm-email", &[]).await;
     let second = register(&portal, &alice_with("username", json!("bobby"))).await;
     assert_eq!(second.status, StatusCode::OK);
-    let plain = |mut said: Value| {
+    let plain = |mut result: Value| {
         for own in ["token", "expires", "created_at"] {
-            said["data"][own] = json!(null);
+            result["data"][own] = json!(null);
         }
         for own in ["id", "username", "display"] {
-            said["data"]["user"][own] = json!(null);
+            result["data"]["user"][own] = json!(null);
         }
-        said
+        result
     };
     assert_eq!(plain(second.json()), plain(first));
 }
 
 #[both_databases]
-async fn a_network_that_asks_too_often_gets_a_429(portal: TestPortal) {
+async fn too_many_registrations_return_429(portal: TestPortal) {
     for n in 0..5 {
         let name = format!("alice{n}");
         assert_eq!(
@@ -235,8 +235,8 @@ async fn a_network_that_asks_too_often_gets_a_429(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn where_sign_up_is_off_it_says_so_everywhere(portal: TestPortal) {
-    let mut browser = closed(&portal).await;
+async fn disabled_registration_is_reported_everywhere(portal: TestPortal) {
+    let mut browser = without_sign_up(&portal).await;
     let answer = browser.post_json(REGISTER, &alice()).await;
     assert_eq!(
         (answer.status, answer.json()),
@@ -274,7 +274,7 @@ async fn where_sign_up_is_off_it_says_so_everywhere(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_person_registers_on_the_page(portal: TestPortal) {
+async fn person_registers_on_the_page(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let page = browser.open("/register?return_to=/account%3Ftab%3D2").await;
     for expected in [
@@ -314,7 +314,7 @@ async fn a_person_registers_on_the_page(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn what_is_wrong_is_said_at_its_field_and_the_rest_stays(portal: TestPortal) {
+async fn registration_form_shows_errors_at_fields_and_keeps_input(portal: TestPortal) {
     portal.owner("alice").await;
     for (username, email, display, password, sentence) in [
         (
@@ -384,7 +384,7 @@ async fn what_is_wrong_is_said_at_its_field_and_the_rest_stays(portal: TestPorta
 }
 
 #[both_databases]
-async fn a08_a_form_posted_from_elsewhere_makes_nobody(portal: TestPortal) {
+async fn a08_cross_origin_registration_is_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (path, kind, body) in [
         (

@@ -1,5 +1,5 @@
-//! Every route, called by everybody (docs/contract.md, Callers): what each is answered stands in
-//! `routes_and_roles.txt`, and a route that does not stand there fails.
+//! Calls every route with every role (docs/contract.md, Callers). `routes_and_roles.txt` lists the
+//! expected statuses; a route that is missing there fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -30,18 +30,17 @@ const ROLES: [&str; 9] = [
     "bot",
     "off",
     "banned",
-    "sister",
+    "service",
 ];
 
-/// A line of the table: a call, and the status it is answered with, role by role.
+/// A line of the table: a call, and its status for each role.
 struct Row {
     method: Method,
     route: &'static str,
     statuses: [u16; ROLES.len()],
-    /// Where it goes, where the route alone does not say that; `<…>` stands for one of the
-    /// [`World::things`].
+    /// The path, where the route has parameters; `<…>` is one of the [`Fixture::placeholders`].
     path: &'static str,
-    /// JSON; for forms their fields.
+    /// JSON, also for the fields of forms.
     body: Option<&'static str>,
 }
 
@@ -72,12 +71,12 @@ impl Row {
         rows.map(Self::read).collect()
     }
 
-    /// As somebody of this role makes it on a server.
-    async fn call(&self, world: &World, server: &Server, role: &'static str) -> u16 {
+    /// Makes the call with this role, and returns its status.
+    async fn call(&self, fixture: &Fixture, server: &Server, role: &'static str) -> u16 {
         let mut browser = server.browser.clone();
-        browser.cookies = world.cookies.get(role).cloned().unwrap_or_default();
-        let path = world.fill(self.path, role);
-        let body = self.body.map(|body| world.fill(body, role));
+        browser.cookies = fixture.cookies.get(role).cloned().unwrap_or_default();
+        let path = fixture.fill(self.path, role);
+        let body = self.body.map(|body| fixture.fill(body, role));
         let is_form = path.starts_with("/do/");
         let is_page =
             self.method != Method::POST && !path.starts_with("/v1") && !path.starts_with("/api");
@@ -98,7 +97,7 @@ impl Row {
         } else if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        if let Some(key) = world.keys.get(role) {
+        if let Some(key) = fixture.keys.get(role) {
             request = request.header("x-api-key", key);
         }
         let body = match body {
@@ -128,44 +127,44 @@ fn form(fields: &str) -> Body {
     encode(&fields)
 }
 
-/// Everybody of the table, and the things of others, on a database that servers have copies of.
-struct World {
+/// All roles of the table, and other people with resources, in a database that each server copies.
+struct Fixture {
     portal: TestPortal,
     file: PathBuf,
     /// Cookies by role.
     cookies: BTreeMap<&'static str, BTreeMap<String, String>>,
     /// Keys by role.
     keys: BTreeMap<&'static str, String>,
-    /// What stands for `<…>`: ids and secrets, of all or of one role.
-    things: BTreeMap<String, String>,
+    /// The values of `<…>`: IDs and secrets, common or of one role.
+    placeholders: BTreeMap<String, String>,
 }
 
-impl World {
+impl Fixture {
     async fn new() -> Self {
         let portal = TestPortal::on_sqlite().await;
-        let mut world = Self {
+        let mut fixture = Self {
             file: portal.folder().join("template.db"),
             portal,
             cookies: BTreeMap::new(),
             keys: BTreeMap::new(),
-            things: BTreeMap::new(),
+            placeholders: BTreeMap::new(),
         };
-        world.keep("password", backend::testing::PASSWORD.to_owned());
-        world.make_others().await;
-        world.make_callers().await;
-        backup(&world.portal.config.database_url, &world.file)
+        fixture.keep("password", backend::testing::PASSWORD.to_owned());
+        fixture.create_others().await;
+        fixture.create_callers().await;
+        backup(&fixture.portal.config.database_url, &fixture.file)
             .await
             .unwrap();
-        world
+        fixture
     }
 
-    fn keep(&mut self, name: &str, thing: String) {
-        self.things.insert(format!("<{name}>"), thing);
+    fn keep(&mut self, name: &str, value: String) {
+        self.placeholders.insert(format!("<{name}>"), value);
     }
 
-    /// One of each level, with a bot, a linked platform, a second factor, two sessions and a
-    /// code that waits: none of it is any caller's.
-    async fn make_others(&mut self) {
+    /// One person of each role with a bot, a linked platform, a second factor, two sessions and a
+    /// pending code. None of it belongs to a caller.
+    async fn create_others(&mut self) {
         for (name, level) in [
             ("other-user", PermissionLevel::User),
             ("other-moderator", PermissionLevel::Moderator),
@@ -217,7 +216,7 @@ impl World {
         }
     }
 
-    async fn make_callers(&mut self) {
+    async fn create_callers(&mut self) {
         for (name, level) in [
             ("user", PermissionLevel::User),
             ("moderator", PermissionLevel::Moderator),
@@ -236,7 +235,7 @@ impl World {
             self.keep(&format!("{name}: own-id"), user.to_string());
             if name == "user" {
                 self.cookies
-                    .insert("sister", browser.with_only(&["hsession"]).cookies);
+                    .insert("service", browser.with_only(&["hsession"]).cookies);
             }
             self.cookies.insert(name, browser.cookies);
         }
@@ -276,13 +275,13 @@ impl World {
         self.portal.find_person(name).await.unwrap().unwrap().id
     }
 
-    /// Puts in what stands for `<…>`.
+    /// Replaces `<…>` by values.
     fn fill(&self, text: &str, role: &str) -> String {
         let own = format!("<{role}: ");
         let mut filled = text.to_owned();
-        for (name, thing) in &self.things {
+        for (name, value) in &self.placeholders {
             let name = name.replace(&own, "<");
-            filled = filled.replace(&name, thing);
+            filled = filled.replace(&name, value);
         }
         // Who has none of their own tries what does not exist.
         for (name, nothing) in [("<own-session>", "aaaaaa"), ("<own-id>", "1")] {
@@ -292,7 +291,7 @@ impl World {
         filled
     }
 
-    /// A server on a copy of the database, where nothing has happened yet.
+    /// A server on a fresh copy of the database.
     async fn server(&self) -> Server {
         let folder = TempDir::new().unwrap();
         let copy = folder.path().join("portal.db");
@@ -315,7 +314,7 @@ struct Server {
     _folder: TempDir,
 }
 
-/// The suffix of a session that isn't the one that asks.
+/// The token suffix of a session other than the caller's.
 async fn other_session(browser: &mut Browser) -> String {
     let listed = browser
         .call(Method::GET, "/v1/users/me/sessions")
@@ -327,7 +326,7 @@ async fn other_session(browser: &mut Browser) -> String {
 }
 
 #[test]
-fn the_table_has_the_router_s_routes_and_no_others() {
+fn role_table_lists_exactly_the_routes() {
     let routed: BTreeSet<_> = all_routes(&Arc::new(site()))
         .into_iter()
         .map(named)
@@ -350,23 +349,23 @@ fn named((method, route): (Method, String)) -> String {
     format!("{method} {route}")
 }
 
-/// docs/contract.md, Callers; Cookies, security A13, A14, 8.2.1: whoever calls whatever.
+/// docs/contract.md, Callers; Cookies; security A13, A14; ASVS 8.2.1.
 #[tokio::test(flavor = "multi_thread")]
-async fn a14_every_route_answers_every_role_as_the_table_says() {
-    let world = World::new().await;
+async fn a14_every_route_answers_every_role_as_listed() {
+    let fixture = Fixture::new().await;
     let mut wrong = String::new();
-    let mut server = world.server().await;
+    let mut server = fixture.server().await;
     for row in Row::all() {
         let reads = row.method == Method::GET;
         if !reads {
-            server = world.server().await;
+            server = fixture.server().await;
         }
         let mut answered = Vec::new();
         for role in ROLES {
-            let status = row.call(&world, &server, role).await;
+            let status = row.call(&fixture, &server, role).await;
             if !reads && status < 400 {
                 // Something was done: the next one finds all as it was.
-                server = world.server().await;
+                server = fixture.server().await;
             }
             answered.push(status);
         }
@@ -383,15 +382,14 @@ async fn a14_every_route_answers_every_role_as_the_table_says() {
     assert!(wrong.is_empty(), "{ROLES:?}\n{wrong}");
 }
 
-/// ASVS 3.5.3: no route that is read changes anything, whoever asks and whether or not they want
-/// to see the answer. Taking a copy of one's data is written down and a bot's hour of calls is
-/// counted, and that is all.
+/// ASVS 3.5.3: GET and HEAD change nothing, for any role. The only writes are the audit event of an
+/// export and the hourly count of a bot's calls.
 #[tokio::test(flavor = "multi_thread")]
-async fn asvs_3_5_3_reading_changes_nothing() {
-    let world = World::new().await;
-    let columns = world.portal.columns().await.into_iter();
+async fn asvs_3_5_3_get_requests_change_nothing() {
+    let fixture = Fixture::new().await;
+    let columns = fixture.portal.columns().await.into_iter();
     let tables: BTreeSet<String> = columns.map(|(table, _)| table).collect();
-    let server = world.server().await;
+    let server = fixture.server().await;
     let rows = async || {
         let mut rows = BTreeMap::new();
         for table in &tables {
@@ -406,7 +404,7 @@ async fn asvs_3_5_3_reading_changes_nothing() {
         for method in [Method::GET, Method::HEAD] {
             row.method = method;
             for (role, status) in ROLES.into_iter().zip(row.statuses) {
-                row.call(&world, &server, role).await;
+                row.call(&fixture, &server, role).await;
                 if row.route == "/v1/users/me/export" && status == 200 {
                     *expected.get_mut("audit_log").unwrap() += 1;
                 }
@@ -417,13 +415,13 @@ async fn asvs_3_5_3_reading_changes_nothing() {
     assert!(tables.len() > 15 && expected["sessions"] > 5);
 }
 
-/// Security A14: what is somebody else's opens to nobody who may not act on them.
+/// Security A14: resources of others open only to roles above.
 #[test]
-fn a14_things_of_others_are_never_opened_to_those_beside_or_below() {
-    let level_of = |thing: &str| {
+fn a14_peers_and_subordinates_never_access_resources_of_others() {
+    let level_of = |value: &str| {
         ["user", "moderator", "admin", "owner"]
             .iter()
-            .position(|level| thing.starts_with(&format!("<other-{level}")))
+            .position(|level| value.starts_with(&format!("<other-{level}")))
     };
     let mut seen = 0;
     for row in Row::all() {

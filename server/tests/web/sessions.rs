@@ -1,11 +1,11 @@
-//! One's own sessions, by the API and on the security page (docs/contract.md, Session routes).
+//! The person's own sessions, by the API and on the security page (docs/contract.md, Session routes).
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
 use domain::PermissionLevel;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, TestResponse};
 
 const LIST: &str = "/v1/users/me/sessions";
 const OTHERS: &str = "/v1/users/me/sessions/destroy-others";
@@ -15,12 +15,12 @@ fn destroy(suffix: &Value) -> String {
     format!("{LIST}/{}/destroy", suffix.as_str().unwrap())
 }
 
-fn error(answer: &Answer) -> (StatusCode, Value) {
+fn error(answer: &TestResponse) -> (StatusCode, Value) {
     (answer.status, answer.json()["error"].clone())
 }
 
 #[both_databases]
-async fn the_list_is_as_the_contract_has_it(portal: TestPortal) {
+async fn session_list_answers_as_documented(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut other = Browser::logged_in(&portal, "alice").await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -83,7 +83,7 @@ async fn the_list_is_as_the_contract_has_it(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_current_one_is_not_ended_so(portal: TestPortal) {
+async fn current_session_cannot_be_destroyed(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
     let list = alice.call(Method::GET, LIST).await.json();
@@ -96,7 +96,7 @@ async fn the_current_one_is_not_ended_so(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn all_others_end_at_once(portal: TestPortal) {
+async fn all_other_sessions_end_at_once(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut others = [
         Browser::logged_in(&portal, "alice").await,
@@ -120,9 +120,9 @@ async fn all_others_end_at_once(portal: TestPortal) {
     );
 }
 
-/// ASVS 8.2.2: other people's things are as if they were not there.
+/// ASVS 8.2.2: other people's sessions are not found.
 #[both_databases]
-async fn sessions_of_other_people_are_not_there(portal: TestPortal) {
+async fn sessions_of_other_people_are_not_found(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     portal.person("mallory", PermissionLevel::Owner).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -156,7 +156,7 @@ async fn sessions_of_other_people_are_not_there(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn sisters_and_strangers_see_and_end_none(portal: TestPortal) {
+async fn relying_services_and_strangers_see_and_end_no_session(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
     let other = Browser::logged_in(&portal, "alice").await;
@@ -185,7 +185,7 @@ async fn sisters_and_strangers_see_and_end_none(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_program_s_session_is_one_of_them(portal: TestPortal) {
+async fn program_session_is_listed(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
     let body = json!({ "identifier": "alice", "password": PASSWORD });
@@ -220,7 +220,7 @@ async fn a_program_s_session_is_one_of_them(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_page_shows_them_and_ends_them(portal: TestPortal) {
+async fn security_page_lists_and_ends_sessions(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut other = Browser::logged_in(&portal, "alice").await;
     let mut alice = Browser::logged_in(&portal, "alice").await;

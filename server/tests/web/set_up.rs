@@ -13,7 +13,7 @@ async fn link(portal: &TestPortal) -> String {
 }
 
 #[both_databases]
-async fn the_first_owner_is_made_by_the_link(portal: TestPortal) {
+async fn set_up_link_creates_the_first_owner(portal: TestPortal) {
     let link = link(&portal).await;
     let mut browser = Browser::new(&portal);
     let answer = browser.open(&link).await;
@@ -53,7 +53,7 @@ async fn the_first_owner_is_made_by_the_link(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn what_is_wrong_is_said_at_its_field(portal: TestPortal) {
+async fn set_up_form_shows_errors_at_fields(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     browser.open(&link(&portal).await).await;
     for (username, password, sentence) in [
@@ -89,7 +89,7 @@ async fn what_is_wrong_is_said_at_its_field(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn without_a_working_link_there_is_no_form(portal: TestPortal) {
+async fn set_up_page_without_a_valid_link_has_no_form(portal: TestPortal) {
     for path in ["/setup", "/setup?token=abc", "/setup?token="] {
         let mut browser = Browser::new(&portal);
         browser.open(path).await;
@@ -109,7 +109,7 @@ async fn without_a_working_link_there_is_no_form(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn a_form_without_a_link_makes_nobody(portal: TestPortal) {
+async fn set_up_form_without_a_link_creates_nobody(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let answer = browser
         .submit(
@@ -122,7 +122,7 @@ async fn a_form_without_a_link_makes_nobody(portal: TestPortal) {
 }
 
 #[both_databases]
-async fn the_link_is_dead_with_the_first_owner(portal: TestPortal) {
+async fn set_up_link_expires_with_the_first_owner(portal: TestPortal) {
     let mut late = Browser::new(&portal);
     late.open(&link(&portal).await).await;
     assert_eq!(late.open("/setup").await.status, StatusCode::OK);
