@@ -1,6 +1,5 @@
-//! Writes a function for each message of `languages/en.ftl`, with its placeholders as
-//! parameters, and the list of all language files: a word that a page needs and no file has is
-//! then an error of the compiler, and one that no page needs a warning.
+//! Generates a function for each message of `languages/en.ftl`, with its placeholders as parameters,
+//! and the list of language files. A missing message is then a compile error, an unused one a warning.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -14,15 +13,15 @@ use fluent_syntax::parser;
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("languages");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let mut code = String::new();
-    write_messages(&mut code, &folder.join("en.ftl"))?;
-    write_files(&mut code, &folder)?;
-    let out = PathBuf::from(env::var("OUT_DIR")?).join("words.rs");
-    fs::write(out, code)?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("messages.rs"), messages(&folder.join("en.ftl"))?)?;
+    fs::write(out.join("languages.rs"), files(&folder)?)?;
     Ok(())
 }
 
-fn write_messages(code: &mut String, english: &Path) -> Result<(), Box<dyn Error>> {
+/// A function for each message.
+fn messages(english: &Path) -> Result<String, Box<dyn Error>> {
+    let mut code = String::new();
     let text = fs::read_to_string(english)?;
     let resource = parser::parse(text.as_str())
         .map_err(|(_, errors)| format!("{}: {errors:?}", english.display()))?;
@@ -33,18 +32,18 @@ fn write_messages(code: &mut String, english: &Path) -> Result<(), Box<dyn Error
         let (Some(pattern), key) = (&message.value, message.id.name) else {
             continue;
         };
-        // Asked of each file, not of the language of a request.
+        // `Language::name` reads it.
         if key == "language-name" {
             continue;
         }
-        let mut places = BTreeSet::new();
-        placeholders(pattern, &mut places);
+        let mut names = BTreeSet::new();
+        placeholders(pattern, &mut names);
         let source = first_line(&text, key);
-        let parameters: Vec<String> = places
+        let parameters: Vec<String> = names
             .iter()
-            .map(|place| format!("{}: impl Into<Value<'a>>", snake(place)))
+            .map(|name| format!("{}: impl Into<Value<'a>>", snake(name)))
             .collect();
-        let lifetime = if places.is_empty() { "" } else { "<'a>" };
+        let lifetime = if names.is_empty() { "" } else { "<'a>" };
         writeln!(code, "/// ``{source}``")?;
         writeln!(
             code,
@@ -52,17 +51,22 @@ fn write_messages(code: &mut String, english: &Path) -> Result<(), Box<dyn Error
             snake(key),
             parameters.join(", ")
         )?;
-        let arguments: Vec<String> = places
+        let arguments: Vec<String> = names
             .iter()
-            .map(|place| format!("({place:?}, {}.into())", snake(place)))
+            .map(|name| format!("({name:?}, {}.into())", snake(name)))
             .collect();
-        writeln!(code, "    say({key:?}, [{}])\n}}\n", arguments.join(", "))?;
+        writeln!(
+            code,
+            "    translate({key:?}, [{}])\n}}\n",
+            arguments.join(", ")
+        )?;
     }
-    Ok(())
+    Ok(code)
 }
 
 /// `FILES`: code and content of each language.
-fn write_files(code: &mut String, folder: &Path) -> Result<(), Box<dyn Error>> {
+fn files(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let mut code = String::new();
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -78,7 +82,7 @@ fn write_files(code: &mut String, folder: &Path) -> Result<(), Box<dyn Error>> {
         writeln!(code, "    ({stem:?}, include_str!({path:?})),")?;
     }
     writeln!(code, "];")?;
-    Ok(())
+    Ok(code)
 }
 
 fn placeholders(pattern: &Pattern<&str>, found: &mut BTreeSet<String>) {
@@ -115,7 +119,7 @@ fn snake(key: &str) -> String {
     key.replace('-', "_")
 }
 
-/// What the English file says, for whoever reads the code.
+/// The English text, for the doc comment.
 fn first_line<'a>(text: &'a str, key: &str) -> &'a str {
     let start = format!("{key} =");
     text.lines()

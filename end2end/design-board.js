@@ -19,26 +19,26 @@ export function drawBoard() {
   if (names.length < 30) throw new Error(`only ${names.length} tokens were found`)
 
   const grid = (width) => styled(element('div'), { display: 'grid', gap: '16px', 'grid-template-columns': `repeat(auto-fill, minmax(${width}, 1fr))` })
-  const named = (sample, name) => element('div', {}, sample, styled(element('div', { textContent: name }), { 'font-size': '13px', color: 'var(--ink-soft)', 'margin-top': '4px' }))
+  const named = (sample, name) => element('div', {}, sample, styled(element('div', { textContent: name }), { 'font-size': '13px', color: 'var(--text-muted)', 'margin-top': '4px' }))
   const section = (title, inner) => styled(element('section', {}, element('h2', { textContent: title }), inner), { 'margin-bottom': '40px' })
 
-  const isSize = (name) => /^--(font|text|space|radius|column|control|quick|shadow)/.test(name)
+  const isSize = (name) => /^--(font|space|radius|content|control|duration|shadow)/.test(name)
   const colours = grid('150px')
   for (const name of names.filter((name) => !isSize(name))) {
-    const sample = styled(element('div'), { height: '56px', 'border-radius': 'var(--radius-m)', border: '1px solid var(--line)', background: `var(${name})` })
+    const sample = styled(element('div'), { height: '56px', 'border-radius': 'var(--radius-m)', border: '1px solid var(--border)', background: `var(${name})` })
     colours.append(named(sample, name))
   }
   const type = element('div')
-  for (const name of names.filter((name) => name.startsWith('--text-'))) {
+  for (const name of names.filter((name) => name.startsWith('--font-size-'))) {
     type.append(styled(element('p', { textContent: `${name} · We sent you a code` }), { 'font-size': `var(${name})`, margin: '0 0 8px' }))
   }
-  type.append(styled(element('p', { textContent: '--font-code · 7KQ2MRXA' }), { 'font-family': 'var(--font-code)' }))
+  type.append(styled(element('p', { textContent: '--font-mono · 7KQ2MRXA' }), { 'font-family': 'var(--font-mono)' }))
   const sizes = grid('150px')
   for (const name of names.filter((name) => name.startsWith('--space-'))) {
     sizes.append(named(styled(element('div'), { width: `var(${name})`, height: '24px', background: 'var(--accent-fill)' }), name))
   }
   for (const name of names.filter((name) => name.startsWith('--radius-'))) {
-    sizes.append(named(styled(element('div'), { width: '80px', height: '56px', background: 'var(--sunken)', border: '1px solid var(--line-firm)', 'border-radius': `var(${name})` }), name))
+    sizes.append(named(styled(element('div'), { width: '80px', height: '56px', background: 'var(--bg-inset)', border: '1px solid var(--border-strong)', 'border-radius': `var(${name})` }), name))
   }
   sizes.append(named(styled(element('div'), { width: '80px', height: '56px', background: 'var(--surface)', 'box-shadow': 'var(--shadow)', 'border-radius': 'var(--radius-m)' }), '--shadow'))
 

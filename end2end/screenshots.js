@@ -392,13 +392,13 @@ async function take(pages) {
         throw new Error(`${name}, ${size}`, { cause: error })
       })
       await page.waitForLoadState('networkidle')
-      const isEntry = (await page.locator('.entry').count()) > 0
+      const isAuthPage = (await page.locator('.auth-page').count()) > 0
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const file = `${name}-${size}-${colorScheme}.png`
         await page.screenshot({ path: join(folder, file), fullPage: true })
         if (forDocs && inDocs.includes(name)) {
-          await page.screenshot({ path: join(docs, file), fullPage: isEntry || name === 'design' })
+          await page.screenshot({ path: join(docs, file), fullPage: isAuthPage || name === 'design' })
         }
       }
       // One linked account at a time.

@@ -4,38 +4,38 @@ use std::time::Duration;
 use http::StatusCode;
 use leptos::prelude::*;
 
-use crate::components::{EntryFrame, Head};
-use crate::wishes::Wishes;
-use crate::words::{self, fill};
-use crate::{Asked, Site};
+use crate::components::{AuthFrame, Head};
+use crate::i18n::{self, interpolate};
+use crate::preferences::Preferences;
+use crate::{RequestInfo, Site};
 
-/// What went wrong where no page of ours answered: a defect, a dead database, a refused form.
+/// An error outside of pages: a defect, an unavailable database, a refused form.
 #[derive(Clone, Debug)]
-pub struct Mishap<'a> {
+pub struct ErrorPage<'a> {
     pub status: StatusCode,
-    /// The correlation id people may quote.
+    /// The correlation id.
     pub reference: &'a str,
-    /// After how long it may be tried again, where that is known.
-    pub wait: Option<Duration>,
-    pub asked: &'a Asked,
+    /// When to try again, if known.
+    pub retry_after: Option<Duration>,
+    pub request: &'a RequestInfo,
 }
 
-/// The page for it. Rendered without the router and without scripts.
+/// Renders the page for an error, without router and scripts.
 #[must_use]
-pub fn error_page(site: &Arc<Site>, mishap: &Mishap<'_>) -> String {
+pub fn error_page(site: &Arc<Site>, page: &ErrorPage<'_>) -> String {
     let (name, home) = (site.name.clone(), site.base_url.to_string());
-    let reference = mishap.reference.to_owned();
-    let at_fault = mishap.status.is_server_error();
-    let Wishes { language, theme } = mishap.asked.wishes;
+    let reference = page.reference.to_owned();
+    let is_server_error = page.status.is_server_error();
+    let Preferences { language, theme } = page.request.preferences;
     let document = Owner::new().with(|| {
         provide_context(site.clone());
-        provide_context(mishap.asked.clone());
-        let (title, explanation) = words(mishap);
-        let reference = at_fault.then(|| {
+        provide_context(page.request.clone());
+        let (title, explanation) = heading_and_text(page);
+        let reference = is_server_error.then(|| {
             let reference = view! { <code>{reference}</code> }.into_any();
             view! {
                 <p>
-                    {fill(|[reference]| words::error_ours_reference(reference), [reference])}
+                    {interpolate(|[reference]| i18n::error_ours_reference(reference), [reference])}
                 </p>
             }
         });
@@ -46,18 +46,18 @@ pub fn error_page(site: &Arc<Site>, mishap: &Mishap<'_>) -> String {
                     <title>{format!("{title} · {name}")}</title>
                 </head>
                 <body>
-                    <EntryFrame>
-                        <div class="card-head">
+                    <AuthFrame>
+                        <div class="card-header">
                             <h1>{title}</h1>
                             <p>{explanation}</p>
                         </div>
                         {reference}
-                        <div class="card-foot">
+                        <div class="card-footer">
                             <a class="button button-primary" href=home>
-                                {words::go_to_start()}
+                                {i18n::go_to_start()}
                             </a>
                         </div>
-                    </EntryFrame>
+                    </AuthFrame>
                 </body>
             </html>
         }
@@ -66,30 +66,28 @@ pub fn error_page(site: &Arc<Site>, mishap: &Mishap<'_>) -> String {
     format!("<!DOCTYPE html>{document}")
 }
 
-fn words(mishap: &Mishap<'_>) -> (String, String) {
-    match mishap.status {
-        StatusCode::FORBIDDEN => (words::error_foreign_heading(), words::error_foreign_text()),
-        StatusCode::NOT_FOUND => (words::not_found_heading(), words::not_found_text()),
-        StatusCode::PAYLOAD_TOO_LARGE => (words::error_large_heading(), words::error_large_text()),
+fn heading_and_text(page: &ErrorPage<'_>) -> (String, String) {
+    match page.status {
+        StatusCode::FORBIDDEN => (i18n::error_foreign_heading(), i18n::error_foreign_text()),
+        StatusCode::NOT_FOUND => (i18n::not_found_heading(), i18n::not_found_text()),
+        StatusCode::PAYLOAD_TOO_LARGE => (i18n::error_large_heading(), i18n::error_large_text()),
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
-            (words::error_cookies_heading(), words::error_cookies_text())
+            (i18n::error_cookies_heading(), i18n::error_cookies_text())
         }
         StatusCode::TOO_MANY_REQUESTS => {
-            let text = match mishap.wait {
-                Some(wait) => words::error_often_wait(words::span(wait)),
-                None => words::error_often_text(),
+            let text = match page.retry_after {
+                Some(wait) => i18n::error_often_wait(i18n::duration(wait)),
+                None => i18n::error_often_text(),
             };
-            (words::error_often_heading(), text)
+            (i18n::error_often_heading(), text)
         }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            (words::error_away_heading(), words::error_away_text())
+            (i18n::error_away_heading(), i18n::error_away_text())
         }
-        status if status.is_server_error() => {
-            (words::error_ours_heading(), words::error_ours_text())
-        }
+        status if status.is_server_error() => (i18n::error_ours_heading(), i18n::error_ours_text()),
         _ => (
-            words::error_unreadable_heading(),
-            words::error_unreadable_text(),
+            i18n::error_unreadable_heading(),
+            i18n::error_unreadable_text(),
         ),
     }
 }

@@ -1,7 +1,6 @@
-/// Text as it is written between tags, for the two places where Leptos writes out what it is given:
-/// the title of a page (`leptos_meta` 0.8) and the inside of a `textarea` (`tachys` 0.2). Without this
-/// a `</title>` in somebody's name would end the title, and what follows be a part of the page.
-pub(crate) fn as_html(text: String) -> String {
+/// Escapes text for the two places where Leptos doesn't: the title of a page (`leptos_meta` 0.8) and the
+/// content of a `textarea` (`tachys` 0.2). Otherwise a `</title>` in a name would end the title.
+pub(crate) fn escape_html(text: String) -> String {
     if text.contains(['&', '<']) {
         text.replace('&', "&amp;").replace('<', "&lt;")
     } else {
@@ -14,9 +13,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_ends_the_element_it_stands_in() {
+    fn text_closes_no_element() {
         assert_eq!(
-            as_html("</title><b>a &lt; b</b>".to_owned()),
+            escape_html("</title><b>a &lt; b</b>".to_owned()),
             "&lt;/title>&lt;b>a &amp;lt; b&lt;/b>"
         );
     }

@@ -1,28 +1,36 @@
-//! The pages of Portal and the server functions behind their forms. Server only: the
-//! browser gets the HTML made here, and from `frontend` the islands in it.
+//! The pages of Portal and the server functions behind their forms. Server only: the browser gets HTML
+//! and, from `frontend`, the islands in it.
 //!
-//! Each page is one file with its component and its server functions together. Forms
-//! are plain HTML and post to `/do/…`; a refusal leads back to the form's own page with
-//! a short code in the address that one closed enum turns into a sentence. All words stand in
-//! `languages/`, one file a language.
+//! - `pages`: one file a page, with its component and the server functions of its forms
+//! - `components`: what pages are built from
+//! - `request_context`: the request that is answered, and the ways to answer it
+//! - `message`: the messages that a form redirects back with
+//! - `i18n`, `language`, `localize`: text, in `languages/`, one file a language
+//!
+//! Forms are plain HTML and post to `/do/…`. After an error they redirect to their own page with a short
+//! code in the query, which a closed enum turns into a sentence.
 
 mod components;
 mod cookies;
-mod door;
 mod error_page;
+mod html;
+mod i18n;
+mod language;
+mod localize;
+mod message;
+mod page_error;
+mod pages;
 #[cfg(test)]
 mod hardcoded_text_test;
-mod html;
-mod message;
-mod pages;
+mod preferences;
+mod query;
+mod request_context;
+mod request_info;
 mod shell;
 mod site;
-mod wishes;
-mod wording;
-mod words;
 
-pub use cookies::{CookiePolicy, SameSite, browser as waiting_browser, browser_mark};
-pub use error_page::{Mishap, error_page};
+pub use cookies::{CookiePolicy, SameSite, browser_mark, pre_login_browser};
+pub use error_page::{ErrorPage, error_page};
+pub use request_info::RequestInfo;
 pub use shell::{App, shell};
-pub use site::{AssetUrls, Brand, Icon, Site};
-pub use wishes::Asked;
+pub use site::{AssetUrls, Brand, Logo, Site};

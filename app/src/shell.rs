@@ -12,29 +12,29 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::components::Head;
-use crate::html::as_html;
+use crate::html::escape_html;
 use crate::pages::{
     AccountPage, AdminAuditPage, AdminBotPage, AdminBotsPage, AdminPeoplePage, AdminPersonPage,
     ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage, HomePage, LoginCodePage, LoginPage,
     LoginRequestPage, NewPasswordPage, NotFoundPage, NotMePage, RecoverLinkPage, RecoverPage,
     RegisterPage, SecurityPage, SetUpPage,
 };
-use crate::wishes::Wishes;
-use crate::{Asked, Site};
+use crate::preferences::Preferences;
+use crate::{RequestInfo, Site};
 
-/// What every page does where scripts run, before it is painted: times in the person's own zone,
-/// a word when the connection is gone, and no form sent twice.
+/// Runs in every page before it is painted: converts times to the local time zone, reports a lost
+/// connection, and prevents double submits.
 const PAGE_SCRIPT: &str = include_str!("page.js");
 
-/// Every page of the portal. All are rendered before the first byte is sent
-/// (`SsrMode::Async`): only then are status, cookies and redirects right every time.
+/// The routes of all pages. `SsrMode::Async` renders a page before the first byte is sent: only then
+/// are status, cookies and redirects reliable.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let site: Arc<Site> = expect_context();
     let name = site.name.clone();
     view! {
-        <Title formatter=move |title| as_html(format!("{title} · {name}")) />
+        <Title formatter=move |title| escape_html(format!("{title} · {name}")) />
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
@@ -66,17 +66,17 @@ pub fn App() -> impl IntoView {
 /// The document around the pages.
 #[must_use]
 pub fn shell() -> impl IntoView {
-    // As Leptos' own hydration scripts do in islands mode: nothing outside of an island
-    // is hydrated, so nothing is serialised for it.
+    // As Leptos' own hydration scripts do in islands mode: nothing outside of an island is hydrated,
+    // so nothing needs to be serialised.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
     let site: Arc<Site> = expect_context();
     let nonce = use_nonce();
     set_policy(&site, nonce.as_ref());
-    let asked = asked();
-    let Wishes { language, theme } = asked.wishes;
-    provide_context(asked);
+    let request = request_info();
+    let Preferences { language, theme } = request.preferences;
+    provide_context(request);
     view! {
         <!DOCTYPE html>
         <html lang=language.code() data-theme=theme.attribute()>
@@ -92,39 +92,14 @@ pub fn shell() -> impl IntoView {
     }
 }
 
-fn asked() -> Asked {
+fn request_info() -> RequestInfo {
     let request: Parts = expect_context();
-    Asked::of(&request.uri, &request.headers)
+    RequestInfo::of(&request.uri, &request.headers)
 }
 
-/// Wakes the islands of a page. Only pages that have some carry it, so that the others
-/// load no script at all.
-#[component]
-pub fn WakeIslands() -> impl IntoView {
-    let site: Arc<Site> = expect_context();
-    let nonce = use_nonce();
-    let script = format!(
-        "import*as p from{script:?};\
-         p.default({{module_or_path:{wasm:?}}}).then(()=>{{p.hydrate();\
-         for(const i of document.querySelectorAll('leptos-island'))p[i.dataset.component]?.(i)}})",
-        script = site.assets.script,
-        wasm = site.assets.wasm,
-    );
-    view! {
-        <link
-            rel="preload"
-            href=site.assets.wasm.clone()
-            r#as="fetch"
-            r#type="application/wasm"
-            crossorigin=""
-        />
-        <script type="module" nonce=nonce inner_html=script></script>
-    }
-}
-
-/// The policy of a page: our own files only, and only the scripts that carry this
-/// answer's nonce (ASVS 3.4.3). Browsers check `form-action` on redirects too, so the
-/// sister services a login may return to stand in it.
+/// Sets the Content-Security-Policy of a page: files of this site only, scripts only with the nonce of
+/// this answer (ASVS 3.4.3). Browsers check `form-action` on redirects too, so it lists the services
+/// that a login may return to.
 fn set_policy(site: &Site, nonce: Option<&Nonce>) {
     let script_source = match nonce {
         Some(nonce) => format!("'nonce-{nonce}' 'wasm-unsafe-eval'"),
@@ -135,7 +110,7 @@ fn set_policy(site: &Site, nonce: Option<&Nonce>) {
         form_action.push(' ');
         form_action.push_str(origin.as_str());
     }
-    // Where platforms keep the pictures of people, and nowhere else (security A15).
+    // The hosts of platform avatars, and no others (security A15).
     let mut image_source = String::from("'self'");
     for host in AvatarUrl::HOSTS {
         image_source.push_str(" https://");

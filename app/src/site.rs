@@ -3,40 +3,40 @@ use url::Url;
 
 use crate::CookiePolicy;
 
-/// What the pages need to know of the place they stand in. One for the whole process.
+/// The configuration of the pages, one for the process.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// What the site calls itself.
+    /// The name of the site.
     pub name: String,
-    /// Where people reach the portal, with a `/` at its end.
+    /// The public URL of the portal, ending in `/`.
     pub base_url: Url,
-    /// Sister services: they may be returned to, and read who someone is.
+    /// The services that a login may return to, and that may read who is logged in.
     pub allowed_origins: Vec<Origin>,
     pub cookies: CookiePolicy,
     pub assets: AssetUrls,
     pub brand: Brand,
 }
 
-/// What makes the portal look like a community's own. Without any of it, it looks like itself.
+/// The branding of an operator.
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
-    pub logo: Option<Icon>,
-    /// The style sheet that sets the accent.
+    pub logo: Option<Logo>,
+    /// The style sheet with the accent colour.
     pub style: Option<String>,
-    /// Where people find help, and what the law asks for.
+    /// Links in the footer.
     pub support: Option<String>,
     pub terms: Option<String>,
     pub privacy: Option<String>,
 }
 
-/// A picture and what kind it is.
+/// An image and its type.
 #[derive(Clone, Debug)]
-pub struct Icon {
+pub struct Logo {
     pub url: String,
     pub content_type: &'static str,
 }
 
-/// Addresses of the static files, with the hash of their content in the name.
+/// The URLs of static files, with a content hash in the name.
 #[derive(Clone, Debug, Default)]
 pub struct AssetUrls {
     pub style: String,
@@ -46,7 +46,7 @@ pub struct AssetUrls {
 }
 
 impl Site {
-    /// Where to go after a login; the account's page where `wanted` is no place of ours.
+    /// Where to go after a login: `/account` unless `wanted` is allowed.
     #[must_use]
     pub fn return_to(&self, wanted: Option<&str>) -> ReturnTo {
         wanted

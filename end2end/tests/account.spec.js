@@ -314,7 +314,7 @@ test.describe('the time that is left', () => {
     await portal.registerBot('discord')
     await page.clock.install()
     await askFor(page, niels)
-    const left = page.locator('[data-left]')
+    const left = page.locator('[data-remaining]')
     // It ticks once it puts its own words back.
     await left.evaluate((element) => (element.textContent = 'no time'))
     await expect(left).toHaveText('10 minutes')

@@ -207,12 +207,12 @@ test.describe('the colours', { tag: '@islands' }, () => {
       await page.emulateMedia({ colorScheme })
       const worst = await page.evaluate(() => {
         const pairs = [
-          ['--ink', '--ground'], ['--ink', '--surface'], ['--ink', '--sunken'],
-          ['--ink-soft', '--ground'], ['--ink-soft', '--ground-near'], ['--ink-soft', '--ground-nearest'],
-          ['--ink-soft', '--surface'], ['--ink-soft', '--sunken'],
-          ['--accent-ink', '--surface'], ['--accent-ink', '--ground'], ['--accent-ink', '--accent-wash'],
+          ['--text', '--bg'], ['--text', '--surface'], ['--text', '--bg-inset'],
+          ['--text-muted', '--bg'], ['--text-muted', '--bg-lighter'], ['--text-muted', '--bg-lightest'],
+          ['--text-muted', '--surface'], ['--text-muted', '--bg-inset'],
+          ['--accent-text', '--surface'], ['--accent-text', '--bg'], ['--accent-text', '--accent-bg'],
           ['--on-accent', '--accent-fill'], ['--on-accent', '--accent-fill-hover'],
-          ['--danger', '--surface'], ['--danger', '--danger-wash'], ['--on-danger', '--danger'],
+          ['--danger', '--surface'], ['--danger', '--danger-bg'], ['--on-danger', '--danger'],
         ]
         const root = document.documentElement
         const probe = document.body.appendChild(document.createElement('p'))

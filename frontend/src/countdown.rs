@@ -9,22 +9,22 @@ use leptos::prelude::*;
 use leptos::web_sys::Element;
 use wasm_bindgen::JsValue;
 
-/// In a paragraph that says how many seconds are left (`data-countdown`), with a place for them in
-/// words: counts them down, and loads the page again when they are over, so that the server says
-/// what to do. It trusts the browser's clock to go on, not to be right.
+/// Counts down the seconds in `data-countdown` of the paragraph around it, in the element with
+/// `data-remaining`. Reloads the page at the end, so that the server says what comes next. It measures
+/// durations only, so a wrong clock doesn't matter.
 #[island]
 pub fn Countdown() -> impl IntoView {
-    let place = NodeRef::<Span>::new();
+    let anchor = NodeRef::<Span>::new();
     Effect::new(move || {
-        let Some(clock) = place.get().and_then(|place| Clock::beside(&place)) else {
+        let Some(clock) = anchor.get().and_then(|anchor| Clock::around(&anchor)) else {
             return;
         };
         clock.show();
         let timer = Rc::new(Cell::new(None::<IntervalHandle>));
         let own = timer.clone();
         let tick = move || {
-            if clock.show() == Left::Nothing {
-                // Once: an answer may take longer than the next turn.
+            if clock.show() == Remaining::Nothing {
+                // Once: the reload may take longer than a second.
                 if let Some(timer) = own.take() {
                     timer.clear();
                     drop(window().location().reload());
@@ -33,52 +33,52 @@ pub fn Countdown() -> impl IntoView {
         };
         timer.set(set_interval_with_handle(tick, Duration::from_secs(1)).ok());
     });
-    view! { <span hidden node_ref=place></span> }
+    view! { <span hidden node_ref=anchor></span> }
 }
 
 #[derive(PartialEq, Eq)]
-enum Left {
-    Something,
+enum Remaining {
+    Time,
     Nothing,
 }
 
 struct Clock {
     /// Milliseconds since 1970.
     until: f64,
-    left: Element,
+    text: Element,
 }
 
 impl Clock {
-    fn beside(place: &Element) -> Option<Self> {
-        let paragraph = place.closest("[data-countdown]").ok()??;
-        let left = paragraph.query_selector("[data-left]").ok()??;
+    fn around(anchor: &Element) -> Option<Self> {
+        let paragraph = anchor.closest("[data-countdown]").ok()??;
+        let text = paragraph.query_selector("[data-remaining]").ok()??;
         let seconds: u32 = paragraph.get_attribute("data-countdown")?.parse().ok()?;
         let until = Date::now() + 1000.0 * f64::from(seconds);
-        Some(Self { until, left })
+        Some(Self { until, text })
     }
 
-    /// Whole minutes at first, so that it stays calm; seconds in the last one. It ends a second
-    /// late: the server is to agree that it is over.
-    fn show(&self) -> Left {
+    /// Shows whole minutes, and seconds in the last minute. Ends a second late, when the code is expired
+    /// on the server too.
+    fn show(&self) -> Remaining {
         let seconds = ((self.until - Date::now()) / 1000.0).ceil();
         if seconds < 0.0 {
-            return Left::Nothing;
+            return Remaining::Nothing;
         }
         let (number, unit) = if seconds > 60.0 {
             ((seconds / 60.0).ceil(), "minute")
         } else {
             (seconds, "second")
         };
-        let text = in_words(number, unit);
-        if self.left.text_content().as_deref() != Some(&text) {
-            self.left.set_text_content(Some(&text));
+        let text = localize(number, unit);
+        if self.text.text_content().as_deref() != Some(&text) {
+            self.text.set_text_content(Some(&text));
         }
-        Left::Something
+        Remaining::Time
     }
 }
 
-/// `9 minutes` in the language of the page: the browser knows all of them, with their plurals.
-fn in_words(number: f64, unit: &str) -> String {
+/// `9 minutes` in the language of the page, by the browser's own locale data.
+fn localize(number: f64, unit: &str) -> String {
     let options = Object::new();
     for (name, value) in [("style", "unit"), ("unit", unit), ("unitDisplay", "long")] {
         drop(Reflect::set(&options, &name.into(), &value.into()));
@@ -87,10 +87,9 @@ fn in_words(number: f64, unit: &str) -> String {
         .document_element()
         .and_then(|html| html.get_attribute("lang"));
     let languages = Array::of1(&language.unwrap_or_default().into());
-    let words = NumberFormat::new(&languages, &options).format();
-    let words = words.call1(&JsValue::NULL, &number.into());
-    words
-        .ok()
-        .and_then(|words| words.as_string())
+    let format = NumberFormat::new(&languages, &options).format();
+    let text = format.call1(&JsValue::NULL, &number.into());
+    text.ok()
+        .and_then(|text| text.as_string())
         .unwrap_or_default()
 }

@@ -7,74 +7,76 @@ use web_sys::HtmlInputElement;
 
 use crate::field::{input_of, watch};
 
-/// What a password is worth that is better than needed: four or five words.
+/// The worth of a strong password: four or five words.
 const STRONG: usize = 20;
 
-/// Beside the label of a new password: how many of its characters are there already, and then how
-/// hard it is to guess, by the measure of the server as far as it goes without its list. The least
-/// number is the input's own `minlength`, the person's name that of the form, and the words are
-/// its `data-enough`, `data-strong`, `data-easy` and `data-long`.
+/// Beside the label of a new password: its length until that suffices, then its strength by the server's
+/// rules, without the list of common passwords. The input has the minimum (`minlength`) and the texts
+/// (`data-fair`, `data-strong`, `data-weak`, `data-long`); the form has the username.
 #[island]
 pub fn PasswordStrength() -> impl IntoView {
-    let place = NodeRef::<Span>::new();
+    let anchor = NodeRef::<Span>::new();
     let (count, set_count) = signal(String::new());
-    let (words, set_words) = signal(String::new());
+    let (verdict, set_verdict) = signal(String::new());
 
     Effect::new(move || {
-        let Some(input) = place.get().and_then(|place| input_of(&place)) else {
+        let Some(input) = anchor.get().and_then(|anchor| input_of(&anchor)) else {
             return;
         };
         let needed = usize::try_from(input.min_length()).unwrap_or(0);
         let field = input.clone();
         let show = move |typed: &str| {
             let typed = normalized(typed);
-            let there = typed.chars().count();
-            let judged = match there {
+            let length = typed.chars().count();
+            let shown = match length {
                 0 => None,
-                _ if there < needed => None,
-                _ if there > Password::MAX_LENGTH => Some("data-long"),
+                _ if length < needed => None,
+                _ if length > Password::MAX_LENGTH => Some("data-long"),
                 _ => Some(strength(&typed, &field)),
             };
-            let judged = judged.and_then(|words| field.get_attribute(words));
-            set_count.set(match (there, &judged) {
+            let shown = shown.and_then(|attribute| field.get_attribute(attribute));
+            set_count.set(match (length, &shown) {
                 (0, _) => String::new(),
-                (_, Some(words)) => words.clone(),
-                (_, None) => {
-                    [&there.to_string(), "\u{202f}/\u{202f}", &needed.to_string()].concat()
-                }
+                (_, Some(text)) => text.clone(),
+                (_, None) => [
+                    &length.to_string(),
+                    "\u{202f}/\u{202f}",
+                    &needed.to_string(),
+                ]
+                .concat(),
             });
-            set_words.set(judged.unwrap_or_default());
+            set_verdict.set(shown.unwrap_or_default());
         };
-        // What was typed before this island woke up counts as well.
+        // Text that was typed before hydration counts too.
         show(&input.value());
         watch(&input, "input", show);
     });
 
     view! {
-        // Counted for the eye; only the end is said aloud, not every keystroke.
-        <span class="field-note" aria-hidden="true" node_ref=place>
+        // Screen readers announce only the verdict, not each keystroke.
+        <span class="field-note" aria-hidden="true" node_ref=anchor>
             {count}
         </span>
         <span class="visually-hidden" role="status">
-            {words}
+            {verdict}
         </span>
     }
 }
 
-/// How hard to guess a password of the right length is: where its word stands.
+/// The attribute with the verdict on a password of sufficient length.
 fn strength(typed: &str, input: &HtmlInputElement) -> &'static str {
     let folded = lower(typed);
     let score = score(&folded, &names_of(input), |_| false);
     if is_weak(&folded, score) {
-        "data-easy"
+        "data-weak"
     } else if score < STRONG {
-        "data-enough"
+        "data-fair"
     } else {
         "data-strong"
     }
 }
 
-/// The name in the same form, where it is long enough not to turn up by chance.
+/// The username in the form, if it is long enough not to appear by chance.
 fn names_of(input: &HtmlInputElement) -> Vec<String> {
     let field = input
         .form()
@@ -87,8 +89,8 @@ fn names_of(input: &HtmlInputElement) -> Vec<String> {
         .collect()
 }
 
-/// Code points in NFC, as the server counts them (`domain::characters`). The browser has
-/// the tables for it, and for lower case; those of a crate would double what it has to fetch.
+/// Code points in NFC, as the server counts them (`domain::characters`). The browser has the tables for
+/// that and for lower case; those of a crate would double the download.
 fn normalized(text: &str) -> String {
     JsString::from(text).normalize("NFC").into()
 }

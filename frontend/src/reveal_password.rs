@@ -3,16 +3,16 @@ use leptos::prelude::*;
 
 use crate::field::{hide_on_submit, input_of};
 
-/// A button inside a password field that shows what was typed. Hidden until it works. Its name is
-/// the input's `data-reveal`.
+/// A button that shows or hides the password in a field. Hidden without JavaScript. `data-reveal` of the
+/// input is its label.
 #[island]
 pub fn RevealPassword() -> impl IntoView {
     let button = NodeRef::<Button>::new();
-    let awake = RwSignal::new(false);
+    let is_ready = RwSignal::new(false);
     let revealed = RwSignal::new(false);
     Effect::new(move || {
-        awake.set(true);
-        // A password that is sent as plain text may be kept by the browser as one.
+        is_ready.set(true);
+        // Browsers may store what is submitted from a text input.
         let Some(button) = button.get() else { return };
         if let Some(input) = input_of(&button) {
             let label = input.get_attribute("data-reveal").unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn RevealPassword() -> impl IntoView {
             node_ref=button
             type="button"
             class="field-reveal"
-            hidden=move || !awake.get()
+            hidden=move || !is_ready.get()
             aria-pressed=move || if revealed.get() { "true" } else { "false" }
             on:click=toggle
         >

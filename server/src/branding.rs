@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::{fs, io};
 
-use app::{Brand, Icon};
+use app::{Brand, Logo};
 use url::Url;
 
 use crate::assets::{AddedFile, Assets};
@@ -156,7 +156,7 @@ impl Branding {
     }
 }
 
-fn install_logo(file: &Path, assets: &mut Assets) -> Result<Icon, LogoError> {
+fn install_logo(file: &Path, assets: &mut Assets) -> Result<Logo, LogoError> {
     let content = fs::read(file).map_err(|cause| LogoError::Unreadable {
         file: file.to_owned(),
         cause,
@@ -171,7 +171,7 @@ fn install_logo(file: &Path, assets: &mut Assets) -> Result<Icon, LogoError> {
         file: file.to_owned(),
     })?;
     let served = AddedFile::new(content_type, content).with_policy(LOGO_POLICY);
-    Ok(Icon {
+    Ok(Logo {
         url: assets.add(name, served),
         content_type,
     })

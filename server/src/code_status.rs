@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::waiting_browser;
+use app::pre_login_browser;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -27,7 +27,7 @@ pub(crate) async fn status(
     Extension(client): Extension<Client>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(browser) = waiting_browser(&headers) else {
+    let Some(browser) = pre_login_browser(&headers) else {
         return StatusCode::NO_CONTENT.into_response();
     };
     let watched = state.portal.clone().watch_delivery(browser, client);

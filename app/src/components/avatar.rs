@@ -1,15 +1,16 @@
 use leptos::prelude::*;
 
-use crate::door::{Door, Trouble};
+use crate::page_error::PageError;
+use crate::request_context::RequestContext;
 
-/// A person's picture, or their initial where they have none or it doesn't come. The picture's
-/// host learns nothing of the page (security A15).
+/// A person's picture, or their initial if there is none or it doesn't load. The host of the picture
+/// doesn't learn the page (security A15).
 #[component]
 pub(crate) fn Avatar<'a>(
     /// The person's display name.
     display: &'a str,
     #[prop(optional_no_strip)] url: Option<String>,
-    /// A class of its own, for other sizes.
+    /// Another class for another size.
     #[prop(default = "avatar")]
     class: &'static str,
 ) -> impl IntoView + use<> {
@@ -26,36 +27,36 @@ pub(crate) fn Avatar<'a>(
     }
 }
 
-/// The picture of the person who looks at the page.
+/// The picture of the logged-in person.
 #[component]
 pub(crate) fn OwnAvatar(
     /// The person's display name.
     display: String,
 ) -> impl IntoView {
-    let door = Door::open();
+    let context = RequestContext::current();
     view! {
         <Suspense>
             {Suspend::new(async move {
-                let url = own_picture(&door).await;
+                let url = own_picture(&context).await;
                 view! { <Avatar display=&display url /> }
             })}
         </Suspense>
     }
 }
 
-/// A page is none the worse without a picture.
-async fn own_picture(door: &Door) -> Option<String> {
-    let person = door.person()?;
-    match door.portal.profile(person.user.id).await {
+/// A page works without it, so a failure is only logged.
+async fn own_picture(context: &RequestContext) -> Option<String> {
+    let person = context.person()?;
+    match context.portal.profile(person.user.id).await {
         Ok(profile) => profile.avatar_url,
         Err(failure) => {
-            Trouble::of(&failure);
+            PageError::log(&failure);
             None
         }
     }
 }
 
-/// What stands for a person without a picture.
+/// Replaces the picture of a person without one.
 fn initial(display: &str) -> String {
     display
         .chars()

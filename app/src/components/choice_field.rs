@@ -1,23 +1,23 @@
 use leptos::prelude::*;
 
-/// A labelled choice between few things.
+/// A labelled select.
 #[component]
 pub(crate) fn ChoiceField<'a>(
     /// The field's name in the form, and its id.
     name: &'static str,
     #[prop(into)] label: String,
-    /// What is sent and what is shown for each.
+    /// Value and label of each option.
     choices: Vec<(String, String)>,
-    /// What is sent for the one that is chosen.
+    /// The value of the selected option.
     chosen: &'a str,
 ) -> impl IntoView + use<> {
     let options = choices
         .into_iter()
-        .map(|(value, shown)| {
+        .map(|(value, label)| {
             let selected = value == chosen;
             view! {
                 <option value=value selected=selected>
-                    {shown}
+                    {label}
                 </option>
             }
         })

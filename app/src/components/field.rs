@@ -1,40 +1,38 @@
 use frontend::{PasswordStrength, RevealPassword};
 use leptos::prelude::*;
 
-use crate::words;
+use crate::i18n;
 
-/// A labelled line of text.
+/// A labelled text input.
 #[component]
 pub(crate) fn TextField(
-    /// The field's name in the form, and the stem of its ids.
+    /// The field's name in the form, and the prefix of its ids.
     name: &'static str,
     #[prop(into)] label: String,
     autocomplete: &'static str,
-    /// The input's type: `text`, or what brings up other keys on a phone.
+    /// The input's type, such as `email`.
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(into)] value: String,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
-    /// An HTML pattern, with the same meaning as the server's rule.
+    /// An HTML pattern equivalent to the server's rule.
     #[prop(optional)]
     pattern: Option<&'static str>,
-    /// What is settled is shown and can't be changed.
-    #[prop(optional)]
-    readonly: bool,
+    #[prop(optional)] readonly: bool,
     /// May stay empty.
     #[prop(optional)]
     optional: bool,
     #[prop(optional)] autofocus: bool,
-    /// What is said of a name that is kept from people who choose one themselves.
+    /// The text for a reserved name, if reserved names are refused here.
     #[prop(optional, into)]
     reserved: Option<String>,
     /// An island beside the label.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let description = describe(name, error.is_some(), hint.is_some(), None);
-    // An island looks at what is typed, and needs its words here.
+    let description = described_by(name, error.as_ref(), hint.as_ref(), None);
+    // The island reads its texts from these attributes.
     let checked = children.is_some();
     view! {
         <div class="field">
@@ -42,7 +40,7 @@ pub(crate) fn TextField(
                 {label}
                 {optional
                     .then(|| {
-                        view! { <span class="field-optional">" " {words::field_optional()}</span> }
+                        view! { <span class="field-optional">" " {i18n::field_optional()}</span> }
                     })}
             </label>
             <div class="field-control">
@@ -62,9 +60,9 @@ pub(crate) fn TextField(
                     value=value
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description
-                    data-short=checked.then(words::username_short_note)
-                    data-long=checked.then(words::username_long_note)
-                    data-characters=checked.then(words::username_characters_note)
+                    data-short=checked.then(i18n::username_short_note)
+                    data-long=checked.then(i18n::username_long_note)
+                    data-characters=checked.then(i18n::username_characters_note)
                     data-reserved=reserved
                 />
             </div>
@@ -75,31 +73,31 @@ pub(crate) fn TextField(
     }
 }
 
-/// A password, to be checked or (`shortest` given) to be set.
+/// A current password, or with `min_length` a new one.
 #[component]
 pub(crate) fn PasswordField(
-    /// The field's name in the form, and the stem of its ids.
+    /// The field's name in the form, and the prefix of its ids.
     #[prop(default = "password")]
     name: &'static str,
-    /// "Password" where it says nothing else.
+    /// "Password" by default.
     #[prop(optional, into)]
     label: Option<String>,
     autocomplete: &'static str,
-    /// The fewest characters of a new password; the length is then counted aloud.
+    /// The minimum length of a new password; adds the strength meter.
     #[prop(optional)]
-    shortest: Option<usize>,
+    min_length: Option<usize>,
     #[prop(optional_no_strip)] hint: Option<String>,
     #[prop(optional_no_strip)] error: Option<String>,
-    /// The id of a notice that speaks of this field.
+    /// The id of a notice about this field.
     #[prop(optional_no_strip)]
     notice: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let description = describe(name, error.is_some(), hint.is_some(), notice);
+    let description = described_by(name, error.as_ref(), hint.as_ref(), notice);
     view! {
         <div class="field">
             <label class="field-label" for=name>
-                {label.unwrap_or_else(words::field_password)}
+                {label.unwrap_or_else(i18n::field_password)}
             </label>
             <div class="field-control">
                 <input
@@ -109,12 +107,12 @@ pub(crate) fn PasswordField(
                     type="password"
                     autocomplete=autocomplete
                     required
-                    minlength=shortest.map(|shortest| shortest.to_string())
-                    data-enough=shortest.map(|_| words::field_password_enough())
-                    data-easy=shortest.map(|_| words::field_password_easy())
-                    data-strong=shortest.map(|_| words::field_password_strong())
-                    data-long=shortest.map(|_| words::field_password_long())
-                    data-reveal=words::field_password_show()
+                    minlength=min_length.map(|min_length| min_length.to_string())
+                    data-fair=min_length.map(|_| i18n::field_password_enough())
+                    data-weak=min_length.map(|_| i18n::field_password_easy())
+                    data-strong=min_length.map(|_| i18n::field_password_strong())
+                    data-long=min_length.map(|_| i18n::field_password_long())
+                    data-reveal=i18n::field_password_show()
                     autofocus=autofocus
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description
@@ -123,30 +121,30 @@ pub(crate) fn PasswordField(
             </div>
             <FieldError name error=error />
             <FieldHint name hint=hint />
-            {shortest.map(|_| view! { <PasswordStrength /> })}
+            {min_length.map(|_| view! { <PasswordStrength /> })}
         </div>
     }
 }
 
-/// A password to be set, with what it takes and how good it is.
+/// A new password, with its rules and a strength meter.
 #[component]
 pub(crate) fn NewPasswordField(
     #[prop(default = "password")] name: &'static str,
-    /// "Password" where it says nothing else.
+    /// "Password" by default.
     #[prop(optional, into)]
     label: Option<String>,
-    /// The fewest characters.
-    shortest: usize,
+    /// In characters.
+    min_length: usize,
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let hint = words::password_new_hint(shortest);
+    let hint = i18n::password_new_hint(min_length);
     view! {
         <PasswordField
             name
-            label=label.unwrap_or_else(words::field_password)
+            label=label.unwrap_or_else(i18n::field_password)
             autocomplete="new-password"
-            shortest
+            min_length
             hint=Some(hint)
             error
             autofocus
@@ -154,7 +152,7 @@ pub(crate) fn NewPasswordField(
     }
 }
 
-/// Whose password a form is about, where the page knows: for password managers alone.
+/// Tells password managers whose password a form is about.
 #[component]
 pub(crate) fn AccountName(username: String) -> impl IntoView {
     view! {
@@ -171,18 +169,19 @@ pub(crate) fn AccountName(username: String) -> impl IntoView {
     }
 }
 
-/// A one-time code. Phones and browsers offer it from a message, and paste works.
+/// A login code, with autofill from messages.
 #[component]
 pub(crate) fn CodeField(
     #[prop(optional_no_strip)] error: Option<String>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     const NAME: &str = "code";
-    let description = describe(NAME, error.is_some(), true, None);
+    let hint = i18n::field_code_hint();
+    let description = described_by(NAME, error.as_ref(), Some(&hint), None);
     view! {
         <div class="field">
             <label class="field-label" for=NAME>
-                {words::field_code()}
+                {i18n::field_code()}
             </label>
             <div class="field-control">
                 <input
@@ -201,22 +200,19 @@ pub(crate) fn CodeField(
                 />
             </div>
             <FieldError name=NAME error=error />
-            <FieldHint
-                name=NAME
-                hint=Some(words::field_code_hint())
-            />
+            <FieldHint name=NAME hint=Some(hint) />
         </div>
     }
 }
 
-/// A second factor: a code of six digits, or (without `digits`) a recovery code as well.
+/// A second factor: six digits, or without `digits` also a recovery code.
 #[component]
 pub(crate) fn FactorField(
     #[prop(into)] label: String,
-    /// Brings up the number keys of a phone.
+    /// Shows a numeric keypad on phones.
     #[prop(optional)]
     digits: bool,
-    /// Another one, where a page has two of them.
+    /// Differs if a page has two of these fields.
     #[prop(default = "twofa_token")]
     id: &'static str,
     #[prop(default = "twofa_token")] name: &'static str,
@@ -270,18 +266,18 @@ pub(super) fn FieldHint(name: &'static str, hint: Option<String>) -> impl IntoVi
     })
 }
 
-/// The ids of the texts that describe an input, most urgent first.
-pub(super) fn describe(
+/// The `aria-describedby` of an input, most urgent first.
+pub(super) fn described_by(
     name: &str,
-    has_error: bool,
-    has_hint: bool,
+    error: Option<&String>,
+    hint: Option<&String>,
     notice: Option<&str>,
 ) -> Option<String> {
     let ids: Vec<String> = notice
         .map(str::to_owned)
         .into_iter()
-        .chain(has_error.then(|| format!("{name}-error")))
-        .chain(has_hint.then(|| format!("{name}-hint")))
+        .chain(error.map(|_| format!("{name}-error")))
+        .chain(hint.map(|_| format!("{name}-hint")))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }

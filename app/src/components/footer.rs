@@ -1,23 +1,17 @@
-#![expect(
-    clippy::unused_async,
-    reason = "a server function is async, whether or not it waits"
-)]
-
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::icon::ThemeIcon;
-use crate::wishes::{Asked, Theme, Wishes};
-use crate::words::{self, Language};
-use crate::{Site, cookies, door::Door};
+use crate::language::Language;
+use crate::preferences::{Preferences, Theme};
+use crate::{RequestInfo, Site, i18n};
 
-/// The foot of every page: in which colours and in which language it is shown. Plain forms, which
-/// work without JavaScript.
+/// The footer of every page: language, theme and links. A plain form, which works without JavaScript.
 #[component]
 pub(crate) fn Footer() -> impl IntoView {
-    let Asked { wishes, .. } = expect_context();
-    let Wishes { language, theme } = wishes;
+    let RequestInfo { preferences, .. } = expect_context();
+    let Preferences { language, theme } = preferences;
     let themes = Theme::ALL.map(|choice| {
         view! {
             <button
@@ -26,7 +20,7 @@ pub(crate) fn Footer() -> impl IntoView {
                 value=choice.code()
                 title=choice.name()
                 aria-label=choice.name()
-                aria-pressed=pressed(choice == theme)
+                aria-pressed=(choice == theme).to_string()
             >
                 <ThemeIcon theme=choice />
             </button>
@@ -40,7 +34,7 @@ pub(crate) fn Footer() -> impl IntoView {
                     name="language"
                     value=choice.code()
                     lang=choice.code()
-                    aria-pressed=pressed(choice == language)
+                    aria-pressed=(choice == language).to_string()
                 >
                     {choice.name()}
                 </button>
@@ -49,30 +43,30 @@ pub(crate) fn Footer() -> impl IntoView {
         .collect_view();
     view! {
         <footer class="footer">
-            <form class="switches" method="post" action="/do/wish">
-                <div class="switch" role="group" aria-label=words::footer_language()>
+            <form class="preferences" method="post" action="/do/preferences">
+                <div class="preference" role="group" aria-label=i18n::footer_language()>
                     {languages}
                 </div>
-                <div class="switch" role="group" aria-label=words::footer_theme()>
+                <div class="preference" role="group" aria-label=i18n::footer_theme()>
                     {themes}
                 </div>
             </form>
-            <FootLinks />
-            <p>{words::footer_made_with()}</p>
+            <FooterLinks />
+            <p>{i18n::footer_made_with()}</p>
         </footer>
     }
     .into_any()
 }
 
-/// What the operator wants to be reached from everywhere.
+/// The links that the operator configures.
 #[component]
-fn FootLinks() -> impl IntoView {
+fn FooterLinks() -> impl IntoView {
     let site: Arc<Site> = expect_context();
     let brand = &site.brand;
     let links: Vec<_> = [
-        (&brand.support, words::footer_support()),
-        (&brand.terms, words::footer_terms()),
-        (&brand.privacy, words::footer_privacy()),
+        (&brand.support, i18n::footer_support()),
+        (&brand.terms, i18n::footer_terms()),
+        (&brand.privacy, i18n::footer_privacy()),
     ]
     .into_iter()
     .filter_map(|(link, name)| Some((link.clone()?, name)))
@@ -89,35 +83,12 @@ fn FootLinks() -> impl IntoView {
     (!links.is_empty()).then(|| view! { <ul class="footer-links">{links}</ul> })
 }
 
-const fn pressed(is: bool) -> &'static str {
-    if is { "true" } else { "false" }
-}
-
 impl Theme {
     fn name(self) -> String {
         match self {
-            Self::System => words::theme_system(),
-            Self::Light => words::theme_light(),
-            Self::Dark => words::theme_dark(),
+            Self::System => i18n::theme_system(),
+            Self::Light => i18n::theme_light(),
+            Self::Dark => i18n::theme_dark(),
         }
     }
-}
-
-/// The switches: keeps what was chosen in this browser, and leads back to the page. The page is
-/// in the `Referer`, which our policy keeps for our own forms: an address may hold a token, which
-/// then stands in no document.
-#[server(prefix = "/do", endpoint = "wish")]
-pub async fn wish(
-    #[server(default)] language: String,
-    #[server(default)] theme: String,
-) -> Result<(), ServerFnError> {
-    let door = Door::open();
-    if let Some(language) = Language::by_code(&language) {
-        door.set_cookie(cookies::remember_language(language));
-    }
-    if let Some(theme) = Theme::by_code(&theme) {
-        door.set_cookie(cookies::remember_theme(theme));
-    }
-    door.go(&door.page_before());
-    Ok(())
 }

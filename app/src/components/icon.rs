@@ -1,11 +1,11 @@
 use domain::Platform;
 use leptos::prelude::*;
 
-use crate::wishes::Theme;
+use crate::preferences::Theme;
 
-/// The portal's mark: a doorway.
+/// The portal's logo: a doorway.
 #[component]
-pub(crate) fn BrandMark() -> impl IntoView {
+pub(crate) fn BrandLogo() -> impl IntoView {
     view! {
         <svg class="brand-mark" viewBox="0 0 32 32" fill="none" aria-hidden="true">
             <path
@@ -18,7 +18,7 @@ pub(crate) fn BrandMark() -> impl IntoView {
     }
 }
 
-/// An icon of one line, drawn in the colour of the text around it.
+/// An outline icon in the colour of the surrounding text.
 #[component]
 pub(crate) fn Icon(path: &'static str) -> impl IntoView {
     view! {
@@ -38,7 +38,7 @@ pub(crate) fn Icon(path: &'static str) -> impl IntoView {
     }
 }
 
-/// What stands for a theme in its switch: a screen, a sun, a moon.
+/// The icon of a theme: a screen, a sun, a moon.
 #[component]
 pub(crate) fn ThemeIcon(theme: Theme) -> impl IntoView {
     let path = match theme {
@@ -65,9 +65,9 @@ pub(crate) fn ThemeIcon(theme: Theme) -> impl IntoView {
     }
 }
 
-/// A platform's own mark, from Simple Icons (CC0); none for platforms without one here.
+/// The logo of a platform, from Simple Icons (CC0); nothing for other platforms.
 #[component]
-pub(crate) fn PlatformMark<'a>(platform: &'a Platform) -> impl IntoView + use<> {
+pub(crate) fn PlatformIcon<'a>(platform: &'a Platform) -> impl IntoView + use<> {
     let path = match platform.as_str() {
         "discord" => Some(DISCORD),
         "telegram" => Some(TELEGRAM),

@@ -7,26 +7,26 @@ use leptos_meta::Title;
 
 use super::avatar::OwnAvatar;
 use super::footer::Footer;
-use super::icon::BrandMark;
-use crate::door::Door;
-use crate::{Asked, Site, words};
+use super::icon::BrandLogo;
+use crate::request_context::RequestContext;
+use crate::{RequestInfo, Site, i18n};
 
-/// A page for people who are not logged in: one card on a quiet ground.
+/// A page around a login: one card on a plain background.
 #[component]
-pub(crate) fn EntryLayout(#[prop(into)] title: String, children: Children) -> impl IntoView {
+pub(crate) fn AuthLayout(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <Title text=title />
-        <EntryFrame>{children()}</EntryFrame>
+        <AuthFrame>{children()}</AuthFrame>
     }
 }
 
-/// The frame of such a page, for documents that have their title already.
+/// The frame of such a page, for documents that already have a title.
 #[component]
-pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
+pub(crate) fn AuthFrame(children: Children) -> impl IntoView {
     view! {
-        <div class="layout entry">
+        <div class="layout auth-page">
             <SkipLink />
-            <header class="entry-head">
+            <header class="auth-page-header">
                 <Brand />
             </header>
             <main class="card" id="main" tabindex="-1">
@@ -36,11 +36,11 @@ pub(crate) fn EntryFrame(children: Children) -> impl IntoView {
             <Offline />
         </div>
     }
-    // The type of a page is long enough for the compiler without that of its frame.
+    // Keeps the type of the page short for the compiler.
     .into_any()
 }
 
-/// A page for a person who is logged in.
+/// A page for a logged-in person.
 #[component]
 pub(crate) fn SignedInLayout(
     #[prop(into)] title: String,
@@ -56,13 +56,13 @@ pub(crate) fn SignedInLayout(
                 <div class="topbar-inner">
                     <Brand />
                     <AdminLink />
-                    <a class="topbar-person" href="/account" aria-current=here("/account")>
+                    <a class="topbar-person" href="/account" aria-current=aria_current("/account")>
                         <OwnAvatar display=display.clone() />
                         <bdi>{display}</bdi>
                     </a>
                     <form method="post" action="/do/sign-out">
                         <button class="button button-quiet" type="submit">
-                            {words::log_out()}
+                            {i18n::log_out()}
                         </button>
                     </form>
                 </div>
@@ -77,30 +77,32 @@ pub(crate) fn SignedInLayout(
     .into_any()
 }
 
-/// The way to administration, for those who may go there.
+/// The link to administration, from Moderator up.
 #[component]
 fn AdminLink() -> impl IntoView {
-    let visitor = Door::try_open()?.visitor();
+    let visitor = RequestContext::try_current()?.visitor();
     let level = visitor.signed_in()?.user.level;
     (level >= PermissionLevel::Moderator).then(|| {
         view! {
-            <a class="button button-quiet topbar-admin" href="/admin" aria-current=here("/admin")>
-                {words::admin_title()}
+            <a class="button button-quiet topbar-admin" href="/admin" aria-current=aria_current("/admin")>
+                {i18n::admin_title()}
             </a>
         }
     })
 }
 
-/// Says of a link in the header that it leads to where one is.
-fn here(path: &str) -> Option<&'static str> {
-    Door::try_open()?.is_within(path).then_some("page")
+/// The `aria-current` of a link in the header.
+fn aria_current(path: &str) -> Option<&'static str> {
+    RequestContext::try_current()?
+        .is_within(path)
+        .then_some("page")
 }
 
 #[component]
 fn SkipLink() -> impl IntoView {
     view! {
         <a class="skip-link" href="#main">
-            {words::skip_to_content()}
+            {i18n::skip_to_content()}
         </a>
     }
 }
@@ -115,26 +117,26 @@ fn Brand() -> impl IntoView {
                     let url = logo.url.clone();
                     Either::Left(view! { <img class="brand-mark" src=url alt="" /> })
                 }
-                None => Either::Right(view! { <BrandMark /> }),
+                None => Either::Right(view! { <BrandLogo /> }),
             }}
             <span>{site.name.clone()}</span>
         </a>
     }
 }
 
-/// Where the page's script says that the connection is gone.
+/// Where `page.js` reports a lost connection.
 #[component]
 fn Offline() -> impl IntoView {
     view! {
-        <div class="toast" id="offline" aria-live="polite" data-words=words::offline()></div>
+        <div class="toast" id="offline" aria-live="polite" data-text=i18n::offline()></div>
     }
 }
 
-/// What stands in the head of every document but its title.
+/// The head of every document, except its title.
 #[component]
 pub(crate) fn Head() -> impl IntoView {
     let site: Arc<Site> = expect_context();
-    let Asked { wishes, .. } = expect_context();
+    let RequestInfo { preferences, .. } = expect_context();
     let (icon, kind) = match &site.brand.logo {
         Some(logo) => (logo.url.clone(), logo.content_type),
         None => (site.assets.icon.clone(), "image/svg+xml"),
@@ -142,7 +144,7 @@ pub(crate) fn Head() -> impl IntoView {
     view! {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content=wishes.theme.color_scheme() />
+        <meta name="color-scheme" content=preferences.theme.color_scheme() />
         <link rel="icon" type=kind href=icon />
         <link rel="stylesheet" href=site.assets.style.clone() />
         {site.brand.style.clone().map(|style| view! { <link rel="stylesheet" href=style /> })}

@@ -1,25 +1,17 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::message::Message;
+use crate::message::{Message, Tone};
 
-/// How a [`Notice`] is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Info,
-    Success,
-    Error,
-}
-
-/// A sentence above a form that a screen reader reads out at once.
+/// A sentence above a form, which screen readers announce.
 #[component]
 pub(crate) fn Notice(
     tone: Tone,
-    /// Fields may name it as their description.
+    /// For the `aria-describedby` of fields.
     id: &'static str,
     #[prop(into)] sentence: String,
-    /// Where no field has it: a reader hears of a live region only what changes in it, and this
-    /// one stands there when the page comes.
+    /// Unless a field takes the focus: screen readers announce only changes of a live region, and this
+    /// one is already there when the page loads.
     #[prop(optional)]
     takes_focus: bool,
 ) -> impl IntoView {
@@ -36,7 +28,7 @@ pub(crate) fn Notice(
     }
 }
 
-/// What a page has to say, if anything, above its form.
+/// The message of a page, if any, above its form.
 #[component]
 pub(crate) fn MessageNotice(
     message: Option<Message>,
@@ -44,7 +36,7 @@ pub(crate) fn MessageNotice(
     #[prop(optional)] takes_focus: bool,
 ) -> impl IntoView {
     message.map(|message| {
-        let (tone, sentence) = (message.tone(), message.with_wait());
+        let (tone, sentence) = (message.tone(), message.sentence_with_wait());
         view! { <Notice tone=tone id=id sentence=sentence takes_focus=takes_focus /> }
     })
 }

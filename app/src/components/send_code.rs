@@ -2,18 +2,18 @@ use backend::SentCode;
 use domain::Timestamp;
 use leptos::prelude::*;
 
+use super::hydrate_islands::HydrateIslands;
 use super::time_left::TimeLeft;
-use crate::shell::WakeIslands;
-use crate::words::{self, fill};
+use crate::i18n::{self, interpolate};
 
-/// The button that has a code sent by mail, in a form of its own.
+/// The button that sends a code by email, in a form of its own.
 #[component]
 pub(crate) fn SendCode(
-    /// Where to go on: `login`, `confirm` or `security`.
+    /// The page to return to: `login`, `confirm` or `security`.
     page: &'static str,
     #[prop(optional, into)] return_to: String,
     #[prop(into)] label: String,
-    /// Where nothing else can be done.
+    /// If the page has no other action.
     #[prop(optional)]
     primary: bool,
 ) -> impl IntoView {
@@ -33,17 +33,17 @@ pub(crate) fn SendCode(
     }
 }
 
-/// Where a code was sent to, and how long it works.
+/// Where a code was sent to, and until when it is valid.
 #[component]
-pub(crate) fn SentTo(sent: SentCode, now: Timestamp) -> impl IntoView {
+pub(crate) fn CodeSentTo(sent: SentCode, now: Timestamp) -> impl IntoView {
     view! {
         <p>
-            {fill(
-                |[address]| words::sent_to(address),
+            {interpolate(
+                |[address]| i18n::sent_to(address),
                 [view! { <b>{sent.to}</b> }.into_any()],
             )}
         </p>
         <TimeLeft until=sent.expires_at now />
-        <WakeIslands />
+        <HydrateIslands />
     }
 }

@@ -1,41 +1,41 @@
 use leptos::prelude::*;
 
-use super::field::{FieldError, FieldHint, describe};
-use crate::html::as_html;
+use super::field::{FieldError, FieldHint, described_by};
+use crate::html::escape_html;
 
-/// Labelled lines of text; may stay empty.
+/// A labelled text area, which may stay empty.
 #[component]
 pub(crate) fn TextArea(
-    /// The field's name in the form, and the stem of its ids.
+    /// The field's name in the form, and the prefix of its ids.
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(into)] value: String,
-    /// How many lines are seen at once.
+    /// The height in lines.
     rows: u8,
     #[prop(into)] hint: String,
     #[prop(optional_no_strip)] error: Option<String>,
-    #[prop(optional)] longest: Option<usize>,
+    #[prop(optional)] max_length: Option<usize>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
-    let description = describe(name, error.is_some(), true, None);
+    let description = described_by(name, error.as_ref(), Some(&hint), None);
     view! {
         <div class="field">
             <label class="field-label" for=name>
                 {label}
             </label>
             <div class="field-control">
-                // Browsers leave out a line end at the very start of it.
+                // Browsers drop a line break at the very start.
                 <textarea
                     class="field-input"
                     id=name
                     name=name
                     rows=rows.to_string()
-                    maxlength=longest.map(|longest| longest.to_string())
+                    maxlength=max_length.map(|max_length| max_length.to_string())
                     autofocus=autofocus
                     aria-invalid=error.is_some().then_some("true")
                     aria-describedby=description
                 >
-                    {as_html(value)}
+                    {escape_html(value)}
                 </textarea>
             </div>
             <FieldError name=name error=error />

@@ -1,15 +1,15 @@
 use leptos::prelude::*;
 
-use crate::door::Door;
+use crate::request_context::RequestContext;
 
-/// `/`: people come here to log in, or to see their account.
+/// `/`: redirects to the account or the login.
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let door = Door::open();
-    let to = if door.person().is_some() {
+    let context = RequestContext::current();
+    let to = if context.person().is_some() {
         "/account"
     } else {
         "/login"
     };
-    door.go(to);
+    context.redirect(to);
 }

@@ -1,44 +1,24 @@
 //! One file a page: its component, and the server functions of its forms.
 
 mod account;
-mod admin_audit;
-mod admin_bot;
-mod admin_bots;
-mod admin_people;
-mod admin_person;
-mod audit_words;
-mod confirm;
-mod delete_account;
-mod email;
+mod admin;
+mod code_input;
 mod home;
 mod login;
-mod login_code;
-mod login_request;
 mod not_found;
 mod not_me;
-mod platforms;
-mod profile;
+mod preferences;
 mod recover;
 mod register;
-mod second_step;
 mod security;
-mod security_email;
-mod sessions;
 mod set_up;
 
-pub(crate) use account::AccountPage;
-pub(crate) use admin_audit::AdminAuditPage;
-pub(crate) use admin_bot::AdminBotPage;
-pub(crate) use admin_bots::AdminBotsPage;
-pub(crate) use admin_people::AdminPeoplePage;
-pub(crate) use admin_person::AdminPersonPage;
-pub(crate) use confirm::ConfirmPage;
-pub(crate) use delete_account::DeleteAccountPage;
-pub(crate) use email::{EmailLinkPage, EmailPage};
+pub(crate) use account::{AccountPage, ConfirmPage, DeleteAccountPage, EmailLinkPage, EmailPage};
+pub(crate) use admin::{
+    AdminAuditPage, AdminBotPage, AdminBotsPage, AdminPeoplePage, AdminPersonPage,
+};
 pub(crate) use home::HomePage;
-pub(crate) use login::LoginPage;
-pub(crate) use login_code::LoginCodePage;
-pub(crate) use login_request::LoginRequestPage;
+pub(crate) use login::{LoginCodePage, LoginPage, LoginRequestPage};
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use not_me::NotMePage;
 pub(crate) use recover::{NewPasswordPage, RecoverLinkPage, RecoverPage};

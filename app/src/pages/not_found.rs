@@ -1,28 +1,28 @@
 use http::StatusCode;
 use leptos::prelude::*;
 
-use crate::components::EntryLayout;
-use crate::door::Door;
-use crate::words;
+use crate::components::AuthLayout;
+use crate::i18n;
+use crate::request_context::RequestContext;
 
-/// Every address that leads nowhere.
+/// The page of every unknown path.
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {
-    // Without a request only the list of routes is being made.
-    if let Some(door) = Door::try_open() {
-        door.set_status(StatusCode::NOT_FOUND);
+    // Without a request, the router only lists its routes.
+    if let Some(context) = RequestContext::try_current() {
+        context.set_status(StatusCode::NOT_FOUND);
     }
     view! {
-        <EntryLayout title=words::not_found_title()>
-            <div class="card-head">
-                <h1>{words::not_found_heading()}</h1>
-                <p>{words::not_found_text()}</p>
+        <AuthLayout title=i18n::not_found_title()>
+            <div class="card-header">
+                <h1>{i18n::not_found_heading()}</h1>
+                <p>{i18n::not_found_text()}</p>
             </div>
-            <div class="card-foot">
+            <div class="card-footer">
                 <a class="button button-primary" href="/">
-                    {words::go_to_start()}
+                    {i18n::go_to_start()}
                 </a>
             </div>
-        </EntryLayout>
+        </AuthLayout>
     }
 }

@@ -6,161 +6,161 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::components::{
-    AccountName, EntryLayout, FactorField, Fold, MessageNotice, NewPasswordField, TextField,
+    AccountName, AuthLayout, Disclosure, FactorField, HydrateIslands, MessageNotice,
+    NewPasswordField, TextField, unavailable,
 };
 use crate::cookies;
-use crate::door::{Door, Trouble, address};
+use crate::i18n::{self, interpolate};
+use crate::localize::LocalizeWithPolicy as _;
 use crate::message::Message;
-use crate::shell::WakeIslands;
-use crate::wording::WordedByPolicy as _;
-use crate::words::{self, fill};
+use crate::query::with_query;
+use crate::request_context::RequestContext;
 
 const ASK_PAGE: &str = "/recover";
-/// Where the link in the letter leads on: no token looks like that.
+/// Where the link in the email redirects to. Can't be a token.
 const PAGE: &str = "/recover/new";
-const NOTICE: &str = "recover-notice";
+const NOTICE_ID: &str = "recover-notice";
 
-/// What the first page has to say.
-const ASKED: &[Message] = &[
-    Message::RecoverySent,
-    Message::TooManyRecoveries,
-    Message::NothingTyped,
+const ALLOWED_MESSAGES_OF_REQUEST: &[Message] = &[
+    Message::ResetLinkSent,
+    Message::TooManyResetRequests,
+    Message::InputMissing,
 ];
 
-/// What the second one has to say.
-const OWN: &[Message] = &[
+const ALLOWED_MESSAGES: &[Message] = &[
     Message::WrongFactor,
     Message::TooManyFactorAttempts,
     Message::FactorNeeded,
 ];
 
-/// `/recover`: a forgotten password, or one that never was. The answer is the same for
-/// everybody and for nobody.
+/// `/recover`: requests a link for a new password. The answer is the same whether the account exists or
+/// not.
 #[component]
 pub(crate) fn RecoverPage() -> impl IntoView {
-    let door = Door::open();
-    let message = Message::read(ASKED);
+    let context = RequestContext::current();
+    let message = Message::read(ALLOWED_MESSAGES_OF_REQUEST);
     let refused = message.is_some_and(Message::is_error);
-    let sent = message == Some(Message::RecoverySent);
+    let sent = message == Some(Message::ResetLinkSent);
     let title = match (refused, sent) {
-        (true, _) => words::title_with_error(words::recover_new_title()),
-        (_, true) => words::recover_sent_title(),
-        _ => words::recover_new_title(),
+        (true, _) => i18n::title_with_error(i18n::recover_new_title()),
+        (_, true) => i18n::recover_sent_title(),
+        _ => i18n::recover_new_title(),
     };
     let heading = if sent {
-        words::recover_sent_title()
+        i18n::recover_sent_title()
     } else {
-        words::login_forgot()
+        i18n::login_forgot()
     };
-    let typed = if refused { door.typed() } else { String::new() };
+    let input = if refused {
+        context.previous_input()
+    } else {
+        String::new()
+    };
     let form = view! {
         <form class="form" method="post" action="/do/recover">
             <p>
-                {words::recover_text()}
+                {i18n::recover_text()}
             </p>
             <TextField
                 name="identifier"
-                label=words::recover_field()
+                label=i18n::recover_field()
                 autocomplete="username"
-                value=typed
+                value=input
                 autofocus=true
             />
             <button class="button button-primary" type="submit">
-                {words::recover_button()}
+                {i18n::recover_button()}
             </button>
         </form>
     };
     view! {
-        <EntryLayout title=title>
-            <div class="card-head">
+        <AuthLayout title=title>
+            <div class="card-header">
                 <h1>{heading}</h1>
             </div>
-            <MessageNotice message id=NOTICE />
+            <MessageNotice message id=NOTICE_ID />
             {(!sent).then_some(form)}
-            <OtherWays sent />
-            <div class="card-foot">
+            <Alternatives sent />
+            <div class="card-footer">
                 {sent
                     .then(|| {
                         view! {
                             <a class="button button-secondary" href=ASK_PAGE>
-                                {words::recover_again()}
+                                {i18n::recover_again()}
                             </a>
                         }
                     })} <a class="button button-quiet" href="/login">
-                    {words::recover_back()}
+                    {i18n::recover_back()}
                 </a>
             </div>
-        </EntryLayout>
+        </AuthLayout>
     }
 }
 
-/// What to do when no mail comes, or none can.
+/// What to do without an email.
 #[component]
-fn OtherWays(sent: bool) -> impl IntoView {
+fn Alternatives(sent: bool) -> impl IntoView {
     view! {
-        <Fold title=if sent { words::recover_no_mail() } else { words::recover_no_address() }>
+        <Disclosure title=if sent { i18n::recover_no_mail() } else { i18n::recover_no_address() }>
             {sent
                 .then(|| {
                     view! {
                         <p>
-                            {words::recover_slow()}
+                            {i18n::recover_slow()}
                         </p>
                     }
                 })}
             <ul>
                 <li>
-                    {fill(
-                        |[link]| words::recover_linked(link),
+                    {interpolate(
+                        |[link]| i18n::recover_linked(link),
                         [
-                            view! { <a href="/login/request">{words::recover_by_code()}</a> }.into_any(),
+                            view! { <a href="/login/request">{i18n::recover_by_code()}</a> }.into_any(),
                         ],
                     )}
                 </li>
                 <li>
-                    {words::recover_phone()}
+                    {i18n::recover_phone()}
                 </li>
-                <li>{words::recover_team()}</li>
+                <li>{i18n::recover_team()}</li>
             </ul>
-        </Fold>
+        </Disclosure>
     }
 }
 
-/// `/recover/{token}`: the link in the letter. The token leaves the address bar at once (ASVS
-/// 14.2.1), and opening the link spends nothing (security A26).
+/// `/recover/{token}`: the link in the email. Moves the token out of the address bar (ASVS 14.2.1). Opening
+/// the link doesn't use it up (security A26).
 #[component]
 pub(crate) fn RecoverLinkPage() -> impl IntoView {
-    let door = Door::open();
+    let context = RequestContext::current();
     let token = use_params_map().read_untracked().get("token");
     let token = token.and_then(|token| token.parse::<Token>().ok());
-    door.set_cookie(match token {
-        Some(token) => cookies::remember_recovery(&token),
-        None => cookies::forget_recovery(),
-    });
-    door.go(PAGE);
+    context.set_cookie(cookies::RECOVERY.set_or_clear(token.as_ref()));
+    context.redirect(PAGE);
 }
 
-/// `/recover/new`: a new password for whom the link was for.
+/// `/recover/new`: sets a new password.
 #[component]
 pub(crate) fn NewPasswordPage() -> impl IntoView {
-    let door = Door::open();
-    let message = Message::read(OWN);
+    let context = RequestContext::current();
+    let message = Message::read(ALLOWED_MESSAGES);
     let error = use_query_map().read_untracked().get("password");
     let error = error.and_then(|code| NewPasswordError::from_code(&code));
     let title = if message.is_some() || error.is_some() {
-        words::title_with_error(words::recover_new_title())
+        i18n::title_with_error(i18n::recover_new_title())
     } else {
-        words::recover_new_title()
+        i18n::recover_new_title()
     };
     view! {
-        <EntryLayout title=title>
-            <div class="card-head">
-                <h1>{words::recover_new_title()}</h1>
+        <AuthLayout title=title>
+            <div class="card-header">
+                <h1>{i18n::recover_new_title()}</h1>
             </div>
-            <MessageNotice message id=NOTICE />
+            <MessageNotice message id=NOTICE_ID />
             <Suspense>
                 {Suspend::new(async move {
-                    let offer = match door.recovery_token() {
-                        Some(token) => door.portal.recovery_offer(&token).await,
+                    let offer = match context.recovery_token() {
+                        Some(token) => context.portal.recovery_offer(&token).await,
                         None => Ok(None),
                     };
                     match offer {
@@ -168,23 +168,22 @@ pub(crate) fn NewPasswordPage() -> impl IntoView {
                             EitherOf3::A(view! { <NewPasswordForm offer error message /> })
                         }
                         Ok(None) => {
-                            door.set_status(StatusCode::GONE);
-                            EitherOf3::B(view! { <DeadLink /> })
+                            context.set_status(StatusCode::GONE);
+                            EitherOf3::B(view! { <ExpiredLink /> })
                         }
                         Err(failure) => {
-                            Trouble::of(&failure);
-                            door.set_status(StatusCode::SERVICE_UNAVAILABLE);
-                            EitherOf3::C(view! { <p>{Message::Unavailable.sentence()}</p> })
+                            context.set_status(StatusCode::SERVICE_UNAVAILABLE);
+                            EitherOf3::C(unavailable(&failure))
                         }
                     }
                 })}
             </Suspense>
-            <div class="card-foot">
+            <div class="card-footer">
                 <a class="button button-quiet" href="/login">
-                    {words::go_to_login()}
+                    {i18n::go_to_login()}
                 </a>
             </div>
-        </EntryLayout>
+        </AuthLayout>
     }
 }
 
@@ -199,17 +198,17 @@ fn NewPasswordForm(
     view! {
         <form class="form" method="post" action="/do/new-password">
             <p>
-                {fill(
-                    |[username]| words::recover_account(username),
+                {interpolate(
+                    |[username]| i18n::recover_account(username),
                     [view! { <b>{offer.username.clone()}</b> }.into_any()],
                 )}
             </p>
             <AccountName username=offer.username />
             <NewPasswordField
                 name="new_password"
-                label=words::password_new()
-                shortest=policy.shortest
-                error=error.map(|error| error.words(policy))
+                label=i18n::password_new()
+                min_length=policy.shortest
+                error=error.map(|error| error.localize(policy))
                 autofocus=!at_factor
             />
             {offer
@@ -217,23 +216,23 @@ fn NewPasswordForm(
                 .then(|| {
                     view! {
                         <FactorField
-                            label=words::factor_app_or_recovery()
-                            notice=message.map(|_| NOTICE)
+                            label=i18n::factor_app_or_recovery()
+                            notice=message.map(|_| NOTICE_ID)
                             autofocus=at_factor
                         />
                     }
                 })}
             <button class="button button-primary" type="submit">
-                {words::recover_new_button()}
+                {i18n::recover_new_button()}
             </button>
-            <WakeIslands />
+            <HydrateIslands />
         </form>
         {offer
             .takes_factor
             .then(|| {
                 view! {
                     <p class="field-hint">
-                        {words::recover_new_stuck()}
+                        {i18n::recover_new_stuck()}
                     </p>
                 }
             })}
@@ -241,50 +240,50 @@ fn NewPasswordForm(
 }
 
 #[component]
-fn DeadLink() -> impl IntoView {
+fn ExpiredLink() -> impl IntoView {
     view! {
-        <p>{words::recover_dead()}</p>
+        <p>{i18n::recover_dead()}</p>
         <a class="button button-primary" href=ASK_PAGE>
-            {words::recover_get_another()}
+            {i18n::recover_get_another()}
         </a>
     }
 }
 
-/// The form that asks for a link.
+/// The form that requests a link.
 #[server(prefix = "/do", endpoint = "recover")]
 pub async fn ask_recovery(#[server(default)] identifier: String) -> Result<(), ServerFnError> {
-    let door = Door::open();
+    let context = RequestContext::current();
     if identifier.trim().is_empty() {
-        door.send_back(ASK_PAGE, &[], Message::NothingTyped);
+        context.redirect_with_message(ASK_PAGE, &[], Message::InputMissing);
         return Ok(());
     }
-    match door
+    match context
         .portal
-        .request_recovery(&identifier, &door.client())
+        .request_recovery(&identifier, &context.client())
         .await
     {
-        Ok(()) => door.send_back(ASK_PAGE, &[], Message::RecoverySent),
+        Ok(()) => context.redirect_with_message(ASK_PAGE, &[], Message::ResetLinkSent),
         Err(problem) => {
-            door.remember_typed(&identifier);
-            door.refuse(ASK_PAGE, &[], problem);
+            context.remember_input(&identifier);
+            context.redirect_with_error(ASK_PAGE, &[], problem);
         }
     }
     Ok(())
 }
 
-/// The form with the new password.
+/// The form that sets the new password.
 #[server(prefix = "/do", endpoint = "new-password")]
 pub async fn new_password(
     #[server(default)] new_password: String,
     #[server(default)] twofa_token: String,
 ) -> Result<(), ServerFnError> {
-    let door = Door::open();
-    let Some(token) = door.recovery_token() else {
-        door.answer_form(PAGE, StatusCode::GONE);
+    let context = RequestContext::current();
+    let Some(token) = context.recovery_token() else {
+        context.redirect_or_status(PAGE, StatusCode::GONE);
         return Ok(());
     };
     let (client, factor) = (
-        door.client(),
+        context.client(),
         SecondFactorInput::parse_typed(&twofa_token).ok(),
     );
     let request = Recover {
@@ -293,23 +292,27 @@ pub async fn new_password(
         factor: factor.as_ref(),
         client: &client,
     };
-    match door.portal.recover(request).await {
+    match context.portal.recover(request).await {
         Ok(Recovery::Done) => {
-            door.set_cookie(cookies::forget_recovery());
-            door.give_mark();
-            door.send_back("/login", &[], Message::PasswordRecovered);
+            context.set_cookie(cookies::RECOVERY.clear());
+            context.set_device_cookie();
+            context.redirect_with_message("/login", &[], Message::PasswordReset);
         }
-        Ok(Recovery::FactorMissing(_)) => door.send_back(PAGE, &[], Message::FactorNeeded),
-        Ok(Recovery::FactorWrong(_)) => door.send_back(PAGE, &[], Message::WrongFactor),
+        Ok(Recovery::FactorMissing(_)) => {
+            context.redirect_with_message(PAGE, &[], Message::FactorNeeded);
+        }
+        Ok(Recovery::FactorWrong(_)) => {
+            context.redirect_with_message(PAGE, &[], Message::WrongFactor);
+        }
         Err(Problem::Refused(RecoverError::Dead)) => {
-            door.set_cookie(cookies::forget_recovery());
-            door.answer_form(PAGE, StatusCode::GONE);
+            context.set_cookie(cookies::RECOVERY.clear());
+            context.redirect_or_status(PAGE, StatusCode::GONE);
         }
         Err(Problem::Refused(RecoverError::Password(error))) => {
-            let to = address(PAGE, &[("password", error.code())]);
-            door.answer_form(&to, StatusCode::BAD_REQUEST);
+            let to = with_query(PAGE, &[("password", error.code())]);
+            context.redirect_or_status(&to, StatusCode::BAD_REQUEST);
         }
-        Err(problem) => door.refuse(PAGE, &[], problem),
+        Err(problem) => context.redirect_with_error(PAGE, &[], problem),
     }
     Ok(())
 }

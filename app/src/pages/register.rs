@@ -9,27 +9,27 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
-use crate::door::{Door, Trouble, WAIT, address, in_address, refusal_or, wait_of};
-use crate::message::with_wait;
-use crate::shell::WakeIslands;
-use crate::wording::{Worded, WordedByPolicy as _};
-use crate::words;
+use crate::components::{AuthLayout, HydrateIslands, NewPasswordField, Notice, TextField};
+use crate::i18n;
+use crate::localize::{Localize, LocalizeWithPolicy as _};
+use crate::message::{Tone, WAIT_PARAM, retry_after, wait_param, with_wait};
+use crate::page_error::{PageError, error_or_failure};
+use crate::query::with_query;
+use crate::request_context::RequestContext;
 
 const PAGE: &str = "/register";
 
-/// Where a new person arrives, unless they wanted to get elsewhere.
+/// Where a new person goes without `return_to`.
 const WELCOME: &str = "/account?message=registered";
 
-/// Why the form came back. Each has its own key in the address: the name of the field, or
-/// `message` for what concerns no field.
+/// Why the form was sent back. In the query under the name of its field, or under `message`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Message {
+enum RegisterFailure {
     Refused(RegisterError),
-    Failed(Trouble),
+    Failed(PageError),
 }
 
-impl Message {
+impl RegisterFailure {
     const fn query(self) -> (&'static str, &'static str) {
         match self {
             Self::Refused(RegisterError::Username(error)) => ("username", error.code()),
@@ -38,10 +38,10 @@ impl Message {
             Self::Refused(RegisterError::Password(error)) => ("password", error.code()),
             Self::Refused(RegisterError::TooMany { .. }) => ("message", "many"),
             Self::Refused(RegisterError::Busy) => ("message", "busy"),
-            // The page says by itself that nobody can register.
+            // The page checks itself whether registration is on.
             Self::Refused(RegisterError::SignUpOff) => ("message", ""),
-            Self::Failed(Trouble::Unavailable) => ("message", "unavailable"),
-            Self::Failed(Trouble::Internal) => ("message", "internal"),
+            Self::Failed(PageError::Unavailable) => ("message", "unavailable"),
+            Self::Failed(PageError::Internal) => ("message", "internal"),
         }
     }
 
@@ -56,16 +56,16 @@ impl Message {
             ) => StatusCode::BAD_REQUEST,
             Self::Refused(RegisterError::SignUpOff) => StatusCode::FORBIDDEN,
             Self::Refused(RegisterError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(RegisterError::Busy) | Self::Failed(Trouble::Unavailable) => {
+            Self::Refused(RegisterError::Busy) | Self::Failed(PageError::Unavailable) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Failed(Trouble::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Failed(PageError::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
 
-/// What the page says, read back from its address.
-struct Messages {
+/// The errors of the form, from the query.
+struct RegisterErrors {
     notice: Option<String>,
     username: Option<String>,
     email: Option<String>,
@@ -73,7 +73,7 @@ struct Messages {
     password: Option<String>,
 }
 
-impl Messages {
+impl RegisterErrors {
     const fn any(&self) -> bool {
         self.notice.is_some()
             || self.username.is_some()
@@ -84,93 +84,97 @@ impl Messages {
 
     fn read(policy: PasswordPolicy) -> Self {
         let query = use_query_map().read_untracked();
-        let said = |field: &str| query.get(field);
-        let notice = said("message").and_then(|code| match code.as_str() {
-            "many" => Some(with_wait(words::register_many())),
-            "busy" | "unavailable" => Some(words::register_unavailable()),
-            "internal" => Some(words::setup_failed()),
+        let code = |field: &str| query.get(field);
+        let notice = code("message").and_then(|code| match code.as_str() {
+            "many" => Some(with_wait(i18n::register_many())),
+            "busy" | "unavailable" => Some(i18n::register_unavailable()),
+            "internal" => Some(i18n::setup_failed()),
             _ => None,
         });
-        let username = said("username").and_then(|code| NewUsernameError::from_code(&code));
-        let email = said("email").and_then(|code| EmailAddressError::from_code(&code));
-        let display = said("display").and_then(|code| NewDisplayError::from_code(&code));
-        let password = said("password").and_then(|code| NewPasswordError::from_code(&code));
+        let username = code("username").and_then(|code| NewUsernameError::from_code(&code));
+        let email = code("email").and_then(|code| EmailAddressError::from_code(&code));
+        let display = code("display").and_then(|code| NewDisplayError::from_code(&code));
+        let password = code("password").and_then(|code| NewPasswordError::from_code(&code));
         Self {
             notice,
-            username: username.map(Worded::words),
-            email: email.map(Worded::words),
-            display: display.map(Worded::words),
-            password: password.map(|error| error.words(policy)),
+            username: username.map(Localize::localize),
+            email: email.map(Localize::localize),
+            display: display.map(Localize::localize),
+            password: password.map(|error| error.localize(policy)),
         }
     }
 }
 
-/// `/register`: a new person makes an account.
+/// `/register`: creates an account.
 #[component]
 pub(crate) fn RegisterPage() -> impl IntoView {
-    let door = Door::open();
+    let context = RequestContext::current();
     let query = use_query_map().read_untracked();
     let wanted = query.get("return_to");
-    let return_to = wanted.map(|wanted| door.site.return_to(Some(&wanted)).as_str().to_owned());
-    if door.person().is_some() {
-        door.go(return_to.as_deref().unwrap_or("/account"));
+    let return_to = wanted.map(|wanted| context.site.return_to(Some(&wanted)).as_str().to_owned());
+    if context.person().is_some() {
+        context.redirect(return_to.as_deref().unwrap_or("/account"));
         return None;
     }
-    let messages = Messages::read(door.portal.password_policy());
+    let errors = RegisterErrors::read(context.portal.password_policy());
     let return_to = return_to.unwrap_or_default();
-    let log_in = address("/login", &[("return_to", &return_to)]);
-    let title = if messages.any() {
-        words::title_with_error(words::register_title())
+    let log_in = with_query("/login", &[("return_to", &return_to)]);
+    let title = if errors.any() {
+        i18n::title_with_error(i18n::register_title())
     } else {
-        words::register_title()
+        i18n::register_title()
     };
-    let body = if door.portal.sign_up() {
-        Either::Left(view! { <RegisterForm door messages return_to /> })
+    let body = if context.portal.sign_up() {
+        Either::Left(view! { <RegisterForm context errors return_to /> })
     } else {
-        door.set_status(StatusCode::FORBIDDEN);
+        context.set_status(StatusCode::FORBIDDEN);
         Either::Right(view! {
             <p>
-                {words::register_off()}
+                {i18n::register_off()}
             </p>
         })
     };
     Some(view! {
-        <EntryLayout title=title>
-            <div class="card-head">
-                <h1>{words::register_title()}</h1>
+        <AuthLayout title=title>
+            <div class="card-header">
+                <h1>{i18n::register_title()}</h1>
             </div>
             {body}
-            <div class="card-foot">
+            <div class="card-footer">
                 <a class="button button-quiet" href=log_in>
-                    {words::register_have_account()}
+                    {i18n::register_have_account()}
                 </a>
             </div>
-        </EntryLayout>
+        </AuthLayout>
     })
 }
 
 #[component]
-fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoView {
-    let shortest = door.portal.password_policy().shortest;
-    let refused = messages.any();
-    let typed = |field: &str| {
+fn RegisterForm(
+    context: RequestContext,
+    errors: RegisterErrors,
+    return_to: String,
+) -> impl IntoView {
+    let min_length = context.portal.password_policy().shortest;
+    let refused = errors.any();
+    let input = |field: &str| {
         if refused {
-            door.typed_into(field).unwrap_or_default()
+            context.previous_field_input(field).unwrap_or_default()
         } else {
             String::new()
         }
     };
-    // Where the eye goes: the first field that is wrong.
+    // The first field with an error gets the focus.
     let at = [
-        ("username", messages.username.is_some()),
-        ("email", messages.email.is_some()),
-        ("display", messages.display.is_some()),
-        ("password", messages.password.is_some()),
+        ("username", errors.username.is_some()),
+        ("email", errors.email.is_some()),
+        ("display", errors.display.is_some()),
+        ("password", errors.password.is_some()),
     ];
     let at = at.iter().find(|(_, wrong)| *wrong);
     let at = at.map_or("username", |(field, _)| *field);
     view! {
-        {messages
+        {errors
             .notice
             .map(|sentence| {
                 view! { <Notice tone=Tone::Error id="register-notice" sentence=sentence /> }
@@ -179,51 +183,51 @@ fn RegisterForm(door: Door, messages: Messages, return_to: String) -> impl IntoV
             <input type="hidden" name="return_to" value=return_to />
             <TextField
                 name="username"
-                label=words::login_username()
+                label=i18n::login_username()
                 autocomplete="username"
-                value=typed("username")
-                hint=words::username_hint()
+                value=input("username")
+                hint=i18n::username_hint()
                 pattern="[A-Za-z0-9._\\-]{3,32}"
-                error=messages.username
+                error=errors.username
                 autofocus=at == "username"
-                reserved=words::username_reserved_note()
+                reserved=i18n::username_reserved_note()
             >
                 <UsernameCheck />
             </TextField>
             <TextField
                 name="email"
-                label=words::email_field()
+                label=i18n::email_field()
                 kind="email"
                 autocomplete="email"
-                value=typed("email")
-                hint=words::register_email_hint()
-                error=messages.email
+                value=input("email")
+                hint=i18n::register_email_hint()
+                error=errors.email
                 autofocus=at == "email"
             />
             <TextField
                 name="display"
-                label=words::display_field()
+                label=i18n::display_field()
                 autocomplete="nickname"
-                value=typed("display")
-                hint=words::register_display_hint()
-                error=messages.display
+                value=input("display")
+                hint=i18n::register_display_hint()
+                error=errors.display
                 optional=true
                 autofocus=at == "display"
             />
             <NewPasswordField
-                shortest=shortest
-                error=messages.password
+                min_length=min_length
+                error=errors.password
                 autofocus=at == "password"
             />
             <button class="button button-primary" type="submit">
-                {words::register_button()}
+                {i18n::register_button()}
             </button>
         </form>
-        <WakeIslands />
+        <HydrateIslands />
     }
 }
 
-/// The form of a new person.
+/// The form that creates an account.
 #[server(prefix = "/do", endpoint = "register")]
 pub async fn register(
     #[server(default)] username: String,
@@ -232,9 +236,9 @@ pub async fn register(
     #[server(default)] password: String,
     #[server(default)] return_to: String,
 ) -> Result<(), ServerFnError> {
-    let door = Door::open();
-    let client = door.client();
-    // Spaces around it are the keyboard's doing.
+    let context = RequestContext::current();
+    let client = context.client();
+    // Mobile keyboards append spaces.
     let (email, display) = (email.trim(), display.trim());
     let request = Request {
         username: username.trim(),
@@ -244,22 +248,29 @@ pub async fn register(
         client: &client,
         channel: LoginChannel::Page,
     };
-    match door.portal.register(request).await {
+    match context.portal.register(request).await {
         Ok(session) => {
-            door.forget_fields(&["username", "email", "display"]);
+            context.forget_fields(&["username", "email", "display"]);
             let to = Some(return_to.as_str()).filter(|to| !to.is_empty());
-            door.let_in(&session, Some(to.unwrap_or(WELCOME)));
+            context.complete_login(&session, Some(to.unwrap_or(WELCOME)));
         }
         Err(problem) => {
-            let wait = in_address(wait_of(&problem));
-            let message = refusal_or(problem.map(Message::Refused), Message::Failed);
-            door.remember_fields(&[
+            let wait = wait_param(retry_after(&problem));
+            let message = error_or_failure(
+                problem.map(RegisterFailure::Refused),
+                RegisterFailure::Failed,
+            );
+            context.remember_fields(&[
                 ("username", &username),
                 ("email", email),
                 ("display", display),
             ]);
-            let query = [message.query(), ("return_to", &return_to), (WAIT, &wait)];
-            door.answer_form(&address(PAGE, &query), message.status());
+            let query = [
+                message.query(),
+                ("return_to", &return_to),
+                (WAIT_PARAM, &wait),
+            ];
+            context.redirect_or_status(&with_query(PAGE, &query), message.status());
         }
     }
     Ok(())

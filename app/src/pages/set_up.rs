@@ -6,34 +6,34 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{EntryLayout, NewPasswordField, Notice, TextField, Tone};
-use crate::cookies;
-use crate::door::{Door, Trouble, address, refusal_or};
-use crate::shell::WakeIslands;
-use crate::wording::{Worded, WordedByPolicy as _};
-use crate::words;
+use crate::components::{AuthLayout, HydrateIslands, NewPasswordField, Notice, TextField};
+use crate::localize::{Localize, LocalizeWithPolicy as _};
+use crate::message::Tone;
+use crate::page_error::{PageError, error_or_failure};
+use crate::query::with_query;
+use crate::request_context::RequestContext;
+use crate::{cookies, i18n};
 
 const TAKEN: &str = "taken";
 
-/// Why the form came back. Each has its own key in the address: the name of the field,
-/// or `message` for what concerns no field.
+/// Why the form was sent back. In the query under the name of its field, or under `message`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Message {
+enum SetUpFailure {
     Refused(SetUpError),
-    Failed(Trouble),
+    Failed(PageError),
 }
 
-impl Message {
+impl SetUpFailure {
     const fn query(self) -> (&'static str, &'static str) {
         match self {
             Self::Refused(SetUpError::Username(error)) => ("username", error.code()),
             Self::Refused(SetUpError::UsernameTaken) => ("username", TAKEN),
             Self::Refused(SetUpError::Password(error)) => ("password", error.code()),
             Self::Refused(SetUpError::Busy) => ("message", "busy"),
-            // The page finds out by itself that the link is dead.
+            // The page checks the link itself.
             Self::Refused(SetUpError::LinkDead) => ("message", ""),
-            Self::Failed(Trouble::Unavailable) => ("message", "unavailable"),
-            Self::Failed(Trouble::Internal) => ("message", "internal"),
+            Self::Failed(PageError::Unavailable) => ("message", "unavailable"),
+            Self::Failed(PageError::Internal) => ("message", "internal"),
         }
     }
 
@@ -44,23 +44,23 @@ impl Message {
             }
             Self::Refused(SetUpError::UsernameTaken) => StatusCode::CONFLICT,
             Self::Refused(SetUpError::LinkDead) => StatusCode::GONE,
-            Self::Refused(SetUpError::Busy) | Self::Failed(Trouble::Unavailable) => {
+            Self::Refused(SetUpError::Busy) | Self::Failed(PageError::Unavailable) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Failed(Trouble::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Failed(PageError::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
 
-/// What the page says, read back from its address.
+/// The errors of the form, from the query.
 #[derive(Default)]
-struct Messages {
+struct SetUpErrors {
     notice: Option<String>,
     username: Option<String>,
     password: Option<String>,
 }
 
-impl Messages {
+impl SetUpErrors {
     const fn any(&self) -> bool {
         self.notice.is_some() || self.username.is_some() || self.password.is_some()
     }
@@ -68,18 +68,18 @@ impl Messages {
     fn read(policy: PasswordPolicy) -> Self {
         let query = use_query_map().read_untracked();
         let notice = match query.get("message").as_deref() {
-            Some("busy" | "unavailable") => Some(words::register_unavailable()),
-            Some("internal") => Some(words::setup_failed()),
+            Some("busy" | "unavailable") => Some(i18n::register_unavailable()),
+            Some("internal") => Some(i18n::setup_failed()),
             _ => None,
         };
         let username = query.get("username").and_then(|code| match code.as_str() {
-            TAKEN => Some(words::setup_name_taken()),
-            code => UsernameError::from_code(code).map(Worded::words),
+            TAKEN => Some(i18n::setup_name_taken()),
+            code => UsernameError::from_code(code).map(Localize::localize),
         });
         let password = query
             .get("password")
             .and_then(|code| NewPasswordError::from_code(&code))
-            .map(|error| error.words(policy));
+            .map(|error| error.localize(policy));
         Self {
             notice,
             username,
@@ -88,73 +88,75 @@ impl Messages {
     }
 }
 
-/// `/setup`: the first owner makes an account, by the link that the server printed.
+/// `/setup`: creates the account of the first owner, with the link that the server printed.
 #[component]
 pub(crate) fn SetUpPage() -> impl IntoView {
-    let door = Door::open();
+    let context = RequestContext::current();
     let query = use_query_map().read_untracked();
     if let Some(token) = query.get("token") {
-        // Out of the address bar and the history at once (ASVS 14.2.1).
-        door.set_cookie(match token.parse::<Token>() {
-            Ok(token) => cookies::remember_set_up(&token),
-            Err(_) => cookies::forget_set_up(),
-        });
-        door.go("/setup");
+        // Moves the token out of the address bar and the history (ASVS 14.2.1).
+        let token = token.parse::<Token>().ok();
+        context.set_cookie(cookies::SET_UP.set_or_clear(token.as_ref()));
+        context.redirect("/setup");
         return None;
     }
-    let messages = Messages::read(door.portal.password_policy());
-    let title = if messages.any() {
-        words::title_with_error(words::setup_title())
+    let errors = SetUpErrors::read(context.portal.password_policy());
+    let title = if errors.any() {
+        i18n::title_with_error(i18n::setup_title())
     } else {
-        words::setup_title()
+        i18n::setup_title()
     };
     Some(view! {
-        <EntryLayout title=title>
+        <AuthLayout title=title>
             <Suspense>
                 {Suspend::new(async move {
-                    let offer = match door.set_up_token() {
-                        Some(token) => door.portal.set_up_offer(&token).await,
+                    let offer = match context.set_up_token() {
+                        Some(token) => context.portal.set_up_offer(&token).await,
                         None => Ok(None),
                     };
                     match offer {
                         Ok(Some(offer)) => {
-                            Either::Left(view! { <SetUpForm door offer messages /> })
+                            Either::Left(view! { <SetUpForm context offer errors /> })
                         }
                         Ok(None) => {
-                            door.set_status(StatusCode::GONE);
+                            context.set_status(StatusCode::GONE);
                             Either::Right(Either::Left(view! { <DeadLink /> }))
                         }
                         Err(failure) => {
-                            Trouble::of(&failure);
-                            door.set_status(StatusCode::SERVICE_UNAVAILABLE);
+                            PageError::log(&failure);
+                            context.set_status(StatusCode::SERVICE_UNAVAILABLE);
                             Either::Right(Either::Right(view! { <Unavailable /> }))
                         }
                     }
                 })}
             </Suspense>
-        </EntryLayout>
+        </AuthLayout>
     })
 }
 
 #[component]
-fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView {
-    let shortest = door.portal.password_policy().shortest;
-    let settled = offer.username.is_some();
-    let refused = messages.any();
-    let typed = if refused { door.typed() } else { String::new() };
-    let at_password = settled || (messages.username.is_none() && messages.password.is_some());
+fn SetUpForm(context: RequestContext, offer: SetUpOffer, errors: SetUpErrors) -> impl IntoView {
+    let min_length = context.portal.password_policy().shortest;
+    let has_username = offer.username.is_some();
+    let refused = errors.any();
+    let input = if refused {
+        context.previous_input()
+    } else {
+        String::new()
+    };
+    let at_password = has_username || (errors.username.is_none() && errors.password.is_some());
     view! {
-        <div class="card-head">
-            <h1>{words::setup_heading()}</h1>
+        <div class="card-header">
+            <h1>{i18n::setup_heading()}</h1>
             <p>
-                {if settled {
-                    words::setup_choose()
+                {if has_username {
+                    i18n::setup_choose()
                 } else {
-                    words::setup_make()
+                    i18n::setup_make()
                 }}
             </p>
         </div>
-        {messages
+        {errors
             .notice
             .map(|sentence| {
                 view! { <Notice tone=Tone::Error id="set-up-notice" sentence=sentence /> }
@@ -162,46 +164,46 @@ fn SetUpForm(door: Door, offer: SetUpOffer, messages: Messages) -> impl IntoView
         <form class="form" method="post" action="/do/set-up">
             <TextField
                 name="username"
-                label=words::login_username()
+                label=i18n::login_username()
                 autocomplete="username"
-                value=offer.username.unwrap_or(typed)
-                hint=words::username_hint()
+                value=offer.username.unwrap_or(input)
+                hint=i18n::username_hint()
                 pattern="[A-Za-z0-9._\\-]{3,32}"
-                error=messages.username
-                readonly=settled
+                error=errors.username
+                readonly=has_username
                 autofocus=!at_password
             >
                 <UsernameCheck />
             </TextField>
             <NewPasswordField
-                shortest=shortest
-                error=messages.password
+                min_length=min_length
+                error=errors.password
                 autofocus=at_password
             />
             <button class="button button-primary" type="submit">
-                {words::setup_button()}
+                {i18n::setup_button()}
             </button>
         </form>
-        <WakeIslands />
+        <HydrateIslands />
     }
 }
 
 #[component]
 fn DeadLink() -> impl IntoView {
     view! {
-        <div class="card-head">
-            <h1>{words::setup_dead_heading()}</h1>
+        <div class="card-header">
+            <h1>{i18n::setup_dead_heading()}</h1>
             <p>
-                {words::setup_dead()}
+                {i18n::setup_dead()}
             </p>
         </div>
-        <p>{words::setup_dead_new()}</p>
+        <p>{i18n::setup_dead_new()}</p>
         <pre>
             <code>"portal owner create --username NAME --link"</code>
         </pre>
-        <div class="card-foot">
+        <div class="card-footer">
             <a class="button button-secondary" href="/login">
-                {words::register_have_account()}
+                {i18n::register_have_account()}
             </a>
         </div>
     }
@@ -210,42 +212,48 @@ fn DeadLink() -> impl IntoView {
 #[component]
 fn Unavailable() -> impl IntoView {
     view! {
-        <div class="card-head">
-            <h1>{words::error_away_heading()}</h1>
-            <p>{words::setup_away()}</p>
+        <div class="card-header">
+            <h1>{i18n::error_away_heading()}</h1>
+            <p>{i18n::setup_away()}</p>
         </div>
-        <div class="card-foot">
+        <div class="card-footer">
             <a class="button button-primary" href="/setup">
-                {words::setup_again()}
+                {i18n::setup_again()}
             </a>
         </div>
     }
 }
 
-/// The form of the first owner.
+/// The form that creates the first owner.
 #[server(prefix = "/do", endpoint = "set-up")]
 pub async fn set_up(
     #[server(default)] username: String,
     #[server(default)] password: String,
 ) -> Result<(), ServerFnError> {
-    let door = Door::open();
+    let context = RequestContext::current();
     let account = OwnerAccount {
         username: &username,
         password: &password,
     };
-    let made = match door.set_up_token() {
-        Some(token) => door.portal.set_up(&token, account, &door.client()).await,
+    let made = match context.set_up_token() {
+        Some(token) => {
+            context
+                .portal
+                .set_up(&token, account, &context.client())
+                .await
+        }
         None => Err(backend::Problem::Refused(SetUpError::LinkDead)),
     };
     match made {
         Ok(session) => {
-            door.set_cookie(cookies::forget_set_up());
-            door.let_in(&session, None);
+            context.set_cookie(cookies::SET_UP.clear());
+            context.complete_login(&session, None);
         }
         Err(problem) => {
-            let message = refusal_or(problem.map(Message::Refused), Message::Failed);
-            door.remember_typed(&username);
-            door.answer_form(&address("/setup", &[message.query()]), message.status());
+            let message =
+                error_or_failure(problem.map(SetUpFailure::Refused), SetUpFailure::Failed);
+            context.remember_input(&username);
+            context.redirect_or_status(&with_query("/setup", &[message.query()]), message.status());
         }
     }
     Ok(())

@@ -3,8 +3,8 @@
 use crate::store::tables::bot::OwnedBot;
 use crate::store::tables::user::RestrictionNote;
 use domain::{
-    AdminAction, AdminActionError, EndReason, PermissionLevel, ResetFactorsError, StateFilter,
-    User, UserId,
+    AccountState, AdminAction, AdminActionError, EndReason, PermissionLevel, ResetFactorsError,
+    StateFilter, User, UserId,
 };
 
 use crate::admin::authorization::Actor;
@@ -56,7 +56,7 @@ pub struct AdminPersonView {
     pub restriction: Option<RestrictionNote>,
     /// Live ones, the last used first; none where the person does not stand below.
     pub sessions: Vec<ListedSession>,
-    /// What may be done to the person by the one who looks.
+    /// The actions that the reader may take now, by their level and the state of the person.
     pub acts: Vec<AdminAction>,
 }
 
@@ -164,10 +164,6 @@ impl Portal {
         } else {
             None
         };
-        let acts = AdminAction::ALL
-            .into_iter()
-            .filter(|act| user.id != own.id && act.is_open_to(own.level, user.level));
-        let acts = acts.collect();
         let platforms = identity::of_user(&mut connection, target).await?;
         let bots = bot::owned_by(&mut connection, target).await?;
         drop(connection);
@@ -176,6 +172,22 @@ impl Portal {
         } else {
             Vec::new()
         };
+        let has_sessions = !sessions.is_empty();
+        let restricted = user.state.is_restricted(now);
+        let banned = restricted && matches!(user.state, AccountState::Banned { .. });
+        let acts = AdminAction::ALL
+            .into_iter()
+            .filter(|act| user.id != own.id && act.is_open_to(own.level, user.level))
+            .filter(|act| match act {
+                AdminAction::TimeOut => !banned,
+                AdminAction::LiftTimeout => restricted && !banned,
+                AdminAction::LiftBan => banned,
+                AdminAction::EndSessions => has_sessions,
+                AdminAction::ResetFactors => user.second_factor_at.is_some(),
+                AdminAction::Ban | AdminAction::SetLevel => true,
+                AdminAction::ChangeBot => false,
+            })
+            .collect();
         Ok(Some(AdminPersonView {
             user,
             platforms,

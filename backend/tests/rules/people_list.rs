@@ -220,7 +220,7 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         .unwrap()
         .unwrap();
     assert!(file.user.email.is_none() && file.sessions.is_empty());
-    assert_eq!(file.acts, [AdminAction::TimeOut, AdminAction::LiftTimeout]);
+    assert_eq!(file.acts, [AdminAction::TimeOut]);
 
     let refused = portal.people(&user, &everybody("")).await;
     assert!(matches!(

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Asked, Mishap, Site, error_page};
+use app::{RequestInfo, ErrorPage, Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse as _, Response};
@@ -16,11 +16,11 @@ use super::error::{ApiError, SecondFactorRequired};
 /// too, so neither their text nor a panic's reaches a client.
 pub(crate) fn render_error(
     mut response: Response,
-    asked: &Asked,
+    request: &RequestInfo,
     site: &Arc<Site>,
     request_id: &str,
 ) -> Response {
-    let path = asked.path();
+    let path = request.path();
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response
@@ -44,13 +44,13 @@ pub(crate) fn render_error(
     } else if is_within("/api") {
         Json(ErrorEnvelope::new(status, path, error.as_ref())).into_response()
     } else {
-        let mishap = Mishap {
+        let page = ErrorPage {
             status,
             reference: request_id,
             wait: retry_after(&parts.headers),
-            asked,
+            request,
         };
-        Html(error_page(site, &mishap)).into_response()
+        Html(error_page(site, &page)).into_response()
     };
     parts.headers.remove(CONTENT_LENGTH);
     let (rendered, body) = rendered.into_parts();

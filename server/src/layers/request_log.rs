@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use app::Asked;
+use app::RequestInfo;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -30,7 +30,7 @@ pub(crate) async fn request_log(
     let started = Instant::now();
     let id = Uuid::new_v4().to_string();
     let method = request.method().clone();
-    let asked = Asked::of(request.uri(), request.headers());
+    let info = RequestInfo::of(request.uri(), request.headers());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let client = client(&state.trusted_proxies, peer.ip(), request.headers());
     let client_ip = client.ip;
@@ -40,7 +40,7 @@ pub(crate) async fn request_log(
         Some(rejection) => rejection,
         None => next.run(request).instrument(span.clone()).await,
     };
-    let mut response = render_error(response, &asked, &state.site, &id);
+    let mut response = render_error(response, &info, &state.site, &id);
     put_security_headers(
         response.headers_mut(),
         state.site.base_url.scheme() == "https",

@@ -312,7 +312,7 @@ async fn audit_page_describes_events_in_words(portal: TestPortal) {
             .header(ACCEPT, "text/html")
             .header(ACCEPT_LANGUAGE, language);
         let page = ada.send(request, Body::empty()).await.body;
-        let log = between(&page, "<ol class=\"log\">", "</ol>");
+        let log = between(&page, "<ol class=\"event-log\">", "</ol>");
         for word in words {
             assert!(
                 log.contains(&format!(">{word}<")),

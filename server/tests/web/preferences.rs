@@ -20,7 +20,7 @@ async fn set_preference(
     value: &str,
     page: &str,
 ) -> TestResponse {
-    let request = Request::post("/do/wish")
+    let request = Request::post("/do/preferences")
         .header(ACCEPT, "text/html")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(REFERER, page)
