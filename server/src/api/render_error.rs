@@ -47,7 +47,7 @@ pub(crate) fn render_error(
         let page = ErrorPage {
             status,
             reference: request_id,
-            wait: retry_after(&parts.headers),
+            retry_after: retry_after(&parts.headers),
             request,
         };
         Html(error_page(site, &page)).into_response()
