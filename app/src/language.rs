@@ -198,9 +198,9 @@ mod tests {
                         .iter()
                         .map(|place| (place.as_str(), Value::from(number)))
                         .collect();
-                    let said = language.format(&key, &arguments);
+                    let formatted = language.format(&key, &arguments);
                     assert!(
-                        said.is_some_and(|said| !said.is_empty()),
+                        formatted.is_some_and(|text| !text.is_empty()),
                         "{}: {key}",
                         language.code()
                     );
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn dates_follow_the_language() {
-        for (code, said) in [
+        for (code, text) in [
             ("en", "1 March 2026, 16:03 UTC"),
             ("de", "1. März 2026, 16:03 Uhr UTC"),
             ("fr", "1er mars 2026, 16:03 UTC"),
@@ -235,7 +235,7 @@ mod tests {
             let mut date = FluentArgs::from_iter([("day", 1), ("month", 3), ("year", 2026)]);
             date.set("time", "16:03");
             let language = Language::by_code(code).unwrap();
-            assert_eq!(language.format("moment", &date).as_deref(), Some(said));
+            assert_eq!(language.format("moment", &date).as_deref(), Some(text));
         }
     }
 

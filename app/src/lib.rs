@@ -13,6 +13,8 @@
 mod components;
 mod cookies;
 mod error_page;
+#[cfg(test)]
+mod hardcoded_text_test;
 mod html;
 mod i18n;
 mod language;
@@ -20,8 +22,6 @@ mod localize;
 mod message;
 mod page_error;
 mod pages;
-#[cfg(test)]
-mod hardcoded_text_test;
 mod preferences;
 mod query;
 mod request_context;

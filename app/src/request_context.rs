@@ -291,6 +291,11 @@ impl RequestContext {
         self.redirect_with_wait(page, query, message, wait);
     }
 
+    /// Redirects a form back to its page with the error of one field.
+    pub(crate) fn redirect_with_field_error(&self, page: &str, field: &str, code: &str) {
+        self.redirect_or_status(&with_query(page, &[(field, code)]), StatusCode::BAD_REQUEST);
+    }
+
     /// Sets the cookies of a new session. Redirects through `/login`, which reports an error if the
     /// browser didn't accept them (contract section 3).
     pub(crate) fn complete_login(&self, session: &NewSession, return_to: Option<&str>) {

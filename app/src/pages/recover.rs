@@ -13,7 +13,6 @@ use crate::cookies;
 use crate::i18n::{self, interpolate};
 use crate::localize::LocalizeWithPolicy as _;
 use crate::message::Message;
-use crate::query::with_query;
 use crate::request_context::RequestContext;
 
 const ASK_PAGE: &str = "/recover";
@@ -304,15 +303,20 @@ pub async fn new_password(
         Ok(Recovery::FactorWrong(_)) => {
             context.redirect_with_message(PAGE, &[], Message::WrongFactor);
         }
-        Err(Problem::Refused(RecoverError::Dead)) => {
+        Err(problem) => redirect_back(&context, problem),
+    }
+    Ok(())
+}
+
+fn redirect_back(context: &RequestContext, problem: Problem<RecoverError>) {
+    match problem {
+        Problem::Refused(RecoverError::Dead) => {
             context.set_cookie(cookies::RECOVERY.clear());
             context.redirect_or_status(PAGE, StatusCode::GONE);
         }
-        Err(Problem::Refused(RecoverError::Password(error))) => {
-            let to = with_query(PAGE, &[("password", error.code())]);
-            context.redirect_or_status(&to, StatusCode::BAD_REQUEST);
+        Problem::Refused(RecoverError::Password(error)) => {
+            context.redirect_with_field_error(PAGE, "password", error.code());
         }
-        Err(problem) => context.redirect_with_error(PAGE, &[], problem),
+        problem => context.redirect_with_error(PAGE, &[], problem),
     }
-    Ok(())
 }

@@ -1,4 +1,4 @@
-use backend::{LoginChannel, Register as Request};
+use backend::{LoginChannel, Problem, Register as Request};
 use domain::{
     EmailAddressError, NewDisplayError, NewPasswordError, NewUsernameError, PasswordPolicy,
     RegisterError,
@@ -255,23 +255,25 @@ pub async fn register(
             context.complete_login(&session, Some(to.unwrap_or(WELCOME)));
         }
         Err(problem) => {
-            let wait = wait_param(retry_after(&problem));
-            let message = error_or_failure(
-                problem.map(RegisterFailure::Refused),
-                RegisterFailure::Failed,
-            );
             context.remember_fields(&[
                 ("username", &username),
                 ("email", email),
                 ("display", display),
             ]);
-            let query = [
-                message.query(),
-                ("return_to", &return_to),
-                (WAIT_PARAM, &wait),
-            ];
-            context.redirect_or_status(&with_query(PAGE, &query), message.status());
+            redirect_back(&context, &return_to, problem);
         }
     }
     Ok(())
+}
+
+fn redirect_back(context: &RequestContext, return_to: &str, problem: Problem<RegisterError>) {
+    let wait = wait_param(retry_after(&problem));
+    let problem = problem.map(RegisterFailure::Refused);
+    let failure = error_or_failure(problem, RegisterFailure::Failed);
+    let query = [
+        failure.query(),
+        ("return_to", return_to),
+        (WAIT_PARAM, &wait),
+    ];
+    context.redirect_or_status(&with_query(PAGE, &query), failure.status());
 }

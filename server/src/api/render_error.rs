@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{RequestInfo, ErrorPage, Site, error_page};
+use app::{ErrorPage, RequestInfo, Site, error_page};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{Html, IntoResponse as _, Response};

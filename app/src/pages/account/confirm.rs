@@ -1,5 +1,5 @@
-use backend::{Factors, Person, Proof, SentCode};
-use domain::{FactorKind, SecondFactorInput, Timestamp};
+use backend::{Factors, Person, Problem, Proof, SentCode};
+use domain::{ConfirmError, FactorKind, SecondFactorInput, Timestamp};
 use leptos::either::{Either, EitherOf4};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -12,6 +12,9 @@ use crate::i18n;
 use crate::message::Message;
 use crate::query::with_query;
 use crate::request_context::RequestContext;
+
+/// `by` in the query of the form that takes email codes.
+const BY_EMAIL: &str = "email";
 
 const NOTICE_ID: &str = "confirm-notice";
 
@@ -33,7 +36,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
     let context = RequestContext::current();
     let query = use_query_map().read_untracked();
     let wanted = query.get("return_to");
-    let by_mail = query.get("by").is_some_and(|by| by == "email");
+    let by = query.get("by").unwrap_or_default();
     let return_to = context.site.return_to(wanted.as_deref());
     let Some(person) = context.person() else {
         let here = with_query("/confirm", &[("return_to", return_to.as_str())]);
@@ -57,7 +60,7 @@ pub(crate) fn ConfirmPage() -> impl IntoView {
                             EitherOf4::A(view! { <ConfirmForm username return_to message /> })
                         }
                         Ok(false) if person.user.second_factor_at.is_some() => {
-                            EitherOf4::D(view! { <Factor context person return_to by_mail /> })
+                            EitherOf4::D(view! { <Factor context person return_to by /> })
                         }
                         Ok(false) => {
                             EitherOf4::B(
@@ -105,12 +108,7 @@ fn ConfirmForm(username: String, return_to: String, message: Option<Message>) ->
 
 /// For people without a password but with a second factor.
 #[component]
-fn Factor(
-    context: RequestContext,
-    person: Person,
-    return_to: String,
-    by_mail: bool,
-) -> impl IntoView {
+fn Factor(context: RequestContext, person: Person, return_to: String, by: String) -> impl IntoView {
     view! {
         <Suspense>
             {Suspend::new(async move {
@@ -121,7 +119,7 @@ fn Factor(
                 match loaded.await {
                     Ok((factors, sent)) => {
                         let now = context.portal.now();
-                        let method = ConfirmMethod::of(&factors, by_mail);
+                        let method = ConfirmMethod::of(&factors, &by);
                         Either::Left(view! { <FactorForm method sent now return_to /> })
                     }
                     Err(failure) => Either::Right(unavailable(&failure)),
@@ -145,13 +143,13 @@ enum ConfirmMethod {
 }
 
 impl ConfirmMethod {
-    fn of(factors: &Factors, by_mail: bool) -> Self {
+    fn of(factors: &Factors, by: &str) -> Self {
         match (
             factors.can_use(FactorKind::Totp),
             factors.can_use(FactorKind::Email),
         ) {
             (true, false) => Self::App,
-            (true, true) if by_mail => Self::EmailInstead,
+            (true, true) if by == BY_EMAIL => Self::EmailInstead,
             (true, true) => Self::AppInstead,
             (false, true) => Self::Email,
             (false, false) => Self::RecoveryOnly,
@@ -166,7 +164,7 @@ fn FactorForm(
     now: Timestamp,
     return_to: String,
 ) -> impl IntoView {
-    let by_mail = matches!(method, ConfirmMethod::Email | ConfirmMethod::EmailInstead);
+    let by_email = matches!(method, ConfirmMethod::Email | ConfirmMethod::EmailInstead);
     let label = match method {
         ConfirmMethod::App | ConfirmMethod::AppInstead => i18n::confirm_factor(),
         ConfirmMethod::Email | ConfirmMethod::EmailInstead => i18n::factor_email_or_recovery(),
@@ -174,7 +172,7 @@ fn FactorForm(
     };
     let other = match method {
         ConfirmMethod::EmailInstead => Some((i18n::step_app_switch(), "")),
-        ConfirmMethod::AppInstead => Some((i18n::step_email_switch(), "email")),
+        ConfirmMethod::AppInstead => Some((i18n::step_email_switch(), BY_EMAIL)),
         ConfirmMethod::App | ConfirmMethod::Email | ConfirmMethod::RecoveryOnly => None,
     };
     let other = other.map(|(label, by)| {
@@ -190,15 +188,15 @@ fn FactorForm(
     } else {
         i18n::step_email_send()
     };
-    let send = by_mail.then(|| {
+    let send = by_email.then(|| {
         view! { <SendCode page="confirm" return_to=return_to.clone() label=again /> }
     });
     view! {
         <p>{i18n::confirm_factor_text()}</p>
-        {by_mail.then_some(sent).flatten().map(|sent| view! { <CodeSentTo sent now /> })}
+        {by_email.then_some(sent).flatten().map(|sent| view! { <CodeSentTo sent now /> })}
         <form class="form" method="post" action="/do/confirm">
             <input type="hidden" name="return_to" value=return_to />
-            <input type="hidden" name="by" value=by_mail.then_some("email") />
+            <input type="hidden" name="by" value=by_email.then_some(BY_EMAIL) />
             <FactorField label=label autofocus=true />
             <button class="button button-primary" type="submit">
                 {i18n::confirm_button()}
@@ -223,25 +221,29 @@ pub async fn confirm(
         return Ok(());
     };
     let proof = match SecondFactorInput::parse_typed(&twofa_token) {
-        Ok(factor) if by == "email" => Proof::Factor(factor.mailed()),
+        Ok(factor) if by == BY_EMAIL => Proof::Factor(factor.mailed()),
         Ok(factor) => Proof::Factor(factor),
         Err(_) => Proof::Password(&password),
     };
-    match context
-        .portal
-        .confirm(&person, &proof, &context.client())
-        .await
-    {
+    let (portal, client) = (&context.portal, context.client());
+    match portal.confirm(&person, &proof, &client).await {
         Ok(_) => context.redirect(context.site.return_to(Some(&return_to)).as_str()),
-        Err(problem) => {
-            let (message, wait) = Message::with_retry_after(problem);
-            let message = match by.as_str() {
-                "email" => message.for_email_code(),
-                _ => message,
-            };
-            let query = [("by", by.as_str()), ("return_to", &return_to)];
-            context.redirect_with_wait("/confirm", &query, message, wait);
-        }
+        Err(problem) => redirect_back(&context, &by, &return_to, problem),
     }
     Ok(())
+}
+
+fn redirect_back(
+    context: &RequestContext,
+    by: &str,
+    return_to: &str,
+    problem: Problem<ConfirmError>,
+) {
+    let (message, wait) = Message::with_retry_after(problem);
+    let message = match by {
+        BY_EMAIL => message.for_email_code(),
+        _ => message,
+    };
+    let query = [("by", by), ("return_to", return_to)];
+    context.redirect_with_wait("/confirm", &query, message, wait);
 }

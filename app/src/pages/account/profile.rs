@@ -127,9 +127,9 @@ fn ProfileForm(
     let errors = FieldErrors::read();
     let open = errors.any();
     // Fields with an error keep the input, the others show what is stored.
-    let value = |field: &str, is_refused: bool, stored: String| {
-        let typed = context.previous_field_input(field).filter(|_| is_refused);
-        typed.unwrap_or(stored)
+    let value = |field: &str, has_error: bool, stored: String| {
+        let input = context.previous_field_input(field).filter(|_| has_error);
+        input.unwrap_or(stored)
     };
     let username = value("username", errors.username.is_some(), user.username.clone());
     let shown = if user.display == user.username {
@@ -232,12 +232,12 @@ pub async fn update_profile(
     let Some(person) = context.require_login(ACCOUNT) else {
         return Ok(());
     };
-    let typed_links = links.lines().map(str::trim);
+    let lines = links.lines().map(str::trim);
     let update = ProfileUpdate {
         username: Some(username.trim()),
         display: Some(display.trim()),
         bio: Some(&bio),
-        links: Some(typed_links.filter(|link| !link.is_empty()).collect()),
+        links: Some(lines.filter(|link| !link.is_empty()).collect()),
         avatar_source: Some(&avatar_source),
     };
     match context

@@ -119,7 +119,9 @@ fn known(event_type: &str, key: &str, value: &Value) -> Option<(String, AnyView)
         }
         ("from", level) => (i18n::detail_level_before(), level_of(level)?),
         ("to", level) => (i18n::detail_level_after(), level_of(level)?),
-        ("sessions", Value::Number(sessions)) => (i18n::event_sessions_ended(), sessions.to_string()),
+        ("sessions", Value::Number(sessions)) => {
+            (i18n::event_sessions_ended(), sessions.to_string())
+        }
         ("purpose", Value::String(purpose)) if purpose == "link" => {
             (i18n::detail_purpose(), i18n::detail_purpose_link())
         }
@@ -236,7 +238,7 @@ mod tests {
 
     #[test]
     fn known_metadata_has_text() {
-        for (event_type, metadata, said) in [
+        for (event_type, metadata, text) in [
             (
                 "login.succeeded",
                 json!({ "method": "bot_code" }),
@@ -299,7 +301,7 @@ mod tests {
                 "Two-factor authentication: Authenticator app",
             ),
         ] {
-            assert_eq!(text_of(&rendered(event_type, &metadata.to_string())), said);
+            assert_eq!(text_of(&rendered(event_type, &metadata.to_string())), text);
         }
         assert_eq!(rendered("logout", "{}"), "");
     }
@@ -309,8 +311,8 @@ mod tests {
         let unknown = json!({ "<b>": "<script>alert(1)</script>", "to": 9, "changed": [1, "bio"], "n": { "m": null } });
         let html = rendered("tea.made", &unknown.to_string());
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
-        let said = "&lt;b&gt;: &lt;script&gt;alert(1)&lt;/script&gt;, changed: [1,\"bio\"], n: {\"m\":null}, to: 9";
-        assert_eq!(text_of(&html), said);
+        let text = "&lt;b&gt;: &lt;script&gt;alert(1)&lt;/script&gt;, changed: [1,\"bio\"], n: {\"m\":null}, to: 9";
+        assert_eq!(text_of(&html), text);
         assert_eq!(
             text_of(&rendered("tea.made", "no JSON")),
             "metadata: no JSON"

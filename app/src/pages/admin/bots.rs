@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::actor::AdminRequest;
 use super::badges::BotTypeBadge;
-use super::bot_forms::{LIST as PAGE, path_of, redirect_with_error, redirect_with_key};
+use super::bot::forms::{LIST as PAGE, path_of, redirect_with_error, redirect_with_key};
 use crate::components::{
     AdminLayout, AdminTab, MessageNotice, PlatformIcon, TextField, Time, require_role, unavailable,
 };

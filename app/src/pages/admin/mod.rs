@@ -5,7 +5,6 @@ mod audit;
 mod audit_text;
 mod badges;
 mod bot;
-mod bot_forms;
 mod bots;
 mod people;
 mod person;

@@ -82,10 +82,9 @@ pub async fn use_code(
             context.redirect_to_second_factor(&step, &return_to)
         }
         Err(problem) => {
-            let page = if platform.is_empty() {
-                "/login/code"
-            } else {
-                "/login/request"
+            let page = match platform.as_str() {
+                "" => "/login/code",
+                _ => "/login/request",
             };
             let query = [("platform", platform.as_str()), ("return_to", &return_to)];
             context.redirect_with_error(page, &query, problem);

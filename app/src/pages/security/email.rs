@@ -1,8 +1,7 @@
 //! The email address, and codes that are sent to it.
 
-use backend::{EmailFactorOn, Factors, PendingEmailView, Person, Problem, SetEmail as Request};
-use domain::{Email, EmailAddressError, SecondFactorInput, SetEmailError, Timestamp};
-use http::StatusCode;
+use backend::{Factors, PendingEmailView, Person, Problem, SetEmail as Request};
+use domain::{Email, EmailAddress, EmailAddressError, SecondFactorInput, SetEmailError, Timestamp};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -12,7 +11,6 @@ use crate::components::{FactorField, TextField, Time};
 use crate::i18n::{self, interpolate};
 use crate::localize::Localize;
 use crate::message::Message;
-use crate::query::with_query;
 use crate::request_context::RequestContext;
 
 /// The address of the person, and the form that changes it.
@@ -226,13 +224,11 @@ pub async fn set_email(
     let Some(person) = context.require_login(PAGE) else {
         return Ok(());
     };
-    let email = match email.trim().parse() {
+    let email = match email.trim().parse::<EmailAddress>() {
         Ok(email) => email,
         Err(error) => {
-            let error: EmailAddressError = error;
             context.remember_fields(&[("email", &email)]);
-            let to = with_query(PAGE, &[("email", error.code())]);
-            context.redirect_or_status(&to, StatusCode::BAD_REQUEST);
+            context.redirect_with_field_error(PAGE, "email", error.code());
             return Ok(());
         }
     };
@@ -269,12 +265,9 @@ pub async fn enable_email_codes(
         .enable_email_factor(&person, factor.as_ref(), &context.client())
         .await;
     match on {
-        Ok(EmailFactorOn {
-            recovery_codes,
-            session,
-        }) => {
-            flash_recovery_codes(&context, &person, &recovery_codes.unwrap_or_default());
-            context.set_session_cookies(&session);
+        Ok(on) => {
+            flash_recovery_codes(&context, &person, &on.recovery_codes.unwrap_or_default());
+            context.set_session_cookies(&on.session);
             context.redirect_with_message(PAGE, &[], Message::EmailFactorAdded);
         }
         Err(problem) => redirect_with_error(&context, problem),

@@ -1,6 +1,5 @@
 use backend::{Person, Problem, SetPassword};
 use domain::{NewPasswordError, PasswordPolicy, SecondFactorInput, SetPasswordError};
-use http::StatusCode;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -11,7 +10,6 @@ use crate::components::{
 use crate::i18n;
 use crate::localize::LocalizeWithPolicy as _;
 use crate::message::Message;
-use crate::query::with_query;
 use crate::request_context::RequestContext;
 
 #[component]
@@ -103,12 +101,17 @@ pub async fn change_password(
             context.set_session_cookies(&session);
             context.redirect_with_message(PAGE, &[], Message::PasswordSet);
         }
-        Err(Problem::Refused(SetPasswordError::NotFresh)) => context.redirect_to_confirm(PAGE),
-        Err(Problem::Refused(SetPasswordError::Password(error))) => {
-            let to = with_query(PAGE, &[("password", error.code())]);
-            context.redirect_or_status(&to, StatusCode::BAD_REQUEST);
-        }
-        Err(problem) => context.redirect_with_error(PAGE, &[], problem),
+        Err(problem) => redirect_back(&context, problem),
     }
     Ok(())
+}
+
+fn redirect_back(context: &RequestContext, problem: Problem<SetPasswordError>) {
+    match problem {
+        Problem::Refused(SetPasswordError::NotFresh) => context.redirect_to_confirm(PAGE),
+        Problem::Refused(SetPasswordError::Password(error)) => {
+            context.redirect_with_field_error(PAGE, "password", error.code());
+        }
+        problem => context.redirect_with_error(PAGE, &[], problem),
+    }
 }

@@ -58,7 +58,7 @@ pub(crate) fn AdminPersonPage() -> impl IntoView {
         Err(other) => return other,
     };
     if action.is_some() && !person.session.is_fresh(context.portal.now()) {
-        // Before anything is typed.
+        // Before the form, so that no input is lost.
         context.redirect(&with_query("/confirm", &[("return_to", &here)]));
         return ().into_any();
     }

@@ -3,22 +3,22 @@
 use backend::{BotWithKey, Person, Problem};
 use domain::{AdminActionError, BotId, ChangeBotError};
 
-use super::actor::AdminRequest;
+use super::super::actor::AdminRequest;
 use crate::components::AdminTab;
 use crate::message::Message;
 use crate::request_context::RequestContext;
 
-pub(super) const LIST: &str = AdminTab::Bots.path();
+pub(in crate::pages::admin) const LIST: &str = AdminTab::Bots.path();
 
 /// Marks a flash as the key of a bot.
 const KEY_FLASH: &str = "bot-key";
 
-pub(super) fn path_of(id: BotId) -> String {
+pub(in crate::pages::admin) fn path_of(id: BotId) -> String {
     format!("{LIST}/{}", id.as_i64())
 }
 
 /// Redirects back with the message for an error, or to `/confirm` if the login isn't fresh.
-pub(super) fn redirect_with_error(
+pub(in crate::pages::admin) fn redirect_with_error(
     context: &RequestContext,
     page: &str,
     problem: Problem<ChangeBotError>,
@@ -35,7 +35,11 @@ pub(super) fn redirect_with_error(
 }
 
 /// Redirects to the page of a bot, which shows its new key once.
-pub(super) fn redirect_with_key(actor: &AdminRequest, made: &BotWithKey, message: Message) {
+pub(in crate::pages::admin) fn redirect_with_key(
+    actor: &AdminRequest,
+    made: &BotWithKey,
+    message: Message,
+) {
     let id = made.record.bot.id;
     let flash = format!("{KEY_FLASH} {} {}", id.as_i64(), made.key.reveal());
     actor.context.set_flash(&actor.person, &flash);
@@ -52,4 +56,27 @@ pub(super) fn take_new_key(context: &RequestContext, person: &Person, id: BotId)
     is_for_this
         .then(|| parts.next().map(str::to_owned))
         .flatten()
+}
+
+/// The actor and the bot of a form.
+pub(super) fn begin(id: &str) -> Option<(AdminRequest, BotId)> {
+    let context = RequestContext::current();
+    let Ok(id) = id.parse().map(BotId::from_i64) else {
+        context.redirect_with_message(LIST, &[], Message::BotNotFound);
+        return None;
+    };
+    let actor = AdminRequest::require_login(context, &path_of(id))?;
+    Some((actor, id))
+}
+
+/// Redirects to the page of the bot with a message.
+pub(super) fn finish(
+    context: &RequestContext,
+    id: BotId,
+    done: Result<Message, Problem<ChangeBotError>>,
+) {
+    match done {
+        Ok(message) => context.redirect_with_message(&path_of(id), &[], message),
+        Err(problem) => redirect_with_error(context, &path_of(id), problem),
+    }
 }
