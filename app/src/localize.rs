@@ -111,15 +111,15 @@ impl Localize for EndReason {
     fn localize(self) -> String {
         match self {
             Self::SignedOut => i18n::session_signed_out(),
-            Self::Destroyed => i18n::session_destroyed(),
+            Self::UserRevoked => i18n::session_destroyed(),
             Self::Expired => i18n::session_expired(),
             Self::Restricted => i18n::session_restricted(),
-            Self::Disowned => i18n::session_disowned(),
+            Self::ReportedByUser => i18n::session_disowned(),
             Self::Unlinked => i18n::session_unlinked(),
             Self::Changed => i18n::session_changed(),
-            Self::AttemptTarget => i18n::session_guessed(),
-            Self::Administered => i18n::session_administered(),
-            Self::Raised => i18n::session_raised(),
+            Self::TooManyAttempts => i18n::session_guessed(),
+            Self::AdminRevoked => i18n::session_administered(),
+            Self::RoleRaised => i18n::session_raised(),
         }
     }
 }
