@@ -82,6 +82,7 @@ function codeOf(text) {
     const tests = text.search(/^#\[cfg\((?:all\()?test\b[^\n]*\]\nmod /m)
     return (tests < 0 ? text : text.slice(0, tests))
         .replace(/^#\[cfg\(test\)\]\n[^\n]*;$/gm, '')
+        .replace(/pub\(in [^)]*\)/g, 'pub')
         .replace(/\/\/[^\n]*/g, '')
         .replace(/"(?:[^"\\]|\\.)*"/gs, '""')
 }

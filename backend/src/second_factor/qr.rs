@@ -75,12 +75,16 @@ mod tests {
         const SCALE: usize = 4;
         let grid = paint(svg);
         let side = grid.len() * SCALE;
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
-            if grid[y / SCALE][x / SCALE] { 0 } else { 255 }
-        });
-        let codes = image.detect_grids();
+        let pixel = |at: usize| match grid[at / side / SCALE][at % side / SCALE] {
+            true => 0,
+            false => 255,
+        };
+        let image: Vec<u8> = (0..side * side).map(pixel).collect();
+        let mut reader = quircs::Quirc::default();
+        let codes: Vec<_> = reader.identify(side, side, &image).collect();
         assert_eq!(codes.len(), 1);
-        codes[0].decode().unwrap().1
+        let read = codes[0].as_ref().unwrap().decode().unwrap();
+        String::from_utf8(read.payload).unwrap()
     }
 
     #[test]
