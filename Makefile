@@ -29,10 +29,8 @@ matrix: build ## browser tests, each database with and without JavaScript
 	@scripts/setup test
 	@PORTAL_BROWSER_MATRIX=1 scripts/with-postgres npx --no-install playwright test --config end2end/playwright.config.js
 
-soak: ## the races, 1000 rounds each instead of 50
-	@scripts/setup test
-	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p backend --test rules code_races
-	@PORTAL_TEST_ROUNDS=1000 scripts/with-postgres cargo test -p server --test process two_servers
+soak: ## long searches: races 1000 times, parsers, fuzzing
+	@scripts/soak
 
 bench: ## measure it against its targets (ARGS=--postgres: on both databases)
 	@scripts/bench $(ARGS)
