@@ -62,7 +62,7 @@ use crate::store::tables::identity;
 pub use database::empty_postgres;
 pub use mailbox::ReceivedMail;
 pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
-pub use test_macros::both_databases;
+pub use test_macros::{both_databases, sqlite_only};
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";

@@ -1,4 +1,4 @@
-//! The attribute that marks tests of both databases. Use it by its name in `backend::testing`.
+//! The attributes that mark tests with a database. Use them by their names in `backend::testing`.
 
 use proc_macro::{TokenStream, TokenTree};
 
@@ -14,6 +14,13 @@ use proc_macro::{TokenStream, TokenTree};
 #[proc_macro_attribute]
 pub fn both_databases(_arguments: TokenStream, function: TokenStream) -> TokenStream {
     add_tests(function, &["on_sqlite", "on_postgres"])
+}
+
+/// As [`macro@both_databases`], but makes only `…::on_sqlite`: for what both databases do alike, such
+/// as how a page shows what a rule answered.
+#[proc_macro_attribute]
+pub fn sqlite_only(_arguments: TokenStream, function: TokenStream) -> TokenStream {
+    add_tests(function, &["on_sqlite"])
 }
 
 fn add_tests(function: TokenStream, databases: &[&str]) -> TokenStream {

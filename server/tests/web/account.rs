@@ -1,17 +1,17 @@
-use backend::testing::{TestPortal, both_databases};
+use backend::testing::{TestPortal, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, StatusCode};
 
 use crate::browser::Browser;
 
-#[both_databases]
+#[sqlite_only]
 async fn account_page_requires_login(portal: TestPortal) {
     let answer = Browser::new(&portal).open("/account").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.location(), "/login?return_to=%2Faccount");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn account_page_shows_the_account(portal: TestPortal) {
     portal.owner("Alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -23,7 +23,7 @@ async fn account_page_shows_the_account(portal: TestPortal) {
     assert_eq!(page.header("cache-control"), "no-store");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn shared_cookie_alone_opens_no_page(portal: TestPortal) {
     portal.owner("alice").await;
     let mut relying_service = Browser::logged_in(&portal, "alice")
@@ -34,7 +34,7 @@ async fn shared_cookie_alone_opens_no_page(portal: TestPortal) {
     assert!(!answer.body.contains("Owner"), "{}", answer.body);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn logout_clears_both_cookies_and_ends_the_session(portal: TestPortal) {
     portal.owner("alice").await;
     let before = Browser::logged_in(&portal, "alice").await;
@@ -49,7 +49,7 @@ async fn logout_clears_both_cookies_and_ends_the_session(portal: TestPortal) {
 }
 
 /// ASVS 1.2.3: user input is part of no script, and can't end one.
-#[both_databases]
+#[sqlite_only]
 async fn asvs_1_2_3_user_input_is_never_part_of_a_script(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -82,7 +82,7 @@ async fn asvs_1_2_3_user_input_is_never_part_of_a_script(portal: TestPortal) {
 }
 
 /// ASVS 1.2.1.
-#[both_databases]
+#[sqlite_only]
 async fn asvs_1_2_1_names_are_escaped_in_titles(portal: TestPortal) {
     portal.owner("olga").await;
     portal.person("bob", PermissionLevel::User).await;
@@ -110,13 +110,13 @@ async fn asvs_1_2_1_names_are_escaped_in_titles(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn second_logout_succeeds(portal: TestPortal) {
     let answer = Browser::new(&portal).submit("/do/sign-out", &[]).await;
     assert_eq!(answer.location(), "/login?message=signed-out");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn failed_logout_is_reported_and_keeps_cookies(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -134,7 +134,7 @@ async fn failed_logout_is_reported_and_keeps_cookies(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn names_are_escaped_on_every_page(portal: TestPortal) {
     portal.owner("alice").await;
     portal

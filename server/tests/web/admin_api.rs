@@ -1,7 +1,7 @@
 //! Administration of people by the API and on the pages (docs/contract.md, Roles; Administration).
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes};
+use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes, sqlite_only};
 use domain::{PermissionLevel, UserId};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request, StatusCode};
@@ -32,7 +32,7 @@ fn error(status: StatusCode, sentence: &str) -> (StatusCode, String) {
     (status, sentence.to_owned())
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_bans_and_restores_a_person(portal: TestPortal) {
     let mut anna = logged_in(&portal, "anna", PermissionLevel::Admin).await;
     let mut bob = logged_in(&portal, "bob", PermissionLevel::User).await;
@@ -68,7 +68,7 @@ async fn api_bans_and_restores_a_person(portal: TestPortal) {
     Browser::logged_in(&portal, "bob").await;
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn moderators_can_time_out_but_not_ban(portal: TestPortal) {
     let mut mona = logged_in(&portal, "mona", PermissionLevel::Moderator).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -128,7 +128,7 @@ async fn moderators_can_time_out_but_not_ban(portal: TestPortal) {
     clippy::too_many_lines,
     reason = "a table of cases, one after the other"
 )]
-#[both_databases]
+#[sqlite_only]
 async fn invalid_fields_are_named(portal: TestPortal) {
     let mut anna = logged_in(&portal, "anna", PermissionLevel::Admin).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -232,7 +232,7 @@ async fn invalid_fields_are_named(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_assigns_roles(portal: TestPortal) {
     let mut olga = logged_in(&portal, "olga", PermissionLevel::Owner).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -272,7 +272,7 @@ async fn api_assigns_roles(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_ends_sessions_and_resets_second_factors(portal: TestPortal) {
     let mut anna = logged_in(&portal, "anna", PermissionLevel::Admin).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -402,7 +402,7 @@ async fn health_report_is_for_admins(portal: TestPortal) {
     assert_eq!(result["mail_waiting"], 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn admin_can_ban_starting_from_the_header(portal: TestPortal) {
     let mut anna = logged_in(&portal, "anna", PermissionLevel::Admin).await;
     let mut bob = logged_in(&portal, "bob", PermissionLevel::User).await;
@@ -496,7 +496,7 @@ async fn admin_can_ban_starting_from_the_header(portal: TestPortal) {
     Browser::logged_in(&portal, "bob").await;
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn stale_login_is_confirmed_first_and_keeps_the_form_input(portal: TestPortal) {
     let mut anna = logged_in(&portal, "anna", PermissionLevel::Admin).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -546,7 +546,7 @@ async fn stale_login_is_confirmed_first_and_keeps_the_form_input(portal: TestPor
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn person_page_changes_role_sessions_and_factors(portal: TestPortal) {
     let mut olga = logged_in(&portal, "olga", PermissionLevel::Owner).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -601,7 +601,7 @@ async fn person_page_changes_role_sessions_and_factors(portal: TestPortal) {
 }
 
 /// Security A14: pages and forms follow the role hierarchy, as the API does.
-#[both_databases]
+#[sqlite_only]
 async fn a14_pages_offer_and_allow_what_the_role_permits(portal: TestPortal) {
     let mut mona = logged_in(&portal, "mona", PermissionLevel::Moderator).await;
     let mut ursel = logged_in(&portal, "ursel", PermissionLevel::User).await;
@@ -778,7 +778,7 @@ async fn people_list_paginates_and_reports_no_matches(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn programs_that_post_admin_forms_get_a_status(portal: TestPortal) {
     let mut ursel = logged_in(&portal, "ursel", PermissionLevel::User).await;
     let id = id_of(&portal, "ursel").await;

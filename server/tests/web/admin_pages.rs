@@ -1,7 +1,7 @@
 //! The pages of administration for bots and the audit log, by plain forms.
 
 use axum::body::Body;
-use backend::testing::{TestPortal, both_databases, minutes};
+use backend::testing::{TestPortal, both_databases, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Request, StatusCode};
@@ -31,7 +31,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     rest.split_once(after).unwrap().0
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn registering_a_bot_shows_its_key_once(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let empty = ada.open("/admin/bots").await;
@@ -69,7 +69,7 @@ async fn registering_a_bot_shows_its_key_once(portal: TestPortal) {
     assert!(!list.body.contains(&key) && !list.body.contains("Carrier <b>"));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_page_describes_the_bot_in_words(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     portal.person("niels", PermissionLevel::User).await;
@@ -90,7 +90,7 @@ async fn bot_page_describes_the_bot_in_words(portal: TestPortal) {
     assert!(page.contains("Discord, active"), "{page}");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn new_key_is_shown_on_the_page_of_its_bot_only(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let first = register(&mut ada, "first", "ada").await.location();
@@ -100,7 +100,7 @@ async fn new_key_is_shown_on_the_page_of_its_bot_only(portal: TestPortal) {
     assert!(!other.body.contains(r#"id="bot-key""#), "another bot's key");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn forms_update_switch_and_delete_a_bot(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let page = register(&mut ada, "Carrier", "ada").await.location();
@@ -198,7 +198,7 @@ async fn forms_update_switch_and_delete_a_bot(portal: TestPortal) {
     assert_eq!(portal.count("bots").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn admin_pages_require_the_role_and_forms_a_fresh_login(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let path = register(&mut ada, "Carrier", "ada").await.location();

@@ -1,11 +1,11 @@
 use axum::body::Body;
-use backend::testing::{TestPortal, both_databases, minutes};
+use backend::testing::{TestPortal, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 
 use crate::browser::{BASE, Browser, RELYING_SERVICE};
 
-#[both_databases]
+#[sqlite_only]
 async fn users_me_returns_all_documented_fields(portal: TestPortal) {
     portal.person("Alice", PermissionLevel::User).await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -38,7 +38,7 @@ async fn users_me_returns_all_documented_fields(portal: TestPortal) {
     assert_eq!(me["linked_platforms"], serde_json::json!([]));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn errors_have_a_correlation_id(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::GET, "/v1/users/me")
@@ -52,7 +52,7 @@ async fn errors_have_a_correlation_id(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn request_id_of_the_client_is_ignored(portal: TestPortal) {
     let request = Request::get("/v1/users/me").header("x-request-id", "evil");
     let answer = Browser::new(&portal).send(request, Body::empty()).await;
@@ -60,7 +60,7 @@ async fn request_id_of_the_client_is_ignored(portal: TestPortal) {
     assert_eq!(answer.header("x-request-id").len(), 36);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn unknown_routes_and_methods_return_api_errors(portal: TestPortal) {
     let mut program = Browser::new(&portal);
     for (method, path, status, sentence) in [
@@ -90,7 +90,7 @@ async fn unknown_routes_and_methods_return_api_errors(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_auth_errors_use_the_envelope(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::POST, "/api/auth/nothing")
@@ -102,7 +102,7 @@ async fn api_auth_errors_use_the_envelope(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a07_companion_cookie_with_an_encoded_name_is_ignored(portal: TestPortal) {
     portal.owner("alice").await;
     let mut forged = Browser::logged_in(&portal, "alice").await;
@@ -114,7 +114,7 @@ async fn a07_companion_cookie_with_an_encoded_name_is_ignored(portal: TestPortal
     assert_eq!(logout.status, StatusCode::UNAUTHORIZED);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn relying_service_can_read_the_user_and_nothing_else(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
@@ -129,7 +129,7 @@ async fn relying_service_can_read_the_user_and_nothing_else(portal: TestPortal) 
     assert_eq!(me.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn companion_cookie_alone_authenticates_nobody(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
@@ -138,7 +138,7 @@ async fn companion_cookie_alone_authenticates_nobody(portal: TestPortal) {
     assert_eq!(me.status, StatusCode::UNAUTHORIZED);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn logout_with_a_cookie_jar_ends_the_session(portal: TestPortal) {
     portal.owner("alice").await;
     let before = Browser::logged_in(&portal, "alice").await;
@@ -153,7 +153,7 @@ async fn logout_with_a_cookie_jar_ends_the_session(portal: TestPortal) {
     assert_eq!(me.status, StatusCode::UNAUTHORIZED);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a05_foreign_pages_cannot_log_out(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -174,7 +174,7 @@ async fn a05_foreign_pages_cannot_log_out(portal: TestPortal) {
     assert_eq!(me.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn allowed_origin_can_read_and_log_out_but_post_no_form(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -204,7 +204,7 @@ async fn allowed_origin_can_read_and_log_out_but_post_no_form(portal: TestPortal
     assert_eq!(logout.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn other_origins_get_no_cors_headers(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for origin in [
@@ -220,7 +220,7 @@ async fn other_origins_get_no_cors_headers(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn sessions_expire(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -229,7 +229,7 @@ async fn sessions_expire(portal: TestPortal) {
     assert_eq!(me.status, StatusCode::UNAUTHORIZED);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn malformed_cookies_authenticate_nobody(portal: TestPortal) {
     portal.owner("alice").await;
     let browser = Browser::logged_in(&portal, "alice").await;
@@ -242,7 +242,7 @@ async fn malformed_cookies_authenticate_nobody(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn body_above_16_kb_is_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let request = Request::post("/v1/authentication/logout")

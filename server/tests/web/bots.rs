@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use backend::testing::{TestPortal, both_databases, minutes, wrong_key};
+use backend::testing::{TestPortal, both_databases, minutes, wrong_key, sqlite_only};
 use domain::PermissionLevel;
 use futures_util::stream::once;
 use http::header::CONTENT_TYPE;
@@ -44,7 +44,7 @@ async fn as_bot(browser: &mut Browser, key: &str, path: &str, body: Option<Value
     browser.send(request.header("x-api-key", key), body).await
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_registration_answers_as_documented(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let owner = id_of(&mut ada).await;
@@ -91,7 +91,7 @@ async fn bot_registration_answers_as_documented(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn older_form_registers_for_a_discord_owner(portal: TestPortal) {
     let keeper = portal.bot("discord").await;
     let niels = portal
@@ -120,7 +120,7 @@ async fn older_form_registers_for_a_discord_owner(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn invalid_bot_fields_are_named(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, _) = register(&mut ada, "Carrier").await;
@@ -216,7 +216,7 @@ async fn invalid_bot_fields_are_named(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_update_switch_and_delete_answer_as_documented(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, key) = register(&mut ada, "Carrier").await;
@@ -269,7 +269,7 @@ async fn bot_update_switch_and_delete_answer_as_documented(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn regenerated_key_is_shown_once_and_may_overlap(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, first) = register(&mut ada, "Carrier").await;
@@ -351,7 +351,7 @@ async fn lists_reject_invalid_pages(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_changes_require_an_admin_and_a_fresh_login(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (path, _) = register(&mut ada, "Carrier").await;
@@ -389,7 +389,7 @@ async fn bot_changes_require_an_admin_and_a_fresh_login(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a14_admin_cannot_change_bots_of_peers_and_superiors(portal: TestPortal) {
     portal.owner("olga").await;
     let mut olga = Browser::logged_in(&portal, "olga").await;
@@ -418,7 +418,7 @@ async fn a14_admin_cannot_change_bots_of_peers_and_superiors(portal: TestPortal)
     clippy::too_many_lines,
     reason = "a table of cases, one after the other"
 )]
-#[both_databases]
+#[sqlite_only]
 async fn bot_updates_its_profile_and_invalid_fields_are_named(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (_, key) = register(&mut ada, "Carrier").await;
@@ -583,7 +583,7 @@ async fn a13_key_revoked_before_the_body_arrives_is_rejected(portal: TestPortal)
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a13_invalid_keys_are_limited_and_valid_ones_pass(portal: TestPortal) {
     let mut ada = admin(&portal).await;
     let (_, key) = register(&mut ada, "Carrier").await;

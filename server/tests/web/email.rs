@@ -1,6 +1,6 @@
 //! Email addresses and email codes, by the API and on the pages.
 
-use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes};
+use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes, sqlite_only};
 use backend::{EmailFactor, Portal};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
@@ -27,7 +27,7 @@ async fn me(browser: &mut Browser) -> Value {
     browser.call(Method::GET, "/v1/users/me").await.json()
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn email_is_set_by_api_and_confirmed_on_the_page(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let answer = alice
@@ -96,7 +96,7 @@ async fn email_is_set_by_api_and_confirmed_on_the_page(portal: TestPortal) {
     assert_eq!(mail.open("/email").await.status, StatusCode::GONE);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn invalid_email_is_explained(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     for (body, status, error) in [
@@ -156,7 +156,7 @@ async fn a26_too_many_mails_return_429(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a26_mail_links_use_the_base_url_not_the_host_header(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let request = Request::post(PATH)
@@ -214,7 +214,7 @@ fn error(path: &str, message: &str, code: u16, status: u16) -> Value {
     json!({ "error": { "message": message, "code": code, "status": status }, "data": null, "request": path })
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn program_logs_in_with_an_email_code(portal: TestPortal) {
     let (_, codes) = with_codes(&portal).await;
     assert_eq!(codes.len(), 10);
@@ -262,7 +262,7 @@ async fn program_logs_in_with_an_email_code(portal: TestPortal) {
     assert_eq!(again.status, StatusCode::PRECONDITION_REQUIRED, "once");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn code_sending_errors_use_the_envelope(portal: TestPortal) {
     let (alice, _) = with_codes(&portal).await;
     let stranger = "A".repeat(43);
@@ -350,7 +350,7 @@ async fn code_sending_errors_use_the_envelope(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn disabled_email_codes_are_reported(portal: TestPortal) {
     let (mut alice, codes) = with_codes(&portal).await;
     let mut config = portal.config.clone();
@@ -387,7 +387,7 @@ async fn disabled_email_codes_are_reported(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_enables_email_codes_with_the_required_proof(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let answer = alice.post_json(ENABLE, &json!({})).await;
@@ -453,7 +453,7 @@ async fn api_enables_email_codes_with_the_required_proof(portal: TestPortal) {
     assert_eq!(again.status, StatusCode::CONFLICT);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_page_sends_a_code_for_the_second_factor(portal: TestPortal) {
     with_codes(&portal).await;
     let form = [
@@ -539,7 +539,7 @@ async fn login_page_sends_a_code_for_the_second_factor(portal: TestPortal) {
     assert_eq!(answer.location(), "/account/security?message=step");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn security_page_manages_email_and_email_codes(portal: TestPortal) {
     let mut alice = alice(&portal).await;
     let page = alice.open("/account/security").await;
@@ -614,7 +614,7 @@ async fn security_page_manages_email_and_email_codes(portal: TestPortal) {
     assert_eq!(old.location(), "/confirm?return_to=%2Faccount%2Fsecurity");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn person_without_password_confirms_by_email_code(portal: TestPortal) {
     let (mut alice, _) = with_codes(&portal).await;
     portal

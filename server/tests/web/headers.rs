@@ -1,4 +1,4 @@
-use backend::testing::{TestPortal, both_databases};
+use backend::testing::{TestPortal, sqlite_only};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -53,7 +53,7 @@ fn assert_guarded(what: &str, answer: &TestResponse) {
     assert_eq!(answer.header("x-request-id").len(), 36, "{what}");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn every_response_has_the_security_headers(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for path in EVERY_KIND_OF_PAGE {
@@ -75,7 +75,7 @@ async fn every_response_has_the_security_headers(portal: TestPortal) {
     assert_guarded("a dead database", &answer);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn scripts_require_the_nonce_of_the_response(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let mut nonces = BTreeSet::new();
@@ -92,7 +92,7 @@ async fn scripts_require_the_nonce_of_the_response(portal: TestPortal) {
     assert_eq!(nonces.len(), 10);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn no_page_has_inline_styles_or_handlers(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for path in ["/login", "/login?message=credentials", "/setup", "/nope"] {
@@ -103,7 +103,7 @@ async fn no_page_has_inline_styles_or_handlers(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn csp_allows_form_redirects_to_allowed_origins(portal: TestPortal) {
     let page = Browser::new(&portal).open("/login").await;
     let policy = page.header("content-security-policy");
@@ -113,7 +113,7 @@ async fn csp_allows_form_redirects_to_allowed_origins(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn unknown_page_is_a_404_with_a_link(portal: TestPortal) {
     let page = Browser::new(&portal).open("/nope").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -125,7 +125,7 @@ async fn unknown_page_is_a_404_with_a_link(portal: TestPortal) {
     assert!(page.body.contains("href=\"/\""));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn pages_without_islands_load_no_wasm(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     assert!(browser.open("/login").await.body.contains("portal.0.wasm"));

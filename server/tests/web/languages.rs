@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use backend::testing::{TestPortal, authenticator, both_databases, verified};
+use backend::testing::{TestPortal, authenticator, verified, sqlite_only};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request};
@@ -146,7 +146,7 @@ fn page_parser_finds_texts_and_labels() {
     assert_eq!(words_of(page), ["One", "Two", "three", "Six"]);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn public_pages_are_translated(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     // While there is no owner yet.
@@ -194,7 +194,7 @@ async fn public_pages_are_translated(portal: TestPortal) {
     is_translated(&browser, &["/login/request?platform=discord"], &[]).await;
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn account_pages_are_translated(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     verified(&portal, "alice", "alice@example.org").await;
@@ -240,7 +240,7 @@ async fn account_pages_are_translated(portal: TestPortal) {
     .await;
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn admin_pages_are_translated(portal: TestPortal) {
     portal.person("ada", PermissionLevel::Admin).await;
     portal.person("niels", PermissionLevel::User).await;

@@ -1,7 +1,7 @@
 //! Linking and unlinking platforms by the API, which requires a fresh login.
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
+use backend::testing::{PASSWORD, TestPortal, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::json;
@@ -14,7 +14,7 @@ const UNLINK: &str = "/v1/users/me/platforms/discord/unlink";
 const CONFIRM: &str = "/v1/authentication/confirm";
 const NIELS: &str = "123456789012345678";
 
-#[both_databases]
+#[sqlite_only]
 async fn platform_is_linked_and_unlinked(portal: TestPortal) {
     let bot = portal.bot("discord").await;
     portal.person("alice", PermissionLevel::User).await;
@@ -50,7 +50,7 @@ async fn platform_is_linked_and_unlinked(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn stale_login_is_confirmed_before_linking(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -85,7 +85,7 @@ async fn stale_login_is_confirmed_before_linking(portal: TestPortal) {
     assert_eq!(alice.post_json(LINK, &body).await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn strangers_and_relying_services_cannot_link(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let alice = Browser::logged_in(&portal, "alice").await;
@@ -119,7 +119,7 @@ async fn strangers_and_relying_services_cannot_link(portal: TestPortal) {
     assert_eq!(portal.count("login_codes").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn invalid_link_fields_are_named(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;

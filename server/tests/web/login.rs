@@ -1,5 +1,5 @@
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, both_databases};
+use backend::testing::{PASSWORD, TestPortal, both_databases, sqlite_only};
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 
@@ -31,7 +31,7 @@ async fn login_on_the_page_is_valid_for_the_api(portal: TestPortal) {
     assert_eq!(me.json()["permission_level"], 3);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn both_cookies_are_set_as_documented(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::new(&portal);
@@ -59,7 +59,7 @@ async fn both_cookies_are_set_as_documented(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn wrong_password_returns_to_the_page_with_the_username(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::new(&portal);
@@ -89,7 +89,7 @@ async fn wrong_password_returns_to_the_page_with_the_username(portal: TestPortal
     assert!(!answer.location().contains("password"));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn unknown_username_and_wrong_password_look_the_same(portal: TestPortal) {
     portal.owner("alice").await;
     let mut seen = Vec::new();
@@ -104,7 +104,7 @@ async fn unknown_username_and_wrong_password_look_the_same(portal: TestPortal) {
     assert_eq!(seen[0], seen[1]);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn program_gets_a_status_instead_of_a_redirect(portal: TestPortal) {
     portal.owner("alice").await;
     let mut program = Browser::new(&portal);
@@ -119,7 +119,7 @@ async fn program_gets_a_status_instead_of_a_redirect(portal: TestPortal) {
     assert!(program.cookies.contains_key("hsession"));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn missing_and_malformed_fields_are_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for body in [
@@ -146,7 +146,7 @@ async fn missing_and_malformed_fields_are_rejected(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_redirects_to_the_requested_page(portal: TestPortal) {
     portal.owner("alice").await;
     for (wanted, expected) in [
@@ -174,7 +174,7 @@ async fn login_redirects_to_the_requested_page(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn browser_without_cookies_is_told_why_login_fails(portal: TestPortal) {
     portal.owner("alice").await;
     let answer = Browser::new(&portal).submit("/do/sign-in", &ALICE).await;
@@ -187,7 +187,7 @@ async fn browser_without_cookies_is_told_why_login_fails(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_page_redirects_signed_in_people(portal: TestPortal) {
     portal.owner("alice").await;
     let mut browser = Browser::logged_in(&portal, "alice").await;
@@ -203,7 +203,7 @@ async fn login_page_redirects_signed_in_people(portal: TestPortal) {
     assert_eq!(Browser::new(&portal).open("/").await.location(), "/login");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn banned_person_is_told_after_the_right_password(portal: TestPortal) {
     portal.owner("alice").await;
     portal.ban("alice").await;
@@ -218,7 +218,7 @@ async fn banned_person_is_told_after_the_right_password(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn forged_message_codes_show_no_message(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for forged in [
@@ -236,7 +236,7 @@ async fn forged_message_codes_show_no_message(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a08_cross_origin_login_form_is_rejected(portal: TestPortal) {
     portal.owner("alice").await;
     for (name, value) in [
@@ -261,7 +261,7 @@ async fn a08_cross_origin_login_form_is_rejected(portal: TestPortal) {
     assert_eq!(portal.count("sessions").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a06_planted_cookies_are_never_adopted(portal: TestPortal) {
     portal.owner("alice").await;
     portal.owner("mallory").await;

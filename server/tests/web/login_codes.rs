@@ -1,7 +1,7 @@
 //! Login codes by the API: the examples of the contract, verbatim, and the errors of invalid input.
 
 use axum::body::Body;
-use backend::testing::{TestPortal, both_databases};
+use backend::testing::{TestPortal, both_databases, sqlite_only};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ async fn log_in_by_code(portal: &TestPortal, key: &str) -> (Browser, String) {
     (browser, code)
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn example_login_by_code_works_verbatim(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut curl = Browser::new(&portal);
@@ -111,7 +111,7 @@ async fn example_login_by_code_works_verbatim(portal: TestPortal) {
     assert_eq!(me["linked_platforms"][0]["platform_user_id"], NIELS);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn example_send_code_works_verbatim(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     log_in_by_code(&portal, &key).await;
@@ -136,7 +136,7 @@ async fn example_send_code_works_verbatim(portal: TestPortal) {
     assert_eq!(answer.json()["user"]["avatar_url"], avatar);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn web_code_tells_the_bot_where_it_was_requested(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut curl = Browser::new(&portal);
@@ -157,7 +157,7 @@ async fn web_code_tells_the_bot_where_it_was_requested(portal: TestPortal) {
     assert_eq!(fetched["pending"][0]["code"], fetched["code"]);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn all_invalid_codes_get_the_same_answer(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let (mut browser, used) = log_in_by_code(&portal, &key).await;
@@ -212,7 +212,7 @@ async fn sixth_pending_code_is_rejected(portal: TestPortal) {
     assert_eq!(answer.header("retry-after"), "600");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn known_and_unknown_accounts_get_the_same_answer(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let (mut browser, _) = log_in_by_code(&portal, &key).await;
@@ -230,7 +230,7 @@ async fn known_and_unknown_accounts_get_the_same_answer(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn invalid_fields_are_named_and_nothing_is_stored(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (path, body, error) in [
@@ -307,7 +307,7 @@ async fn invalid_fields_are_named_and_nothing_is_stored(portal: TestPortal) {
     assert_eq!(portal.count("code_attempts").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn body_must_be_json(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for kind in [
@@ -330,7 +330,7 @@ async fn body_must_be_json(portal: TestPortal) {
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn unknown_fields_are_ignored_and_never_assigned(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut browser = Browser::new(&portal);
@@ -353,7 +353,7 @@ async fn unknown_fields_are_ignored_and_never_assigned(portal: TestPortal) {
     assert_eq!(answer.json()["user"]["permission_level"], 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_keys_open_bot_routes_only(portal: TestPortal) {
     let discord = key(&portal, "discord").await;
     let telegram = key(&portal, "telegram").await;
@@ -402,7 +402,7 @@ async fn bot_keys_open_bot_routes_only(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_list_is_public(portal: TestPortal) {
     key(&portal, "discord").await;
     key(&portal, "telegram").await;
@@ -429,7 +429,7 @@ async fn bot_list_is_public(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn sessions_open_no_bot_route(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let (mut browser, _) = log_in_by_code(&portal, &key).await;
@@ -462,7 +462,7 @@ async fn bot_calls_are_limited_per_hour(portal: TestPortal) {
     assert_eq!(me(&mut curl).await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn invalid_avatars_are_stored_as_none(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let (mut browser, _) = log_in_by_code(&portal, &key).await;
@@ -489,7 +489,7 @@ async fn invalid_avatars_are_stored_as_none(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn codes_and_keys_appear_only_in_the_answers_that_carry_them(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let (mut browser, code) = log_in_by_code(&portal, &key).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ptr;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use backend::testing::{TestPortal, both_databases};
+use backend::testing::{TestPortal, sqlite_only};
 use http::{Method, StatusCode};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
@@ -238,7 +238,7 @@ fn undocumented_response_fails_the_test() {
     ));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn openapi_document_is_public(portal: TestPortal) {
     let answer = Browser::new(&portal)
         .call(Method::GET, "/openapi.json")

@@ -2,7 +2,7 @@
 //! second factor on pages and in programs.
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes};
+use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ async fn enable_totp(portal: &TestPortal, browser: &mut Browser) -> (String, Vec
     )
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn example_login_by_password_answers_as_documented(portal: TestPortal) {
     portal.owner("hactazia").await;
     let answer = log_in(
@@ -112,7 +112,7 @@ async fn example_login_by_password_answers_as_documented(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_errors_use_the_envelope(portal: TestPortal) {
     portal.owner("hactazia").await;
     let unknown = log_in(
@@ -229,7 +229,7 @@ async fn unknown_usernames_are_limited(portal: TestPortal) {
     assert_eq!(answer.json()["error"]["code"], 8);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn example_second_factor_required_answers_as_documented(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -282,7 +282,7 @@ async fn example_second_factor_required_answers_as_documented(portal: TestPortal
     assert_eq!(right.json()["data"]["user"]["twofa_enabled"], true);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bearer_token_opens_account_routes_and_logs_out(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let answer = log_in(
@@ -350,7 +350,7 @@ async fn bearer_token_opens_account_routes_and_logs_out(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_pages_ask_for_the_second_factor(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -433,7 +433,7 @@ async fn login_pages_ask_for_the_second_factor(portal: TestPortal) {
     assert_eq!(answer.location(), "/login?message=step");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn security_page_enables_and_disables_totp(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -491,7 +491,7 @@ async fn security_page_enables_and_disables_totp(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_by_code_with_second_factor_returns_428(portal: TestPortal) {
     let bot = portal.bot("discord").await;
     portal.person("alice", PermissionLevel::User).await;
@@ -535,7 +535,7 @@ async fn login_by_code_with_second_factor_returns_428(portal: TestPortal) {
     assert!(page.cookies.contains_key("hsession"));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn password_is_set_by_api_and_page(portal: TestPortal) {
     const OTHER: &str = "a heron waits by green water";
     portal.person("alice", PermissionLevel::User).await;
@@ -596,7 +596,7 @@ async fn password_is_set_by_api_and_page(portal: TestPortal) {
     Browser::logged_in(&portal, "alice").await;
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn login_by_code_leads_to_a_first_password(portal: TestPortal) {
     let bot = portal.bot("discord").await;
     portal.ask("discord", "5").await.unwrap();

@@ -1,8 +1,6 @@
 //! Password reset by mail, and limits of password attempts, by the API and on the pages.
 
-use backend::testing::{
-    PASSWORD, TestPortal, authenticator, both_databases, client, minutes, verified,
-};
+use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes, verified, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -65,7 +63,7 @@ async fn submit_wrong_password(browser: &mut Browser, name: &str) -> String {
     browser.follow(&answer.location()).await.body
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_request_answers_the_same_for_known_and_unknown_accounts(portal: TestPortal) {
     alice(&portal).await;
     portal.person("banned", PermissionLevel::User).await;
@@ -115,7 +113,7 @@ async fn reset_request_answers_the_same_for_known_and_unknown_accounts(portal: T
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_resets_the_password(portal: TestPortal) {
     alice(&portal).await;
     let mut before = Browser::logged_in(&portal, "alice").await;
@@ -170,7 +168,7 @@ async fn api_resets_the_password(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_link_does_not_replace_the_second_factor(portal: TestPortal) {
     alice(&portal).await;
     let (key, _) = enable_totp(&portal).await;
@@ -230,7 +228,7 @@ async fn reset_link_does_not_replace_the_second_factor(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_links_never_use_the_host_header(portal: TestPortal) {
     alice(&portal).await;
     for header in ["host", "x-forwarded-host", "forwarded", "origin", "referer"] {
@@ -267,7 +265,7 @@ async fn reset_links_never_use_the_host_header(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_pages_lead_from_forgotten_password_to_login(portal: TestPortal) {
     alice(&portal).await;
     let mut browser = Browser::new(&portal);
@@ -364,7 +362,7 @@ async fn reset_pages_lead_from_forgotten_password_to_login(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_page_asks_for_the_second_factor(portal: TestPortal) {
     alice(&portal).await;
     let (_, recovery) = enable_totp(&portal).await;
@@ -405,7 +403,7 @@ async fn reset_page_asks_for_the_second_factor(portal: TestPortal) {
     assert_eq!(answer.location(), "/login?message=recovered");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn reset_page_without_a_link_has_no_form(portal: TestPortal) {
     for path in ["/recover/new", "/recover/abc", "/recover/%00"] {
         let mut browser = Browser::new(&portal);
@@ -569,7 +567,7 @@ async fn too_many_attempts_are_reported_when_confirming_and_setting(portal: Test
     assert_eq!(answer.location(), "/account");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn device_cookie_survives_logout_and_is_hidden_from_relying_services(portal: TestPortal) {
     alice(&portal).await;
     let mut browser = Browser::new(&portal);

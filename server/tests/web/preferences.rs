@@ -1,5 +1,5 @@
 use axum::body::Body;
-use backend::testing::{TestPortal, both_databases};
+use backend::testing::{TestPortal, sqlite_only};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, REFERER};
 use http::{Request, StatusCode};
 
@@ -31,7 +31,7 @@ async fn set_preference(
 
 const LOGIN: &str = "https://portal.example.org/login";
 
-#[both_databases]
+#[sqlite_only]
 async fn pages_use_the_browser_language(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (languages, lang, words) in [
@@ -50,7 +50,7 @@ async fn pages_use_the_browser_language(portal: TestPortal) {
 }
 
 /// Also errors that no page answers.
-#[both_databases]
+#[sqlite_only]
 async fn error_pages_use_the_browser_language(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     set_preference(&mut browser, "language", "fr", LOGIN).await;
@@ -74,7 +74,7 @@ async fn error_pages_use_the_browser_language(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn chosen_language_is_remembered(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let answer = set_preference(
@@ -99,7 +99,7 @@ async fn chosen_language_is_remembered(portal: TestPortal) {
 }
 
 /// The server renders the theme, so no page flashes in another one.
-#[both_databases]
+#[sqlite_only]
 async fn chosen_theme_is_in_the_first_bytes(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let page = browser.open("/login").await;
@@ -117,7 +117,7 @@ async fn chosen_theme_is_in_the_first_bytes(portal: TestPortal) {
     assert!(!browser.open("/login").await.body.contains("data-theme"));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn preference_form_redirects_to_own_pages_only(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (before, after) in [

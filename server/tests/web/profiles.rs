@@ -2,7 +2,7 @@
 //! profiles; Export and deletion).
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
+use backend::testing::{PASSWORD, TestPortal, both_databases, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ async fn profile_fields_are_updated_independently(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn users_me_returns_the_whole_profile(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -113,7 +113,7 @@ async fn users_me_returns_the_whole_profile(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn other_people_see_the_public_profile(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     portal.person("bob", PermissionLevel::Moderator).await;
@@ -202,7 +202,7 @@ async fn invalid_searches_are_rejected(portal: TestPortal) {
     assert_eq!(answer.json(), json!({ "items": [], "next": null }));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn strangers_and_relying_services_cannot_update_or_export(portal: TestPortal) {
     portal.owner("keeper").await;
     portal.person("alice", PermissionLevel::User).await;
@@ -251,7 +251,7 @@ async fn strangers_and_relying_services_cannot_update_or_export(portal: TestPort
     assert_eq!(alice.call(Method::GET, ME).await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn export_is_a_file_and_deletion_ends_the_account(portal: TestPortal) {
     portal.owner("keeper").await;
     portal.person("alice", PermissionLevel::User).await;
@@ -293,7 +293,7 @@ async fn export_is_a_file_and_deletion_ends_the_account(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn profile_form_shows_errors_at_fields_and_keeps_input(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     portal.person("bob", PermissionLevel::User).await;
@@ -355,7 +355,7 @@ async fn profile_form_shows_errors_at_fields_and_keeps_input(portal: TestPortal)
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn account_is_deleted_after_a_confirmation_page(portal: TestPortal) {
     portal.owner("keeper").await;
     portal.person("alice", PermissionLevel::User).await;

@@ -1,7 +1,7 @@
 //! Request limits (docs/contract.md, Request limits) and heads that are too large.
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, both_databases};
+use backend::testing::{PASSWORD, TestPortal, sqlite_only};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{Method, Request, StatusCode};
@@ -19,7 +19,7 @@ fn seconds_to_wait(answer: &TestResponse) -> u64 {
     header.parse().unwrap()
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn network_is_limited_to_20_login_and_120_public_requests_a_minute(portal: TestPortal) {
     let mut browser = Browser::with_rate_limits(RateLimits::DEFAULT, &portal);
     for _ in 0..20 {
@@ -67,7 +67,7 @@ async fn network_is_limited_to_20_login_and_120_public_requests_a_minute(portal:
     assert_eq!(browser.open("/login").await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn session_is_limited_to_120_requests_a_minute_from_any_network(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::with_rate_limits(RateLimits::DEFAULT, &portal);
@@ -90,7 +90,7 @@ async fn session_is_limited_to_120_requests_a_minute_from_any_network(portal: Te
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn bot_key_is_limited_to_600_calls_a_minute(portal: TestPortal) {
     portal.owner("keeper").await;
     let key = portal.register("a bot", "discord", "keeper").await;

@@ -1,7 +1,7 @@
 //! Registration by `/api/auth/register` and on the page.
 
 use backend::Portal;
-use backend::testing::{PASSWORD, TestPortal, both_databases};
+use backend::testing::{PASSWORD, TestPortal, both_databases, sqlite_only};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ async fn without_sign_up(portal: &TestPortal) -> Browser {
     Browser::of(without_sign_up.into())
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn api_registration_answers_like_a_login(portal: TestPortal) {
     let answer = register(&portal, &alice_with("display", json!("Alice Liddell"))).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -85,7 +85,7 @@ async fn api_registration_answers_like_a_login(portal: TestPortal) {
     clippy::too_many_lines,
     reason = "a table of cases, one after the other"
 )]
-#[both_databases]
+#[sqlite_only]
 async fn registration_errors_use_the_envelope(portal: TestPortal) {
     assert_eq!(register(&portal, &alice()).await.status, StatusCode::OK);
     for name in ["alice", "ALICE"] {
@@ -234,7 +234,7 @@ async fn too_many_registrations_return_429(portal: TestPortal) {
     assert_eq!(answer.header("retry-after"), "600");
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn disabled_registration_is_reported_everywhere(portal: TestPortal) {
     let mut browser = without_sign_up(&portal).await;
     let answer = browser.post_json(REGISTER, &alice()).await;
@@ -273,7 +273,7 @@ async fn disabled_registration_is_reported_everywhere(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn person_registers_on_the_page(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let page = browser.open("/register?return_to=/account%3Ftab%3D2").await;
@@ -313,7 +313,7 @@ async fn person_registers_on_the_page(portal: TestPortal) {
     assert_eq!(portal.mail_to("alice@example.org").await.len(), 1);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn registration_form_shows_errors_at_fields_and_keeps_input(portal: TestPortal) {
     portal.owner("alice").await;
     for (username, email, display, password, sentence) in [
@@ -383,7 +383,7 @@ async fn registration_form_shows_errors_at_fields_and_keeps_input(portal: TestPo
     assert_eq!(portal.count("users").await, 1);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn a08_cross_origin_registration_is_rejected(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     for (path, kind, body) in [

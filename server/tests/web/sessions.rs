@@ -1,6 +1,6 @@
 //! The person's own sessions, by the API and on the security page (docs/contract.md, Session routes).
 
-use backend::testing::{PASSWORD, TestPortal, both_databases, minutes};
+use backend::testing::{PASSWORD, TestPortal, both_databases, minutes, sqlite_only};
 use domain::PermissionLevel;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ async fn session_list_answers_as_documented(portal: TestPortal) {
     assert_eq!(list["history"], json!([past]));
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn current_session_cannot_be_destroyed(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -95,7 +95,7 @@ async fn current_session_cannot_be_destroyed(portal: TestPortal) {
     assert_eq!(alice.call(Method::GET, LIST).await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn all_other_sessions_end_at_once(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut others = [
@@ -121,7 +121,7 @@ async fn all_other_sessions_end_at_once(portal: TestPortal) {
 }
 
 /// ASVS 8.2.2: other people's sessions are not found.
-#[both_databases]
+#[sqlite_only]
 async fn sessions_of_other_people_are_not_found(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     portal.person("mallory", PermissionLevel::Owner).await;
@@ -155,7 +155,7 @@ async fn sessions_of_other_people_are_not_found(portal: TestPortal) {
     assert_eq!(alice.call(Method::GET, LIST).await.status, StatusCode::OK);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn relying_services_and_strangers_see_and_end_no_session(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -184,7 +184,7 @@ async fn relying_services_and_strangers_see_and_end_no_session(portal: TestPorta
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn program_session_is_listed(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut alice = Browser::logged_in(&portal, "alice").await;
@@ -219,7 +219,7 @@ async fn program_session_is_listed(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn security_page_lists_and_ends_sessions(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
     let mut other = Browser::logged_in(&portal, "alice").await;

@@ -1,5 +1,5 @@
 use backend::SetUpLink;
-use backend::testing::{PASSWORD, TestPortal, both_databases};
+use backend::testing::{PASSWORD, TestPortal, sqlite_only};
 use http::{Method, StatusCode};
 
 use crate::browser::Browser;
@@ -12,7 +12,7 @@ async fn link(portal: &TestPortal) -> String {
     format!("/setup?token={}", token.reveal())
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn set_up_link_creates_the_first_owner(portal: TestPortal) {
     let link = link(&portal).await;
     let mut browser = Browser::new(&portal);
@@ -52,7 +52,7 @@ async fn set_up_link_creates_the_first_owner(portal: TestPortal) {
     );
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn set_up_form_shows_errors_at_fields(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     browser.open(&link(&portal).await).await;
@@ -88,7 +88,7 @@ async fn set_up_form_shows_errors_at_fields(portal: TestPortal) {
     assert_eq!(portal.count("users").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn set_up_page_without_a_valid_link_has_no_form(portal: TestPortal) {
     for path in ["/setup", "/setup?token=abc", "/setup?token="] {
         let mut browser = Browser::new(&portal);
@@ -108,7 +108,7 @@ async fn set_up_page_without_a_valid_link_has_no_form(portal: TestPortal) {
     }
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn set_up_form_without_a_link_creates_nobody(portal: TestPortal) {
     let mut browser = Browser::new(&portal);
     let answer = browser
@@ -121,7 +121,7 @@ async fn set_up_form_without_a_link_creates_nobody(portal: TestPortal) {
     assert_eq!(portal.count("users").await, 0);
 }
 
-#[both_databases]
+#[sqlite_only]
 async fn set_up_link_expires_with_the_first_owner(portal: TestPortal) {
     let mut late = Browser::new(&portal);
     late.open(&link(&portal).await).await;
