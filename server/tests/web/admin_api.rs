@@ -1,7 +1,9 @@
 //! Administration of people by the API and on the pages (docs/contract.md, Roles; Administration).
 
 use axum::body::Body;
-use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes, sqlite_only};
+use backend::testing::{
+    PASSWORD, TestPortal, authenticator, both_databases, client, minutes, sqlite_only,
+};
 use domain::{PermissionLevel, UserId};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request, StatusCode};

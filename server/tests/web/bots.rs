@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use backend::testing::{TestPortal, both_databases, minutes, wrong_key, sqlite_only};
+use backend::testing::{TestPortal, both_databases, minutes, sqlite_only, wrong_key};
 use domain::PermissionLevel;
 use futures_util::stream::once;
 use http::header::CONTENT_TYPE;

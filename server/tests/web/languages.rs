@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use backend::testing::{TestPortal, authenticator, verified, sqlite_only};
+use backend::testing::{TestPortal, authenticator, sqlite_only, verified};
 use domain::PermissionLevel;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use http::{Method, Request};

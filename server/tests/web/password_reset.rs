@@ -1,6 +1,8 @@
 //! Password reset by mail, and limits of password attempts, by the API and on the pages.
 
-use backend::testing::{PASSWORD, TestPortal, authenticator, both_databases, client, minutes, verified, sqlite_only};
+use backend::testing::{
+    PASSWORD, TestPortal, authenticator, both_databases, client, minutes, sqlite_only, verified,
+};
 use domain::PermissionLevel;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
