@@ -75,10 +75,8 @@ mod tests {
         const SCALE: usize = 4;
         let grid = paint(svg);
         let side = grid.len() * SCALE;
-        let pixel = |at: usize| match grid[at / side / SCALE][at % side / SCALE] {
-            true => 0,
-            false => 255,
-        };
+        let is_dark = |at: usize| grid[at / side / SCALE][at % side / SCALE];
+        let pixel = |at: usize| if is_dark(at) { 0 } else { 255 };
         let image: Vec<u8> = (0..side * side).map(pixel).collect();
         let mut reader = quircs::Quirc::default();
         let codes: Vec<_> = reader.identify(side, side, &image).collect();

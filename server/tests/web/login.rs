@@ -138,7 +138,7 @@ async fn missing_and_malformed_fields_are_rejected(portal: TestPortal) {
         match answer.status {
             StatusCode::SEE_OTHER => assert!(answer.location().starts_with("/login?"), "{body}"),
             StatusCode::BAD_REQUEST => {
-                assert!(answer.body.contains("We couldn't read that"), "{body}")
+                assert!(answer.body.contains("We couldn't read that"), "{body}");
             }
             other => panic!("{body}: {other}"),
         }

@@ -232,12 +232,12 @@ pub async fn update_profile(
     let Some(person) = context.require_login(ACCOUNT) else {
         return Ok(());
     };
-    let lines = links.lines().map(str::trim);
+    let entered = links.lines().map(str::trim);
     let update = ProfileUpdate {
         username: Some(username.trim()),
         display: Some(display.trim()),
         bio: Some(&bio),
-        links: Some(lines.filter(|link| !link.is_empty()).collect()),
+        links: Some(entered.filter(|link| !link.is_empty()).collect()),
         avatar_source: Some(&avatar_source),
     };
     match context
@@ -269,10 +269,10 @@ fn redirect_with_errors(context: &RequestContext, errors: ProfileErrors, input: 
         errors.links.map(LinksError::code),
     ];
     let mut query = Vec::new();
-    for ((field, code), input) in FIELDS.into_iter().zip(codes).zip(input) {
+    for ((field, code), value) in FIELDS.into_iter().zip(codes).zip(input) {
         if let Some(code) = code {
             query.push((field, code));
-            context.remember_fields(&[(field, input)]);
+            context.remember_fields(&[(field, value)]);
         }
     }
     context.redirect_with_message(ACCOUNT, &query, Message::ProfileRefused);

@@ -79,7 +79,7 @@ pub async fn use_code(
     match context.portal.verify_code(request).await {
         Ok(LoginOutcome::Done(login)) => context.complete_login(&login.session, Some(&return_to)),
         Ok(LoginOutcome::SecondFactorRequired(step)) => {
-            context.redirect_to_second_factor(&step, &return_to)
+            context.redirect_to_second_factor(&step, &return_to);
         }
         Err(problem) => {
             let page = match platform.as_str() {

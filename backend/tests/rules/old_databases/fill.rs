@@ -600,7 +600,7 @@ impl Scene<'_> {
         };
         match portal.verify_code(request).await.unwrap() {
             LoginOutcome::SecondFactorRequired(step) => {
-                self.keep("challenge_by_code", step.challenge.reveal())
+                self.keep("challenge_by_code", step.challenge.reveal());
             }
             LoginOutcome::Done(_) => panic!("no second factor is asked for"),
         }

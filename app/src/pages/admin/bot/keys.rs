@@ -11,10 +11,9 @@ use crate::components::{HydrateIslands, Time};
 use crate::i18n::{self, interpolate};
 use crate::message::Message;
 
-/// A new key, shown once.
+/// A new key, shown once, with an example of its use.
 #[component]
-pub(super) fn NewKeyCard(key: String, base_url: String) -> impl IntoView {
-    let curl = format!("curl {base_url}v1/bot/me -H \"X-API-Key: {key}\"");
+pub(super) fn NewKeyCard(key: String, example: String) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="new-key-title">
             <div class="card-header">
@@ -29,7 +28,7 @@ pub(super) fn NewKeyCard(key: String, base_url: String) -> impl IntoView {
             </div>
             <p class="field-hint">{i18n::bot_new_key_try()}</p>
             <div class="copy-box" data-copy=i18n::copy() data-copied=i18n::copied()>
-                <code>{curl}</code>
+                <code>{example}</code>
                 <CopyText />
             </div>
             <HydrateIslands />
