@@ -21,7 +21,7 @@ pub(crate) struct RequestContext {
     pub site: Arc<Site>,
     request: Parts,
     response: ResponseOptions,
-    new_mark: Arc<OnceLock<Option<DeviceId>>>,
+    new_device: Arc<OnceLock<Option<DeviceId>>>,
 }
 
 impl RequestContext {
@@ -35,7 +35,7 @@ impl RequestContext {
             site: expect_context(),
             request: expect_context(),
             response: expect_context(),
-            new_mark: Arc::default(),
+            new_device: Arc::default(),
         }
     }
 
@@ -83,7 +83,7 @@ impl RequestContext {
     pub(crate) fn client(&self) -> Client {
         let client = self.request.extensions.get::<Client>();
         let client = client.expect("the client's network is known").clone();
-        let new = || self.new_mark.get_or_init(backend::new_device_id).clone();
+        let new = || self.new_device.get_or_init(backend::new_device_id).clone();
         Client {
             browser: client.browser.clone().or_else(new),
             ..client
@@ -297,7 +297,7 @@ impl RequestContext {
     }
 
     /// Sets the cookies of a new session. Redirects through `/login`, which reports an error if the
-    /// browser didn't accept them (contract section 3).
+    /// browser didn't accept them (docs/contract.md, Cookies).
     pub(crate) fn complete_login(&self, session: &NewSession, return_to: Option<&str>) {
         self.set_session_cookies(session);
         self.set_device_cookie();

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 
 use crate::field::{input_of, watch};
 
-/// The worth of a strong password: four or five words.
+/// The score of a strong password: four or five words.
 const STRONG: usize = 20;
 
 /// Beside the label of a new password: its length until that suffices, then its strength by the server's

@@ -33,7 +33,7 @@ pub(crate) const RECOVERY: TokenCookie = TokenCookie {
     lifetime: Duration::from_mins(30),
 };
 
-/// The browser that requested a login code: the code works in no other (contract section 4).
+/// The browser that requested a login code: the code works in no other (docs/contract.md, Web codes and bot codes).
 pub(crate) const PRE_LOGIN: TokenCookie = TokenCookie {
     name: "__Host-portal_browser",
     lifetime: Duration::from_hours(1),

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::header::{header_value, host_only, values};
 
-/// Name, domain and `SameSite` of the session cookie (contract section 3).
+/// Name, domain and `SameSite` of the session cookie (docs/contract.md, Cookies).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookiePolicy {
     pub name: String,

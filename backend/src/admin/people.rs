@@ -57,7 +57,7 @@ pub struct AdminPersonView {
     /// Live ones, the last used first; none where the person does not stand below.
     pub sessions: Vec<ListedSession>,
     /// The actions that the reader may take now, by their level and the state of the person.
-    pub acts: Vec<AdminAction>,
+    pub actions: Vec<AdminAction>,
 }
 
 impl Portal {
@@ -175,7 +175,7 @@ impl Portal {
         let has_sessions = !sessions.is_empty();
         let restricted = user.state.is_restricted(now);
         let banned = restricted && matches!(user.state, AccountState::Banned { .. });
-        let acts = AdminAction::ALL
+        let actions = AdminAction::ALL
             .into_iter()
             .filter(|act| user.id != own.id && act.is_open_to(own.level, user.level))
             .filter(|act| match act {
@@ -194,7 +194,7 @@ impl Portal {
             bots,
             restriction,
             sessions,
-            acts,
+            actions,
         }))
     }
 

@@ -186,14 +186,16 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         .await
         .unwrap()
         .unwrap();
-    assert!(file.user.email.is_none() && file.sessions.is_empty() && file.acts.is_empty());
+    assert!(file.user.email.is_none() && file.sessions.is_empty() && file.actions.is_empty());
     let file = portal
         .admin_person_view(&anna, user.user.id)
         .await
         .unwrap()
         .unwrap();
     assert!(file.user.email.is_some() && file.sessions.len() == 1);
-    assert!(file.acts.contains(&AdminAction::Ban) && file.acts.contains(&AdminAction::SetLevel));
+    assert!(
+        file.actions.contains(&AdminAction::Ban) && file.actions.contains(&AdminAction::SetLevel)
+    );
 
     // Moderators see Users, and of them what everybody may know.
     assert_eq!(names(&portal, &mona, &everybody("")).await, ["ursel"]);
@@ -220,7 +222,7 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         .unwrap()
         .unwrap();
     assert!(file.user.email.is_none() && file.sessions.is_empty());
-    assert_eq!(file.acts, [AdminAction::TimeOut]);
+    assert_eq!(file.actions, [AdminAction::TimeOut]);
 
     let refused = portal.people(&user, &everybody("")).await;
     assert!(matches!(

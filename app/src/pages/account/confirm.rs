@@ -30,7 +30,7 @@ const ALLOWED_MESSAGES: &[Message] = &[
     Message::FactorNotOn,
 ];
 
-/// `/confirm`: asks for the password or a factor again before a sensitive action (contract section 3).
+/// `/confirm`: asks for the password or a factor again before a sensitive action (docs/contract.md, Fresh login).
 #[component]
 pub(crate) fn ConfirmPage() -> impl IntoView {
     let context = RequestContext::current();

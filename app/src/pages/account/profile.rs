@@ -232,12 +232,12 @@ pub async fn update_profile(
     let Some(person) = context.require_login(ACCOUNT) else {
         return Ok(());
     };
-    let entered = links.lines().map(str::trim);
+    let link_list = links.lines().map(str::trim);
     let update = ProfileUpdate {
         username: Some(username.trim()),
         display: Some(display.trim()),
         bio: Some(&bio),
-        links: Some(entered.filter(|link| !link.is_empty()).collect()),
+        links: Some(link_list.filter(|link| !link.is_empty()).collect()),
         avatar_source: Some(&avatar_source),
     };
     match context

@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::actor::AdminRequest;
+use super::admin_request::AdminRequest;
 use super::badges::BotTypeBadge;
 use super::bot::forms::{LIST as PAGE, path_of, redirect_with_error, redirect_with_key};
 use crate::components::{

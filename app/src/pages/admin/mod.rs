@@ -1,6 +1,6 @@
 //! Administration: people, bots and the audit log.
 
-mod actor;
+mod admin_request;
 mod audit;
 mod audit_text;
 mod badges;

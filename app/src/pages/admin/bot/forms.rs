@@ -3,22 +3,22 @@
 use backend::{BotWithKey, Person, Problem};
 use domain::{AdminActionError, BotId, ChangeBotError};
 
-use super::super::actor::AdminRequest;
+use super::super::admin_request::AdminRequest;
 use crate::components::AdminTab;
 use crate::message::Message;
 use crate::request_context::RequestContext;
 
-pub(in crate::pages::admin) const LIST: &str = AdminTab::Bots.path();
+pub(crate) const LIST: &str = AdminTab::Bots.path();
 
 /// Marks a flash as the key of a bot.
 const KEY_FLASH: &str = "bot-key";
 
-pub(in crate::pages::admin) fn path_of(id: BotId) -> String {
+pub(crate) fn path_of(id: BotId) -> String {
     format!("{LIST}/{}", id.as_i64())
 }
 
 /// Redirects back with the message for an error, or to `/confirm` if the login isn't fresh.
-pub(in crate::pages::admin) fn redirect_with_error(
+pub(crate) fn redirect_with_error(
     context: &RequestContext,
     page: &str,
     problem: Problem<ChangeBotError>,
@@ -35,11 +35,7 @@ pub(in crate::pages::admin) fn redirect_with_error(
 }
 
 /// Redirects to the page of a bot, which shows its new key once.
-pub(in crate::pages::admin) fn redirect_with_key(
-    actor: &AdminRequest,
-    made: &BotWithKey,
-    message: Message,
-) {
+pub(crate) fn redirect_with_key(actor: &AdminRequest, made: &BotWithKey, message: Message) {
     let id = made.record.bot.id;
     let flash = format!("{KEY_FLASH} {} {}", id.as_i64(), made.key.reveal());
     actor.context.set_flash(&actor.person, &flash);

@@ -13,7 +13,8 @@ use crate::message::Message;
 
 /// A new key, shown once, with an example of its use.
 #[component]
-pub(super) fn NewKeyCard(key: String, example: String) -> impl IntoView {
+pub(super) fn NewKeyCard<'a>(key: String, base_url: &'a str) -> impl IntoView + use<> {
+    let curl = format!("curl {base_url}v1/bot/me -H \"X-API-Key: {key}\"");
     view! {
         <section class="card" aria-labelledby="new-key-title">
             <div class="card-header">

@@ -108,11 +108,7 @@ fn BotDetails(
             {off.then(|| view! { " " <span class="badge badge-danger">{i18n::bots_off()}</span> })}
         </h1>
         <MessageNotice message id="bot-notice" takes_focus=true />
-        {new_key
-            .map(|key| {
-                let example = format!("curl {base_url}v1/bot/me -H \"X-API-Key: {key}\"");
-                view! { <NewKeyCard key example /> }.into_any()
-            })}
+        {new_key.map(|key| view! { <NewKeyCard key base_url=&base_url /> }.into_any())}
         <FactsCard record=record.clone() />
         <KeysCard id keys=record.keys.clone() />
         <EditCard record />

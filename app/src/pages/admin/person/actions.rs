@@ -139,7 +139,7 @@ impl ActionText {
 pub(super) fn ActionsCard<'a>(file: &'a AdminPersonView) -> impl IntoView + use<> {
     let offered: Vec<_> = ORDER
         .into_iter()
-        .filter(|action| file.acts.contains(action))
+        .filter(|action| file.actions.contains(action))
         .filter_map(|action| {
             let text = ActionText::of(action, &file.user.display)?;
             let to = form_path(file.user.id, name_of(action));
@@ -160,9 +160,9 @@ pub(super) fn ActionsCard<'a>(file: &'a AdminPersonView) -> impl IntoView + use<
         .collect();
     (!offered.is_empty()).then(|| {
         view! {
-            <section class="card" aria-labelledby="acts-title">
+            <section class="card" aria-labelledby="actions-title">
                 <div class="card-header">
-                    <h2 id="acts-title">{i18n::person_acts()}</h2>
+                    <h2 id="actions-title">{i18n::person_acts()}</h2>
                 </div>
                 <ul class="list">{offered}</ul>
             </section>

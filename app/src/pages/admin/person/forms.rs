@@ -10,7 +10,7 @@ use domain::{
 use http::StatusCode;
 use leptos::prelude::*;
 
-use super::super::actor::AdminRequest;
+use super::super::admin_request::AdminRequest;
 use super::actions::{DURATIONS, PERMANENT, form_path, name_of, path_of};
 use crate::message::Message;
 use crate::request_context::RequestContext;

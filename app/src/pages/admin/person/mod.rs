@@ -68,7 +68,7 @@ pub(crate) fn AdminPersonPage() -> impl IntoView {
             {Suspend::new(async move {
                 match context.portal.admin_person_view(&person, id).await {
                     Ok(Some(file)) => {
-                        let action = file.acts.iter().find(|act| Some(name_of(**act)) == action);
+                        let action = file.actions.iter().find(|act| Some(name_of(**act)) == action);
                         let action = action.copied();
                         EitherOf3::A(view! { <PersonDetails context person file action message /> })
                     }
