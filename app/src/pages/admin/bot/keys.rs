@@ -29,7 +29,7 @@ pub(super) fn NewKeyCard<'a>(key: String, base_url: &'a str) -> impl IntoView + 
             </div>
             <p class="field-hint">{i18n::bot_new_key_try()}</p>
             <div class="copy-box" data-copy=i18n::copy() data-copied=i18n::copied()>
-                <code>{example}</code>
+                <code>{curl}</code>
                 <CopyText />
             </div>
             <HydrateIslands />
