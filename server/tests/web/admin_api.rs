@@ -609,7 +609,7 @@ async fn a14_pages_offer_and_allow_what_the_role_permits(portal: TestPortal) {
     let mut ursel = logged_in(&portal, "ursel", PermissionLevel::User).await;
     portal.person("anna", PermissionLevel::Admin).await;
     let (user, admin) = (id_of(&portal, "ursel").await, id_of(&portal, "anna").await);
-    // Nobody, and somebody without a level.
+    // A stranger, and a User.
     let mut nobody = Browser::new(&portal);
     assert_eq!(
         nobody.open("/admin?q=x").await.location(),
