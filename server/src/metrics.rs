@@ -19,7 +19,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
-use crate::rate_limit::RateClass as Tier;
+use crate::rate_limit::RateClass;
 
 /// Upper bounds of the duration buckets, in seconds.
 const DURATION_BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -101,7 +101,7 @@ impl Default for Metrics {
         for status in STATUS_CLASSES {
             drop(requests.get_or_create(&StatusLabels { status }));
         }
-        for tier in Tier::LIMITED.map(Tier::name) {
+        for tier in RateClass::LIMITED.map(RateClass::name) {
             drop(flooded.get_or_create(&TierLabels { tier }));
         }
         Self {
@@ -144,7 +144,7 @@ impl Metrics {
         self.timed_out.inc();
     }
 
-    pub(crate) fn flooded(&self, tier: Tier) {
+    pub(crate) fn flooded(&self, tier: RateClass) {
         let tier = tier.name();
         self.flooded.get_or_create(&TierLabels { tier }).inc();
     }
@@ -195,7 +195,7 @@ mod tests {
         metrics.answered(StatusCode::NOT_FOUND, Duration::from_millis(30));
         metrics.answered(StatusCode::OK, Duration::from_secs(30));
         let open = metrics.connection();
-        metrics.flooded(Tier::Login);
+        metrics.flooded(RateClass::Login);
         let text = metrics.text(Health::Healthy).unwrap();
         for line in [
             "portal_up 1",
