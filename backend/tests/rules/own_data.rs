@@ -231,7 +231,7 @@ async fn what_is_deleted_is_gone_but_for_numbers_in_the_log(portal: TestPortal) 
         "factor_attempts",
         "factors",
         "identities",
-        "known_browsers",
+        "known_devices",
         "login_codes",
         "names",
         "password_resets",
