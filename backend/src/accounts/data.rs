@@ -1,4 +1,4 @@
-//! What is stored about oneself: a copy of it, and the end of it (docs/contract.md, Export and deletion).
+//! Data export and account deletion (docs/contract.md, Export and deletion).
 
 use domain::{Client, DeleteAccountError, ExportError, Identity};
 use serde_json::{Map, Value, json};
@@ -12,8 +12,10 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::{identity, login_code, own_data};
 
 impl Portal {
-    /// All that is stored about the person who asks, part by part: no secret, and of what
-    /// others did with it nothing but that it was somebody else.
+    /// Returns everything Portal stores about the person, grouped by part.
+    ///
+    /// The export contains no secrets, and other people's actions appear without their identity.
+    /// Requires a fresh login.
     ///
     /// # Errors
     /// See [`ExportError`].
@@ -40,8 +42,10 @@ impl Portal {
         Ok(export)
     }
 
-    /// Deletes the account of the person who asks: their names are free, their sessions, codes
-    /// and links end, and nothing but rows of the audit log is left, which have numbers only.
+    /// Deletes the person's account.
+    ///
+    /// Frees the person's names and ends their sessions, codes and links. Only audit log rows
+    /// remain, and they contain only IDs. Requires a fresh login.
     ///
     /// # Errors
     /// See [`DeleteAccountError`].
@@ -75,7 +79,7 @@ impl Portal {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends what is pending for a person: codes for their identities, and for linking more.
+    /// Ends a person's pending codes: those for their identities and those that link a platform.
     async fn end_codes_of(
         &self,
         transaction: &mut Transaction,

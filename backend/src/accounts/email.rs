@@ -1,5 +1,5 @@
-//! A person's e-mail address: said, then confirmed by the link in a letter to it (docs/contract.md,
-//! Email and mail).
+//! A person's email address, and its confirmation by a link sent to it (docs/contract.md, Email and
+//! mail).
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::pending_email::{self, PendingEmail};
 use crate::store::tables::{challenge, email_code, factor, session, user};
 
-/// How long the link in the letter works.
+/// Lifetime of the link in a confirmation email.
 pub(crate) const LINK_TTL: Duration = Duration::from_hours(24);
 
-/// Letters that one person may have written to addresses of their choice (security A26).
+/// Confirmation emails that one person may request, to any addresses (security A26).
 const EMAILS_BY_PERSON: Budget = Budget {
     name: "confirm_email_by",
     limits: &[
@@ -32,41 +32,42 @@ const EMAILS_BY_PERSON: Budget = Budget {
         (Duration::from_hours(24), 12),
     ],
 };
-/// And to one address, whoever asks: nobody's inbox is flooded.
+/// Confirmation emails to one address, from all requesters together. Prevents flooding an inbox.
 const EMAILS_TO_ADDRESS: Budget = Budget {
     name: "confirm_email_to",
     limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
 };
 
-/// A person says where mail reaches them.
+/// Request to set or change a person's email address.
 #[derive(Clone, Copy)]
 pub struct SetEmail<'a> {
     pub person: &'a Person,
     pub email: &'a EmailAddress,
-    /// Needed where codes by mail are a second factor: they would go elsewhere.
+    /// Required if email codes are a second factor, because the change redirects those codes.
     pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
 }
 
-/// What a working link is about to confirm.
+/// What a live confirmation link would confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailOffer {
     pub username: String,
     pub email: EmailAddress,
 }
 
-/// An address that waits to be confirmed.
+/// An address that is not confirmed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingEmailView {
     pub email: EmailAddress,
-    /// Until when the link works.
+    /// When the confirmation link expires.
     pub expires_at: Timestamp,
 }
 
 impl Portal {
-    /// Writes to the address, which becomes the person's once the link in the letter is
-    /// followed; until then the verified one stays in force. Whether the address is somebody
-    /// else's is told to nobody here.
+    /// Sends a confirmation link to a new address.
+    ///
+    /// The address becomes the person's when the link is followed. Until then the verified address
+    /// stays in use. The response doesn't reveal whether another account uses the address.
     ///
     /// # Errors
     /// See [`SetEmailError`].
@@ -80,7 +81,7 @@ impl Portal {
         let refused = |error| Err(Problem::Refused(error));
         let now = self.now();
         let mut transaction = self.begin().await?;
-        // A session that ended while this was under way changes nothing.
+        // The session may have ended since the request was authenticated.
         let here = self.session_if_live(&mut transaction, person, now).await?;
         let Some(Person { user, session, .. }) = here else {
             return refused(SetEmailError::NotFresh);
@@ -90,7 +91,7 @@ impl Portal {
         }
         let verified = user.verified_email();
         if verified.is_some_and(|own| own.key() == email.key()) {
-            // Whoever changed their mind: the other address waits no longer.
+            // The person returned to their verified address, so the pending change is dropped.
             pending_email::delete(&mut transaction, user.id).await?;
             transaction.commit().await?;
             return refused(SetEmailError::AlreadyVerified);
@@ -146,7 +147,7 @@ impl Portal {
         Ok(factors.any(|factor| factor.kind == FactorKind::Email && factor.confirmed_at.is_some()))
     }
 
-    /// Keeps an address that waits to be confirmed, and writes to it.
+    /// Stores the unconfirmed address and queues the confirmation email.
     pub(crate) async fn ask_to_confirm(
         &self,
         transaction: &mut Transaction,
@@ -169,11 +170,12 @@ impl Portal {
         Ok(Ok(()))
     }
 
-    /// What the link is about to confirm; none if it was used, replaced or ran out. Reading
-    /// spends nothing: programs that look for viruses open links too.
+    /// Returns what the link would confirm, or `None` if it was used, replaced or expired.
+    ///
+    /// Reading doesn't consume the link, because mail scanners open links too.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn email_offer(&self, token: &Token) -> Result<Option<EmailOffer>, Failure> {
         let now = self.now();
         let mut connection = self.database.read().await?;
@@ -188,10 +190,10 @@ impl Portal {
         }))
     }
 
-    /// The address that a person has yet to confirm.
+    /// Returns the address that the person has yet to confirm.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn awaited_email(
         &self,
         person: &Person,
@@ -205,8 +207,9 @@ impl Portal {
         }))
     }
 
-    /// Makes the address of the link the person's own, and theirs alone; the one before is
-    /// told of it.
+    /// Confirms the address of the link as the person's verified address.
+    ///
+    /// An address belongs to at most one person. The previous address is notified.
     ///
     /// # Errors
     /// See [`ConfirmEmailError`].
@@ -230,7 +233,7 @@ impl Portal {
             return refused(ConfirmEmailError::Dead);
         };
         let email = pending.email;
-        // Of all who confirm one address at once, the first one has it.
+        // Serializes concurrent confirmations of one address: the first one gets it.
         row_lock::acquire(&mut transaction, RowLock::Email(&email)).await?;
         if user::email_is_taken(&mut transaction, &email, user.id).await? {
             let event = Event::EmailRefused { user: user.id };
@@ -240,8 +243,8 @@ impl Portal {
         }
         user::set_verified_email(&mut transaction, user.id, &email, now).await?;
         if self.has_email_factor(&mut transaction, user.id).await? {
-            // A factor has changed: what waits for the old one ends, and so do all sessions but
-            // the one that asked (docs/contract.md, Sessions).
+            // A second factor has changed. Challenges and codes for the old address end, and so do
+            // all sessions except the one that made the request (docs/contract.md, Sessions).
             challenge::end_all_of(&mut transaction, user.id, now).await?;
             email_code::end_all_of(&mut transaction, user.id, now).await?;
             if let Some(asking) = pending.session_id {

@@ -1,4 +1,4 @@
-//! Accounts: how they come to be, what they say of a person, and how they end.
+//! Accounts: registration, profiles, email addresses, export and deletion.
 
 pub(crate) mod data;
 pub(crate) mod email;

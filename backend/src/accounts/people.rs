@@ -1,4 +1,4 @@
-//! Who is shown to whom (docs/contract.md, Public profiles).
+//! Public profiles and people search (docs/contract.md, Public profiles).
 
 use domain::{AccountState, PermissionLevel, Timestamp, User, UserId, Username};
 
@@ -9,18 +9,18 @@ use crate::sessions::authenticate::Visitor;
 use crate::store::confusables::folded;
 use crate::store::tables::profile::{self, Profile};
 
-/// Somebody as others see them.
+/// A person as other people see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownPerson {
     pub id: UserId,
     pub username: String,
     pub display: String,
     pub avatar_url: Option<String>,
-    /// For Moderators and up, about people below them.
+    /// `Some` only for Moderators and above, about people below them.
     pub details: Option<PersonDetails>,
 }
 
-/// What those are told who look after people.
+/// Details of a person for those who moderate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonDetails {
     pub level: PermissionLevel,
@@ -32,19 +32,19 @@ pub struct PersonDetails {
     pub last_activity_at: Option<Timestamp>,
 }
 
-/// A part of the people that were found.
+/// A page of search results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPeople {
     pub people: Vec<ShownPerson>,
-    /// Where the next part begins, if there is more.
+    /// Offset of the next page, if there is one.
     pub next: Option<i64>,
 }
 
 impl Portal {
-    /// The person with this number.
+    /// Returns the person with this ID.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn person_by_id(
         &self,
         visitor: &Visitor,
@@ -55,10 +55,10 @@ impl Portal {
         Ok(found.map(|found| shown(visitor, found)))
     }
 
-    /// The person with this username, in whatever case.
+    /// Returns the person with this username, compared case-insensitively.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn person_by_name(
         &self,
         visitor: &Visitor,
@@ -72,11 +72,13 @@ impl Portal {
         Ok(found.map(|found| shown(visitor, found)))
     }
 
-    /// The people whose username or display name begins so, in whatever case. Banned ones are
-    /// found only by those who may act on them.
+    /// Finds people whose username or display name starts with the text, compared
+    /// case-insensitively.
+    ///
+    /// Banned people are found only by visitors who may act on them.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn search_people(
         &self,
         visitor: &Visitor,
@@ -90,7 +92,7 @@ impl Portal {
         }
         let banned_below = match search_after(visitor) {
             None => 0,
-            // Owners act on each other.
+            // Owners act on each other, so they also find banned Owners.
             Some(PermissionLevel::Owner) => PermissionLevel::Owner.as_i64() + 1,
             Some(level) => level.as_i64(),
         };
@@ -109,8 +111,9 @@ impl Portal {
     }
 }
 
-/// The level of a visitor who is told more: not of one whom a sister service asks about, who
-/// is only recognised.
+/// Returns the visitor's role if they see [`PersonDetails`].
+///
+/// `None` below Moderator, and for [`Visitor::Recognised`], which opens only the public form.
 fn search_after(visitor: &Visitor) -> Option<PermissionLevel> {
     let level = visitor.signed_in()?.user.level;
     (level >= PermissionLevel::Moderator).then_some(level)

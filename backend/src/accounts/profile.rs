@@ -1,4 +1,4 @@
-//! What people are called and say of themselves (docs/contract.md, Accounts).
+//! Usernames, display names and profiles (docs/contract.md, Accounts).
 
 use crate::store::confusables::is_taken_for;
 use domain::{
@@ -18,20 +18,20 @@ use crate::store::tables::name::{self, NameKind};
 use crate::store::tables::profile::{self, Profile};
 use crate::store::tables::user;
 
-/// What a person wants to change about themselves; none for what stays.
+/// A profile update. `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileUpdate<'a> {
     pub username: Option<&'a str>,
-    /// Empty for the username.
+    /// Empty to show the username.
     pub display: Option<&'a str>,
-    /// Empty for nothing.
+    /// Empty to clear.
     pub bio: Option<&'a str>,
     pub links: Option<Vec<&'a str>>,
-    /// A platform; empty for the first that has a picture.
+    /// Name of a linked platform; empty for the first one that has a picture.
     pub avatar_source: Option<&'a str>,
 }
 
-/// Why some of it stays as it is; the rest is done.
+/// Errors of the fields that couldn't be updated. The other fields are updated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProfileErrors {
     pub username: Option<NewUsernameError>,
@@ -49,23 +49,23 @@ impl ProfileErrors {
 }
 
 impl Portal {
-    /// What somebody says of themselves, and their picture.
+    /// Returns a person's profile with their avatar.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn profile(&self, id: UserId) -> Result<Profile, Failure> {
         let mut connection = self.database.read().await?;
         let found = profile::by_id(&mut connection, id).await?;
         Ok(found.map(|(_, profile)| profile).unwrap_or_default())
     }
 
-    /// Changes what can be changed, field by field; answers the person as they are then. None
-    /// if the session that asks has ended meanwhile.
+    /// Updates the profile field by field and returns the updated person with the errors per field.
     ///
-    /// A fresh login is not needed: none of it lets anybody in.
+    /// `None` if the session has ended meanwhile. No fresh login is required, because none of the
+    /// fields grants access.
     ///
     /// # Errors
-    /// The database can't be written: then all stays as it was.
+    /// Returns a [`Failure`] if the database can't be written. Then nothing is changed.
     pub async fn update_profile(
         &self,
         person: &Person,
@@ -75,7 +75,7 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         if update.username.is_some() || update.display.is_some() {
-            // Before the person's row: whoever makes an account waits for that behind the gate.
+            // Lock order: registration also takes this lock before it writes the person's row.
             row_lock::acquire(&mut transaction, RowLock::PeoplesNames).await?;
         }
         let Some(Person { user, .. }) = self.session_if_live(&mut transaction, person, now).await?
@@ -105,13 +105,13 @@ impl Portal {
     }
 }
 
-/// A change of a person's profile under way.
+/// A profile update in progress.
 struct Change<'a> {
     portal: &'a Portal,
     transaction: &'a mut Transaction,
-    /// As they were before it; the names as they have become so far.
+    /// The person before the update, with the names set so far.
     user: User,
-    /// What was changed.
+    /// Names of the changed fields.
     fields: Vec<&'static str>,
     now: Timestamp,
 }
@@ -150,7 +150,7 @@ impl Change<'_> {
             Err(error) => return malformed(error),
         };
         let id = self.user.id;
-        // Whoever was given a reserved one may write it in other letters.
+        // A person who was given a reserved username may change its letter case.
         let same = username.key() == self.user.username.to_ascii_lowercase();
         if username.is_reserved() && !same {
             return malformed(UsernameError::Reserved);
@@ -246,7 +246,7 @@ impl Change<'_> {
         let linked = identity::of_user(self.transaction, id).await?;
         let before = LinkedPlatform::source_of(&linked).map(|linked| linked.platform.as_str());
         let source = Some(typed).filter(|typed| !typed.is_empty());
-        // Compared here: a database refuses some of what may be typed.
+        // Compared here because a database rejects some inputs.
         if source.is_some_and(|source| linked.iter().all(|linked| linked.platform != source)) {
             return Ok(Err(NotLinkedError));
         }
@@ -259,18 +259,19 @@ impl Change<'_> {
 }
 
 impl Portal {
-    /// The platforms a person has linked, oldest first.
+    /// Returns a person's linked platforms, oldest first.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn linked_platforms(&self, user: UserId) -> Result<Vec<LinkedPlatform>, Failure> {
         Ok(identity::read_of_user(&self.database, user).await?)
     }
 }
 
 impl Portal {
-    /// Whether people would take a display name for a rank or for the portal itself. Whoever was
-    /// given such a username may be shown under it.
+    /// Whether a display name could be mistaken for a role or for the portal itself.
+    ///
+    /// A person with such a username may use it as display name.
     pub(crate) fn is_reserved_display(&self, display: &DisplayName, username: &str) -> bool {
         let shown = display.as_str();
         let words = Username::RESERVED.iter().copied();

@@ -16,8 +16,8 @@ use crate::store::tables::name;
 use crate::store::tables::pending_email::PendingEmail;
 use crate::store::tables::user::{self, NewUser};
 
-/// How many accounts a network may ask for, whether or not the name was free: that much is
-/// told of who has an account here, and no more.
+/// Registrations per network, counted whether or not the name was free. Also limits how often the
+/// response reveals that a name is taken.
 const REGISTRATIONS: Budget = Budget {
     name: "registrations",
     limits: &[
@@ -26,7 +26,7 @@ const REGISTRATIONS: Budget = Budget {
         (Duration::from_hours(24), 30),
     ],
 };
-/// An IPv6 /48 has eight times as much as a /64.
+/// An IPv6 /48 gets eight times the limit of a /64.
 const REGISTRATIONS_BY_PREFIX48: Budget = Budget {
     name: "registrations_wide",
     limits: &[
@@ -36,19 +36,19 @@ const REGISTRATIONS_BY_PREFIX48: Budget = Budget {
     ],
 };
 
-/// An account to be made, as typed.
+/// A registration, as typed.
 #[derive(Clone, Copy)]
 pub struct Register<'a> {
     pub username: &'a str,
     pub password: &'a str,
     pub email: &'a str,
-    /// None, or nothing typed, for the username.
+    /// `None` or empty to show the username.
     pub display: Option<&'a str>,
     pub client: &'a Client,
     pub channel: LoginChannel,
 }
 
-/// What was typed, checked as far as nobody else has a say.
+/// A registration that passed all checks that don't need the database.
 struct Checked {
     username: Username,
     email: EmailAddress,
@@ -57,16 +57,18 @@ struct Checked {
 }
 
 impl Portal {
-    /// Whether people may make themselves an account.
+    /// Whether people may register (`PORTAL_SIGN_UP`).
     #[must_use]
     pub const fn sign_up(&self) -> bool {
         self.sign_up
     }
 
-    /// Makes somebody an account with a password and logs them in (docs/contract.md, Login by password). The
-    /// address is written to, and theirs once the link was followed; whether it is somebody
-    /// else's is told to nobody. A taken name costs the same work as a free one: it is found
-    /// when the account is stored, after the hashing.
+    /// Creates an account with a password and logs the person in (docs/contract.md, Login by
+    /// password).
+    ///
+    /// The email address stays unverified until its confirmation link is followed. The response
+    /// doesn't reveal whether another account uses the address. A taken name costs the same work as
+    /// a free one, because the insert detects it after hashing.
     ///
     /// # Errors
     /// See [`RegisterError`].
@@ -99,8 +101,8 @@ impl Portal {
         let Some(id) = user::insert(&mut transaction, &new).await? else {
             return refused(RegisterError::Username(NewUsernameError::Taken));
         };
-        // Behind the gate that whoever takes a name passes: of two who choose look-alikes at
-        // once, the first one has it.
+        // The insert holds the names lock, so the first of two concurrent registrations with
+        // confusable names wins.
         let username = checked.username.as_str();
         if name::is_confusable(&mut transaction, username, id).await? {
             return refused(RegisterError::Username(NewUsernameError::LooksLikeAnothers));
@@ -121,8 +123,8 @@ impl Portal {
             created_at: now,
             expires_at: now + LINK_TTL,
         };
-        // Where too many wrote to that address lately, the letter is asked for later, on the
-        // security page: a refusal here would tell that they did.
+        // If the address has reached its email limit, the person requests the link later on the
+        // security page. A refusal here would reveal that others used the address.
         let _asked = self.ask_to_confirm(&mut transaction, &pending).await?;
         let user = user::by_id(&mut transaction, id).await?;
         let login = VerifiedLogin {
@@ -145,7 +147,7 @@ impl Portal {
         if username.is_reserved() {
             return Err(malformed(UsernameError::Reserved));
         }
-        // Who types nothing, or the username, is shown under that.
+        // An empty display name, or one equal to the username, shows the username.
         let chosen = |display: &&str| !display.is_empty() && *display != request.username;
         let display: Option<DisplayName> = request
             .display
@@ -175,14 +177,14 @@ impl Portal {
         })
     }
 
-    /// Counts it durably, before any hashing.
+    /// Counts the registration and commits, before any hashing.
     async fn spend_registration_budget(
         &self,
         client: &Client,
     ) -> Result<Result<(), BudgetExhausted>, Failure> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        // The wider one first, always: two transactions never wait for each other crosswise.
+        // Lock order: /48 before network, to prevent deadlocks.
         if let Some(prefix48) = client.prefix48() {
             let subject = prefix48.as_str().as_bytes();
             let prefix48 = self.spend(&mut transaction, REGISTRATIONS_BY_PREFIX48, subject, now);

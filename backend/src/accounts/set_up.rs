@@ -16,27 +16,27 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::set_up_link;
 use crate::store::tables::user::{self, NewUser};
 
-/// How long a set-up link works.
+/// Lifetime of a set-up link.
 const LINK_TTL: Duration = Duration::from_hours(24);
 
-/// Whose account a link is to make.
+/// Kind of set-up link to create.
 #[derive(Clone, Copy, Debug)]
 pub enum SetUpLink<'a> {
-    /// The first owner's, who chooses a name. A new link replaces the one before, and
-    /// the first owner ends it.
+    /// For the first Owner, who chooses a username. A new link replaces the previous one. The link
+    /// is dead once an Owner exists.
     FirstOwner,
-    /// An owner of this name, asked for on the command line.
+    /// For an Owner with this username, requested on the command line.
     Named(&'a Username),
 }
 
-/// What a working link offers.
+/// What a live set-up link offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetUpOffer {
-    /// The name, where it is settled.
+    /// The username, if the link fixes it.
     pub username: Option<String>,
 }
 
-/// An owner's account to be made, as typed.
+/// An Owner account to create, as typed.
 #[derive(Clone, Copy)]
 pub struct OwnerAccount<'a> {
     pub username: &'a str,
@@ -44,7 +44,7 @@ pub struct OwnerAccount<'a> {
 }
 
 impl Portal {
-    /// Makes a one-time link's token (docs/contract.md, Command line).
+    /// Creates a one-time set-up link and returns its token (docs/contract.md, Command line).
     ///
     /// # Errors
     /// See [`SetUpLinkError`].
@@ -85,10 +85,10 @@ impl Portal {
         Ok(token)
     }
 
-    /// What the link offers; none if it was used, ran out, or never was one.
+    /// Returns what the link offers, or `None` if it is unknown, used or expired.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn set_up_offer(&self, token: &Token) -> Result<Option<SetUpOffer>, Failure> {
         let mut connection = self.database.read().await?;
         let link = set_up_link::find_live(&mut connection, &token.hash(), self.now()).await?;
@@ -97,8 +97,9 @@ impl Portal {
         }))
     }
 
-    /// Makes an owner's account by a link and logs the owner in. The link is used up
-    /// only if all went well.
+    /// Creates an Owner account by a set-up link and logs the Owner in.
+    ///
+    /// The link is consumed only on success.
     ///
     /// # Errors
     /// See [`SetUpError`].
@@ -108,7 +109,7 @@ impl Portal {
         account: OwnerAccount<'_>,
         client: &Client,
     ) -> Result<NewSession, Problem<SetUpError>> {
-        // Before any work: without a link nobody makes the server hash passwords.
+        // Checked first, so that requests without a live link never cause password hashing.
         let Some(offer) = self.set_up_offer(token).await? else {
             return Err(Problem::Refused(SetUpError::LinkDead));
         };
@@ -136,7 +137,7 @@ impl Portal {
         Ok(session)
     }
 
-    /// Makes an owner's account from the command line (`portal owner create`).
+    /// Creates an Owner account from the command line (`portal owner create`).
     ///
     /// # Errors
     /// See [`SetUpError`].
@@ -176,8 +177,8 @@ impl Portal {
     }
 }
 
-/// The account with its audit row; from now on there is an owner, so the link for the
-/// first one is dead.
+/// Inserts an Owner account with its audit log row, and deletes the set-up link for the first
+/// Owner.
 pub(crate) async fn insert_owner(
     transaction: &mut Transaction,
     username: &Username,
