@@ -1,4 +1,5 @@
-//! Who may act on whom: the one place that says so (docs/contract.md, Roles; security A14).
+//! Authorization of admin actions by role: the only place that decides it (docs/contract.md, Roles;
+//! security A14).
 
 use domain::{
     AdminAction, AdminActionError, Client, FactorKind, PermissionLevel, Session, Timestamp, User,
@@ -12,13 +13,13 @@ use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::{session, user};
 
-/// Whom an act is about.
+/// Target of an admin action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ActionTarget {
-    /// Somebody else; nobody acts on themselves.
+    /// Another person. Nobody acts on themselves.
     Person(UserId),
-    /// A bot, which stands where its owner does; one's own count as below. Whoever changes
-    /// the owner names both, the old and the new.
+    /// A bot with this owner. The owner's role decides, and a person's own bots count as below
+    /// them. A change of owner names both the old and the new owner.
     BotOf(UserId),
 }
 
@@ -30,15 +31,15 @@ impl ActionTarget {
     }
 }
 
-/// By whom something is done.
+/// Who performs an action.
 #[derive(Clone, Copy)]
 pub enum Actor<'a> {
-    /// Somebody who is logged in, within the hierarchy.
+    /// A logged-in person, limited by their role.
     Person {
         person: &'a Person,
         client: &'a Client,
     },
-    /// The command line: whoever runs the portal is trusted with every level.
+    /// The command line. The operator is trusted with every role.
     Operator,
 }
 
@@ -58,7 +59,7 @@ impl<'a> Actor<'a> {
     }
 }
 
-/// An act that may be done: by whom, none for the command line, and to whom.
+/// An authorized action. `actor` is `None` for the command line.
 pub(crate) struct Authorized {
     pub actor: Option<User>,
     pub target: User,
@@ -69,7 +70,7 @@ impl Authorized {
         self.actor.as_ref().map(|actor| actor.id)
     }
 
-    /// Whether the actor may do this as well, to the same person.
+    /// Checks whether the actor may also perform this action on the same person.
     pub(crate) fn takes(&self, act: AdminAction) -> Result<(), AdminActionError> {
         match &self.actor {
             Some(actor) if actor.level < act.min_level() => Err(AdminActionError::LevelTooLow),
@@ -79,10 +80,10 @@ impl Authorized {
 }
 
 impl Portal {
-    /// Judges an act on one person, by somebody who is logged in or on the command line.
+    /// Authorizes an action on one person, by a logged-in person or the command line.
     ///
     /// # Errors
-    /// See [`AdminActionError`]; on the command line only [`AdminActionError::UserNotFound`].
+    /// See [`AdminActionError`]. For the command line only [`AdminActionError::UserNotFound`].
     pub(crate) async fn authorize_actor(
         &self,
         transaction: &mut Transaction,
@@ -112,10 +113,11 @@ impl Portal {
         }
     }
 
-    /// Judges an act inside the transaction that is to do it: who acts and whom it is about
-    /// are read there, with their rows locked in the order of their numbers, so that neither
-    /// changes before the commit and nobody waits crosswise. Whoever passes a gate does so
-    /// before. Answers the actor and the targets in the order given.
+    /// Authorizes an action inside the transaction that performs it.
+    ///
+    /// Locks the rows of the actor and the targets in ID order, so that they can't change before
+    /// the commit and concurrent actions can't deadlock. Callers that need a [`RowLock`] acquire it
+    /// first. Returns the actor and the targets in the given order.
     ///
     /// # Errors
     /// See [`AdminActionError`].
@@ -136,7 +138,7 @@ impl Portal {
         for id in ids {
             locked.extend(user::lock(transaction, id).await?);
         }
-        // Only now: what was true when the request came in may have ended while it waited.
+        // Read only after locking: the session may have ended while this transaction waited.
         let found = session::by_id(transaction, actor.session.id).await?;
         let Some(found) = found.filter(|found| found.user.id == actor.user.id) else {
             return refused(AdminActionError::SignedOut);
@@ -173,9 +175,9 @@ impl Portal {
         Ok((acting.user, judged))
     }
 
-    /// The gate of every route and page of administration: whether this person, as the
-    /// request found them, is of at least that level, and here by a second factor where that
-    /// is demanded.
+    /// Checks access to admin routes and pages.
+    ///
+    /// Requires at least the given role and, if configured, a session with a second factor.
     ///
     /// # Errors
     /// [`AdminActionError::LevelTooLow`], [`AdminActionError::SecondFactorNeeded`].
@@ -194,8 +196,8 @@ impl Portal {
     }
 }
 
-/// Whether a session was begun, or confirmed, with a second factor that is still on; a code by
-/// mail is none here (docs/contract.md, Second factors).
+/// Whether the session was started or confirmed with a second factor that is still on. An email
+/// code doesn't count (docs/contract.md, Second factors).
 fn has_strong_factor(person: &Person) -> bool {
     let Session { second_factor, .. } = person.session;
     person.user.second_factor_at.is_some()
@@ -205,14 +207,15 @@ fn has_strong_factor(person: &Person) -> bool {
         }
 }
 
-/// Passes the gate of all that can take the last owner away. Before any person's row is locked.
+/// Locks everything that can remove the last Owner. Acquire it before any person's row.
 pub(crate) async fn lock_owners(transaction: &mut Transaction) -> Result<(), Failure> {
     Ok(row_lock::acquire(transaction, RowLock::Owners).await?)
 }
 
-/// Whether there would be no unrestricted Owner left without this person (docs/contract.md, Roles):
-/// whoever demotes, restricts or deletes somebody asks this first, behind the
-/// [gate](lock_owners).
+/// Whether this person is the last unrestricted Owner (docs/contract.md, Roles).
+///
+/// Callers that demote, restrict or delete a person check this while holding the [owners
+/// lock](lock_owners).
 pub(crate) async fn is_last_owner(
     transaction: &mut Transaction,
     user: &User,

@@ -1,4 +1,4 @@
-//! What administrators may do to people, and the one place that decides it.
+//! Admin actions on people, and their authorization.
 
 pub(crate) mod authorization;
 pub(crate) mod people;

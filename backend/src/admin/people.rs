@@ -1,4 +1,5 @@
-//! What those who administer see of people, and what they end for them (docs/contract.md, Administration).
+//! What administrators see of people, and what they may end for them (docs/contract.md,
+//! Administration).
 
 use crate::store::tables::bot::OwnedBot;
 use crate::store::tables::user::RestrictionNote;
@@ -20,48 +21,49 @@ use crate::store::tables::identity::{self, LinkedPlatform};
 use crate::store::tables::people::{self, PeopleFilter, Search};
 use crate::store::tables::{bot, challenge, factor, session, user};
 
-/// Which page of the list of people is wanted.
+/// Query for a page of the list of people.
 #[derive(Clone, Copy, Debug)]
 pub struct PeopleQuery<'a> {
-    /// The beginning of a name (here, shown, or on a platform), a number, a platform's id, or a
-    /// whole mail address; all people where it is empty. Of each kind a thousand are looked
-    /// at, at most.
+    /// Start of a username, display name or platform name, or a whole ID, platform ID or email
+    /// address. Empty for all people. At most a thousand matches of each kind of name are
+    /// considered.
     pub text: &'a str,
     pub state: StateFilter,
     pub level: Option<PermissionLevel>,
     pub slice: Slice,
 }
 
-/// A page of the list of people, in the order of their usernames.
+/// A page of the list of people, ordered by username.
 #[derive(Clone, Debug)]
 pub struct PeoplePage {
     pub people: Vec<ListedPerson>,
-    /// Where the next page begins, if there is one.
+    /// Offset of the next page, if there is one.
     pub next: Option<i64>,
 }
 
-/// A person in the list. Mail address and second factor are told of those below only.
+/// A person in the list. Email address, second factor and last activity are `None` unless the
+/// reader may see private fields.
 #[derive(Clone, Debug)]
 pub struct ListedPerson {
     pub user: User,
     pub platforms: Vec<LinkedPlatform>,
 }
 
-/// What is known of a person to those who administer.
+/// A person as an administrator sees them.
 #[derive(Clone, Debug)]
 pub struct AdminPersonView {
     pub user: User,
     pub platforms: Vec<LinkedPlatform>,
     pub bots: Vec<OwnedBot>,
     pub restriction: Option<RestrictionNote>,
-    /// Live ones, the last used first; none where the person does not stand below.
+    /// Live sessions, most recently used first. Empty unless the reader may see private fields.
     pub sessions: Vec<ListedSession>,
-    /// The actions that the reader may take now, by their level and the state of the person.
+    /// Actions that the reader may take now, by role and the person's state.
     pub actions: Vec<AdminAction>,
 }
 
 impl Portal {
-    /// A page of the list of people. Moderators see Users alone.
+    /// Returns a page of the list of people. Moderators see only Users.
     ///
     /// # Errors
     /// See [`Portal::may_administer`].
@@ -87,10 +89,10 @@ impl Portal {
         Ok(page)
     }
 
-    /// The same for the command line, which sees everything.
+    /// Returns a page of the list of people, unredacted, for the command line.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn all_people(&self, query: &PeopleQuery<'_>) -> Result<PeoplePage, Failure> {
         self.list(query, PermissionLevel::Owner).await
     }
@@ -104,13 +106,13 @@ impl Portal {
             state: query.state,
             level: query.level,
             offset: query.slice.offset(),
-            // One more, to know whether there is a next page.
+            // One more row shows whether there is a next page.
             limit: query.slice.limit() + 1,
             now: self.now(),
         };
         let mut connection = self.database.read().await?;
         let text = query.text.trim();
-        // Nobody is called that, and PostgreSQL takes no NUL.
+        // No name contains control characters, and PostgreSQL rejects NUL.
         if text.contains(char::is_control) {
             return Ok(PeoplePage::EMPTY);
         }
@@ -135,8 +137,10 @@ impl Portal {
         Ok(PeoplePage { people, next })
     }
 
-    /// What is known of a person; none where there is nobody of that number, or, to
-    /// Moderators, nobody below them.
+    /// Returns what the reader may see of a person.
+    ///
+    /// `None` if there is no account with that ID or, for Moderators, if the account isn't below
+    /// them.
     ///
     /// # Errors
     /// See [`Portal::may_administer`].
@@ -198,10 +202,10 @@ impl Portal {
         }))
     }
 
-    /// Who has this name or number, for the command line.
+    /// Finds a person by username or ID, for the command line.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn find_person(&self, typed: &str) -> Result<Option<User>, Failure> {
         let identifier = domain::Identifier::new(typed);
         let mut connection = self.database.read().await?;
@@ -212,7 +216,7 @@ impl Portal {
         }
     }
 
-    /// Logs somebody out everywhere; answers how many sessions have ended.
+    /// Ends all sessions of a person and returns how many there were.
     ///
     /// # Errors
     /// See [`AdminActionError`].
@@ -240,8 +244,10 @@ impl Portal {
         Ok(sessions)
     }
 
-    /// Takes somebody's second factors and recovery codes away, and logs them out everywhere:
-    /// whoever set them up must not stay in. A letter tells the person (docs/contract.md, Factor limits).
+    /// Removes a person's second factors and recovery codes, and ends all their sessions.
+    ///
+    /// An attacker may have set up the factors, so no session survives. The person is notified by
+    /// email (docs/contract.md, Factor limits).
     ///
     /// # Errors
     /// See [`ResetFactorsError`].
@@ -289,19 +295,20 @@ impl PeoplePage {
     };
 }
 
-/// Whether one may know what a person keeps from others: of oneself and those below.
+/// Whether the reader sees a person's private fields: their own and, for Admins and Owners, those
+/// of people they may act on.
 fn may_see_private(reader: &User, user: &User) -> bool {
     reader.id == user.id || (reader.level.administers() && reader.level.may_act_on(user.level))
 }
 
-/// Leaves out what this one may not know of a person.
+/// Removes the fields that the reader may not see.
 pub fn redact_for(reader: &User, user: &mut User) {
     if !may_see_private(reader, user) {
         veil(user);
     }
 }
 
-/// Leaves out what only those above may know.
+/// Removes the private fields.
 fn veil(user: &mut User) {
     user.email = None;
     user.second_factor_at = None;

@@ -1,4 +1,4 @@
-//! Shutting people out, and letting them in again (docs/contract.md, Account states).
+//! Bans, timeouts and restoring accounts (docs/contract.md, Account states).
 
 use domain::{
     AccountState, AdminAction, EndReason, Reason, RestrictError, Timestamp, User, UserId,
@@ -14,8 +14,9 @@ use crate::store::tables::user::{self, Restriction};
 use crate::store::tables::{bot, challenge, login_code, password_reset, session};
 
 impl Portal {
-    /// Shuts somebody out for good, or until a time. All their sessions, codes and logins
-    /// under way end in the same moment, on every server.
+    /// Bans a person permanently or until a time.
+    ///
+    /// Ends all their sessions, codes and pending logins in the same transaction, on every server.
     ///
     /// # Errors
     /// See [`RestrictError`].
@@ -30,7 +31,7 @@ impl Portal {
         self.restrict(by, target, state, reason).await
     }
 
-    /// Shuts somebody out for a while. Takes the place of another timeout, never of a ban.
+    /// Times a person out. Replaces an earlier timeout, never a ban.
     ///
     /// # Errors
     /// See [`RestrictError`].
@@ -97,8 +98,10 @@ impl Portal {
         })
     }
 
-    /// Lets somebody in again. What ended with the restriction stays ended. Where nobody was
-    /// shut out nothing happens.
+    /// Lifts a person's restriction.
+    ///
+    /// Sessions and codes that the restriction ended stay ended. Does nothing if the account is
+    /// active.
     ///
     /// # Errors
     /// [`RestrictError::AdminAction`].
@@ -117,7 +120,8 @@ impl Portal {
         let state = judged.target.state;
         let in_timeout = matches!(state, AccountState::Timeout { .. }) && state.is_restricted(now);
         if !in_timeout {
-            // Only one of those who may ban is told that there is no timeout to lift.
+            // Checked first, so that only an actor who may lift bans learns that there is no
+            // timeout.
             judged
                 .takes(AdminAction::LiftBan)
                 .map_err(|error| Problem::Refused(RestrictError::AdminAction(error)))?;
@@ -147,8 +151,9 @@ impl Portal {
     }
 }
 
-/// Ends all by which a person is in, or about to come in. Codes before sessions, as everywhere,
-/// so that nobody waits crosswise.
+/// Ends a person's sessions, codes, pending logins and password resets.
+///
+/// Lock order: codes before sessions, as everywhere, to prevent deadlocks.
 async fn end_access(
     transaction: &mut Transaction,
     user_id: UserId,
@@ -158,7 +163,7 @@ async fn end_access(
     challenge::end_all_of(transaction, user_id, now).await?;
     password_reset::end_all_of(transaction, user_id, now).await?;
     session::end_all_of_user(transaction, user_id, EndReason::Restricted, now).await?;
-    // Their bots open nothing either; streams that are open are told.
+    // The bots of a restricted owner stop working, so their open event streams must check again.
     for owned in bot::owned_by(transaction, user_id).await? {
         transaction.signal(Signal::BotChanged(owned.id)).await?;
     }

@@ -1,4 +1,4 @@
-//! Giving people another level (docs/contract.md, Roles).
+//! Changes of roles (docs/contract.md, Roles).
 
 use domain::{AdminAction, EndReason, PermissionLevel, SetLevelError, Timestamp, User, UserId};
 
@@ -10,8 +10,8 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::{challenge, login_code, session, user};
 
 impl Portal {
-    /// Gives somebody another level, which counts from their next request on. To give the one
-    /// that they have changes nothing.
+    /// Assigns a role, effective from the person's next request. Assigning the current role does
+    /// nothing.
     ///
     /// # Errors
     /// See [`SetLevelError`].
@@ -44,11 +44,12 @@ impl Portal {
         if is_last_owner(&mut transaction, &judged.target, now).await? {
             return refused(SetLevelError::LastOwner);
         }
-        // Codes before sessions, as everybody does.
+        // Lock order: codes before sessions.
         if level > before {
             end_bot_codes(&mut transaction, target, now).await?;
         }
-        // By the level they ran out at: a lower one would let them live on.
+        // Ends the sessions that are expired under the old role. A lower role may allow longer
+        // lifetimes and would revive them.
         let begun = now - self.lifetimes.of(before);
         let used = before
             .administers()
@@ -72,8 +73,10 @@ impl Portal {
     }
 }
 
-/// A bot reaches nobody above its owner (docs/contract.md, Roles): what it carried for somebody it
-/// may not reach from now on, a code or a login by one without a second factor, ends.
+/// Ends what bots may have delivered to a person whose role was raised.
+///
+/// A bot reaches nobody above its owner (docs/contract.md, Roles). Pending codes and challenges
+/// end, and so do sessions that started with a code and no second factor.
 async fn end_bot_codes(
     transaction: &mut Transaction,
     user_id: UserId,
