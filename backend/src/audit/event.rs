@@ -10,15 +10,16 @@ use crate::error::Failure;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::audit_log;
 
-/// What happened, for the audit log (docs/contract.md, Audit log): written in the transaction
-/// of the thing itself, so that neither stands without the other.
+/// An audit log event (docs/contract.md, Audit log).
+///
+/// Recorded in the transaction of the action itself, so that both are committed or neither.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
     SignedIn {
         user: UserId,
         method: LoginMethod,
     },
-    /// A login that was refused; `user` is none where no account was meant.
+    /// A refused login. `user` is `None` for an unknown account.
     SignInRefused {
         user: Option<UserId>,
         method: LoginMethod,
@@ -27,8 +28,7 @@ pub(crate) enum Event<'a> {
     SignedOut {
         user: UserId,
     },
-    /// So many sessions were ended by their person, or by somebody who administers; `by` is none
-    /// for the command line.
+    /// Sessions ended by the person or an administrator. `by` is `None` for the command line.
     SessionsEnded {
         by: Option<UserId>,
         user: UserId,
@@ -38,29 +38,29 @@ pub(crate) enum Event<'a> {
         user: UserId,
     },
     SetUpLinkMade,
-    /// An account made by a code of somebody new.
+    /// An account was created, by registration or by the code of an unknown identity.
     SignedUp {
         user: UserId,
     },
-    /// A web code was asked for; `user` is none for somebody new or nobody.
+    /// A web code was requested. `user` is `None` if the identity has no account.
     CodeRequested {
         user: Option<UserId>,
     },
-    /// A bot fetched the web codes of a person.
+    /// A bot fetched a person's web codes.
     CodeCarried {
         bot: BotId,
         user: Option<UserId>,
     },
-    /// A bot had a code made for a returning person.
+    /// A bot code was created for a person with an account.
     CodeMade {
         bot: BotId,
         user: UserId,
     },
-    /// A code logged nobody in.
+    /// A code was rejected.
     CodeRefused {
         user: Option<UserId>,
     },
-    /// What is done to bots: by a person, or (none) on the command line.
+    /// For the bot events, `by` is `None` on the command line.
     BotRegistered {
         bot: BotId,
         owner: UserId,
@@ -70,14 +70,14 @@ pub(crate) enum Event<'a> {
         bot: BotId,
         owner: UserId,
         by: Option<UserId>,
-        /// Names of fields.
+        /// Names of the changed fields.
         changed: &'a [&'static str],
     },
     BotKeyRegenerated {
         bot: BotId,
         owner: UserId,
         by: Option<UserId>,
-        /// How long the key before works on.
+        /// How long the previous key keeps working.
         grace: Duration,
     },
     BotDeactivated {
@@ -95,18 +95,19 @@ pub(crate) enum Event<'a> {
         owner: UserId,
         by: Option<UserId>,
     },
-    /// A bot changed what people see of it.
+    /// A bot changed its own public profile.
     BotDressed {
         bot: BotId,
         owner: UserId,
         changed: &'a [&'static str],
     },
-    /// Somebody said that a code was not asked for by them; so many sessions ended with it.
+    /// A person reported a code that they didn't request. `sessions` counts the sessions ended with
+    /// it.
     CodeDisowned {
         user: Option<UserId>,
         sessions: u64,
     },
-    /// A code was asked for to link a platform.
+    /// A code to link a platform was requested.
     LinkRequested {
         user: UserId,
         platform: &'a Platform,
@@ -122,7 +123,7 @@ pub(crate) enum Event<'a> {
         user: UserId,
         platform: &'a Platform,
     },
-    /// A person who is logged in showed their password again.
+    /// A logged-in person reauthenticated with password or second factor.
     Confirmed {
         user: UserId,
     },
@@ -146,21 +147,21 @@ pub(crate) enum Event<'a> {
     PasswordSet {
         user: UserId,
     },
-    /// Somebody changed what they are called, or what they say of themselves.
+    /// A person changed their names or profile.
     ProfileChanged {
         user: UserId,
-        /// The names of the fields, as a JSON list.
+        /// Names of the changed fields, as a JSON array.
         fields: &'a str,
     },
-    /// Somebody took a copy of all that is stored about them.
+    /// A person exported their data.
     DataExported {
         user: UserId,
     },
-    /// Somebody deleted their account: nothing but these rows is left of it.
+    /// A person deleted their account. Only audit log rows remain.
     AccountDeleted {
         user: UserId,
     },
-    /// Somebody was shut out; `by` is none for the command line, here and below.
+    /// A person was banned or timed out. `by` is `None` for the command line, here and below.
     Restricted {
         by: Option<UserId>,
         user: UserId,
@@ -181,34 +182,34 @@ pub(crate) enum Event<'a> {
         by: Option<UserId>,
         user: UserId,
     },
-    /// A link was sent to an address that is to be a person's.
+    /// A confirmation link was sent to a person's new address.
     EmailAsked {
         user: UserId,
     },
     EmailConfirmed {
         user: UserId,
     },
-    /// A code was sent by mail.
+    /// A second-factor code was sent by email.
     FactorCodeSent {
         user: UserId,
     },
-    /// The address is somebody else's by now.
+    /// The address already belongs to another account.
     EmailRefused {
         user: UserId,
     },
-    /// A link for a new password was asked for; `user` is none for nobody.
+    /// A password reset was requested. `user` is `None` for an unknown account.
     RecoveryAsked {
         user: Option<UserId>,
     },
-    /// A link came with a wrong second factor.
+    /// A password reset was tried with a wrong second factor.
     RecoveryRefused {
         user: UserId,
     },
-    /// By a link.
+    /// A password was set by a reset link.
     PasswordRecovered {
         user: UserId,
     },
-    /// Too many wrong ones in a row came from strangers.
+    /// Too many consecutive wrong passwords came from unknown devices.
     PasswordLocked {
         user: UserId,
     },
@@ -218,7 +219,7 @@ pub(crate) enum Event<'a> {
     },
 }
 
-/// What events are called, for those who look for one kind.
+/// All event types, sorted, for filtering by type.
 pub(crate) const TYPES: &[&str] = &[
     "account.banned",
     "account.created",
@@ -267,7 +268,7 @@ pub(crate) const TYPES: &[&str] = &[
     "set_up_link.created",
 ];
 
-/// Why a login was refused, for those who read the log. The person who tried is told less.
+/// Why a login was refused, as logged. The response reveals less.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal {
     UnknownAccount,
@@ -277,7 +278,7 @@ pub(crate) enum Refusal {
 }
 
 impl Event<'_> {
-    /// Writes the row. `client` is none for what happens on the command line.
+    /// Inserts the audit log row. `client` is `None` for the command line.
     pub(crate) async fn record(
         self,
         transaction: &mut Transaction,
@@ -382,7 +383,7 @@ impl Event<'_> {
             | Self::LevelChanged { by, .. }
             | Self::SessionsEnded { by, .. }
             | Self::FactorsReset { by, .. } => by,
-            // Whoever failed to log in, or only asked for a code, has shown nobody's identity.
+            // A failed login or a requested code proves nobody's identity.
             Self::SignInRefused { .. }
             | Self::RecoveryAsked { .. }
             | Self::RecoveryRefused { .. }
@@ -463,8 +464,7 @@ impl Event<'_> {
             Self::CodeDisowned { sessions, .. } | Self::SessionsEnded { sessions, .. } => {
                 format!(r#"{{"sessions":{sessions}}}"#)
             }
-            // The one text in the log that somebody typed: those who administer, for those who
-            // administer.
+            // The only free text in the log. Administrators write it, for administrators.
             Self::Restricted { state, reason, .. } => {
                 let until = match state {
                     AccountState::Active => None,
@@ -485,7 +485,7 @@ impl Event<'_> {
             | Self::FactorLocked { kind, .. } => {
                 format!(r#"{{"factor":"{}"}}"#, kind.as_str())
             }
-            // A platform's name is letters, digits and _ alone.
+            // Safe without escaping: a platform name contains only letters, digits and `_`.
             Self::PlatformLinked { platform, .. } | Self::PlatformUnlinked { platform, .. } => {
                 format!(r#"{{"platform":"{platform}"}}"#)
             }
@@ -548,8 +548,8 @@ mod tests {
 
     use super::TYPES;
 
-    /// The match in `event_type` is exhaustive, the list is not checked by the compiler: so
-    /// the words of the one are read from this very file.
+    /// The match in `event_type` is exhaustive, but the compiler doesn't check `TYPES`. The test
+    /// reads the type names from this source file.
     #[test]
     fn every_type_of_event_stands_in_the_list() {
         let source = include_str!("event.rs");

@@ -1,4 +1,4 @@
-//! The audit log: its events and how it is read.
+//! Audit log: its events and queries.
 
 pub(crate) mod event;
 pub(crate) mod query;

@@ -8,26 +8,26 @@ use crate::store::sql::connection::Connection;
 use crate::store::tables::audit_log::{self, AuditCursor, AuditFilter, AuditRecord};
 use crate::store::tables::user;
 
-/// How many rows an export holds at a time.
+/// Rows per batch of an export.
 const EXPORT_BATCH_SIZE: i64 = 500;
 
-/// Which rows of the audit log are wanted, newest first.
+/// Query for a page of the audit log, newest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuditQuery<'a> {
     pub event_type: Option<&'a str>,
     pub actor: Option<AuditPerson<'a>>,
     pub target: Option<AuditPerson<'a>>,
-    /// The number of a row: what stands before it in time.
+    /// ID of a row; only rows before it are returned.
     pub before: Option<i64>,
-    /// 1–100.
+    /// Page size, 1–100.
     pub limit: usize,
 }
 
-/// Who acted, or whom it was about.
+/// Filter for the actor or the target of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditPerson<'a> {
     Id(UserId),
-    /// As typed: a username, or an account's number.
+    /// Username or account ID, as typed.
     Named(&'a str),
 }
 
@@ -35,25 +35,27 @@ pub enum AuditPerson<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditPage {
     pub records: Vec<AuditRecord>,
-    /// What to ask for [`before`](AuditQuery::before) to get the page after, if there is one.
+    /// Value of [`before`](AuditQuery::before) for the next page, if there is one.
     pub next: Option<i64>,
 }
 
-/// The whole audit log, oldest first, a few rows at a time.
+/// Iterates over the whole audit log in batches, oldest first.
 pub struct AuditExport<'a> {
     portal: &'a Portal,
     place: AuditCursor,
 }
 
 impl Portal {
-    /// What events there are, as the log names them.
+    /// Returns all event types.
     #[must_use]
     pub const fn event_types() -> &'static [&'static str] {
         event::TYPES
     }
 
-    /// A page of the audit log. Moderators read of warnings and timeouts alone, and not from
-    /// which address they were given (docs/contract.md, Audit log).
+    /// Returns a page of the audit log.
+    ///
+    /// Moderators read only warnings and timeouts, without IP addresses (docs/contract.md, Audit
+    /// log).
     ///
     /// # Errors
     /// See [`ReadAuditError`].
@@ -94,7 +96,7 @@ impl Portal {
         let place = match query.before {
             Some(id) => match audit_log::place_of(&mut connection, id).await? {
                 Some(place) => place,
-                // Forgotten by now, and all that came before with it.
+                // Retention has deleted this row, and so all rows before it.
                 None => return Ok(nothing),
             },
             None => AuditCursor {
@@ -103,7 +105,7 @@ impl Portal {
             },
         };
         let limit = query.limit.clamp(1, 100);
-        // One more tells whether there is another page.
+        // One more row shows whether there is a next page.
         let most = i64::try_from(limit + 1).unwrap_or(101);
         let mut records = audit_log::before(&mut connection, filter, place, most).await?;
         let more = records.len() > limit;
@@ -117,7 +119,7 @@ impl Portal {
         Ok(AuditPage { records, next })
     }
 
-    /// The whole audit log, for the command line.
+    /// Exports the whole audit log, for the command line.
     #[must_use]
     pub const fn export_audit_log(&self) -> AuditExport<'_> {
         AuditExport {
@@ -130,7 +132,7 @@ impl Portal {
     }
 }
 
-/// Nobody is who has no such name or number.
+/// No account has the given name or ID.
 struct Nobody;
 
 async fn find(
@@ -139,7 +141,7 @@ async fn find(
 ) -> Result<Result<Option<UserId>, Nobody>, Failure> {
     Ok(match person {
         None => Ok(None),
-        // Also of those who are gone.
+        // Deleted accounts keep their rows, so the ID isn't checked.
         Some(AuditPerson::Id(id)) => Ok(Some(id)),
         Some(AuditPerson::Named(typed)) => {
             let identifier = Identifier::new(typed);
@@ -151,10 +153,10 @@ async fn find(
 }
 
 impl AuditExport<'_> {
-    /// The next rows; none at the end.
+    /// Returns the next batch, empty at the end.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn next(&mut self) -> Result<Vec<AuditRecord>, Failure> {
         let mut connection = self.portal.database.read().await?;
         let rows = audit_log::after(&mut connection, self.place, EXPORT_BATCH_SIZE).await?;
