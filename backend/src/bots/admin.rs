@@ -1,5 +1,7 @@
-//! Registering, changing and ending bots (docs/contract.md, Bots): each by the hierarchy, on the
-//! bot's owner, old and new. What ends a key or a bot ends its event streams with it.
+//! Administration of bots (docs/contract.md, Bots).
+//!
+//! Every change is authorized by role on the bot's owner, both the old and the new one. A change
+//! that ends a key or a bot also ends its event streams.
 
 use std::time::Duration;
 
@@ -25,44 +27,44 @@ use crate::store::tables::{identity, user};
 
 type Changed<T> = Result<T, Problem<ChangeBotError>>;
 
-/// A bot to be registered, as typed.
+/// Registration of a bot, as typed.
 #[derive(Clone, Copy)]
 pub struct BotRegistration<'a> {
     pub name: &'a str,
     pub platform: &'a str,
-    /// Its own id there, which the older form of the API sends.
+    /// The bot's own ID on its platform, which the older form of the API sends.
     pub platform_user_id: Option<&'a str>,
     pub owner: BotOwner<'a>,
     pub rate_limit_per_hour: i64,
 }
 
-/// Who is to own a bot.
+/// The owner of a bot, as the caller identifies them.
 #[derive(Clone, Copy)]
 pub enum BotOwner<'a> {
-    /// A username or the account's number.
+    /// A username or account ID.
     Named(&'a str),
     Id(UserId),
-    /// Who somebody is on Discord: the older form of the API.
+    /// A Discord user ID, from the older form of the API.
     OnDiscord(&'a str),
 }
 
-/// What is to become of a bot, as typed; none leaves it as it is.
+/// An update of a bot, as typed. `None` leaves a field unchanged.
 #[derive(Clone, Copy, Default)]
 pub struct BotUpdate<'a> {
     pub name: Option<&'a str>,
     pub owner: Option<BotOwner<'a>>,
-    /// May only be what it is: a bot stays where it is.
+    /// Must equal the current platform, which can't be changed.
     pub platform: Option<&'a str>,
     pub rate_limit_per_hour: Option<i64>,
-    /// `official`, `verified` or `community`, or the number of one.
+    /// `official`, `verified` or `community`, or the number of one of them.
     pub bot_type: Option<&'a str>,
-    /// Empty for none, like every address that isn't a picture's.
+    /// Empty to clear. A URL that isn't an allowed avatar URL also clears it.
     pub avatar_url: Option<&'a str>,
-    /// Empty for none.
+    /// Empty to clear.
     pub invite_url: Option<&'a str>,
 }
 
-/// A bot that got a new key: the only time the key is there to be shown.
+/// A bot with its new key. The key can't be shown again.
 #[derive(Debug)]
 pub struct BotWithKey {
     pub record: BotRecord,
@@ -73,13 +75,13 @@ pub struct BotWithKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotPage {
     pub records: Vec<BotRecord>,
-    /// Where the next page begins, if there is one.
+    /// Offset of the next page, if there is one.
     pub next: Option<i64>,
-    /// How many bots there are in all.
+    /// Number of bots on all pages.
     pub total: i64,
 }
 
-/// What can be switched.
+/// Activation or deactivation of a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotSwitch {
     Activate,
@@ -96,7 +98,7 @@ impl Actor<'_> {
         }
     }
 
-    /// Judges the act by all who own the bot, before and after, and locks their rows.
+    /// Authorizes the change for all given owners of the bot, old and new, and locks their rows.
     async fn may_change<const N: usize>(
         self,
         portal: &Portal,
@@ -117,7 +119,7 @@ impl Actor<'_> {
 }
 
 impl Portal {
-    /// Registers a bot and makes its key.
+    /// Registers a bot and creates its key.
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -164,7 +166,7 @@ impl Portal {
         Ok(BotWithKey { record, key })
     }
 
-    /// A page of all bots, the oldest first.
+    /// Returns a page of all bots, oldest first.
     ///
     /// # Errors
     /// [`ChangeBotError::AdminAction`].
@@ -182,7 +184,7 @@ impl Portal {
         })
     }
 
-    /// One bot.
+    /// Returns one bot.
     ///
     /// # Errors
     /// [`ChangeBotError::AdminAction`], [`ChangeBotError::BotNotFound`].
@@ -192,10 +194,10 @@ impl Portal {
         self.seen_from(&mut connection, id).await
     }
 
-    /// The bot of that name or number, for the command line.
+    /// Finds a bot by name or ID, for the command line.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn find_bot(&self, name_or_id: &str) -> Result<Option<BotId>, Failure> {
         let mut connection = self.database.read().await?;
         if let Ok(name) = name_or_id.parse()
@@ -213,7 +215,7 @@ impl Portal {
         }
     }
 
-    /// Changes a bot: all that is given, or nothing.
+    /// Updates a bot. Applies all given fields or none.
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -281,8 +283,10 @@ impl Portal {
         self.conclude(transaction, by, id, event).await
     }
 
-    /// Gives a bot a new key. The one before works on for `grace`, at most a day; without it
-    /// ends at once (docs/contract.md, Bot keys).
+    /// Creates a new key for a bot.
+    ///
+    /// The previous key keeps working for `grace`, at most one day. Without a grace period it ends
+    /// at once (docs/contract.md, Bot keys).
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -319,8 +323,7 @@ impl Portal {
         Ok(BotWithKey { record, key })
     }
 
-    /// Switches a bot off, at once and on every server, or on again. Doing so twice changes
-    /// nothing.
+    /// Activates or deactivates a bot, effective at once on every server. Idempotent.
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -357,7 +360,7 @@ impl Portal {
         self.conclude(transaction, by, id, event).await
     }
 
-    /// Deletes a bot with its keys; its name is free again.
+    /// Deletes a bot and its keys. Its name becomes free.
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -365,7 +368,7 @@ impl Portal {
         self.delete(by, id, None).await
     }
 
-    /// The same by somebody's hand, who typed the bot's name to be sure.
+    /// Deletes a bot if the typed name confirms it.
     ///
     /// # Errors
     /// See [`ChangeBotError`].
@@ -393,7 +396,8 @@ impl Portal {
         Ok(transaction.commit().await?)
     }
 
-    /// The bot to be changed, locked after its owners, if whoever acts may change it.
+    /// Authorizes a change of a bot and returns the bot with its row locked. Lock order: owners
+    /// before the bot.
     async fn take_bot(
         &self,
         transaction: &mut Transaction,
@@ -410,14 +414,15 @@ impl Portal {
         if bot.owner_id == owner {
             Ok(bot)
         } else {
-            // Given away while this waited: nobody has judged that.
+            // The owner changed while this transaction waited, and nobody authorized the actor for
+            // the new one.
             Err(Problem::Refused(ChangeBotError::AdminAction(
                 AdminActionError::NotBelow,
             )))
         }
     }
 
-    /// Writes down what was done, tells all servers, and answers what the bot is now.
+    /// Records the event, signals all servers, commits, and returns the updated bot.
     async fn conclude(
         &self,
         mut transaction: Transaction,
@@ -484,7 +489,7 @@ fn discord(id: &str) -> Option<Identity> {
     })
 }
 
-/// Keeps others from taking a name while it is given to this bot.
+/// Checks that a name is free for this bot, and locks bot names until the transaction ends.
 pub(crate) async fn claim_name(
     transaction: &mut Transaction,
     id: BotId,
@@ -522,7 +527,7 @@ fn parse_invite(text: &str) -> Changed<Option<String>> {
     Ok(Some(invite.as_str().to_owned()))
 }
 
-/// The names of what is another than before, in the words of the API.
+/// Returns the API names of the fields that differ.
 fn changed_fields(old: &Bot, new: &Bot) -> Vec<&'static str> {
     [
         ("name", old.name != new.name),

@@ -10,8 +10,10 @@ use crate::store::tables::bot::{self, FoundKey, PublicBot};
 const HOUR: Duration = Duration::from_hours(1);
 
 impl Portal {
-    /// The bot of a key, with this call counted (docs/contract.md, Bot keys). Every use case of a
-    /// bot takes the bot that this answers.
+    /// Authenticates a bot by its key and counts the call against its quota (docs/contract.md, Bot
+    /// keys).
+    ///
+    /// Every use case of a bot takes the returned bot.
     ///
     /// # Errors
     /// See [`BotCallError`].
@@ -70,17 +72,17 @@ impl Portal {
         })
     }
 
-    /// The bots that work, for everybody: the login page tells people whom to write to
-    /// (docs/contract.md, Bots).
+    /// Returns the active bots for the public list. The login page uses it to say which bot to
+    /// write to (docs/contract.md, Bots).
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn public_bots(&self) -> Result<Vec<PublicBot>, Failure> {
         let mut connection = self.database.read().await?;
         Ok(bot::public(&mut connection, self.now()).await?)
     }
 
-    /// The platform of that name, if it is set up here.
+    /// Returns the configured platform with this name.
     pub(crate) fn platform(&self, name: &str) -> Option<Platform> {
         self.platforms
             .iter()
@@ -88,7 +90,7 @@ impl Portal {
             .cloned()
     }
 
-    /// All platforms that are set up here, in the order of the setting.
+    /// Returns all configured platforms in the order of the setting.
     #[must_use]
     pub fn platforms(&self) -> &[Platform] {
         &self.platforms

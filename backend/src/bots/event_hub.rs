@@ -1,4 +1,4 @@
-//! The one place of a server where it listens to the others, and hands on what it hears.
+//! Distribution of signals from all servers to this server's event streams.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,43 +17,46 @@ use crate::store::sql::database::Database;
 use crate::store::sql::signal::{Signal, Signals};
 use crate::store::tables::{bot, identity, login_code};
 
-/// How far a stream may fall behind before it has to read from the database.
+/// Capacity of a stream's queue. A stream that falls further behind reads from the database.
 const QUEUE: usize = 256;
 
-/// Another process, such as the command line beside a server on SQLite, can change a bot
-/// without a signal.
+/// Interval of the search for changed bots. Another process, such as the command line beside a
+/// server on SQLite, can change a bot without a signal.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Servers' clocks differ, and who wrote first may commit last.
+/// Overlap when reading from a point in time. Server clocks differ, and commit order can differ
+/// from write order.
 pub(crate) const OVERLAP: Duration = Duration::from_secs(10);
 
-/// What all streams of a server hear.
+/// Event for all streams of a server.
 #[derive(Clone)]
 pub(crate) enum HubEvent {
     Announced(Arc<Announcement>),
     BotChanged(BotId),
-    /// Something may have been missed.
+    /// Signals may have been lost.
     Gap,
-    /// The server stops.
+    /// The server is shutting down.
     End,
 }
 
-/// A code, and who may hear of it: keys, not bots, so that a key that was replaced hears of
-/// nothing more, whatever else was missed.
+/// A code with the keys that may receive it.
+///
+/// The receivers are keys, not bots, so that a replaced key receives nothing more, even if other
+/// signals were lost.
 pub(crate) struct Announcement {
     pub(crate) code: DeliverableCode,
     pub(crate) hearers: HashSet<i64>,
 }
 
-/// The one place of a server where it listens to others.
+/// The only listener of a server for signals of other servers.
 pub(crate) struct EventHub {
     heard: broadcast::Sender<HubEvent>,
-    /// Begun with the first stream.
+    /// Started with the first stream.
     listening: OnceCell<ListenerTask>,
     pub(crate) source: CodeReader,
 }
 
-/// What it takes to read a code.
+/// Reads codes from the database and decrypts them.
 #[derive(Clone)]
 pub(crate) struct CodeReader {
     pub(crate) database: Database,
@@ -83,7 +86,7 @@ impl EventHub {
     }
 
     pub(crate) async fn subscribe(&self) -> Result<broadcast::Receiver<HubEvent>, Failure> {
-        // Before the server listens, so that nothing falls between.
+        // Subscribes before listening starts, so that no signal is lost in between.
         let receiver = self.heard.subscribe();
         self.listening
             .get_or_try_init(|| async {
@@ -95,20 +98,20 @@ impl EventHub {
         Ok(receiver)
     }
 
-    /// Hears what the streams hear, for those who only have to know when the server stops.
+    /// Subscribes without starting the listener, for callers that only wait for shutdown.
     pub(crate) fn hear(&self) -> broadcast::Receiver<HubEvent> {
         self.heard.subscribe()
     }
 
     /// Ends all streams.
     pub(crate) fn end(&self) {
-        // Where nobody listens, nobody has to be told.
+        // An error means that no stream is open.
         drop(self.heard.send(HubEvent::End));
     }
 }
 
 async fn listen(signals: Signals, source: CodeReader, heard: broadcast::Sender<HubEvent>) {
-    // Beside each other, and neither cuts the other off.
+    // Run concurrently: neither cancels the other.
     tokio::join!(
         forward_signals(signals, &source, &heard),
         poll_bot_changes(&source, &heard)
@@ -124,7 +127,7 @@ async fn forward_signals(
         let next = match signals.next().await {
             Some(Signal::CodeRequested(id)) => match source.announcement(id).await {
                 Ok(Some(announcement)) => HubEvent::Announced(Arc::new(announcement)),
-                // Used or withdrawn already.
+                // Already used or ended.
                 Ok(None) => continue,
                 Err(error) => {
                     tracing::error!(%error, "a code could not be announced");
@@ -134,7 +137,7 @@ async fn forward_signals(
             Some(Signal::BotChanged(bot)) => HubEvent::BotChanged(bot),
             None => HubEvent::Gap,
         };
-        // An error says that there is no stream at the moment.
+        // An error means that no stream is open at the moment.
         drop(heard.send(next));
     }
 }
@@ -180,7 +183,7 @@ impl CodeReader {
         Ok(bot::changed_since(&mut connection, since).await?)
     }
 
-    /// All codes asked for since a moment that the bot may hear of, oldest first.
+    /// Returns the pending codes announced since a time that the bot may receive, oldest first.
     pub(crate) async fn pending_for(
         &self,
         bot: &Bot,
@@ -204,5 +207,5 @@ impl CodeReader {
     }
 }
 
-/// How often the stream of a bot writes down that it is still there.
+/// How often a bot's stream records that the bot is connected.
 pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(30);

@@ -1,9 +1,8 @@
-//! What bots hear of at once: codes asked for on the web (docs/contract.md, Bot events).
+//! Event streams of bots: codes requested on the web (docs/contract.md, Bot events).
 //!
-//! Every server listens once. It reads a code that was announced once, finds out which bots
-//! may hear of it, and hands it to the streams; a slow reader costs nothing but its place in
-//! a bounded queue, and reads what is still pending from the database when it has fallen
-//! behind.
+//! Each server has one listener. It reads an announced code once, finds the keys that may receive
+//! it, and passes it to the streams. A slow reader costs only its place in a bounded queue. After
+//! falling behind, it reads the pending codes from the database.
 
 use crate::bots::event_hub::CodeReader;
 use crate::bots::event_hub::HubEvent;
@@ -20,24 +19,25 @@ use crate::login_codes::deliverable::DeliverableCode;
 use crate::portal::Portal;
 use crate::store::tables::{bot, login_code};
 
-/// The codes a bot hears of, one after the other.
+/// Stream of the codes that a bot may receive.
 pub struct BotEventStream {
     bot: Bot,
     key_id: i64,
     key_ends: Option<Timestamp>,
     source: CodeReader,
     heard: broadcast::Receiver<HubEvent>,
-    /// When to write down that the bot still listens.
+    /// Ticks when the bot's presence must be recorded.
     still_there: Interval,
     backlog: VecDeque<DeliverableCode>,
-    /// When the last code that was handed out was asked for, or when the stream began.
+    /// When the last returned code was requested, or when the stream was opened.
     read_up_to: Timestamp,
 }
 
 impl Portal {
-    /// Opens the stream of a bot's events; one call of its key. With the number of the last
-    /// code it heard of, all that are pending since come first; those of an unknown number
-    /// are all that are pending. A bot may hear of a code twice.
+    /// Opens the event stream of a bot. Counts as one call of its key.
+    ///
+    /// With the ID of the last received code, the stream starts with all codes pending since then.
+    /// With an unknown ID, it starts with all pending codes. A bot may receive a code twice.
     ///
     /// # Errors
     /// See [`BotCallError`].
@@ -61,7 +61,7 @@ impl Portal {
             backlog: VecDeque::new(),
             read_up_to: now,
         };
-        // It may have ended while the stream was being opened.
+        // The key may have ended while the stream was being opened.
         if !stream.still_works().await {
             return Err(Problem::Refused(BotCallError::UnknownKey));
         }
@@ -77,19 +77,19 @@ impl Portal {
         Ok(stream)
     }
 
-    /// Ends the streams of all bots, when the server stops.
+    /// Ends the streams of all bots when the server shuts down.
     pub fn close_bot_events(&self) {
         self.bot_events.end();
     }
 }
 
 impl BotEventStream {
-    /// The next code; none when the stream is over: key or bot have ended, or the server
-    /// stops.
+    /// Returns the next code, or `None` when the stream has ended: the key or bot has ended, or the
+    /// server is shutting down.
     pub async fn next(&mut self) -> Option<DeliverableCode> {
         loop {
             if let Some(code) = self.backlog.pop_front() {
-                // A slow reader may be given it long after it was read.
+                // The key may have ended since the backlog was read.
                 if !self.still_works().await {
                     return None;
                 }
@@ -134,8 +134,8 @@ impl BotEventStream {
         }
     }
 
-    /// Whether key and bot are still good. Where that can't be found out the stream ends, and
-    /// the bot comes again.
+    /// Whether the key and the bot are still valid. If the check fails, the stream ends and the bot
+    /// reconnects.
     async fn still_works(&mut self) -> bool {
         let found = async {
             let mut connection = self.source.database.read().await?;
@@ -155,8 +155,8 @@ impl BotEventStream {
         }
     }
 
-    /// People who wait for a code are told whether a bot is there. A word that can't be written
-    /// down is missed by nobody else, so the stream goes on.
+    /// Records that the bot is connected, which waiting login pages show. Best effort: a failure
+    /// doesn't end the stream.
     async fn record_presence(&self) {
         let noted = async {
             let mut transaction = self.source.database.begin().await?;

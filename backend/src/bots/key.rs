@@ -1,4 +1,5 @@
-//! This file and what it names are built a second time by `fuzz/`, without the crate around it.
+//! API keys of bots. `fuzz/` also compiles this file and its dependencies, without the rest of the
+//! crate.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,38 +10,39 @@ use subtle::ConstantTimeEq as _;
 
 const PREFIX: &str = "hbot_";
 const PUBLIC: usize = 12;
-/// 32 characters of base58 are 187 bits (ASVS 11.5.1 asks for 128).
+/// 32 base58 characters have 187 bits of entropy (ASVS 11.5.1 requires 128).
 const SECRET: usize = 32;
 const CHECK: usize = 6;
 
-/// A bot's key in its plain form: `hbot_`, a public id, a secret, and a checksum by which
-/// scanners (and we, without asking the database) tell a key from any other text
-/// (docs/contract.md, Bot keys). Shown once.
+/// An API key of a bot: `hbot_`, a public ID, a secret and a checksum (docs/contract.md, Bot keys).
+///
+/// The checksum lets secret scanners recognise a key, and lets Portal reject other text without a
+/// database query. A key is shown once.
 #[derive(Clone)]
 pub struct BotKey(String);
 
-/// A text that was never one of our keys.
+/// The text isn't a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BotKeyError;
 
 impl BotKey {
-    /// A new one, whose letters come from a generator of base58.
+    /// Creates a key from a generator of base58 characters.
     ///
     /// # Errors
-    /// The generator failed.
+    /// The generator's error.
     pub(crate) fn draw<E>(base58: impl FnOnce(usize) -> Result<String, E>) -> Result<Self, E> {
         let body = format!("{PREFIX}{}", base58(PUBLIC + SECRET)?);
         let check = checksum(&body);
         Ok(Self(body + &check))
     }
 
-    /// The key in text, for the one who may have it.
+    /// Returns the key as text, for its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The part that may be seen.
+    /// Returns the part of the key that isn't secret.
     pub(crate) fn public_id(&self) -> &str {
         &self.0[PREFIX.len()..PREFIX.len() + PUBLIC]
     }
@@ -49,7 +51,7 @@ impl BotKey {
         Sha256::digest(self.0.as_bytes()).into()
     }
 
-    /// Compares in constant time (docs/contract.md, Bot keys).
+    /// Compares with a stored hash in constant time (docs/contract.md, Bot keys).
     pub(crate) fn matches(&self, stored: &[u8]) -> bool {
         self.hash().ct_eq(stored).into()
     }
@@ -74,7 +76,7 @@ impl FromStr for BotKey {
     }
 }
 
-/// No secret: catches typing mistakes and texts that only look like a key.
+/// Not secret: detects typing mistakes and text that only looks like a key.
 fn checksum(body: &str) -> String {
     let digest = Sha256::digest(body.as_bytes());
     digest

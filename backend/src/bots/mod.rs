@@ -1,4 +1,4 @@
-//! Bots: their keys, their administration, and the events that they hear.
+//! Bots: their keys, administration, profiles and event streams.
 
 pub(crate) mod admin;
 pub(crate) mod authenticate;

@@ -12,19 +12,19 @@ use crate::portal::Portal;
 use crate::store::sql::signal::Signal;
 use crate::store::tables::bot;
 
-/// Groups beyond this are not counted; a request holds no more of them either.
+/// Maximum number of group IDs, which also bounds the size of a request.
 const MAX_GROUPS: usize = 500;
 const MAX_USERS: i64 = 1_000_000_000;
-/// Ten minutes.
+/// Ten minutes, in milliseconds.
 const MAX_LATENCY: i64 = 600_000;
 
-/// What a bot says of itself; none leaves it as it is.
+/// Update of a bot's profile by the bot itself. `None` leaves a field unchanged.
 #[derive(Clone, Copy, Default)]
 pub struct BotProfile<'a> {
     pub name: Option<&'a str>,
-    /// Empty for none, and none is what every address becomes that we would not show.
+    /// Empty to clear. A URL that isn't an allowed avatar URL also clears it.
     pub avatar_url: Option<&'a str>,
-    /// Empty for none.
+    /// Empty to clear.
     pub invite_url: Option<&'a str>,
     pub group_ids: Option<&'a [String]>,
     pub users: Option<i64>,
@@ -32,8 +32,10 @@ pub struct BotProfile<'a> {
 }
 
 impl Portal {
-    /// Changes what is said of a bot, at its own word: all that is given, or nothing. What
-    /// people see of it stands in the audit log; figures, which come every minute, don't.
+    /// Updates a bot's profile. Applies all given fields or none.
+    ///
+    /// Changes of name, avatar and invite link are logged. Group, user and latency figures are not,
+    /// because bots send them every minute.
     ///
     /// # Errors
     /// See [`UpdateBotProfileError`].
@@ -118,7 +120,7 @@ impl Portal {
     }
 }
 
-/// Each once.
+/// Removes duplicates. `None` if an ID is invalid or there are more than [`MAX_GROUPS`].
 fn parse_groups(ids: &[String]) -> Option<Vec<String>> {
     let ids: BTreeSet<&String> = ids.iter().collect();
     let fit = ids.iter().all(|id| id.parse::<PlatformUserId>().is_ok());
