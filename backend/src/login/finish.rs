@@ -1,4 +1,4 @@
-//! The end of a login that waited for its second factor.
+//! Second step of a login, with a second factor.
 
 use crate::second_factor::context::FactorOutcome;
 
@@ -15,7 +15,7 @@ use crate::store::tables::challenge::{self};
 use crate::store::tables::{login_code, user};
 
 impl Portal {
-    /// The second step of a login, on the challenge of the first.
+    /// Completes a login that requires a second factor, by the challenge of the first step.
     ///
     /// # Errors
     /// See [`FinishLoginError`].
@@ -36,7 +36,7 @@ impl Portal {
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
             return refused(FinishLoginError::Restricted);
         };
-        // The code of the first step may have run out, or been used, meanwhile.
+        // The code of the first step may have expired or been used meanwhile.
         let code = match waiting.login_code_id {
             None => None,
             Some(id) => {

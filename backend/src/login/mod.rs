@@ -1,4 +1,4 @@
-//! Logging in by password, finishing with a second factor, and reauthentication.
+//! Login by password, completion with a second factor, and reauthentication.
 
 pub(crate) mod finish;
 pub(crate) mod password;

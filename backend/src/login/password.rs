@@ -20,36 +20,41 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::unknown_login;
 use crate::store::tables::user::{self, PasswordHolder};
 
-/// A try to log in with name and password, as typed.
+/// A login attempt with name and password, as typed.
 #[derive(Clone, Copy)]
 pub struct PasswordLogin<'a> {
     pub identifier: &'a str,
     pub password: &'a str,
-    /// Where it is shown together with the password, as programs do it.
+    /// A second factor sent together with the password, as programs do.
     pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
     pub channel: LoginChannel,
 }
 
-/// How many unknown names a network may try in an hour, and how many all may before they are
-/// told like wrong passwords (docs/contract.md, Unknown names; security A09).
+/// Window, limit per network and limit in total for responses that say that a name is unknown
+/// (docs/contract.md, Unknown names; security A09).
+///
+/// Beyond the network's limit, logins by [`LoginChannel::Program`] are refused. Beyond the total,
+/// an unknown name gets the same response as a wrong password.
 const UNKNOWN_ACCOUNT_LIMIT: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
 
-/// What came of a password that was compared.
+/// Result of comparing a password.
 struct Compared {
-    /// Whose it would be.
+    /// The account with this name or ID.
     id: Option<UserId>,
-    /// What it was compared with.
+    /// The stored hash that the password was compared with.
     stored: Option<StoredPassword>,
     right: bool,
-    /// The same password's hash at today's cost, where the stored one costs less.
+    /// A new hash with the current parameters, if the stored one is weaker.
     upgraded: Option<StoredPassword>,
     attempt: PasswordAttempt,
 }
 
 impl Portal {
-    /// Logs a person in with name (or number) and password (docs/contract.md, Login by password). An
-    /// unknown name costs the same work and gets the same answer as a wrong password.
+    /// Logs a person in by username or ID and password (docs/contract.md, Login by password).
+    ///
+    /// An unknown name costs the same work as a wrong password. Only [`LoginChannel::Program`] may
+    /// get a different error for it, within a limit.
     ///
     /// # Errors
     /// See [`PasswordLoginError`].
@@ -74,8 +79,8 @@ impl Portal {
         } = self.compare(request).await?;
         let now = self.now();
         let mut transaction = self.begin().await?;
-        // Read again inside the transaction: hashing took its time, and the password may
-        // have been changed or the person banned meanwhile.
+        // Read again inside the transaction: during hashing, the password may have been changed or
+        // the person banned.
         let user = match (id, &stored, right) {
             (Some(id), Some(stored), true) => {
                 user::with_password(&mut transaction, id, stored, now).await?
@@ -147,7 +152,7 @@ impl Portal {
         Ok(LoginOutcome::Done(session))
     }
 
-    /// Writes down a wrong password, or an unknown name, and says what may be told of it.
+    /// Records a wrong password or an unknown name, and chooses the error that may be returned.
     async fn reject_credentials<T>(
         &self,
         mut transaction: Transaction,
@@ -175,7 +180,7 @@ impl Portal {
         }))
     }
 
-    /// Compares the password, after it was counted: the same work whoever it is for.
+    /// Counts the attempt, then compares the password. Does the same work for every name.
     async fn compare(
         &self,
         request: PasswordLogin<'_>,
@@ -216,8 +221,8 @@ impl Portal {
         })
     }
 
-    /// How long a network has to wait that asked for too many unknown names: for known ones
-    /// too, else that would tell them apart.
+    /// Returns how long a network that exceeded the limit of unknown names has to wait. Applies to
+    /// known names too, otherwise the response would distinguish them.
     async fn unknown_account_wait(&self, client: &Client) -> Result<Option<Duration>, Failure> {
         let (window, most, _) = UNKNOWN_ACCOUNT_LIMIT;
         let now = self.now();
@@ -230,7 +235,7 @@ impl Portal {
     }
 }
 
-/// Writes down a login that was refused.
+/// Records a refused login.
 async fn refuse(
     transaction: &mut Transaction,
     user: Option<UserId>,
@@ -247,7 +252,7 @@ async fn refuse(
     event.record(transaction, Some(client), now).await
 }
 
-/// Counts an unknown name, and says whether that may be told.
+/// Counts an unknown name and returns whether the response may say so.
 async fn count_unknown_account(
     transaction: &mut Transaction,
     client: &Client,
@@ -256,7 +261,7 @@ async fn count_unknown_account(
     let (window, most, most_in_all) = UNKNOWN_ACCOUNT_LIMIT;
     let network = client.network();
     row_lock::acquire(transaction, RowLock::NamesOf(&network)).await?;
-    // Others of the same moment may have used the budget up since it was looked at.
+    // Concurrent requests may have used up the limit since it was checked.
     let latest = unknown_login::of_network(transaction, &network, now - window, most).await?;
     if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
         return Ok(false);

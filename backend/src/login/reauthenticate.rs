@@ -10,25 +10,25 @@ use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::sessions::authenticate::Person;
 use crate::store::tables::{session, user};
 
-/// What a person shows to make their login fresh.
+/// What a person presents to make their login fresh.
 pub enum Proof<'a> {
     Password(&'a str),
     Factor(SecondFactorInput),
 }
 
 impl Portal {
-    /// Whether a person has a password to show.
+    /// Whether the person has a password.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn has_password(&self, person: &Person) -> Result<bool, Failure> {
         let mut connection = self.database.read().await?;
         let password = user::password_of(&mut connection, person.user.id).await?;
         Ok(password.is_some())
     }
 
-    /// Makes a session fresh by the person's password or second factor; answers until when
-    /// it is (docs/contract.md, Fresh login).
+    /// Makes the session fresh by password or second factor, and returns until when
+    /// (docs/contract.md, Fresh login).
     ///
     /// # Errors
     /// See [`ConfirmError`].
@@ -47,7 +47,7 @@ impl Portal {
         let mut transaction = self.begin().await?;
         let error = match proof {
             Proof::Password(_) => {
-                // Hashing took its time: the password may have been changed meanwhile.
+                // The password may have been changed during hashing.
                 let same = match checked.flatten() {
                     Some(stored) => {
                         user::with_password(&mut transaction, person.user.id, &stored, now).await?
@@ -104,7 +104,7 @@ impl Portal {
         }
     }
 
-    /// The person's stored password, if this is it, and the attempt that it was.
+    /// Returns the stored password hash if the password matches, and the counted attempt.
     async fn check_own(
         &self,
         person: &Person,
