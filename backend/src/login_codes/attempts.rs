@@ -8,36 +8,38 @@ use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::code_attempt;
 
-/// How many wrong codes a network may try: in ten minutes, an hour and a day (docs/contract.md,
-/// Guessing limits; ASVS 6.6.3, security A01).
+/// Wrong codes per network: in ten minutes, an hour and a day (docs/contract.md, Guessing limits;
+/// ASVS 6.6.3, security A01).
 const BUDGETS: [(Duration, usize); 3] = [
     (Duration::from_mins(10), 10),
     (Duration::from_hours(1), 30),
     (Duration::from_hours(24), 100),
 ];
-/// An IPv6 /48 gets this many times the budget of a /64.
+/// An IPv6 /48 gets this many times the limit of a /64.
 const PREFIX48_MULTIPLIER: usize = 8;
 
-/// Beyond so many wrong codes in all, an attempt must name its identity or come from the
-/// browser that asked.
+/// Wrong codes in total. Beyond this limit, an attempt must name its identity or come from the
+/// browser that requested the code.
 const SERVICE_LIMIT: (Duration, usize) = (Duration::from_mins(10), 600);
 
-/// An attempt that was counted. Given back when it was right.
+/// A counted attempt, refunded if the code was right.
 pub(crate) struct CodeAttempt {
     id: i64,
-    /// Whether the service as a whole is under attack: only guesses that could hit one
-    /// code at most are then compared.
+    /// Whether [`SERVICE_LIMIT`] is exceeded. Then only attempts that can match at most one
+    /// identity's or one browser's codes are compared.
     pub under_attack: bool,
 }
 
-/// No attempt is left; the next one is after this time.
+/// The limit of attempts is reached.
 pub(crate) struct RateLimited {
     pub retry_after: Duration,
 }
 
 impl Portal {
-    /// Counts an attempt before anything is compared, durably, so that neither a restart nor a
-    /// connection that breaks off makes it undone. The one way to a compare of codes.
+    /// Counts an attempt before the code is compared.
+    ///
+    /// The count is committed first, so neither a restart nor a dropped connection undoes it. Every
+    /// comparison of codes goes through this method.
     pub(crate) async fn count_code_attempt(
         &self,
         client: &Client,
@@ -46,7 +48,7 @@ impl Portal {
         let network = client.network();
         let prefix48 = client.prefix48();
         let mut transaction = self.begin().await?;
-        // The wider one first, always: two transactions never wait for each other crosswise.
+        // Lock order: /48 before network, to prevent deadlocks.
         if let Some(prefix48) = &prefix48 {
             row_lock::acquire(&mut transaction, RowLock::GuessesOfWide(prefix48)).await?;
         }
@@ -77,14 +79,13 @@ impl Portal {
 }
 
 impl CodeAttempt {
-    /// Gives the attempt back: the code was right.
+    /// Removes the attempt from the count, because the code was right.
     pub(crate) async fn refund(self, transaction: &mut Transaction) -> Result<(), Failure> {
         Ok(code_attempt::delete(transaction, self.id).await?)
     }
 }
 
-/// How long until the oldest of `most` guesses has left the window; zero while there are
-/// fewer.
+/// Returns how long until the oldest of `most` attempts leaves the window; zero if there are fewer.
 fn wait_for(newest_first: &[Timestamp], most: usize, window: Duration, now: Timestamp) -> Duration {
     match newest_first.get(most - 1) {
         Some(oldest) => (*oldest + window).since(now).max(Duration::from_secs(1)),

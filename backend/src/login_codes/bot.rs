@@ -1,4 +1,4 @@
-//! Codes in the hands of bots (docs/contract.md, Login by code).
+//! Codes that bots fetch or create (docs/contract.md, Login by code).
 
 use crate::login_codes::deliverable::DeliverableCode;
 use crate::login_codes::deliverable::bot_owner;
@@ -19,17 +19,17 @@ use crate::store::tables::identity::{self, Appearance, Holder};
 use crate::store::tables::login_code::{self};
 use crate::store::tables::user;
 
-/// What a bot says of the person it writes to.
+/// The identity of a person, as claimed by the bot that writes to them.
 #[derive(Clone, Copy)]
 pub struct ClaimedIdentity<'a> {
     pub platform: &'a str,
     pub id: &'a PlatformUserId,
-    /// None where the bot uses the older form, which may leave it out: nothing is changed then.
+    /// `None` in the older form, where it is optional. Then name and avatar stay unchanged.
     pub name: Option<&'a PlatformName>,
     pub avatar: Option<&'a AvatarUrl>,
 }
 
-/// A code that a bot had made for a returning person.
+/// A code that a bot requested for a person with an account.
 #[derive(Clone, Debug)]
 pub struct BotCode {
     pub code: LoginCode,
@@ -38,8 +38,9 @@ pub struct BotCode {
 }
 
 impl Portal {
-    /// The pending web codes of a person, newest first, for a bot of their platform;
-    /// none where there are none, or where the person stands above the bot's owner.
+    /// Returns the pending web codes of a person, newest first, for a bot of their platform.
+    ///
+    /// Empty if there are none, or if the person's role is above the bot owner's.
     ///
     /// # Errors
     /// See [`BotCodeError`].
@@ -73,8 +74,8 @@ impl Portal {
         Ok(codes)
     }
 
-    /// Makes a code for a returning person, or answers the one that is pending
-    /// (docs/contract.md, Send a code).
+    /// Creates a code for a person with an account, or returns the pending one (docs/contract.md,
+    /// Send a code).
     ///
     /// # Errors
     /// See [`BotCodeError`].
@@ -88,8 +89,8 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         row_lock::acquire(&mut transaction, RowLock::BotCodeOf(&identity)).await?;
-        // Locked first, as by everybody who writes of a person, and so that no code is made
-        // behind the back of a ban or a higher level.
+        // The person's row is locked first, as everywhere. The lock also prevents creating a code
+        // during a concurrent ban or role change.
         let user = match identity::holder(&mut transaction, &identity).await? {
             Some(holder) => user::lock(&mut transaction, holder.user_id).await?,
             None => None,
@@ -115,7 +116,7 @@ impl Portal {
             Some(_) => None,
         };
         if let Some(refusal) = refusal {
-            // What the bot said of the person was taken over all the same.
+            // The refreshed name and avatar are kept despite the refusal.
             transaction.commit().await?;
             return refused(refusal);
         }
@@ -153,7 +154,7 @@ impl Portal {
         Ok(code)
     }
 
-    /// Whom the bot speaks of, if that is its own platform.
+    /// Returns the claimed identity if it is on the bot's own platform.
     fn identity_for(
         &self,
         bot: &Bot,
@@ -171,7 +172,7 @@ impl Portal {
         })
     }
 
-    /// Takes over name and avatar from the bot's word, and answers whom it speaks of.
+    /// Stores the claimed name and avatar, and returns the holder of the identity.
     async fn refresh_appearance(
         &self,
         transaction: &mut Transaction,

@@ -1,4 +1,4 @@
-//! A code is used up, with the counter that goes with it (docs/contract.md, Login by code).
+//! Consumption of a code, with the bot-login counter (docs/contract.md, Login by code).
 
 use domain::{Client, CodeKind, LoginMethod, Timestamp, User, UserId};
 
@@ -11,13 +11,13 @@ use crate::store::tables::login_code::{self, Pending};
 use crate::store::tables::session::UsedCode;
 use crate::store::tables::user::{self};
 
-/// After so many wrong tries from its own browser or session a code dies.
+/// Wrong attempts from its own browser or session after which a code ends.
 pub(crate) const MAX_WRONG_ATTEMPTS: i64 = 5;
 
-/// What became of a code that was to be used.
+/// Result of consuming a code.
 pub(crate) enum ConsumeOutcome {
     Consumed(LoginMethod, UsedCode),
-    /// Somebody was faster, or the identity is no longer that person's.
+    /// A concurrent request was faster, or the identity no longer belongs to the person.
     AlreadyUsed,
     WebLoginRequired,
 }
@@ -33,8 +33,10 @@ pub(crate) async fn record_refused_code(
 }
 
 impl Portal {
-    /// Uses a code up, with the mark and the counter that go with it (docs/contract.md, Web codes and bot codes).
-    /// Where a login by the web has to come first, the code is spent all the same.
+    /// Consumes a code and updates the bot-login counter (docs/contract.md, Web codes and bot
+    /// codes).
+    ///
+    /// The code is spent even if a web login is required first.
     pub(crate) async fn use_code(
         &self,
         transaction: &mut Transaction,
@@ -59,7 +61,7 @@ impl Portal {
                     return Ok(ConsumeOutcome::WebLoginRequired);
                 }
             }
-            // `fits` let none through.
+            // `fits` rejects link codes earlier.
             CodeKind::Link => return Ok(ConsumeOutcome::AlreadyUsed),
         }
         identity::record_login(transaction, &identity, now).await?;

@@ -1,4 +1,4 @@
-//! A code asked for on the web, made readable for the bots that may deliver it.
+//! Pending web codes, decrypted for the bots that may deliver them.
 
 use domain::{Bot, CodeKind, LoginCode, PermissionLevel, Timestamp, User};
 
@@ -10,7 +10,7 @@ use crate::store::tables::identity::Holder;
 use crate::store::tables::login_code::Pending;
 use crate::store::tables::user;
 
-/// A code asked for on the web, in the hands of the bot that is to carry it.
+/// A code requested on the web, for the bot that delivers it.
 #[derive(Clone, Debug)]
 pub struct DeliverableCode {
     pub id: i64,
@@ -19,13 +19,13 @@ pub struct DeliverableCode {
     pub platform_user_id: String,
     pub code: LoginCode,
     pub expires_at: Timestamp,
-    /// Where it was asked for, for the bot to tell the person (RFC 10027).
+    /// Where it was requested, for the bot to show to the person (RFC 10027).
     pub requested_from: RequestedFrom,
-    /// For the link by which the person says that it wasn't them.
+    /// Token of the link that reports a code the person didn't request.
     pub disown: ReportToken,
 }
 
-/// Who asked for a code, as far as it can be told.
+/// Origin of a code request, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestedFrom {
     pub network: String,
@@ -33,7 +33,8 @@ pub struct RequestedFrom {
     pub at: Timestamp,
 }
 
-/// Whose level says how far a bot reaches today; none while they are shut out.
+/// Returns the bot's owner, whose current role limits whom the bot reaches. `None` while the owner
+/// is restricted.
 pub(crate) async fn bot_owner(
     connection: &mut Connection,
     bot: &Bot,
@@ -43,9 +44,11 @@ pub(crate) async fn bot_owner(
     Ok(owner.filter(|owner| !owner.state.is_restricted(now)))
 }
 
-/// The level of the person a code speaks of: a bot reaches only people not above its owner's
-/// level of today (docs/contract.md, Bot keys). Somebody new stands at the bottom; a code for linking
-/// also speaks of who links.
+/// Returns the role that a bot's owner must at least have to receive the code (docs/contract.md,
+/// Bot keys).
+///
+/// This is the current role of the identity's holder, or User for an unknown identity. For a link
+/// code, the role of the person who links counts too.
 pub(crate) async fn level_of(
     connection: &mut Connection,
     pending: &Pending,
@@ -60,7 +63,7 @@ pub(crate) async fn level_of(
 }
 
 impl ServerSecret {
-    /// A pending code that was asked for on the web, made readable for the bot.
+    /// Decrypts a pending web code for delivery.
     pub(crate) fn deliverable(&self, pending: &Pending) -> Result<DeliverableCode, Failure> {
         Ok(DeliverableCode {
             id: pending.id,

@@ -1,4 +1,4 @@
-//! What a browser that waits for a code may know of its way.
+//! Delivery status of a code, as the waiting browser sees it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,23 +14,24 @@ use crate::error::Failure;
 use crate::portal::Portal;
 use crate::store::tables::bot;
 
-/// A bot counts as there for so long after it was heard of: its stream says so every
-/// [`HEARTBEAT_INTERVAL`], and one such word may come late.
+/// How long a bot counts as connected after its last activity. Its stream records presence every
+/// `HEARTBEAT_INTERVAL`, and one record may be late.
 const PRESENCE_TTL: Duration = Duration::from_secs(75);
 
-/// How often a page that waits looks.
+/// How often a waiting page checks the status.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Where a code is on its way to a person. It is judged by the bots of the platform alone, never
-/// by what became of this code: whoever asks for somebody else's code must not learn whether
-/// there is such a person (docs/contract.md, Code routes).
+/// Delivery status of a code.
+///
+/// It depends only on the bots of the platform, never on this code, so that it doesn't reveal
+/// whether the identity has an account (docs/contract.md, Code routes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// No bot of the platform is there to bring it.
+    /// No bot of the platform is connected.
     Waiting,
-    /// A bot is there: it has been told.
+    /// A bot is connected and has been notified.
     Told,
-    /// It ran out, was used or was given up; or nothing was asked for.
+    /// The code expired, was used or ended, or no code was requested.
     Over,
 }
 
@@ -46,10 +47,10 @@ impl Delivery {
 }
 
 impl Portal {
-    /// Where the code that this browser asked for is; no other's.
+    /// Returns the delivery status of the code that this browser requested.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn delivery(&self, browser: &Token, client: &Client) -> Result<Delivery, Failure> {
         let now = self.now();
         match self.awaited_code(browser, client).await? {
@@ -58,10 +59,10 @@ impl Portal {
         }
     }
 
-    /// The same for a code that is on its way on a platform.
+    /// Returns the delivery status of pending codes on a platform.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn delivery_on(&self, platform: &str) -> Result<Delivery, Failure> {
         let mut connection = self.database.read().await?;
         let since = self.now() - PRESENCE_TTL;
@@ -73,7 +74,7 @@ impl Portal {
     }
 }
 
-/// The way of a browser's code, each time it changes.
+/// Stream of the delivery status of a browser's code.
 pub struct DeliveryStream {
     portal: Arc<Portal>,
     browser: Token,
@@ -83,7 +84,7 @@ pub struct DeliveryStream {
 }
 
 impl Portal {
-    /// Watches the code that this browser asked for.
+    /// Watches the code that this browser requested.
     #[must_use]
     pub fn watch_delivery(self: Arc<Self>, browser: Token, client: Client) -> DeliveryStream {
         DeliveryStream {
@@ -97,8 +98,10 @@ impl Portal {
 }
 
 impl DeliveryStream {
-    /// The next change, the state of now at first; none after [`Delivery::Over`], when the server
-    /// stops, or when the database can't be asked: the browser comes again.
+    /// Returns the current status first, then each change.
+    ///
+    /// `None` after [`Delivery::Over`], when the server shuts down, or when the database can't be
+    /// queried. The browser then reconnects.
     pub async fn next(&mut self) -> Option<Delivery> {
         while self.last != Some(Delivery::Over) {
             let now = match self.portal.delivery(&self.browser, &self.client).await {

@@ -1,4 +1,4 @@
-//! Linking further platforms to an account (docs/contract.md, Linked platforms).
+//! Linking and unlinking platforms (docs/contract.md, Linked platforms).
 
 use domain::{
     Client, CodeKind, Identity, LinkError, Platform, PlatformUserId, Timestamp, UnlinkError, UserId,
@@ -17,7 +17,7 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::login_code::{self, Linker, RequestOrigin, WrongAttemptOf};
 use crate::store::tables::{identity, session, user};
 
-/// A person who is logged in wants to link who they are on another platform.
+/// A logged-in person's request to link an identity.
 #[derive(Clone, Copy)]
 pub struct LinkRequest<'a> {
     pub person: &'a Person,
@@ -26,7 +26,7 @@ pub struct LinkRequest<'a> {
     pub client: &'a Client,
 }
 
-/// The code for linking that a session waits for.
+/// The pending link code of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingLinkView {
     pub platform: String,
@@ -35,8 +35,9 @@ pub struct PendingLinkView {
 }
 
 impl Portal {
-    /// Asks for a code that links; answers when it runs out. Whether the identity is
-    /// somebody's already is told only to one who has the code.
+    /// Requests a link code and returns when it expires.
+    ///
+    /// Whether the identity is taken is revealed only to a person who has the code.
     ///
     /// # Errors
     /// See [`LinkError`].
@@ -60,7 +61,7 @@ impl Portal {
         let network = client.network();
         let mut transaction = self.begin().await?;
         row_lock::acquire(&mut transaction, RowLock::CodesOf(&network)).await?;
-        // A session that ended while this was under way opens nothing.
+        // The session may have ended since the request was authenticated.
         if self
             .session_if_live(&mut transaction, person, now)
             .await?
@@ -112,10 +113,10 @@ impl Portal {
         Ok(made.expires_at)
     }
 
-    /// The code for linking that this session waits for.
+    /// Returns the pending link code of this session.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn awaited_link(&self, person: &Person) -> Result<Option<PendingLinkView>, Failure> {
         let mut connection = self.database.read().await?;
         let session = person.session.id;
@@ -127,8 +128,8 @@ impl Portal {
         }))
     }
 
-    /// Links by a code that this session asked for. Every other code is told like a wrong
-    /// one.
+    /// Links an identity by a code that this session requested. Any other code gets the same
+    /// response as a wrong one.
     ///
     /// # Errors
     /// See [`LinkError`].
@@ -194,13 +195,13 @@ impl Portal {
             }
         };
         event.record(&mut transaction, Some(client), now).await?;
-        // Spent also where the identity has an account of its own.
+        // The code is spent even if the identity is taken.
         transaction.commit().await?;
         made.map(drop).ok_or(Problem::Refused(LinkError::Taken))
     }
 
-    /// Takes a platform away from a person, with the codes that are pending for it and the
-    /// other sessions that were begun with it.
+    /// Unlinks a platform, and ends its pending codes and the other sessions that were started with
+    /// it.
     ///
     /// # Errors
     /// See [`UnlinkError`].
@@ -250,7 +251,7 @@ impl Portal {
     }
 }
 
-/// Whether the person could log in again.
+/// Whether the person could still log in.
 async fn has_way_in(transaction: &mut Transaction, user_id: UserId) -> Result<bool, Failure> {
     Ok(user::password_of(transaction, user_id).await?.is_some()
         || !identity::of_user(transaction, user_id).await?.is_empty())

@@ -1,4 +1,4 @@
-//! Codes are made here, of every kind (docs/contract.md, Login by code).
+//! Creation of codes of every kind (docs/contract.md, Login by code).
 
 use crate::login_codes::verify::MAX_PENDING_CODES;
 use std::time::Duration;
@@ -14,31 +14,31 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::signal::Signal;
 use crate::store::tables::login_code::{self, Linker, NewCode, RequestOrigin, Subject};
 
-/// Of so many codes for one identity bots are told, in ten minutes and in a day: nobody is
-/// to be flooded with messages by a stranger (docs/contract.md, Bot events).
+/// Codes per identity that are announced to bots, in ten minutes and in a day. Prevents strangers
+/// from flooding a person with messages (docs/contract.md, Bot events).
 const ANNOUNCEMENT_LIMITS: [(Duration, i64); 2] =
     [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
 
-/// A code about to be made.
+/// A code to create.
 pub(crate) struct Code<'a> {
     pub kind: CodeKind,
     pub subject: Subject<'a>,
     pub from: Option<RequestOrigin<'a>>,
     pub linker: Option<Linker>,
-    /// Whose bots are told of it, if they may be.
+    /// The identity whose platform's bots are notified, within the limits.
     pub announced_to: Option<&'a Identity>,
     pub decoy: bool,
 }
 
-/// A code just made.
+/// A created code.
 pub(crate) struct MadeCode {
     pub id: i64,
     pub code: LoginCode,
     pub expires_at: Timestamp,
 }
 
-/// How long until one of the pending codes of a network runs out, if there are as many as
-/// there may be. The network's gate has been passed.
+/// Returns how long until one of a network's pending codes expires, if all slots are taken. The
+/// caller holds the network's [`RowLock::CodesOf`].
 pub(crate) async fn pending_slot_wait(
     transaction: &mut Transaction,
     network: &Network,
@@ -68,8 +68,9 @@ async fn reserve_announcement(
 }
 
 impl Portal {
-    /// Stores a code under its keyed hash, sealed; draws again where it is pending already.
-    /// None where three in a row are.
+    /// Creates a code and stores it encrypted, under its keyed hash.
+    ///
+    /// Draws again if the same code is pending. `None` after three collisions.
     pub(crate) async fn make_code(
         &self,
         transaction: &mut Transaction,
@@ -84,7 +85,7 @@ impl Portal {
         for _ in 0..3 {
             let id = random_id()?;
             let text = random_base58(LoginCode::LENGTH)?;
-            // A decoy costs the same work.
+            // Also computed for decoys, to equalise the work.
             let hash = self.secret.keyed_hash(Purpose::LoginCode, text.as_bytes());
             let sealed = self.secret.seal(Purpose::LoginCode, id, text.as_bytes())?;
             let row = NewCode {
@@ -116,7 +117,7 @@ impl Portal {
         Ok(None)
     }
 
-    /// A code that has to be there.
+    /// Creates a code and fails if none could be drawn.
     pub(crate) async fn make_required_code(
         &self,
         transaction: &mut Transaction,

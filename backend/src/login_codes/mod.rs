@@ -1,4 +1,4 @@
-//! One-time codes that a bot delivers (docs/contract.md, Login by code).
+//! One-time login codes delivered by bots (docs/contract.md, Login by code).
 
 pub(crate) mod attempts;
 pub(crate) mod bot;

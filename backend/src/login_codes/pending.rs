@@ -1,4 +1,4 @@
-//! What a pending code says of itself: whose it is, and from where it may be used.
+//! Properties of a pending code: its identity, and where it may be used.
 
 use domain::{AvatarUrl, Client, CodeKind, Identity, PlatformName};
 use subtle::ConstantTimeEq as _;
@@ -10,11 +10,13 @@ use crate::store::tables::identity::{self, Appearance};
 use crate::store::tables::login_code::Pending;
 
 impl Pending {
-    /// Whether a code may be used from here: one asked for on the web only in the network and
-    /// the browser that asked (docs/contract.md, Web codes and bot codes; ASVS 6.6.2).
+    /// Whether the code may be used by this client.
+    ///
+    /// A web code works only in the network and browser that requested it (docs/contract.md, Web
+    /// codes and bot codes; ASVS 6.6.2).
     pub(crate) fn is_bound_to(&self, client: &Client, browser: Option<&TokenHash>) -> bool {
         match self.kind {
-            // A code asked for without a browser, by a program, is bound to its network alone.
+            // A program requests codes without a browser, so only the network binds them.
             CodeKind::Web => {
                 self.network == client.network().as_str()
                     && (self.browser_hash.is_empty() || self.is_of(browser))
@@ -29,7 +31,7 @@ impl Pending {
         self.browser_hash.as_slice().ct_eq(own_browser).into()
     }
 
-    /// Gives an identity just linked the name and avatar that a bot told of it.
+    /// Copies the name and avatar claimed by a bot to a newly linked identity.
     pub(crate) async fn apply_appearance(
         &self,
         transaction: &mut Transaction,

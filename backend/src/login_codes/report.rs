@@ -9,11 +9,13 @@ use crate::portal::Portal;
 use crate::store::tables::{identity, login_code, session};
 
 impl Portal {
-    /// "That was not me": ends the code of the link, and the sessions made by it and by any
-    /// bot code of that identity (docs/contract.md, Not me). Doing so again changes nothing.
+    /// Reports a code that the person didn't request (docs/contract.md, Not me).
+    ///
+    /// Ends the code, and the sessions started with it or with any bot code of its identity.
+    /// Idempotent.
     ///
     /// # Errors
-    /// [`ReportCodeError::Unknown`]: no such link was ever made, or its code is forgotten.
+    /// [`ReportCodeError::Unknown`]: the token is invalid, or no trace of its code is left.
     pub async fn disown(
         &self,
         token: &str,
@@ -36,7 +38,7 @@ impl Portal {
                 identity::holder(&mut transaction, &identity).await?
             }
             Some(_) => None,
-            // The code is forgotten; what it began may live on.
+            // The code row is deleted by retention, but its sessions may still be live.
             None => {
                 let begun = session::identity_of_code(&mut transaction, token.code_id).await?;
                 let Some(identity_id) = begun else {

@@ -1,4 +1,4 @@
-//! The link by which a person reports a code that they did not ask for.
+//! Token of the link by which a person reports a code that they didn't request.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,20 +8,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::crypto::server_secret::{Purpose, ServerSecret};
 
-/// What stands in the link of a bot's message: a code's number, and a keyed hash of it.
-/// Nothing of it is stored, and it says nothing of the code.
+/// A code's ID with a keyed hash of it, for the link in a bot's message.
+///
+/// The token isn't stored and reveals nothing about the code.
 #[derive(Clone)]
 pub struct ReportToken {
     pub(crate) code_id: i64,
     pub(crate) mac: [u8; 32],
 }
 
-/// A text that was never in such a link.
+/// The text isn't a report token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportTokenError;
 
 impl ReportToken {
-    /// The token in text, for the one who gets the code.
+    /// Returns the token as text, for the recipient of the code.
     #[must_use]
     pub fn reveal(&self) -> String {
         let mut bytes = [0; 40];

@@ -1,4 +1,4 @@
-//! Asking for a code on the web (docs/contract.md, Login by code).
+//! Requests for web codes (docs/contract.md, Login by code).
 
 use crate::login_codes::make::Code;
 use crate::login_codes::make::pending_slot_wait;
@@ -19,20 +19,20 @@ use crate::store::tables::identity::{self, Holder};
 use crate::store::tables::login_code::{self, RequestOrigin, Subject};
 use crate::store::tables::user::{self};
 
-/// Who asks for a code on the web.
+/// Identifies the person who requests a web code.
 #[derive(Clone, Copy)]
 pub enum LoginHint<'a> {
-    /// By the platform's own id: anybody, also somebody new.
+    /// By ID on the platform, with or without an account.
     Id {
         platform: &'a str,
         id: &'a PlatformUserId,
     },
-    /// By name: somebody who was here before.
+    /// By name, for people with an account.
     Name { platform: &'a str, name: &'a str },
 }
 
 impl<'a> LoginHint<'a> {
-    /// What a person types: digits are an id, anything else a name.
+    /// Interprets what a person typed: digits are an ID, anything else is a name.
     #[must_use]
     pub fn typed(platform: &'a str, typed: &'a str, id: Option<&'a PlatformUserId>) -> Self {
         match id.filter(|id| id.as_str().bytes().all(|b| b.is_ascii_digit())) {
@@ -45,31 +45,31 @@ impl<'a> LoginHint<'a> {
     }
 }
 
-/// What a browser that asked for a code may know of it.
+/// What the requesting browser may know of its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingCodeView {
     pub platform: String,
-    /// In the past where the code ran out, a few minutes ago.
+    /// In the past if the code expired up to [`LoginCode::LIFETIME`] ago.
     pub expires_at: Timestamp,
-    /// The code works only in the network it was asked for in.
+    /// The browser is in another network now, where the code doesn't work.
     pub network_changed: bool,
 }
 
-/// A code asked for on the web.
+/// A request for a web code.
 #[derive(Clone, Copy)]
 pub struct CodeRequest<'a> {
     pub who: LoginHint<'a>,
     pub client: &'a Client,
-    /// The cookie of the browser, where a page asks.
+    /// The pre-login cookie, if a page requested the code.
     pub browser: Option<&'a Token>,
 }
 
 impl Portal {
-    /// The code that a browser waits for, or waited for until a moment ago; the same where
-    /// there is nobody to get it.
+    /// Returns the code that a browser waits for, or waited for recently. Decoys are included, so
+    /// the result doesn't reveal whether an account exists.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// Returns a [`Failure`] if a database query fails.
     pub async fn awaited_code(
         &self,
         browser: &Token,
@@ -85,9 +85,11 @@ impl Portal {
         }))
     }
 
-    /// Asks for a web code; answers when it runs out, the same whether or not there is
-    /// such a person (docs/contract.md, Web codes and bot codes). Asking again from the same network and browser,
-    /// by the same id or name, is the same request, with its remaining time.
+    /// Creates a web code and returns when it expires.
+    ///
+    /// The response is the same whether or not the person exists (docs/contract.md, Web codes and
+    /// bot codes). A repeated request with the same ID or name, network and browser returns the
+    /// remaining time of the pending code.
     ///
     /// # Errors
     /// See [`RequestCodeError`].
@@ -127,13 +129,13 @@ impl Portal {
                         };
                         (identity.user_id.to_string(), Some(identity))
                     }
-                    // Nobody's id is a space.
+                    // A space is no valid platform ID, so it matches nobody.
                     _ => (" ".to_owned(), None),
                 }
             }
         };
-        // As it was typed: what another spelling, or an id, has in common with it is for
-        // nobody to find out.
+        // Keyed by the typed name, so that slots don't reveal whether two spellings, or a name and
+        // an ID, belong to the same account.
         let name = match request.who {
             LoginHint::Id { .. } => None,
             LoginHint::Name { name, .. } => {
@@ -189,8 +191,10 @@ impl Portal {
         Ok(expires_at)
     }
 
-    /// Whether a web code is really made: not for nobody, not for somebody new where
-    /// sign-up is off, not for the restricted. Who asks can't tell.
+    /// Whether to create a real code instead of a decoy.
+    ///
+    /// Unknown names, new people while sign-up is off, and restricted people get decoys. The
+    /// requester can't tell the difference.
     async fn may_ask(
         &self,
         transaction: &mut Transaction,
@@ -202,7 +206,7 @@ impl Portal {
             (None, _) => Ok(false),
             (Some(_), None) => Ok(self.sign_up),
             (Some(_), Some(holder)) => {
-                // Locked, so that no code is made behind the back of a ban.
+                // Locked, so that no code is created during a concurrent ban.
                 let user = user::lock(transaction, holder.user_id).await?;
                 Ok(user.is_some_and(|user| !user.state.is_restricted(now)))
             }

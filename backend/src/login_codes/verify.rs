@@ -1,4 +1,4 @@
-//! Logging in by a one-time code that a bot carries to a person (docs/contract.md, Login by code).
+//! Login by a one-time code (docs/contract.md, Login by code).
 
 use crate::login_codes::consume::ConsumeOutcome;
 use crate::login_codes::consume::MAX_WRONG_ATTEMPTS;
@@ -23,16 +23,16 @@ use crate::store::tables::identity::{self};
 use crate::store::tables::login_code::{self, Pending, WrongAttemptOf};
 use crate::store::tables::user::{self, NewUser};
 
-/// How many codes that a network asked for may be pending.
+/// Maximum number of pending codes that one network requested.
 pub(crate) const MAX_PENDING_CODES: usize = 5;
 
-/// A try to log in with a code.
+/// A login attempt with a code.
 #[derive(Clone, Copy)]
 pub struct VerifyCode<'a> {
     pub code: &'a str,
-    /// Whose code it must be, where the caller says.
+    /// The identity that the code must belong to, if the caller names one.
     pub identity: Option<(&'a str, &'a PlatformUserId)>,
-    /// Where it is shown together with the code, as programs do it.
+    /// A second factor sent together with the code, as programs do.
     pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
     pub browser: Option<&'a Token>,
@@ -46,8 +46,8 @@ pub struct CodeLogin {
 }
 
 impl Portal {
-    /// Logs a person in by a code (docs/contract.md, Code routes). Every code that does not work gets
-    /// one and the same answer.
+    /// Logs a person in by a code (docs/contract.md, Code routes). Every code that doesn't work
+    /// gets the same error.
     ///
     /// # Errors
     /// See [`VerifyCodeError`].
@@ -86,7 +86,7 @@ impl Portal {
                 None => None,
             };
             if waits.is_none() {
-                // Nothing was compared.
+                // Nothing was compared, so the attempt doesn't count.
                 attempt.refund(&mut transaction).await?;
                 transaction.commit().await?;
                 let retry_after = Duration::from_mins(1);
@@ -125,8 +125,11 @@ impl Portal {
             .await
     }
 
-    /// The code is right: logs in whom it is for and uses it up, in one transaction; or asks
-    /// for the second factor, with the code still pending.
+    /// Logs in the person that the right code belongs to, and consumes the code in the same
+    /// transaction.
+    ///
+    /// If a second factor is required and missing or wrong, returns a challenge and leaves the code
+    /// pending.
     async fn login_with_found_code(
         &self,
         mut transaction: Transaction,
@@ -152,7 +155,7 @@ impl Portal {
         };
         let user = user::lock(&mut transaction, user_id).await?;
         let Some(user) = user.filter(|user| !user.state.is_restricted(now)) else {
-            // Spent, and told like any other code that does not work.
+            // The code is spent, and the response is that of any code that doesn't work.
             login_code::consume(&mut transaction, found.id, now).await?;
             record_refused_code(&mut transaction, user_id, client, now).await?;
             transaction.commit().await?;
@@ -213,8 +216,8 @@ impl Portal {
         }))
     }
 
-    /// Somebody was faster: all that this login did so far is undone, and written down as what
-    /// it is, a code that did not work.
+    /// Handles a lost race against a concurrent login: rolls this login back and records a rejected
+    /// code.
     async fn reject_race<T>(
         &self,
         undone: Transaction,
@@ -229,8 +232,8 @@ impl Portal {
         Err(Problem::Refused(VerifyCodeError::InvalidOrExpired))
     }
 
-    /// A new account with a name like `user_a1b2c3d4`, for an identity nobody had so far;
-    /// none where sign-up is off.
+    /// Creates an account with a name like `user_a1b2c3d4` for an unknown identity. `None` if
+    /// sign-up is off or a concurrent login linked the identity first.
     async fn register_from_code(
         &self,
         transaction: &mut Transaction,
@@ -259,7 +262,7 @@ impl Portal {
             };
             let linked = identity::insert(transaction, identity, user_id, now).await?;
             if linked.is_none() {
-                // Two codes of one newcomer at the same moment: the other one won.
+                // Two codes of a new person were used at once, and the other one won.
                 return Ok(None);
             }
             found.apply_appearance(transaction, identity).await?;
@@ -272,8 +275,10 @@ impl Portal {
     }
 }
 
-/// Whether the one who shows the code may use it: it is the named identity's, and a web
-/// code comes from the network and the browser it was asked for in (ASVS 6.6.2).
+/// Whether the client may use the code.
+///
+/// The code must belong to the named identity, and a web code must come from the network and
+/// browser that requested it (ASVS 6.6.2).
 fn fits(
     found: &Pending,
     named: Option<&Identity>,
