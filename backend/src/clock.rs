@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Timestamp;
 
-/// The one source of time. Tests carry a clock that they move by hand.
+/// The only source of time. Tests use a manual clock.
 #[derive(Clone, Debug)]
 pub enum Clock {
     System,
@@ -12,7 +12,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A clock that stands at `start` until somebody moves it.
+    /// Creates a clock that stays at `start` until it is advanced.
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(start.as_micros())))
@@ -26,10 +26,10 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock forward.
+    /// Advances a manual clock.
     ///
     /// # Panics
-    /// For the system's clock, which nobody moves.
+    /// Panics if this is the system clock.
     pub fn advance(&self, by: Duration) {
         match self {
             Self::System => panic!("the system's clock can't be moved"),

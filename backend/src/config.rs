@@ -1,4 +1,4 @@
-//! What a portal is opened with.
+//! Configuration of the portal.
 
 use crate::mail::sender::MailFrom;
 use crate::mail::transport::MailTransport;
@@ -9,21 +9,21 @@ use domain::{Lifetimes, PasswordPolicy, Platform};
 
 use crate::store::sql::database_url::DatabaseUrl;
 
-/// Whether codes by mail may be a second factor here (`PORTAL_EMAIL_FACTOR`).
+/// Whether email codes may be a second factor (`PORTAL_EMAIL_FACTOR`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailFactor {
     Off,
     On,
 }
 
-/// How long what is over is kept.
+/// How long expired or ended rows are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Codes, after they ran out. Not less than a day: by then they are counted.
+    /// Codes, after expiry. At least a day, because daily limits count them until then.
     pub codes: Duration,
-    /// Sessions, after they ended.
+    /// Sessions, after their end.
     pub sessions: Duration,
-    /// Rows of the audit log.
+    /// Audit log rows.
     pub audit: Duration,
 }
 
@@ -35,7 +35,7 @@ impl Retention {
     };
 }
 
-/// What the portal needs to know before it opens.
+/// Settings that the portal is opened with.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub database_url: DatabaseUrl,
@@ -44,30 +44,31 @@ pub struct Config {
     pub password_policy: PasswordPolicy,
     /// Whether common passwords are refused (`PORTAL_PASSWORD_BLOCKLIST`).
     pub password_blocklist: bool,
-    /// How many passwords are hashed at once.
+    /// Number of threads that hash passwords.
     pub hashing_threads: usize,
-    /// The platforms people may come from (`PORTAL_PLATFORMS`).
+    /// Platforms that people may log in from (`PORTAL_PLATFORMS`).
     pub platforms: Vec<Platform>,
-    /// Whether new people may make themselves an account (`PORTAL_SIGN_UP`).
+    /// Whether new people may create an account (`PORTAL_SIGN_UP`).
     pub sign_up: bool,
-    /// Whether codes by mail may be a second factor (`PORTAL_EMAIL_FACTOR`).
+    /// Whether email codes may be a second factor (`PORTAL_EMAIL_FACTOR`).
     pub email_factor: EmailFactor,
-    /// After so many logins by bot codes in a row one by the web must come; 0 for never.
+    /// Consecutive logins by bot code after which a web login is required; 0 means never
+    /// (`BOT_LOGIN_WEB_REQUIRED_EVERY`).
     pub bot_login_web_required_every: i64,
-    /// Whether administration is open only to sessions with a second factor
+    /// Whether administration requires a session with a second factor
     /// (`PORTAL_ADMINS_NEED_SECOND_FACTOR`).
     pub admins_need_second_factor: bool,
     pub retention: Retention,
     pub mail: MailConfig,
 }
 
-/// How the portal writes to people.
+/// Settings for sending mail.
 #[derive(Clone, Debug)]
 pub struct MailConfig {
     pub transport: MailTransport,
-    /// The sender; none for the site's name and no-reply at the base URL's host.
+    /// Sender address. `None` means the site's name and `no-reply` at the base URL's host.
     pub from: Option<MailFrom>,
     pub site_name: String,
-    /// What links in letters are made from: never a Host header (security A26).
+    /// Base of links in emails, never taken from a `Host` header (security A26).
     pub base_url: url::Url,
 }

@@ -1,21 +1,21 @@
 use std::error::Error;
 
-/// A use case that came to no answer because something beneath it failed. People see
-/// "Try again later" or "Internal server error"; the log gets the rest, once, from the
-/// door that receives it.
+/// A use case failed because something beneath it failed.
+///
+/// The response says only "Try again later" or "Internal server error". The route or page that
+/// receives the failure logs the details once.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Something outside of this program: the database is away, busy, full or damaged. The same
-    /// request may work in a while.
+    /// A cause outside this program: the database is unreachable, busy, full or damaged. Retrying
+    /// later may succeed.
     #[error("the database can't be used at the moment: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// Provably a defect of ours, or data that no rule of ours could have written.
+    /// A bug in Portal, or data that Portal can't have written.
     #[error("internal failure: {0}")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// Why a use case did not do what it was asked for: a refusal that the person may
-/// see, or a [`Failure`].
+/// Why a use case did not complete: a refusal that the caller may see, or a [`Failure`].
 #[derive(Debug)]
 pub enum Problem<Refusal> {
     Refused(Refusal),
@@ -39,7 +39,7 @@ impl From<sqlx::Error> for Failure {
 }
 
 impl<Refusal> Problem<Refusal> {
-    /// The same problem in the words of another use case.
+    /// Converts the refusal to that of another use case.
     #[must_use]
     pub fn map<Other>(self, refusal: impl FnOnce(Refusal) -> Other) -> Problem<Other> {
         match self {
@@ -61,9 +61,11 @@ impl<R> From<sqlx::Error> for Problem<R> {
     }
 }
 
-/// Whether the error proves a defect of ours: a malformed statement, a violated constraint, or a row
-/// that breaks a rule. While a database goes away, drivers report all sorts of errors, so every other
-/// one counts as passing.
+/// Whether the error proves a bug: a malformed statement, a violated constraint, or a row that
+/// breaks a rule.
+///
+/// Drivers report many kinds of errors while a database goes away, so all other errors count as
+/// transient.
 fn is_defect(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::InvalidArgument(_)
@@ -81,14 +83,14 @@ fn is_defect(error: &sqlx::Error) -> bool {
     }
 }
 
-/// The same for the code of an error that a database reported.
+/// Whether the error code of a database proves a bug.
 fn is_defect_code(code: &str) -> bool {
     match code.parse::<u32>() {
-        // SQLite, whose codes have at most four digits, the primary one in the low byte: malformed
+        // SQLite codes have at most four digits, with the primary code in the low byte: malformed
         // statement, value too large, constraint, type mismatch, misuse, parameter out of range.
         Ok(sqlite) if code.len() <= 4 => matches!(sqlite & 0xff, 1 | 18 | 19 | 20 | 21 | 25),
-        // The classes of PostgreSQL: cardinality, data, constraint, `with check option`, and
-        // statement. A right that the operator took away (42501) is none of our defects.
+        // PostgreSQL classes: cardinality, data, constraint, `with check option`, and statement. A
+        // privilege that the operator revoked (42501) is not a bug.
         _ => {
             ["21", "22", "23", "44", "42"]
                 .iter()
@@ -108,7 +110,7 @@ mod tests {
 
     use super::*;
 
-    /// An error that a database reported, with this code.
+    /// A database error with this code.
     #[derive(Debug)]
     struct Reported(Option<&'static str>);
 
@@ -207,7 +209,7 @@ mod tests {
 
     #[test]
     fn codes_of_sqlite_are_told_apart_by_their_low_byte() {
-        // Among them some of those that name the kind of constraint in the next byte.
+        // Includes extended codes, which name the kind of constraint in the next byte.
         for code in [
             "1", "18", "19", "20", "21", "25", "275", "787", "1555", "2067",
         ] {

@@ -1,7 +1,7 @@
-//! The rules of Portal: use cases over storage. Knows neither Leptos nor axum.
+//! Portal's use cases over storage. This crate depends on neither Leptos nor axum.
 //!
-//! Every act is one method of [`Portal`]; the pages and the JSON API are doors to it.
-//! What a person may not do is refused here, never in a door.
+//! Every use case is a method of [`Portal`]. The pages and the JSON API call these methods.
+//! Authorization happens here, never in a page or route.
 
 mod accounts;
 mod admin;

@@ -1,4 +1,4 @@
-/// Which part of a list is wanted (docs/contract.md, Requests).
+/// Offset and limit of a page of a list (docs/contract.md, Requests).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
     offset: i64,
@@ -6,7 +6,7 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// None for an offset below 0 and a limit outside of 1–100.
+    /// Returns `None` if the offset is negative or the limit is outside 1–100.
     #[must_use]
     pub const fn new(offset: i64, limit: i64) -> Option<Self> {
         if 0 <= offset && 1 <= limit && limit <= 100 {

@@ -17,7 +17,7 @@ use crate::rate_limit::invalid_keys::InvalidKeys;
 use crate::store::name_index;
 use crate::store::sql::database::{Database, OpenError, Transaction};
 
-/// The portal itself: every act people, bots and operators can do is a method of it.
+/// The portal. Every action of people, bots and operators is a method of it.
 pub struct Portal {
     pub(crate) database: Database,
     pub(crate) clock: Clock,
@@ -34,12 +34,12 @@ pub struct Portal {
     pub(crate) bot_events: EventHub,
     pub(crate) wrong_keys: InvalidKeys,
     pub(crate) mail: MailService,
-    /// What the site calls itself, also in authenticator apps.
+    /// The site's name, also shown in authenticator apps.
     pub(crate) site_name: String,
     pub(crate) password_blocklist: bool,
 }
 
-/// Why the portal can't open: one sentence that names the setting.
+/// Why the portal can't start, as one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("DATABASE_URL: {0}")]
@@ -53,7 +53,7 @@ pub enum StartError {
 }
 
 impl Portal {
-    /// Opens the database, brings it up to date, and makes or checks the secret file.
+    /// Opens and migrates the database, and creates or checks the secret file.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -61,21 +61,21 @@ impl Portal {
         let secret_file = &config.secret_file;
         let folder = secret_file.parent().filter(|folder| !folder.exists());
         if config.database_url.folder() == secret_file.parent() {
-            // They share a folder in the default set-up, and it is the database's: if it
-            // can't be made, that setting is to be named.
+            // By default, database and secret file share a folder. The error for a folder that
+            // can't be created must name the database's setting.
             Database::make_folder(&config.database_url)?;
         }
         ServerSecret::make_folder(secret_file)?;
         let opened = Self::open_locked(config, clock).await;
         if let (Some(made), Err(_)) = (folder, &opened) {
-            // Where nothing came to lie in it.
+            // Removes the folder only if it is still empty.
             drop(fs::remove_dir(made));
         }
         opened
     }
 
-    /// Opens while no other process does: two first starts at once would each draw a secret
-    /// and make the tables.
+    /// Opens the portal while holding the start lock. Two concurrent first starts would each create
+    /// a secret and the tables.
     async fn open_locked(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let secret_file = &config.secret_file;
         let mail = MailService::new(&config.mail)?;
@@ -111,7 +111,7 @@ impl Portal {
         })
     }
 
-    /// What passwords must be to be set.
+    /// Returns the requirements for new passwords.
     #[must_use]
     pub const fn password_policy(&self) -> PasswordPolicy {
         self.password_policy
@@ -122,12 +122,12 @@ impl Portal {
         self.clock.now()
     }
 
-    /// Begins to write; see [`Transaction`].
+    /// Begins a write transaction; see [`Transaction`].
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         self.database.begin().await
     }
 
-    /// Closes all connections; what was committed stays.
+    /// Closes all connections. Committed data is kept.
     pub async fn close(&self) {
         self.database.close().await;
     }
