@@ -5,7 +5,8 @@
 //
 // mdbook copies its whole source folder, so it gets a folder with nothing but pages and images. Pages
 // keep their paths, so links between them work here as in the repository. A link or an anchor that leads
-// nowhere is an error; a link to a file that is no page becomes plain text.
+// nowhere is an error; a link to a file that is no page becomes plain text. A path in backticks that names
+// a file of the repository must exist too.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +18,8 @@ const summary = readFileSync('docs/SUMMARY.md', 'utf8')
 // Title and path of each page, from the top of the repository.
 const pages = [...summary.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, title, to]) => ({ title, path: normalize(join('docs', to)) }))
 const isPage = (path) => pages.some((page) => page.path === path)
+// Folders that the repository doesn't contain.
+const generatedFolders = new Set(['target', 'data', 'node_modules', '.tools'])
 const problems = []
 
 function put(path, text) {
@@ -34,6 +37,17 @@ function anchors(text) {
     seen.set(slug, count + 1)
     return count ? `${slug}-${count}` : slug
   })
+}
+
+// A path in backticks names a file of the repository if it has a folder and an extension, and its first
+// part is a folder at the top. Patterns and placeholders (`<page>.rs`, `*.ftl`) are no paths.
+function checkPaths(path, text) {
+  for (const [, code] of text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)) {
+    if (!/^[\w.-]+(\/[\w.-]+)*\/[\w-][\w.-]*\.[a-z]+\d?$/.test(code)) continue
+    const [top] = code.split('/')
+    if (generatedFolders.has(top) || existsSync(join(dirname(path), code))) continue
+    if (!existsSync(code)) problems.push(`${path}: there is no file ${code}`)
+  }
 }
 
 // Text of a page with its links checked; `copies` gathers the images it shows.
@@ -71,7 +85,10 @@ function staged(path, text, texts, copies) {
 function stage(folder) {
   const texts = new Map(pages.map(({ path }) => [path, generated[path]?.() ?? readFileSync(path, 'utf8')]))
   const copies = new Set()
-  for (const [path, text] of texts) put(join(folder, 'src', path), staged(path, text, texts, copies))
+  for (const [path, text] of texts) {
+    if (!generated[path]) checkPaths(path, text)
+    put(join(folder, 'src', path), staged(path, text, texts, copies))
+  }
   if (problems.length) {
     for (const problem of problems) console.error(`docs: ${problem}`)
     process.exit(1)
