@@ -39,14 +39,15 @@ function anchors(text) {
   })
 }
 
-// A path in backticks names a file of the repository if it has a folder and an extension, and its first
-// part is a folder at the top. Patterns and placeholders (`<page>.rs`, `*.ftl`) are no paths.
+// A path in backticks names a file of the repository if it has a folder and an extension, and a folder of it
+// if it begins like one at the top. Patterns and placeholders (`<page>.rs`, `*.ftl`) are no paths.
 function checkPaths(path, text) {
   for (const [, code] of text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)) {
-    if (!/^[\w.-]+(\/[\w.-]+)*\/[\w-][\w.-]*\.[a-z]+\d?$/.test(code)) continue
+    if (!/^[\w.-]+(\/[\w.-]+)+\/?$/.test(code)) continue
     const [top] = code.split('/')
-    if (generatedFolders.has(top) || existsSync(join(dirname(path), code))) continue
-    if (!existsSync(code)) problems.push(`${path}: there is no file ${code}`)
+    const isFile = /\/[\w-][\w.-]*\.[a-z]+\d?$/.test(code)
+    if (generatedFolders.has(top) || !(isFile || existsSync(top))) continue
+    if (!existsSync(code)) problems.push(`${path}: there is no ${code}`)
   }
 }
 
