@@ -1,4 +1,4 @@
-//! Random secrets, hashes, and the server secret. Knows no storage.
+//! Random secrets, hashes and the server secret. Independent of storage.
 
 pub(crate) mod password_hash;
 pub(crate) mod secrets;

@@ -1,4 +1,5 @@
-//! This file and what it names are built a second time by `fuzz/`, without the crate around it.
+//! Password hashes. `fuzz/` also compiles this file and the modules it imports, without the rest
+//! of the crate.
 
 use std::fmt;
 
@@ -13,30 +14,30 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// The most work a stored hash may ask for: what a stranger wrote into the database
-/// must not stop the server.
+/// The highest cost accepted from a stored hash: a tampered database row must not exhaust the
+/// server.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_PASSES: u32 = 16;
 
-/// A password's hash as it is stored: a PHC string.
+/// A stored password hash: a PHC string.
 #[derive(Clone)]
 pub(crate) struct StoredPassword(String);
 
-/// A hash that can't be computed, or should not be.
+/// Why a stored hash can't be computed, or must not be.
 #[derive(Debug)]
 pub(crate) enum StoredPasswordError {
-    /// No PHC string.
+    /// Not a PHC string.
     Form(phc::Error),
-    /// Not of Argon2, or with parameters that it does not know.
+    /// Not an Argon2 hash, or one with unknown parameters.
     Argon2(password_hash::Error),
     TooMuchWork,
 }
 
 impl StoredPassword {
-    /// The hash of a password at today's cost.
+    /// Hashes a password at the current cost.
     ///
     /// # Errors
-    /// Argon2 refuses the password: none that is parsed.
+    /// Argon2 rejects the password. It accepts every password that was parsed.
     pub(crate) fn of(
         password: &[u8],
         salt: [u8; 16],
@@ -50,8 +51,8 @@ impl StoredPassword {
         Ok(Self::of_today(salt, hash))
     }
 
-    /// What looks like a hash of today's cost, and is the one of no known password: drawn, since
-    /// nothing is gained by working for it.
+    /// A decoy of the current cost that belongs to no known password. Its hash is drawn at
+    /// random, because computing a real one would gain nothing.
     pub(crate) fn of_nobody(salt: [u8; 16], hash: [u8; 32]) -> Self {
         Self::of_today(salt, hash)
     }
@@ -72,10 +73,11 @@ impl StoredPassword {
         &self.0
     }
 
-    /// Whether this is the password's hash.
+    /// Whether this is the hash of the password.
     ///
     /// # Errors
-    /// It can't be read, or asks for too much work: known before any is done.
+    /// The hash can't be read, or its cost exceeds the limits. Both are detected before any work
+    /// is done.
     pub(crate) fn is_of(
         &self,
         password: &[u8],
@@ -85,7 +87,7 @@ impl StoredPassword {
         if params.m_cost() > MAX_MEMORY_KIB || params.t_cost() > MAX_PASSES {
             return Err(StoredPasswordError::TooMuchWork);
         }
-        // Algorithm, version and cost are the hash's own.
+        // Algorithm, version and cost come from the stored hash.
         let algorithm = Algorithm::try_from(hash.algorithm.as_str());
         let algorithm = algorithm.map_err(StoredPasswordError::Argon2)?;
         let version = hash.version.map(Version::try_from).transpose();
@@ -97,15 +99,15 @@ impl StoredPassword {
         let mut computed = [0; Output::MAX_LENGTH];
         let computed = &mut computed[..expected.len()];
         memory.compute(&argon2, password, salt, computed)?;
-        // Compares in constant time.
+        // Constant-time comparison.
         let computed = Output::new(computed).map_err(StoredPasswordError::Form)?;
         Ok(computed == *expected)
     }
 
-    /// Whether it costs less than one of today would.
+    /// Whether the hash costs less than one made now.
     ///
     /// # Errors
-    /// It can't be read.
+    /// The hash can't be read.
     pub(crate) fn is_cheap(&self) -> Result<bool, StoredPasswordError> {
         let (hash, params) = self.read()?;
         let algorithm = hash.algorithm.as_str();
@@ -119,12 +121,13 @@ impl StoredPassword {
     }
 }
 
-/// What a hash is computed in, of use for one after the other.
+/// The working memory of Argon2, reusable from one hash to the next.
 #[derive(Default)]
 pub(crate) struct Memory(Vec<Block>);
 
 impl Memory {
-    /// What it held before makes no difference. It stays as large as hashes of today need it.
+    /// Previous contents don't affect the result. The memory keeps the size that hashes of the
+    /// current cost need.
     fn compute(
         &mut self,
         argon2: &Argon2<'_>,
@@ -164,7 +167,7 @@ impl std::error::Error for StoredPasswordError {}
 mod tests {
     use super::*;
 
-    /// Of "correct horse".
+    /// The hash of "correct horse".
     const CHEAP: &str = "$argon2id$v=19$m=16,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$UfUEoh09qw5vLSnvOzKZ5C0jxSSK1dSGSEj8E1RF+CA";
 
     fn stored(phc: &str) -> StoredPassword {
@@ -183,7 +186,7 @@ mod tests {
             );
             assert!(!hash.is_cheap().unwrap());
         }
-        // The salt is the same.
+        // Same salt.
         assert_eq!(made.as_column().len(), nobodys.as_column().len());
         assert!(
             made.is_of(b"correct horse", &mut Memory::default())
@@ -256,7 +259,7 @@ mod tests {
             assert!(made.is_of(b"correct horse", fresh).unwrap());
             assert!(made.is_of(b"correct horse", &mut memory).unwrap());
             assert!(!made.is_of(b"correct horsf", &mut memory).unwrap());
-            // A smaller one leaves the rest as it was.
+            // A smaller hash leaves the rest of the memory unchanged.
             assert!(stored(CHEAP).is_of(b"correct horse", &mut memory).unwrap());
         }
         let kept = memory.0.len();

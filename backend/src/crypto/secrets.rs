@@ -11,28 +11,27 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::Failure;
 
-/// A secret of 256 random bits in its plain form: made once, shown once. Storage only
-/// ever sees its SHA-256. In text it is 43 characters of base64url.
+/// A secret of 256 random bits in plain form. It is created once and shown once; storage only
+/// holds its SHA-256. Its text form is 43 characters of base64url.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
-/// A text that was never one of our tokens.
+/// The text isn't a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenError;
 
-/// SHA-256 of a [`Token`]: what is stored. No slow hash is needed for 256 random bits
-/// (ASVS 6.5.2, 11.5.1).
+/// The SHA-256 of a [`Token`], as stored. 256 random bits need no slow hash (ASVS 6.5.2, 11.5.1).
 #[derive(Clone)]
 pub(crate) struct TokenHash([u8; 32]);
 
 impl Token {
     /// # Errors
-    /// The system's generator failed; nothing must be made without it.
+    /// The system's random generator failed. Callers must not continue without a token.
     pub fn random() -> Result<Self, Failure> {
         random_bytes().map(Self)
     }
 
-    /// The secret in its text form, for the one who may have it.
+    /// The secret in text form, for its recipient only.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
@@ -72,7 +71,7 @@ impl TokenHash {
     }
 }
 
-/// Bytes of the system's generator (ASVS 6.5.3).
+/// Random bytes from the system's generator (ASVS 6.5.3).
 ///
 /// # Errors
 /// The generator failed.
@@ -84,8 +83,8 @@ pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
-/// Random base58 characters, without bias: a byte that would favour some of the 58 is
-/// thrown away, not folded (ASVS 6.5.3).
+/// Random base58 characters without bias: a byte that would favour some of the 58 characters is
+/// discarded instead of reduced (ASVS 6.5.3).
 ///
 /// # Errors
 /// The generator failed.
@@ -102,7 +101,7 @@ pub(crate) fn random_base58(length: usize) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// A random id, 1 to 2^53 - 1 (docs/contract.md, IDs).
+/// A random ID between 1 and 2^53 - 1 (docs/contract.md, IDs).
 ///
 /// # Errors
 /// The generator failed.
@@ -146,8 +145,8 @@ mod tests {
         assert_eq!(format!("{token:?}"), "Token(…)");
     }
 
-    /// ASVS 6.5.3: each of the 58 letters as often as any other, by a chi-square test. The
-    /// bound (57 degrees of freedom) is passed by chance once in 10^9 runs.
+    /// ASVS 6.5.3: a chi-square test that all 58 characters are equally likely. The bound (57
+    /// degrees of freedom) is exceeded by chance once in 10^9 runs.
     #[test]
     fn base58_favours_no_letter() {
         const LETTERS: u32 = 580_000;

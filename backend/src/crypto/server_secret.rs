@@ -10,28 +10,30 @@ use sha2::digest::block_api::BlockSizeUser;
 use crate::crypto::secrets::random_bytes;
 use crate::error::Failure;
 
-/// The key beside the database (`PORTAL_SECRET_FILE`): what is encrypted or keyed in
-/// the database can't be read with the database alone. All servers of one database
-/// share it; the database keeps a check value, so that a server with another key
-/// stops at once instead of making codes that are wrong elsewhere (docs/contract.md, Settings).
+/// The server secret (`PORTAL_SECRET_FILE`), stored outside the database. Encrypted and keyed
+/// values in the database are useless without it.
+///
+/// All servers of one database share it. The database holds a check value, so a server with a
+/// different secret stops at startup instead of issuing codes that other servers reject
+/// (docs/contract.md, Settings).
 #[derive(Clone)]
 pub(crate) struct ServerSecret([u8; 32]);
 
 impl ServerSecret {
-    /// A new secret, drawn from the system's generator.
+    /// Draws a new secret from the system's random generator.
     ///
     /// # Errors
-    /// The system's generator failed.
+    /// The generator failed.
     pub(crate) fn random() -> Result<Self, Failure> {
         Ok(Self(random_bytes()?))
     }
 
-    /// As it is written into its file.
+    /// The content of the secret file.
     pub(crate) fn encode(&self) -> String {
         STANDARD_NO_PAD.encode(self.0)
     }
 
-    /// What [`encode`](Self::encode) wrote; none for anything else.
+    /// Parses the output of [`encode`](Self::encode). `None` for anything else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         match STANDARD_NO_PAD.decode_slice(text, &mut bytes) {
@@ -40,24 +42,24 @@ impl ServerSecret {
         }
     }
 
-    /// A key for one purpose, so that no two uses share one.
+    /// Derives a key for one purpose, so no two uses share a key.
     fn derive(&self, purpose: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new(&block(&self.0));
         mac.update(purpose);
         mac.finalize().into_bytes().into()
     }
 
-    /// A hash that can't be computed without the secret: what short secrets are found by.
+    /// A hash that can't be computed without the secret. Short secrets are looked up by it.
     pub(crate) fn keyed_hash(&self, purpose: Purpose, text: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new(&block(&self.derive(purpose.hash_key())));
         mac.update(text);
         mac.finalize().into_bytes().into()
     }
 
-    /// Encrypts for one row: moved to another row, it can't be opened (ASVS 11.3.3).
+    /// Encrypts a value for one row. It can't be decrypted in another row (ASVS 11.3.3).
     ///
     /// # Errors
-    /// The system's generator failed.
+    /// The system's random generator failed.
     pub(crate) fn seal(
         &self,
         purpose: Purpose,
@@ -76,10 +78,10 @@ impl ServerSecret {
         Ok([&nonce[..], &sealed].concat())
     }
 
-    /// Decrypts what was sealed for this very row.
+    /// Decrypts a value that was sealed for this row.
     ///
     /// # Errors
-    /// It was sealed with another secret, for another row, or altered since.
+    /// The value was sealed with another secret or for another row, or it was altered.
     pub(crate) fn open(
         &self,
         purpose: Purpose,
@@ -111,26 +113,26 @@ impl ServerSecret {
     }
 }
 
-/// What a derived key is for: keys of one purpose are of no use for another.
+/// What a derived key is used for. A key of one purpose is useless for another.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     LoginCode,
-    /// The links by which a person disowns a code.
+    /// Links with which a person reports a code as not theirs.
     Disown,
     RecoveryCode,
     Totp,
-    /// What a browser keeps for one page, and can't read.
+    /// A text that the browser stores for one page and can't read.
     Note,
     Mail,
-    /// By whom, or to whom, something was done that is counted.
+    /// The subject of a rate limit.
     Budget,
-    /// Whose password was guessed.
+    /// The account that a password attempt targets.
     PasswordAttempt,
-    /// A browser that is known again.
+    /// A known device.
     Browser,
-    /// Codes sent by mail.
+    /// Email codes.
     EmailCode,
-    /// A name that a code was asked for by.
+    /// The name under which a login code was requested.
     AskedName,
 }
 
@@ -168,8 +170,8 @@ impl Purpose {
     }
 }
 
-/// HMAC's key as a whole block: a shorter one is padded with zeros (RFC 2104), so this is
-/// the same thing, without a length that could be wrong.
+/// The HMAC key as a whole block. HMAC pads shorter keys with zeros (RFC 2104), so the result is
+/// the same, but no key length can be invalid.
 fn block(key: &[u8; 32]) -> Array<u8, <Sha256 as BlockSizeUser>::BlockSize> {
     let mut block = [0; 64];
     block[..32].copy_from_slice(key);
