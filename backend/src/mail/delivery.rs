@@ -1,4 +1,5 @@
-//! Mail is sent after the commit that queued it: at least once, the same in every byte (docs/contract.md, Mail).
+//! Mail delivery. A message is sent after the commit that queued it, at least once, with
+//! identical bytes on every attempt (docs/contract.md, Email and mail).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,30 +18,31 @@ use crate::store::tables::mail_queue::{self, ClaimedMail};
 
 use crate::mail::transport::MailSetUpError;
 
-/// What [`Portal::deliver_mail`] did.
+/// The result of [`Portal::deliver_mail`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryReport {
     pub sent: usize,
-    /// To be tried again later.
+    /// Messages to be retried later.
     pub postponed: usize,
-    /// Given up, or run out before they could be sent.
+    /// Messages given up, or expired before they could be sent.
     pub dropped: usize,
 }
 
-/// What became of a message that was claimed.
+/// The outcome of one claimed message.
 enum DeliveryResult {
     Sent,
     Dropped,
     Postponed,
-    /// Postponed, since nobody takes mail: the others needn't be tried now.
+    /// Postponed because the mail server accepts no mail at all. The rest of the batch isn't
+    /// attempted.
     NobodyThere,
 }
 
-/// How long a claimed message is left to its claimant: longer than sending can take, so
-/// that no two servers ever send one at once.
+/// How long a claim lasts. Sending always takes less, so two servers never send the same message
+/// at the same time.
 const LEASE: Duration = Duration::from_mins(2);
 
-/// How long to wait after the first, the second, … failure; the last one repeats.
+/// The delays after the first, second, … failure. The last one repeats.
 const RETRY_DELAYS: [Duration; 5] = [
     Duration::from_secs(10),
     Duration::from_mins(1),
@@ -49,17 +51,17 @@ const RETRY_DELAYS: [Duration; 5] = [
     Duration::from_hours(1),
 ];
 
-/// After this long a message is given up.
+/// How long a message is retried before it is dropped.
 const RETRY_LIMIT: Duration = Duration::from_hours(72);
 
-/// So many lasting refusals, over 21 minutes, are believed: to go on for days would give
-/// the portal the name of a spammer.
+/// How many permanent rejections, spread over 21 minutes, drop a message. Retrying for days would
+/// harm the portal's reputation as a sender.
 const MAX_REJECTIONS: i64 = 5;
 
-/// How often a server looks for messages that others queued, or that are due again.
+/// How often a server checks for messages that other servers queued and for due retries.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long messages on their way may take when the server stops.
+/// How long messages in delivery may take when the server stops.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 const BATCH_SIZE: i64 = 20;
@@ -69,13 +71,13 @@ fn pause_after(attempts: i64) -> Duration {
     RETRY_DELAYS[index.min(RETRY_DELAYS.len() - 1)]
 }
 
-/// Waits for the channel to close.
+/// Waits until the channel closes.
 async fn closed(channel: &mut watch::Receiver<()>) {
     while channel.changed().await.is_ok() {}
 }
 
 impl Portal {
-    /// Makes sure that mail can be sent, as far as this can be known before.
+    /// Checks that mail can be sent, as far as this is possible in advance.
     ///
     /// # Errors
     /// See [`MailSetUpError`].
@@ -83,13 +85,15 @@ impl Portal {
         self.mail.transport.prepare()
     }
 
-    /// Sends what is due, until nothing is or nobody takes it. Safe on any number of servers
-    /// at once: a message is claimed, for a while, by one conditional statement, and sent
-    /// outside of any transaction. Should the server die meanwhile, or the database, the
-    /// message is sent again, the same in every byte.
+    /// Sends all due messages until none is left or the mail server accepts none.
+    ///
+    /// Any number of servers may run this at once: one conditional statement claims a message for
+    /// a limited time, and sending happens outside of any transaction. If the server or the
+    /// database fails meanwhile, the message is sent again with identical bytes.
     ///
     /// # Errors
-    /// The database can't be used. What a mail server says is no error but a later try.
+    /// The database can't be used. An error from the mail server isn't an error here; it causes a
+    /// retry.
     pub async fn deliver_mail(&self) -> Result<DeliveryReport, Failure> {
         let mut round = DeliveryReport::default();
         loop {
@@ -113,15 +117,15 @@ impl Portal {
                     }
                 }
             }
-            // Whatever else is due is in the hands of other servers.
+            // Other servers have claimed the remaining due messages.
             if claimed == 0 {
                 return Ok(round);
             }
         }
     }
 
-    /// Delivers mail until the channel closes, at once after a commit here, and every few
-    /// seconds for other servers. Neither a failure nor a panic ends it.
+    /// Delivers mail until the channel closes: immediately after a commit on this server, and
+    /// every few seconds for the other servers. Neither an error nor a panic stops it.
     pub async fn deliver_mail_until(self: Arc<Self>, mut stop: watch::Receiver<()>) {
         let mut rounds = JoinSet::new();
         loop {
@@ -130,14 +134,14 @@ impl Portal {
             let ended = select! {
                 ended = rounds.join_next() => ended,
                 () = closed(&mut stop) => {
-                    // What doesn't get through by then is sent again after the next start.
+                    // Messages unsent by then are sent after the next start.
                     drop(timeout(SHUTDOWN_GRACE, rounds.join_next()).await);
                     return;
                 }
             };
             match ended {
                 Some(Ok(Err(failure))) => tracing::error!(error = %failure, "mail is waiting"),
-                // The panic itself was logged where it happened.
+                // The panic hook has already logged the panic.
                 Some(Err(error)) => tracing::error!(error = %error, "mail is waiting"),
                 Some(Ok(Ok(_))) | None => {}
             }

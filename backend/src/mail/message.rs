@@ -14,17 +14,17 @@ use crate::mail::template::{EmailContext, EmailTemplate};
 use crate::mail::transport::{MailSetUpError, Outgoing};
 use crate::store::tables::mail_queue::ClaimedMail;
 
-/// Puts letters into the form that mail travels in.
+/// Renders templates into RFC 5322 messages.
 pub(super) struct Mailer {
     from: Mailbox,
     site_name: String,
     base_url: Url,
-    /// The right side of every Message-ID.
+    /// The host part of every Message-ID.
     host: String,
 }
 
-/// A message with its recipient, as it lies in the queue. Ready to be sent: a repeat is the
-/// same in every byte.
+/// A rendered message with its recipient, as sealed in the queue. It is ready to send, so every
+/// retry has identical bytes.
 pub(super) struct SealedMail {
     to: Address,
     message: Vec<u8>,
@@ -38,7 +38,7 @@ impl Mailer {
             Some(Host::Domain(name)) => name.to_owned(),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => "localhost".to_owned(),
         };
-        // Settings refuse them too; here lettre would panic.
+        // The settings reject control characters too; lettre would panic on them here.
         let visible = |c: &char| !c.is_control();
         let site_name: String = config.site_name.chars().filter(visible).collect();
         let (name, address) = match &config.from {
@@ -55,16 +55,16 @@ impl Mailer {
     }
 
     /// # Errors
-    /// The system's generator failed.
+    /// The system's random generator failed.
     pub(super) fn new_message_id(&self) -> Result<String, Failure> {
         let random = u128::from_le_bytes(random_bytes()?);
         Ok(format!("<{random:032x}@{}>", self.host))
     }
 
-    /// The letter as a message: plain text, and the same as HTML.
+    /// Renders a template as a message with a plain-text and an HTML part.
     ///
     /// # Errors
-    /// A recipient that can't be written; none that was parsed.
+    /// The recipient can't be written in a header. This can't happen for a parsed address.
     pub(super) fn write(
         &self,
         to: &EmailAddress,
@@ -78,7 +78,7 @@ impl Mailer {
             base_url: &self.base_url,
         });
         let micros = u64::try_from(now.as_micros()).unwrap_or(0);
-        // Nobody's holiday notice is to answer this (RFC 3834, section 5).
+        // Suppresses automatic replies (RFC 3834, section 5).
         let automatic = HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),
@@ -98,9 +98,9 @@ impl Mailer {
         })
     }
 
-    /// What was queued, on its way.
+    /// Turns a queued message into one for the transport.
     pub(super) fn outgoing(&self, sealed: SealedMail, claimed: &ClaimedMail) -> Outgoing {
-        // Colons are no part of a file name on every system.
+        // Some file systems don't allow colons in file names.
         let time = claimed.created_at.to_string().replace(':', "");
         Outgoing {
             from: self.from.email.clone(),
@@ -112,14 +112,14 @@ impl Mailer {
 }
 
 impl SealedMail {
-    /// The recipient's line, then the message.
+    /// The recipient on the first line, then the message.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let to: &str = self.to.as_ref();
         [to.as_bytes(), b"\n", &self.message].concat()
     }
 
     /// # Errors
-    /// [`to_bytes`](Self::to_bytes) has not written that.
+    /// The bytes weren't written by [`to_bytes`](Self::to_bytes).
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
         let broken = || Failure::Internal("a queued message can't be read".into());
         let end = bytes.iter().position(|byte| *byte == b'\n');
@@ -151,7 +151,7 @@ mod tests {
         .unwrap()
     }
 
-    /// The header lines of a letter, unfolded.
+    /// The unfolded header lines of a message.
     fn headers(mailer: &Mailer) -> Vec<String> {
         let to = "alice@example.org".parse().unwrap();
         let id = mailer.new_message_id().unwrap();
@@ -177,7 +177,8 @@ mod tests {
         "MIME-Version",
     ];
 
-    /// Every header once, and no other but the type of the content.
+    /// Asserts that each expected header occurs once, and that only content headers come in
+    /// addition.
     fn assert_only_our_headers(headers: &[String]) {
         for name in NAMES {
             let named = headers
@@ -228,7 +229,7 @@ mod tests {
         }
     }
 
-    /// Whatever people may register can be written to.
+    /// Every address that can be registered is a valid recipient.
     #[test]
     fn every_address_can_be_written_to() {
         let longest = format!(

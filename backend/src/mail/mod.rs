@@ -1,4 +1,5 @@
-//! Mail: queued in the transaction of what caused it, sealed; sent after the commit.
+//! Mail. Messages are sealed and queued in the transaction that causes them, and sent after its
+//! commit.
 
 pub(crate) mod delivery;
 pub(crate) mod message;

@@ -1,5 +1,5 @@
-//! News of an account to its person: by mail, in the transaction of what it tells of, to a
-//! verified address only (docs/contract.md, Email and mail; ASVS 6.3.5).
+//! Security notifications. They are queued in the transaction of the change they report and go to
+//! a verified address only (docs/contract.md, Email and mail; ASVS 6.3.5).
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::user;
 
-/// How often a person is told of right passwords without the second factor.
+/// The minimum time between two notifications of correct passwords with a failed second factor.
 const PASSWORD_ONLY_LOGIN_NOTICE_INTERVAL: Duration = Duration::from_hours(24);
 
 impl Portal {
-    /// Queues the news, where there is an address that is known to be the person's.
+    /// Queues a notification if the person has a verified address.
     pub(crate) async fn notify(
         &self,
         transaction: &mut Transaction,
@@ -29,8 +29,9 @@ impl Portal {
         }
     }
 
-    /// A right password came with a wrong second factor. Whoever does so in a browser of their
-    /// own mistyped; else somebody knows the password. Told once a day at most.
+    /// Reports a correct password with a wrong second factor, at most once a day. On a known
+    /// device the person mistyped and isn't notified; on any other one, somebody else may know
+    /// the password.
     pub(crate) async fn notify_of_password_only_login(
         &self,
         transaction: &mut Transaction,
@@ -53,7 +54,7 @@ impl Portal {
         self.notify(transaction, user, &letter, now).await
     }
 
-    /// Remembers the browser of a login, and tells of one that was not seen before.
+    /// Remembers the device of a login and reports a device that wasn't seen before.
     pub(crate) async fn notify_of_new_device(
         &self,
         transaction: &mut Transaction,
@@ -76,7 +77,7 @@ impl Portal {
     }
 }
 
-/// What people call a factor, within a sentence: one that comes or goes, and theirs.
+/// The names of a factor within a sentence: with an article, and with "your".
 pub(crate) const fn factor_names(kind: FactorKind) -> (&'static str, &'static str) {
     match kind {
         FactorKind::Totp => ("an authenticator app", "your authenticator app"),

@@ -1,4 +1,4 @@
-//! Mail is queued, sealed, in the transaction of what caused it.
+//! The mail queue. Messages are sealed and queued in the transaction that causes them.
 
 use domain::{EmailAddress, Timestamp};
 
@@ -12,11 +12,11 @@ use crate::store::tables::mail_queue::{self, NewMail};
 use crate::mail::template::EmailTemplate;
 
 impl Portal {
-    /// Queues a letter, as part of what caused it: rolled back with it, sent soon after the
-    /// commit.
+    /// Queues an email in the caller's transaction: a rollback removes it, and a commit triggers
+    /// its delivery.
     ///
     /// # Errors
-    /// The database can't be written, or the system's generator failed.
+    /// The database can't be written, or the system's random generator failed.
     pub(crate) async fn queue_mail(
         &self,
         transaction: &mut Transaction,
@@ -50,8 +50,9 @@ impl Portal {
         Ok(())
     }
 
-    /// Queues a letter to nobody, which has run out before anybody sends it: the same work as
-    /// [`queue_mail`](Self::queue_mail), where a letter would tell that there is somebody.
+    /// Queues an already expired email without a recipient. It does the same work as
+    /// [`queue_mail`](Self::queue_mail), so the response time doesn't reveal whether an account
+    /// exists.
     ///
     /// # Errors
     /// The same.

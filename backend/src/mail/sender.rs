@@ -1,18 +1,18 @@
-//! Who mail is from (`PORTAL_MAIL_FROM`).
+//! The sender of mail (`PORTAL_MAIL_FROM`).
 
 use std::fmt;
 use std::str::FromStr;
 
 use domain::EmailAddress;
 
-/// Who a letter is from: `NAME <ADDRESS>` or an address alone.
+/// The sender: `NAME <ADDRESS>`, or only an address.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailFrom {
     pub(super) name: Option<String>,
     pub(super) address: EmailAddress,
 }
 
-/// A text that names no sender. A clause that follows the setting's name.
+/// The text isn't a valid sender. The message is a clause that follows the name of the setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must have the form NAME <ADDRESS>, like Portal <no-reply@example.org>")]
 pub struct MailFromError;
@@ -40,7 +40,7 @@ impl FromStr for MailFrom {
     }
 }
 
-/// The operator's own address is no secret.
+/// The operator's address isn't secret.
 impl fmt::Debug for MailFrom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name.as_deref().unwrap_or_default();

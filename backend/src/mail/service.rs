@@ -1,5 +1,6 @@
-//! Mail: queued in the transaction of what caused it, sealed; sent after the commit, at
-//! least once, with one Message-ID; wiped after that (docs/contract.md, Email and mail).
+//! The mail service. Messages are sealed and queued in the transaction that causes them, sent
+//! after its commit at least once with the same Message-ID, and deleted after that
+//! (docs/contract.md, Email and mail).
 
 use crate::config::MailConfig;
 use crate::mail::transport::MailSetUpError;
@@ -10,13 +11,13 @@ use tokio::sync::{Notify, watch};
 
 use crate::mail::message::Mailer;
 
-/// The portal's mail room.
+/// The portal's mail transport, renderer and delivery signals.
 pub(crate) struct MailService {
     pub(crate) transport: MailTransport,
     pub(super) mailer: Mailer,
-    /// Woken when a message was queued.
+    /// Notified when a message was queued.
     pub(crate) queued: Arc<Notify>,
-    /// How many rounds of delivery ended.
+    /// The number of completed delivery rounds.
     pub(crate) rounds: watch::Sender<u64>,
 }
 
@@ -32,7 +33,7 @@ impl MailService {
         })
     }
 
-    /// Finds out whether mail could be sent now, without sending any: one sentence either way.
+    /// Checks whether mail can be sent now, without sending any. Both results are one sentence.
     pub(crate) async fn test_connection(&self) -> Result<String, String> {
         self.transport.test_connection().await
     }

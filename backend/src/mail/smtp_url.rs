@@ -4,13 +4,13 @@ use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::{Host, Url};
 
-/// A mail server: `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=WORD` (docs/contract.md,
-/// Settings). lettre reads the address and keeps the login out of `Debug`.
+/// A mail server: `smtps://USER:PASSWORD@HOST:PORT` or `smtp://…?tls=WORD` (docs/contract.md,
+/// Settings). lettre parses it and hides the credentials from `Debug`.
 #[derive(Clone, Debug)]
 pub struct SmtpUrl(pub(super) AsyncSmtpTransportBuilder);
 
-/// Why a text names no mail server that Portal talks to. A clause that follows the setting's
-/// name.
+/// Why a text isn't a supported mail server URL. The message is a clause that follows the name of
+/// the setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SmtpUrlError {
     #[error("must have the form smtps://USER:PASSWORD@HOST or smtp://HOST:PORT?tls=required")]
@@ -32,14 +32,14 @@ pub enum SmtpUrlError {
 impl FromStr for SmtpUrl {
     type Err = SmtpUrlError;
 
-    /// Stricter than lettre, which ignores words it doesn't know and a user without a password,
-    /// and sends to any host without TLS.
+    /// Stricter than lettre, which ignores unknown parameters and a user without a password, and
+    /// which connects to any host without TLS.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut url: Url = text.parse().map_err(|_| SmtpUrlError::Form)?;
         let host = url.host_str().filter(|host| !host.is_empty());
         let host = Host::parse(host.ok_or(SmtpUrlError::Form)?);
         if matches!(host, Ok(Host::Ipv6(_))) {
-            // lettre would look up the address with its brackets as a name.
+            // lettre would resolve the bracketed address as a host name.
             return Err(SmtpUrlError::Ipv6);
         }
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
@@ -49,7 +49,7 @@ impl FromStr for SmtpUrl {
             ("smtps", None) | ("smtp", Some("tls=required" | "tls=opportunistic")) => {}
             ("smtp", None) if host.is_ok_and(|host| is_loopback(&host)) => {}
             ("smtp", None) => return Err(SmtpUrlError::Plain),
-            // To lettre, no TLS is no word.
+            // lettre has no word for "no TLS"; it expects no query at all.
             ("smtp", Some("tls=none")) => url.set_query(None),
             ("smtp", Some(query)) if query.starts_with("tls=") => return Err(SmtpUrlError::Tls),
             _ => return Err(SmtpUrlError::Form),
@@ -68,7 +68,7 @@ impl FromStr for SmtpUrl {
     }
 }
 
-/// `url` leaves the hosts of foreign schemes as they were typed, so the caller parses them.
+/// `url` doesn't parse hosts of non-special schemes, so the caller does.
 fn is_loopback(host: &Host) -> bool {
     match host {
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),

@@ -4,21 +4,21 @@ use url::Url;
 
 use crate::crypto::secrets::Token;
 
-/// Everything Portal ever writes to people by mail (docs/contract.md, Email and mail; Administration). No letter
-/// carries a name that somebody chose, and none an address of the web but the portal's own.
+/// Every email that Portal sends (docs/contract.md, Email and mail; Administration). No email
+/// contains a name that a user chose, nor a web address other than the portal's.
 #[derive(Clone, Copy)]
 pub enum EmailTemplate<'a> {
-    /// A code to log in with, of 6 digits.
+    /// A 6-digit code to log in with.
     EmailCode {
         code: &'a str,
         expires_at: Timestamp,
     },
-    /// To an address that somebody says is theirs.
+    /// Sent to an address that a person has entered as theirs.
     ConfirmEmail {
         token: &'a Token,
         expires_at: Timestamp,
     },
-    /// To the old address, once the new one is confirmed.
+    /// Sent to the old address once the new one is confirmed.
     EmailChanged {
         new: &'a EmailAddress,
     },
@@ -28,57 +28,57 @@ pub enum EmailTemplate<'a> {
     },
     PasswordChanged,
     FactorAdded {
-        /// The factor within a sentence: "an authenticator app".
+        /// The factor as in a sentence: "an authenticator app".
         which: &'static str,
     },
     FactorRemoved {
         which: &'static str,
     },
-    /// By an admin, or on the command line.
+    /// By an admin or on the command line.
     FactorsReset,
     RecoveryCodeUsed {
-        /// How many are left.
+        /// How many codes are left.
         left: usize,
     },
-    /// A login from a browser that was not seen before.
+    /// A login from a device that wasn't seen before.
     NewBrowser {
         network: &'a Network,
         user_agent: &'a UserAgent,
         at: Timestamp,
     },
-    /// Too many wrong tries: it is no longer accepted.
+    /// The factor is locked after too many wrong attempts.
     FactorLocked {
         which: &'static str,
     },
     RecoveryCodesRenewed,
-    /// A right password, and then a wrong second factor, in a browser that was not seen before.
+    /// A correct password with a wrong second factor, from a device that wasn't seen before.
     HalfLogin {
         network: &'a Network,
         user_agent: &'a UserAgent,
         at: Timestamp,
     },
-    /// Too many wrong passwords in a row: it works only in browsers the person has used.
+    /// Too many wrong passwords in a row. The password now works only on known devices.
     PasswordLocked,
 }
 
-/// Who writes: the site's name, and the one address that links are made from.
+/// The site's name and the base URL of all links.
 #[derive(Clone, Copy)]
 pub(super) struct EmailContext<'a> {
     pub site_name: &'a str,
     pub base_url: &'a Url,
 }
 
-/// A letter in words.
+/// A rendered email.
 pub(super) struct Page {
     pub subject: String,
     pub text: String,
     pub html: String,
 }
 
-/// A piece of a letter.
+/// A part of an email.
 enum Paragraph {
     Words(String),
-    /// Something to be typed elsewhere.
+    /// A code to type elsewhere.
     Code(String),
     Link {
         label: &'static str,
@@ -87,7 +87,7 @@ enum Paragraph {
 }
 
 impl EmailTemplate<'_> {
-    /// When it is no longer worth sending; never for news.
+    /// When sending becomes pointless. `None` for notifications.
     pub(super) const fn expires_at(&self) -> Option<Timestamp> {
         match self {
             Self::EmailCode { expires_at, .. }
@@ -107,7 +107,7 @@ impl EmailTemplate<'_> {
         }
     }
 
-    /// The letter in words, as plain text and as HTML.
+    /// Renders the email as plain text and as HTML.
     pub(super) fn write(&self, head: EmailContext<'_>) -> Page {
         let subject = self.subject(head.site_name);
         let paragraphs = self.paragraphs(head);
@@ -257,7 +257,7 @@ fn half_login(
     ]
 }
 
-/// Where somebody was seen.
+/// Device, network and time of an event.
 fn seen(network: &Network, user_agent: &UserAgent, at: Timestamp) -> Paragraph {
     words(format!(
         "{}, from {}, on {}",
@@ -407,7 +407,7 @@ fn html(subject: &str, paragraphs: &[Paragraph], head: EmailContext<'_>) -> Stri
     html
 }
 
-/// Text as HTML, safe between tags and in quoted attributes.
+/// Escapes text for HTML: safe between tags and in quoted attributes.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -513,7 +513,7 @@ mod tests {
         });
     }
 
-    /// A browser says what it likes about itself: only the names that we know are repeated.
+    /// The User-Agent is untrusted: only known browser names are repeated.
     #[test]
     fn a_hostile_browser_is_not_quoted() {
         let client = Client {

@@ -13,20 +13,20 @@ use tokio::time::timeout;
 
 use crate::mail::smtp_url::SmtpUrl;
 
-/// How long connecting may take.
+/// The limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a whole message may take, from the name's look-up to the server's last word.
+/// The limit for one whole message, from the DNS lookup to the server's last response.
 pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// Where mail goes.
+/// Where mail is sent.
 #[derive(Clone)]
 pub enum MailTransport {
-    /// Into files, where nobody set up a server: whoever runs the portal reads them there.
+    /// Files in a folder, if no mail server is configured. The operator reads them there.
     Folder(PathBuf),
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
 }
 
-/// Why mail can't be sent at all: one sentence that names the setting.
+/// Why mail can't be sent at all. The message is one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum MailSetUpError {
     #[error("PORTAL_MAIL_DIR: the folder {} can't be used ({cause})", folder.display())]
@@ -37,36 +37,37 @@ pub enum MailSetUpError {
     Sender,
 }
 
-/// A message on its way.
+/// A message to be sent.
 pub(super) struct Outgoing {
     pub from: Address,
     pub to: Address,
-    /// A file name for it, the same at every try.
+    /// The message's file name, the same on every attempt.
     pub file_name: String,
-    /// Headers and body, ready to be sent (RFC 5322).
+    /// Headers and body, ready to send (RFC 5322).
     pub message: Vec<u8>,
 }
 
-/// Why a message was not sent. The text never holds what the server said: servers repeat
+/// Why a message wasn't sent. The text never quotes the server's response, because servers repeat
 /// addresses.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SendError {
-    /// Nobody takes any message at the moment; says nothing about this one.
+    /// The transport accepts no mail at the moment. Says nothing about this message.
     #[error("{0}")]
     Away(String),
-    /// The server won't take this one now (replies of 400 to 499).
+    /// The server rejected the message temporarily (replies 400 to 499).
     #[error("the server answered {0}")]
     Deferred(u16),
-    /// The server says that it will never take this one (replies from 500).
+    /// The server rejected the message permanently (replies from 500).
     #[error("the server answered {0}")]
     Refused(u16),
-    /// It can't be unsealed; somebody may put back what it was sealed with.
+    /// The message can't be decrypted. It may become readable if the operator restores the secret
+    /// file.
     #[error("it can't be unsealed")]
     Unreadable,
 }
 
 impl MailTransport {
-    /// A server; `own_name` is how the portal introduces itself to it.
+    /// An SMTP server. `own_name` is the portal's name in EHLO.
     #[must_use]
     pub fn smtp(server: &SmtpUrl, own_name: &str) -> Self {
         let builder = server.0.clone();
@@ -77,8 +78,8 @@ impl MailTransport {
         Self::Smtp(transport)
     }
 
-    /// Makes the folder where it is missing, mode 0700, and tries to write there. Whether a
-    /// server answers is seen by the first message, which waits for it.
+    /// Creates a missing folder with mode 0700 and tries to write to it. An SMTP server isn't
+    /// contacted; the first message finds out whether it responds, and is retried.
     ///
     /// # Errors
     /// [`MailSetUpError::Folder`].
@@ -96,8 +97,8 @@ impl MailTransport {
             })
     }
 
-    /// Whether mail would get out now, without sending any: one sentence either way. A folder
-    /// that is not there is not made.
+    /// Checks whether mail can be sent now, without sending any. Both results are one sentence. A
+    /// missing folder isn't created.
     pub(super) async fn test_connection(&self) -> Result<String, String> {
         match self {
             Self::Folder(folder) if !folder.exists() => {
@@ -127,7 +128,7 @@ impl MailTransport {
         }
     }
 
-    /// Sends one message, or says within [`SEND_TIMEOUT`] why not.
+    /// Sends one message, or fails within [`SEND_TIMEOUT`].
     pub(super) async fn send(&self, outgoing: Outgoing) -> Result<(), SendError> {
         let late = |_| SendError::Away("no answer in time".to_owned());
         match self {
@@ -152,8 +153,8 @@ impl MailTransport {
     }
 }
 
-/// Sorts a failure by whom it is about. A server that is closing (421) or that doesn't like
-/// our login (530 to 538) says nothing about the message.
+/// Classifies an SMTP error. A server that is closing (421) or rejects the credentials (530 to
+/// 538) says nothing about the message.
 fn send_error(error: &lettre::transport::smtp::Error) -> SendError {
     let Some(code) = error.status().map(u16::from) else {
         let text = if error.is_response() {
@@ -174,7 +175,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Under another name first: whoever watches the folder never sees half a message.
+/// Writes to a temporary name first, so programs that watch the folder never see a partial
+/// message.
 fn write_message(folder: &Path, outgoing: &Outgoing) -> io::Result<()> {
     make_folder(folder)?;
     let unfinished = folder.join(format!(".{}.unfinished", outgoing.file_name));
@@ -191,7 +193,7 @@ fn write_private(file: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Without the login.
+/// Hides the credentials.
 impl fmt::Debug for MailTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
