@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
 
-/// Why no backup was made: one sentence.
+/// Why no backup was made, in one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum BackUpError {
     #[error("DATABASE_URL: {0} is a PostgreSQL database; back it up with pg_dump --format=custom")]
@@ -25,12 +25,12 @@ pub enum BackUpError {
     },
 }
 
-/// Copies an embedded database, as it was at one moment, into a new file of mode 0600, while
-/// servers go on writing (security A20). Nothing of the database is changed, so that what an
-/// older version made can be kept before a newer one touches it.
+/// Copies an embedded database, as of one moment, to a new file with mode 0600 while servers
+/// continue to write (security A20). It doesn't change the database, so an older version's
+/// database can be backed up before a newer version migrates it.
 ///
 /// # Errors
-/// See [`BackUpError`]; there is no file then, not half of one either.
+/// See [`BackUpError`]. No file is left behind, not even a partial one.
 pub async fn backup(url: &DatabaseUrl, file: &Path) -> Result<(), BackUpError> {
     let DatabaseUrl::Sqlite(source) = url else {
         return Err(BackUpError::Postgres(url.clone()));
@@ -63,7 +63,7 @@ async fn copy(
         file: file.to_owned(),
         cause,
     };
-    // SQLite writes into a file that is there only if it is empty.
+    // SQLite only writes to an existing file if it is empty.
     OpenOptions::new()
         .write(true)
         .create(true)

@@ -6,15 +6,15 @@ use crate::store::sql::database::{Database, OpenError, connect_once};
 use crate::store::sql::database_copy::{self as copy, Fingerprint, Table};
 use crate::store::sql::database_url::DatabaseUrl;
 
-/// What was copied, and proven to be the same.
+/// What was copied and verified.
 #[derive(Clone, Debug)]
 pub struct DatabaseCopy {
     pub tables: Vec<TableCopy>,
-    /// Somebody wrote to the original while it was copied: that is not in the copy.
+    /// The original was written to during the copy. Those writes aren't in the copy.
     pub written_meanwhile: bool,
 }
 
-/// One table of a copy.
+/// One copied table.
 #[derive(Clone, Debug)]
 pub struct TableCopy {
     pub name: String,
@@ -23,7 +23,7 @@ pub struct TableCopy {
     pub fingerprint: String,
 }
 
-/// Why there is no copy: one sentence.
+/// Why no copy was made, in one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyDatabaseError {
     #[error(
@@ -56,12 +56,15 @@ impl From<sqlx::Error> for CopyDatabaseError {
 }
 
 impl Portal {
-    /// Copies this embedded database, which may be in use, to an empty one of `PostgreSQL`: as
-    /// it was at one moment, in one transaction, and only if every table read back has the very
-    /// rows of the original. The copy belongs to the same secret file.
+    /// Copies this embedded database, which may be in use, to an empty `PostgreSQL` database.
+    ///
+    /// The copy is a snapshot of one moment, written in one transaction. It commits only if every
+    /// table, read back, has exactly the rows of the original. The copy belongs to the same
+    /// secret file.
     ///
     /// # Errors
-    /// See [`CopyDatabaseError`]; the target is empty as before then, but for our tables.
+    /// See [`CopyDatabaseError`]. The target is then as empty as before, except for our empty
+    /// tables.
     pub async fn copy_database(&self, to: &DatabaseUrl) -> Result<DatabaseCopy, CopyDatabaseError> {
         if !self.database.is_embedded() {
             return Err(CopyDatabaseError::FromPostgres);
@@ -72,7 +75,7 @@ impl Portal {
         let mut reader = self.database.read().await?;
         let original = reader.driver()?;
         let tables = copy::tables(original).await?;
-        // Looked at before anything is made in there: it may be somebody else's.
+        // Checked before anything is created: the database may belong to another application.
         let unreachable = |cause| CopyDatabaseError::Unreachable {
             url: to.clone(),
             cause,

@@ -10,23 +10,23 @@ use crate::store::inspection::DatabaseState;
 use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
 
-/// Servers' clocks may differ by this much.
+/// How far the clocks of servers may differ.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(5);
 
-/// What was found out about one thing the portal needs.
+/// The result of checking one thing the portal needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// `database`, `secret file`, `clock`, `mail`.
+    /// `database`, `secret file`, `clock` or `mail`.
     pub about: &'static str,
     pub verdict: Verdict,
-    /// One sentence, without any secret.
+    /// One sentence without secrets.
     pub sentence: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Fine,
-    /// It works, and yet somebody should look at it.
+    /// It works, but the operator should look at it.
     Warning,
     Broken,
 }
@@ -57,7 +57,7 @@ impl Finding {
     }
 }
 
-/// Looks at all the portal needs, without making or changing anything that it keeps.
+/// Checks everything the portal needs, without creating or changing stored data.
 pub async fn diagnose(config: &Config, clock: &Clock) -> Vec<Finding> {
     let url = &config.database_url;
     let condition = Database::look_at(url).await;

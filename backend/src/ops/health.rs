@@ -10,32 +10,32 @@ use crate::sessions::authenticate::Person;
 use crate::store::sql::connection::{query, scalar};
 use crate::store::sql::database::Engine;
 
-/// How the portal is (docs/contract.md, Health, `GET /health`).
+/// The portal's health (docs/contract.md, Health, `GET /health`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
     Healthy,
-    /// The database doesn't answer: nobody can log in.
+    /// The database doesn't respond, so logins fail.
     Unhealthy,
 }
 
-/// The same with figures, for those who run the portal.
+/// Health with details, for admins.
 #[derive(Clone, Debug)]
 pub struct HealthReport {
     pub health: Health,
     pub engine: Engine,
-    /// The database's own.
+    /// The version of the database engine.
     pub version: String,
-    /// The newest change of the tables that was made.
+    /// The newest migration that was applied.
     pub migration: i64,
     pub answered_in: Duration,
-    /// Connections of this server.
+    /// The connection pools of this server.
     pub pools: Vec<PoolStats>,
-    /// Letters that wait to be sent.
+    /// Emails waiting to be sent.
     pub mail_waiting: i64,
 }
 
 impl Portal {
-    /// Asks the database, for a second at most.
+    /// Queries the database, with a timeout of one second.
     pub async fn health(&self) -> Health {
         let asked = async {
             let mut connection = self.database.read().await?;
@@ -47,7 +47,7 @@ impl Portal {
         }
     }
 
-    /// How the portal is, with figures (docs/contract.md, Health).
+    /// Health with details (docs/contract.md, Health).
     ///
     /// # Errors
     /// See [`Portal::may_administer`].

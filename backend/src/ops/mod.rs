@@ -1,4 +1,4 @@
-//! What operators do: health, doctor, backup, copying, retention.
+//! Operations: health, doctor, backup, database copy and retention.
 
 pub(crate) mod backup;
 pub(crate) mod copy;

@@ -12,19 +12,19 @@ use crate::store::tables::{
 
 /// The longest window in which wrong codes are counted.
 const ATTEMPTS_TTL: Duration = Duration::from_hours(24);
-/// Longer than any browser keeps its mark.
+/// Longer than browsers keep the device cookie.
 const KNOWN_DEVICE_TTL: Duration = Duration::from_hours(400 * 24);
 
-/// How many rows one transaction forgets of what there may be many of: others write in between,
-/// and what it would take to undo it stays small.
+/// How many rows of large tables one transaction deletes. Other writers run in between, and the
+/// write-ahead log stays small.
 const BATCH_SIZE: i64 = 10_000;
 
 impl Portal {
-    /// Forgets what is over and was kept long enough, in short transactions, so that nobody waits
+    /// Deletes rows whose retention has passed, in short transactions so other writers don't wait
     /// long.
     ///
     /// # Errors
-    /// The database can't be written; what was forgotten so far stays forgotten.
+    /// The database can't be written. Rows deleted until then stay deleted.
     pub async fn clean_up(&self) -> Result<(), Failure> {
         let now = self.now();
         let keep = self.retention;
@@ -35,13 +35,13 @@ impl Portal {
         pending_email::forget(&mut transaction, now).await?;
         password_reset::forget(&mut transaction, now).await?;
         known_device::forget(&mut transaction, now - KNOWN_DEVICE_TTL).await?;
-        // Hours since 1970; the current one and the one before stay.
+        // Hours since 1970. The current and the previous hour stay.
         let hour = now.as_micros().div_euclid(3_600_000_000);
         bot::forget_calls(&mut transaction, hour - 1).await?;
         bot::forget_keys(&mut transaction, now).await?;
         transaction.commit().await?;
 
-        // What strangers can fill.
+        // Tables that anonymous clients can fill.
         let before = now - ATTEMPTS_TTL;
         self.in_portions(rate_limit_event::forget, before).await?;
         self.in_portions(unknown_login::forget, before).await?;
@@ -64,8 +64,8 @@ impl Portal {
         Ok(())
     }
 
-    /// Does something to the rows from before a moment, a portion in one transaction, until no full
-    /// one is left; answers to how many.
+    /// Runs a batch operation on the rows older than a moment, one transaction for each batch,
+    /// until a batch isn't full. Returns how many rows were affected.
     async fn in_portions(
         &self,
         portion: impl AsyncFn(&mut Connection, Timestamp, i64) -> Result<u64, sqlx::Error>,

@@ -1,4 +1,4 @@
-//! The file of the server secret (`PORTAL_SECRET_FILE`), and its bond with the database.
+//! The file of the server secret (`PORTAL_SECRET_FILE`) and its binding to the database.
 
 use crate::crypto::server_secret::ServerSecret;
 use crate::store::private_files::create_private_parent;
@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::store::sql::database::Database;
 use crate::store::tables::installation;
 
-/// Why the server's secret can't be used. Each is one sentence that names the setting.
+/// Why the server secret can't be used. Each message is one sentence that names the setting.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
     #[error("PORTAL_SECRET_FILE: {} can't be created ({cause})", file.display())]
@@ -30,9 +30,9 @@ pub enum SecretFileError {
     Failed(#[from] Failure),
 }
 
-/// A secret found, or one drawn and not yet in its place. Drawn, and written beside it,
-/// *before* the database is made, so that a folder that can't be written stops the start
-/// with nothing half-made.
+/// A secret that was found, or one that was drawn and isn't in place yet. A new secret is written
+/// to a temporary file *before* the database is created, so an unwritable folder stops the start
+/// before anything is half-made.
 pub(crate) enum PendingSecret {
     Found(ServerSecret),
     Drawn {
@@ -42,18 +42,18 @@ pub(crate) enum PendingSecret {
 }
 
 impl PendingSecret {
-    /// Leaves the place as it was found: for a start that came to nothing.
+    /// Removes the temporary file after a failed start.
     pub(crate) fn discard(self) {
         if let Self::Drawn { unfinished, .. } = self {
             drop(fs::remove_file(unfinished));
         }
     }
 
-    /// Binds secret and database to each other: a drawn secret is kept only for an empty
-    /// database, a found one must be the database's own.
+    /// Binds secret and database to each other. A drawn secret is kept only for an empty
+    /// database; a found secret must match the database's check value.
     ///
     /// # Errors
-    /// See [`SecretFileError`]; a secret that wasn't kept leaves nothing behind.
+    /// See [`SecretFileError`]. A secret that wasn't kept leaves no file behind.
     pub(crate) async fn bind(
         self,
         database: &Database,
@@ -103,7 +103,7 @@ async fn stored_check_value(database: &Database) -> Result<Option<Vec<u8>>, Fail
     Ok(installation::secret_check(&mut connection).await?)
 }
 
-/// A rename is there after a power cut once its folder is written.
+/// Syncs the folder: only then does a rename survive a power cut.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path
         .parent()
@@ -114,8 +114,8 @@ fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Some operators hand secrets over in files they can't set the mode of, so this is no
-/// reason to stop.
+/// Warns about a file that others can read. This isn't an error, because some operators provide
+/// secrets in files whose mode they can't set.
 fn warn_of_readers(path: &Path) {
     let mode = fs::metadata(path).map(|metadata| metadata.permissions().mode());
     if mode.is_ok_and(|mode| mode & 0o077 != 0) {
@@ -123,7 +123,7 @@ fn warn_of_readers(path: &Path) {
     }
 }
 
-/// Stores the check value, unless another server was faster; answers what counts.
+/// Stores the check value unless another server was faster. Returns the stored value.
 async fn first_check_value(database: &Database, secret: &ServerSecret) -> Result<Vec<u8>, Failure> {
     let mut transaction = database.begin().await?;
     installation::set_secret_check(&mut transaction, &secret.check_value()).await?;
@@ -133,7 +133,7 @@ async fn first_check_value(database: &Database, secret: &ServerSecret) -> Result
 }
 
 impl ServerSecret {
-    /// Makes the folder of the file where it is missing.
+    /// Creates the file's folder if it is missing.
     ///
     /// # Errors
     /// [`SecretFileError::Write`].
@@ -144,8 +144,8 @@ impl ServerSecret {
         })
     }
 
-    /// Reads the file, or draws a new secret where there is none. Nobody else may do so
-    /// meanwhile: see `store::StartLock`.
+    /// Reads the file, or draws a new secret if there is none. The caller holds
+    /// `store::start_lock::StartLock`, so no other process does the same at once.
     ///
     /// # Errors
     /// See [`SecretFileError`].
@@ -167,8 +167,8 @@ impl ServerSecret {
         }
     }
 
-    /// Compares the file with a database's check value, and answers its mode; none where
-    /// there is neither yet. Makes nothing.
+    /// Compares the file with the database's check value and returns the file's mode. `None` if
+    /// neither exists yet. Creates nothing.
     ///
     /// # Errors
     /// See [`SecretFileError`].
