@@ -13,8 +13,8 @@ use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::{password_attempt, user};
 
-/// How many wrong passwords a network may try, for whomever: in ten minutes, an hour and a day
-/// (ASVS 6.3.1). An IPv6 /48 gets eight times the budget of a /64.
+/// How many wrong passwords one network may try, for any account, within ten minutes, an hour and
+/// a day (ASVS 6.3.1). An IPv6 /48 gets eight times the limit of a /64.
 const OF_NETWORK: [(Duration, usize); 3] = [
     (Duration::from_mins(10), 20),
     (Duration::from_hours(1), 60),
@@ -22,12 +22,12 @@ const OF_NETWORK: [(Duration, usize); 3] = [
 ];
 const PREFIX48_MULTIPLIER: usize = 8;
 
-/// How many may come for one account from all networks together: so that a botnet needs hours
-/// for what ends the row, and the person hears of it before.
+/// How many wrong passwords all networks together may try for one account. With this limit a
+/// botnet needs hours to reach [`MAX_CONSECUTIVE`], and the person is notified before.
 const OF_ACCOUNT: [(Duration, usize); 1] = [(Duration::from_hours(1), 30)];
 
-/// After so many for one account from one network within an hour, the next waits; the longer
-/// the more there were.
+/// How many attempts for one account from one network within an hour are free. Each later one has
+/// to wait longer.
 const FREE_ATTEMPTS: (Duration, usize) = (Duration::from_hours(1), 5);
 const BACKOFF: [Duration; 5] = [
     Duration::from_secs(5),
@@ -37,50 +37,51 @@ const BACKOFF: [Duration; 5] = [
     Duration::from_mins(3),
 ];
 
-/// So many wrong ones in a row from browsers that the person never logged in with, and the
-/// password opens nothing there any more, until it shows itself right in one that they did,
-/// or another is set.
+/// How many wrong passwords in a row from unknown devices lock the password for unknown devices.
+/// The lock lasts until the correct password is used on a known device or a new password is set.
 const MAX_CONSECUTIVE: i64 = 90;
-/// So many the others have for themselves, whatever strangers did: nobody shuts a person out
-/// of their own browser (security A27). Together a hundred in a row (NIST SP 800-63B-4 3.2.2).
+/// How many wrong passwords in a row known devices may try. This limit is separate, so attackers
+/// can't lock a person out of their own devices (security A27). Both limits add up to a hundred
+/// in a row (NIST SP 800-63B-4 3.2.2).
 const MAX_CONSECUTIVE_KNOWN_DEVICE: i64 = 10;
 
-/// Nobody has this number.
+/// An ID that no person has.
 pub(crate) const NOBODY: UserId = UserId::from_i64(0);
 
-/// Whose password is guessed.
+/// The account that a password attempt targets.
 #[derive(Clone, Copy)]
 pub(crate) enum AttemptTarget<'a> {
     Person(UserId),
-    /// Nobody, by this name: it is counted like everybody's.
+    /// No account has this name. Attempts are counted like those for an account.
     UnknownAccount(&'a str),
 }
 
-/// An attempt that was counted. Given back when it was right.
+/// A counted password attempt. It is refunded if the password was correct.
 pub(crate) struct PasswordAttempt {
     user_id: UserId,
     by: AttemptSource,
 }
 
 enum AttemptSource {
-    /// A browser that the person has logged in with.
+    /// A known device: the person has logged in with it before.
     Known,
     Stranger {
         row: i64,
-        /// How many in a row it makes; none where there were too many before.
+        /// The length of the current row of wrong attempts, this one included. `None` if the
+        /// limit was reached before.
         in_a_row: Option<i64>,
     },
 }
 
-/// No attempt is left; the next one is after this time.
+/// No attempt is left. The next one is allowed after this time.
 pub(crate) struct RateLimited {
     pub retry_after: Duration,
 }
 
 impl Portal {
-    /// Counts an attempt before anything is compared, durably, so that neither a restart nor a
-    /// connection that breaks off makes it undone. The one way to a compare of passwords.
-    /// The same work for everybody and for nobody.
+    /// Counts an attempt durably before anything is compared, so neither a restart nor a broken
+    /// connection undoes it. This is the only way to a password comparison. It does the same work
+    /// for existing and unknown accounts.
     pub(crate) async fn count_password_attempt(
         &self,
         guessed: AttemptTarget<'_>,
@@ -119,10 +120,10 @@ impl Portal {
         Ok(Ok(PasswordAttempt { user_id, by }))
     }
 
-    /// Compares an attempt that was counted. Where all threads are taken it was none.
+    /// Checks the password of a counted attempt. If the hasher is busy, the attempt is refunded.
     ///
     /// # Errors
-    /// [`Busy`], or a stored hash that can't be read.
+    /// [`Busy`], or the stored hash can't be read.
     pub(crate) async fn check_attempt(
         &self,
         typed: &str,
@@ -138,8 +139,8 @@ impl Portal {
         }
     }
 
-    /// Writes down that the attempt was wrong; the person hears of it where it was the last one
-    /// that strangers had.
+    /// Records a wrong attempt. If it was the last one that unknown devices had, the person is
+    /// notified.
     pub(crate) async fn record_wrong_password(
         &self,
         transaction: &mut Transaction,
@@ -165,7 +166,7 @@ impl Portal {
         Ok(())
     }
 
-    /// Takes back an attempt that came to no compare.
+    /// Refunds an attempt whose password was never compared.
     async fn refund_uncompared(&self, attempt: PasswordAttempt) -> Result<(), Failure> {
         let mut transaction = self.begin().await?;
         match attempt.by {
@@ -184,7 +185,7 @@ impl Portal {
 }
 
 impl AttemptTarget<'_> {
-    /// No name looks like a number: it begins otherwise.
+    /// The prefixes keep names and IDs apart.
     pub(crate) fn bytes(self) -> Vec<u8> {
         match self {
             Self::Person(id) => [b"id ", &id.as_i64().to_le_bytes()[..]].concat(),
@@ -197,7 +198,7 @@ impl AttemptTarget<'_> {
 }
 
 impl PasswordAttempt {
-    /// Whether the password may be compared at all: else even the right one is a wrong one.
+    /// Whether the password may be compared. If not, even the correct password counts as wrong.
     pub(crate) const fn counts(&self) -> bool {
         match self.by {
             AttemptSource::Known => true,
@@ -205,8 +206,9 @@ impl PasswordAttempt {
         }
     }
 
-    /// The password was right: gives the attempt back, and ends the row of this password's wrong
-    /// ones. Nobody else's, no network's, and no second factor's.
+    /// Refunds the attempt after a correct password and resets this account's row of wrong
+    /// passwords. It doesn't reset the counts of other accounts, of networks, or of second
+    /// factors.
     pub(crate) async fn refund(self, transaction: &mut Transaction) -> Result<(), Failure> {
         if let AttemptSource::Stranger { row, .. } = self.by {
             password_attempt::delete(transaction, row).await?;
@@ -215,7 +217,7 @@ impl PasswordAttempt {
     }
 }
 
-/// How long a stranger has to wait before the next attempt; zero for not at all.
+/// How long an unknown device has to wait before the next attempt. Zero if it needn't wait.
 async fn unknown_device_wait(
     transaction: &mut Transaction,
     account: &[u8; 32],
@@ -224,7 +226,7 @@ async fn unknown_device_wait(
 ) -> Result<Duration, Failure> {
     let network = client.network();
     let prefix48 = client.prefix48();
-    // In this order, always: no two transactions wait for each other crosswise.
+    // Always in this order, to avoid deadlocks.
     if let Some(prefix48) = &prefix48 {
         row_lock::acquire(transaction, RowLock::PasswordsOfWide(prefix48)).await?;
     }
@@ -255,8 +257,7 @@ async fn unknown_device_wait(
     Ok(wait.max(delay_after(&latest.await?, patience, now)))
 }
 
-/// How long until the oldest of `most` guesses has left the window; zero while there are
-/// fewer.
+/// How long until the oldest of `most` attempts leaves the window. Zero if there are fewer.
 fn wait_for(newest_first: &[Timestamp], most: usize, window: Duration, now: Timestamp) -> Duration {
     match newest_first.get(most - 1) {
         Some(oldest) => (*oldest + window).since(now).max(Duration::from_secs(1)),
@@ -264,7 +265,7 @@ fn wait_for(newest_first: &[Timestamp], most: usize, window: Duration, now: Time
     }
 }
 
-/// How much is left of the delay after the latest attempt.
+/// What is left of the delay after the latest attempt.
 fn delay_after(newest_first: &[Timestamp], patience: usize, now: Timestamp) -> Duration {
     let beyond = newest_first.len().checked_sub(patience);
     match (beyond, newest_first.first()) {

@@ -14,21 +14,21 @@ use crate::sessions::authenticate::Person;
 use crate::sessions::start::NewSession;
 use crate::store::tables::{session, user};
 
-/// A person sets a password, their first or another one.
+/// A request to set a first password or to change it.
 #[derive(Clone, Copy)]
 pub struct SetPassword<'a> {
     pub person: &'a Person,
-    /// Needed where there is one.
+    /// Required if the person has a password.
     pub old: Option<&'a str>,
     pub new: &'a str,
-    /// Needed where one is on.
+    /// Required if a second factor is on.
     pub factor: Option<&'a SecondFactorInput>,
     pub client: &'a Client,
 }
 
 impl Portal {
-    /// Sets a password. All other sessions end, the acting one gets new secrets (docs/contract.md,
-    /// Sessions).
+    /// Sets a password. All other sessions end, and the current one gets new secrets
+    /// (docs/contract.md, Sessions).
     ///
     /// # Errors
     /// See [`SetPasswordError`].
@@ -53,7 +53,8 @@ impl Portal {
         let (right, attempt) = match (&stored, request.old) {
             (None, _) => (true, None),
             (Some(_), None) => (false, None),
-            // Before the old one is compared: no session that is not fresh guesses here.
+            // Checked before the old password is compared: a session that isn't fresh must not be
+            // usable to guess it.
             (Some(_), Some(_)) if !person.session.is_fresh(self.now()) => {
                 return refused(SetPasswordError::NotFresh);
             }
@@ -75,7 +76,7 @@ impl Portal {
 
         let now = self.now();
         let mut transaction = self.begin().await?;
-        // As they stand now: hashing took its time, and a factor may have been added meanwhile.
+        // Read again, because hashing took time and a factor may have been added meanwhile.
         let Some(user) = user::lock(&mut transaction, user.id).await? else {
             return refused(SetPasswordError::NotFresh);
         };
@@ -107,7 +108,7 @@ impl Portal {
                 }
             }
         } else {
-            // Nor is a factor used up for it.
+            // No factor is consumed after a wrong password.
             Some(SetPasswordError::WrongPassword)
         };
         if let Some(error) = error {
@@ -122,7 +123,7 @@ impl Portal {
             transaction.commit().await?;
             return refused(error);
         }
-        // Only over the one that was checked: it may have been changed meanwhile.
+        // Replaces only the password that was checked; it may have changed meanwhile.
         let change = self.change_password_row(&new, &hash, now);
         if !user::set_password(&mut transaction, user.id, stored.as_ref(), &change).await? {
             return refused(SetPasswordError::WrongPassword);
@@ -139,7 +140,8 @@ impl Portal {
         Ok(session)
     }
 
-    /// What a password must be to be set, by everybody who sets one (docs/contract.md, Passwords).
+    /// The rules for every new password, whichever use case sets it (docs/contract.md,
+    /// Passwords).
     pub(crate) fn judge_password(
         &self,
         typed: &str,

@@ -1,26 +1,26 @@
-//! Whether a password is among the first that an attacker would try (ASVS 6.2.4, 6.2.11,
-//! 6.2.12; NIST SP 800-63B-4 3.1.1.2; docs/contract.md, Passwords).
+//! The password blocklist: whether a password is among the first that an attacker would try (ASVS
+//! 6.2.4, 6.2.11, 6.2.12; NIST SP 800-63B-4 3.1.1.2; docs/contract.md, Passwords).
 //!
-//! The measure is [`domain::score`]; what stands here is the list that it looks into.
+//! [`domain::score`] measures the strength; this module provides the list that it searches.
 
 use std::sync::LazyLock;
 
 use domain::{MIN_PIECE, Password, PasswordWeakness, is_weak, score};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Where they come from, and their licence: `data/NOTICE.txt`.
+/// Source and licence: `data/NOTICE.txt`.
 static LISTED: LazyLock<Vec<&str>> = LazyLock::new(|| {
     include_str!("../../data/common_passwords.txt")
         .lines()
         .collect()
 });
 
-/// Judges a password that is to be set. `person_words` are the names that an attacker
-/// knows: username, display name, the e-mail address before its `@`, the site's name; each
-/// counts as a whole and in its words, where they have four characters or more.
+/// Judges a new password. `person_words` are names that an attacker knows: username, display
+/// name, the local part of the email address and the site's name. Each counts as a whole and word
+/// by word, if it has at least four characters.
 ///
 /// # Errors
-/// It is too easily guessed, and why.
+/// Why the password is too easy to guess.
 pub(crate) fn judge(password: &Password, person_words: &[&str]) -> Result<(), PasswordWeakness> {
     judge_names(password, person_words)?;
     let typed = folded(password.as_str());
@@ -30,7 +30,7 @@ pub(crate) fn judge(password: &Password, person_words: &[&str]) -> Result<(), Pa
     Ok(())
 }
 
-/// Judges only by the person's own names: where `PORTAL_PASSWORD_BLOCKLIST` is off.
+/// Judges a password only by the person's own names, if `PORTAL_PASSWORD_BLOCKLIST` is off.
 ///
 /// # Errors
 /// [`PasswordWeakness::Personal`].
@@ -40,7 +40,7 @@ pub(crate) fn judge_names(
 ) -> Result<(), PasswordWeakness> {
     let names = names(person_words);
     let typed = folded(password.as_str());
-    // Without any of the names in it, whatever is wrong with it is not personal.
+    // If it contains none of the names, its weakness isn't personal.
     if !names.iter().any(|name| typed.contains(name)) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub(crate) fn judge_names(
     Ok(())
 }
 
-/// How passwords are compared: NFC, lower case.
+/// The form in which passwords are compared: NFC and lower case.
 fn folded(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).nfc().collect()
 }

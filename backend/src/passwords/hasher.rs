@@ -11,28 +11,29 @@ use crate::crypto::secrets::random_bytes;
 use crate::error::{Failure, Problem};
 use crate::passwords::pool::Workers;
 
-/// How many may wait for each thread, and for how long; later ones are told to come back.
+/// How many requests may wait for each thread, and for how long. Further ones are refused as
+/// [`Busy`].
 const MAX_QUEUED_PER_THREAD: usize = 16;
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// All threads and all waiting places are taken.
+/// All threads and all places in the queue are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Busy;
 
-/// Hashes passwords, never more at once than it has threads: each hash takes 19 MiB
-/// and a core for some 30 ms (security A10).
+/// Hashes passwords with bounded concurrency, one hash for each thread: a hash takes 19 MiB and
+/// about 30 ms of a core (security A10).
 pub(crate) struct PasswordHasher {
     threads: Arc<Semaphore>,
     places: Arc<Semaphore>,
-    /// Checked in place of the hash that an unknown person doesn't have.
+    /// Checked in place of the hash that an unknown account doesn't have.
     nobody: StoredPassword,
     workers: Workers,
-    /// How many hashes were computed: what tests of equal work look at.
+    /// How many hashes were computed. Tests of equal work read it.
     runs: AtomicU64,
     gauge: Arc<Gauge>,
 }
 
-/// How many hashes are being computed, and how many were at once at most.
+/// How many hashes are being computed now, and the maximum so far.
 #[derive(Default)]
 struct Gauge {
     now: AtomicU64,
@@ -41,7 +42,7 @@ struct Gauge {
 
 impl PasswordHasher {
     /// # Errors
-    /// The system's generator failed.
+    /// The system's random generator failed.
     pub(crate) fn new(threads: usize) -> Result<Self, Failure> {
         Ok(Self {
             threads: Arc::new(Semaphore::new(threads)),
@@ -54,7 +55,7 @@ impl PasswordHasher {
     }
 
     /// # Errors
-    /// [`Busy`], or a failure of the generator.
+    /// [`Busy`], or the random generator failed.
     pub(crate) async fn hash(&self, password: &Password) -> Result<StoredPassword, Problem<Busy>> {
         let password = password.clone();
         self.run(move |memory| {
@@ -64,11 +65,11 @@ impl PasswordHasher {
         .await
     }
 
-    /// Whether the password is the stored one. Without a stored one it does the same
-    /// work and answers no (ASVS 6.3.8).
+    /// Checks a password against the stored hash. Without a stored hash it does the same work and
+    /// returns `false` (ASVS 6.3.8).
     ///
     /// # Errors
-    /// [`Busy`], or a stored hash that can't be read.
+    /// [`Busy`], or the stored hash can't be read.
     pub(crate) async fn check(
         &self,
         password: &Password,
@@ -86,11 +87,11 @@ impl PasswordHasher {
         Ok(checked && known)
     }
 
-    /// The same for what somebody typed. A text that no password can be is a wrong one: known
-    /// without work, and before anything about the person is.
+    /// Checks a typed text. A text that can't be a password is wrong without any work, before
+    /// anything about the account is known.
     ///
     /// # Errors
-    /// As [`check`](Self::check).
+    /// As for [`check`](Self::check).
     pub(crate) async fn check_typed(
         &self,
         typed: &str,
@@ -102,11 +103,12 @@ impl PasswordHasher {
         }
     }
 
-    /// A hash of today's cost in place of a cheaper one whose password was just shown; none
-    /// where it needs none, or no thread is free for it (docs/contract.md, Passwords; ASVS 11.4.2).
+    /// Rehashes a password that was just verified, if its stored hash costs less than a current
+    /// one. `None` if the hash is current or no thread is free (docs/contract.md, Passwords; ASVS
+    /// 11.4.2).
     ///
     /// # Errors
-    /// A failure of the generator, or a stored hash that can't be read.
+    /// The random generator failed, or the stored hash can't be read.
     pub(crate) async fn upgrade(
         &self,
         typed: &str,
@@ -120,7 +122,7 @@ impl PasswordHasher {
         }
         match self.hash(&password).await {
             Ok(upgraded) => Ok(Some(upgraded)),
-            // Another login will do it.
+            // A later login will rehash it.
             Err(Problem::Refused(Busy)) => Ok(None),
             Err(Problem::Failed(failure)) => Err(failure),
         }
@@ -132,13 +134,13 @@ impl PasswordHasher {
         self.runs.load(Ordering::Relaxed)
     }
 
-    /// How many were computed at once at most.
+    /// The maximum number of hashes computed at once.
     #[cfg(feature = "testing")]
     pub(crate) fn max_concurrent(&self) -> u64 {
         self.gauge.most.load(Ordering::SeqCst)
     }
 
-    /// All places, until it is dropped.
+    /// Takes all places in the queue until the permit is dropped.
     #[cfg(feature = "testing")]
     pub(crate) fn take_all(&self) -> tokio::sync::SemaphorePermit<'_> {
         let all = u32::try_from(self.places.available_permits()).unwrap_or(u32::MAX);
@@ -147,7 +149,7 @@ impl PasswordHasher {
             .expect("no login is under way")
     }
 
-    /// Runs `work` on a thread of its own when one is free.
+    /// Runs `work` on a hashing thread once one is free.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> Result<T, Failure> + Send + 'static,
@@ -163,13 +165,13 @@ impl PasswordHasher {
         let gauge = self.gauge.clone();
         let (done, is_done) = oneshot::channel();
         self.workers.give(Box::new(move |memory| {
-            // Held here, not in the request: a client that hangs up frees no thread
-            // while its hash is still being computed.
+            // Held here and not in the request: a client that disconnects must not free a thread
+            // whose hash is still being computed.
             let _thread = thread;
-            // Nobody may wait for it any more.
+            // The request may be gone.
             drop(done.send(gauge.measure(|| work(memory))));
         }));
-        // Unsent only where the work panicked.
+        // Fails only if the work panicked.
         Ok(is_done.await.map_err(Failure::internal)??)
     }
 }

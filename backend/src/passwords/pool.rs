@@ -1,7 +1,8 @@
-//! Threads that compute hashes of passwords, each in memory of its own that it takes from one hash
-//! to the next: to have 19 MiB given anew by the system, page by page, is a tenth of the whole work.
-//! A thread that has nothing to do for a while gives them back. It does so itself, since what one
-//! thread allocates and another frees may stay with the first.
+//! Threads that hash passwords. Each thread reuses its own memory from one hash to the next,
+//! because getting 19 MiB from the system, page by page, takes a tenth of the time of a hash.
+//!
+//! A thread that stays idle for a while frees its memory. It frees the memory itself, because an
+//! allocator may keep for one thread what another thread freed.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,12 +13,12 @@ use std::time::Duration;
 use crate::crypto::password_hash::Memory;
 use crate::error::Failure;
 
-/// How long memory is kept for the next hash.
+/// How long an idle thread keeps its memory.
 const IDLE_TIMEOUT: Duration = Duration::from_millis(500);
 
 type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// The threads; they end with this value.
+/// The threads. Dropping this value ends them.
 pub(crate) struct Workers(Arc<Shared>);
 
 #[derive(Default)]
@@ -34,7 +35,7 @@ struct Queue {
 
 impl Workers {
     /// # Errors
-    /// The system gives no thread.
+    /// The system can't start a thread.
     pub(crate) fn start(threads: usize) -> Result<Self, Failure> {
         let workers = Self(Arc::default());
         for _ in 0..threads {
@@ -47,7 +48,7 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Has it done by the next thread that is free.
+    /// Queues work for the next free thread.
     pub(crate) fn give(&self, work: Work) {
         self.0.lock().waiting.push_back(work);
         self.0.changed.notify_one();
@@ -62,18 +63,18 @@ impl Drop for Workers {
 }
 
 impl Shared {
-    /// What each thread does.
+    /// The loop of each thread.
     fn work(&self) {
         let mut memory = None;
         while let Some(work) = self.next(&mut memory) {
-            // Whoever waits for it is told by the end of its channel; what it leaves in the memory
-            // makes no difference.
+            // On a panic, the caller notices that its channel closed. Leftovers in the memory
+            // don't affect later hashes.
             let memory = memory.get_or_insert_default();
             drop(catch_unwind(AssertUnwindSafe(|| work(memory))));
         }
     }
 
-    /// The next piece of work; none when it is over.
+    /// The next piece of work, or `None` at shutdown.
     fn next(&self, memory: &mut Option<Memory>) -> Option<Work> {
         let mut queue = self.lock();
         loop {
@@ -87,7 +88,7 @@ impl Shared {
         }
     }
 
-    /// Waits for something to change, with the memory only for a while.
+    /// Waits for a change, and frees the memory after [`IDLE_TIMEOUT`].
     fn rest<'q>(
         &self,
         queue: MutexGuard<'q, Queue>,
@@ -106,7 +107,7 @@ impl Shared {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // Whoever panicked left the queue as it was.
+        // A panic can't leave the queue inconsistent.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -121,7 +122,7 @@ mod tests {
     fn work_is_done_by_as_many_threads_as_there_are() {
         let workers = Workers::start(2).unwrap();
         let (done, is_done) = mpsc::channel();
-        // Each waits for the other.
+        // Each job waits for the other one.
         let both = Arc::new(std::sync::Barrier::new(2));
         for n in 0..2 {
             let (done, both) = (done.clone(), both.clone());
@@ -144,7 +145,7 @@ mod tests {
         assert!(shared.next(&mut memory).is_some());
         assert!(memory.is_some());
         let mut queue = shared.lock();
-        // It may wake up for no reason.
+        // Wake-ups may be spurious.
         while memory.is_some() {
             queue = shared.rest(queue, &mut memory);
         }

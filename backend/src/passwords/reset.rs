@@ -1,5 +1,6 @@
-//! Recovery by mail: a link to a verified address, and by it a new password, also the first
-//! one (docs/contract.md, Password reset). It logs nobody in, and a second factor stays where it is.
+//! Password reset by email: a link to a verified address allows setting a new password, or the
+//! first one (docs/contract.md, Password reset). It doesn't log in, and it doesn't remove second
+//! factors.
 
 use std::time::Duration;
 
@@ -26,11 +27,11 @@ use crate::store::tables::{
     challenge, email_code, password_attempt, password_reset, pending_email, session,
 };
 
-/// How long the link in the letter works.
+/// How long the emailed link is valid.
 const LINK_TTL: Duration = Duration::from_mins(30);
 
-/// How often a network may ask, for whomever. It is told when that is used up: it says
-/// nothing of anybody.
+/// How often one network may ask, for any account. Exceeding it is reported, because that reveals
+/// nothing about an account.
 const REQUESTS_BY_NETWORK: Budget = Budget {
     name: "recover_by",
     limits: &[
@@ -39,7 +40,7 @@ const REQUESTS_BY_NETWORK: Budget = Budget {
         (Duration::from_hours(24), 100),
     ],
 };
-/// An IPv6 /48 has eight times as many.
+/// The limit for an IPv6 /48: eight times as many.
 const REQUESTS_BY_PREFIX48: Budget = Budget {
     name: "recover_by_wide",
     limits: &[
@@ -48,24 +49,24 @@ const REQUESTS_BY_PREFIX48: Budget = Budget {
         (Duration::from_hours(24), 800),
     ],
 };
-/// How many letters come for one account, whoever asks: nobody's inbox is flooded (security
-/// A26). Beyond that nothing is sent, and the answer is the same.
+/// How many emails one account gets, whoever asks, so nobody's inbox is flooded (security A26).
+/// Beyond the limit nothing is sent, and the response stays the same.
 const EMAILS_TO_PERSON: Budget = Budget {
     name: "recover_to",
     limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
 };
 
-/// What a working link is for.
+/// What a valid link offers.
 #[derive(Clone, Debug)]
 pub struct RecoveryOffer {
     pub username: String,
-    /// What the new password must be.
+    /// The requirements for the new password.
     pub policy: PasswordPolicy,
-    /// Whether an authenticator app, or a recovery code, has to be shown beside it.
+    /// Whether an authenticator app or recovery code is required as well.
     pub takes_factor: bool,
 }
 
-/// A new password by a link.
+/// A new password, set with a link.
 #[derive(Clone, Copy)]
 pub struct Recover<'a> {
     pub token: &'a Token,
@@ -74,7 +75,8 @@ pub struct Recover<'a> {
     pub client: &'a Client,
 }
 
-/// How far a recovery came. By what it goes on: never by mail, which is what brought the link.
+/// The result of a reset attempt. The listed factors never include email codes: the link came by
+/// email too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recovery {
     Done,
@@ -83,9 +85,9 @@ pub enum Recovery {
 }
 
 impl Portal {
-    /// Writes a link for a new password to whom this name, number or verified address belongs.
-    /// The same answer and the same work for everybody and for nobody; only a network that
-    /// asks too often is told so.
+    /// Sends a reset link to the account with this name, ID or verified address. Response and
+    /// work are the same whether or not an account exists. Only a network that asks too often
+    /// gets an error.
     ///
     /// # Errors
     /// [`AskRecoveryError::TooManyRequests`].
@@ -149,7 +151,7 @@ impl Portal {
         .await
     }
 
-    /// Makes a link and its letter; for nobody both are made, and lead nowhere.
+    /// Creates a link and queues its email. For an unknown account it queues a decoy.
     async fn queue_recovery_email(
         &self,
         transaction: &mut Transaction,
@@ -171,11 +173,11 @@ impl Portal {
         }
     }
 
-    /// What a link is for; none if it was used, ran out, or never was one. Reading spends
-    /// nothing: programs that look for viruses open links too.
+    /// What a link offers. `None` if it was used, has expired or never existed. Reading doesn't
+    /// consume the link, because mail scanners open links too.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn recovery_offer(&self, token: &Token) -> Result<Option<RecoveryOffer>, Failure> {
         Ok(self
             .recovery_of(token)
@@ -187,7 +189,7 @@ impl Portal {
             }))
     }
 
-    /// Whose a link is, and whether it takes a factor.
+    /// The account of a link, and whether a factor is required.
     async fn recovery_of(&self, token: &Token) -> Result<Option<(User, bool)>, Failure> {
         let now = self.now();
         let mut connection = self.database.read().await?;
@@ -201,14 +203,15 @@ impl Portal {
         Ok(Some((user, has_app(&factors))))
     }
 
-    /// Sets a new password by a link. All sessions end, and all logins that wait for a second
-    /// step; nobody is logged in. The link is used up only if all went well.
+    /// Sets a new password with a link. It ends all sessions and all logins that wait for a
+    /// second factor, and doesn't log in. Only success consumes the link.
     ///
     /// # Errors
     /// See [`RecoverError`].
     pub async fn recover(&self, request: Recover<'_>) -> Result<Recovery, Problem<RecoverError>> {
         let refused = |error| Err(Problem::Refused(error));
-        // Before any work: without a link nobody makes the server hash passwords.
+        // Checked before any work: without a valid link nobody can make the server hash
+        // passwords.
         let Some((user, _)) = self.recovery_of(request.token).await? else {
             return refused(RecoverError::Dead);
         };
@@ -230,7 +233,7 @@ impl Portal {
         if live != Some(user.id) || user.state.is_restricted(now) {
             return refused(RecoverError::Dead);
         }
-        // A factor that was switched off meanwhile no longer makes a short one long enough.
+        // If a factor was switched off meanwhile, a short password is no longer long enough.
         if new.characters() < self.policy_of(&user).shortest {
             return refused(RecoverError::Password(NewPasswordError::TooShort));
         }
@@ -292,8 +295,8 @@ impl Portal {
         Ok(Recovery::Done)
     }
 
-    /// What ends with an old password, however the new one was set: its wrong ones, links for
-    /// another, and that other browsers are known.
+    /// Ends what depends on an old password, whichever use case replaced it: its count of wrong
+    /// attempts, its reset links and the other known devices.
     pub(crate) async fn replace_credentials(
         &self,
         transaction: &mut Transaction,
@@ -307,7 +310,7 @@ impl Portal {
             .await
     }
 
-    /// A password as it is to be stored: with a mark where it could not stand alone.
+    /// The row to store, marked if the password is too short to be used without a second factor.
     pub(crate) fn change_password_row<'a>(
         &self,
         new: &NewPassword,
@@ -322,7 +325,7 @@ impl Portal {
         }
     }
 
-    /// What a password of this person must be to be set.
+    /// The password policy that applies to this person.
     pub(crate) fn policy_of(&self, user: &User) -> PasswordPolicy {
         match user.second_factor_at {
             Some(_) => self.password_policy.with_second_factor(),
