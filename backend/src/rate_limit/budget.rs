@@ -9,28 +9,28 @@ use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::rate_limit_event;
 
-/// How often something may be done by one subject, or to one: by a network, by a person, to an
-/// address. Counted in the database, so that neither a restart nor another server forgets.
+/// A rate limit for one kind of action, counted by subject: a network, a person or an address.
+/// The counts are in the database, so restarts don't reset them and all servers share them.
 #[derive(Clone, Copy)]
 pub(crate) struct Budget {
-    /// What is stored; each has its own.
+    /// The stored name, unique to each budget.
     pub name: &'static str,
-    /// So many times in this time, for each line; the longest is a day at most.
+    /// Windows, each with its maximum number of uses. No window is longer than a day.
     pub limits: &'static [(Duration, i64)],
 }
 
-/// Nothing is left; the next time is after this.
+/// The budget is used up. The next use is possible after this time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BudgetExhausted {
     pub retry_after: Duration,
 }
 
 impl Portal {
-    /// Counts one use, as part of the caller's transaction: what is rolled back was not done.
-    /// Where nothing is left, nothing is counted.
+    /// Counts one use in the caller's transaction; a rollback undoes it. If the budget is used
+    /// up, nothing is counted.
     ///
     /// # Errors
-    /// The database can't be written, or the system's generator failed.
+    /// The database can't be written, or the system's random generator failed.
     pub(crate) async fn spend(
         &self,
         transaction: &mut Transaction,

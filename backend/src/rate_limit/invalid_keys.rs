@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use domain::{Network, Timestamp};
 
-/// How many keys that don't exist a network may show.
+/// How many invalid keys a network may send within the window.
 const MAX_INVALID_KEYS: u32 = 30;
 const WINDOW: Duration = Duration::from_mins(10);
 
-/// Networks share this many places, whatever number of them comes: strangers can't make it
-/// grow. Who shares a place with a guesser is told 429 for a wrong key instead of 401.
+/// The number of counters, fixed so that clients can't make the memory grow. Networks share
+/// counters by hash. A network that shares one with an attacker gets 429 instead of 401 for an
+/// invalid key.
 const COUNTERS: usize = 4096;
 
-/// The wrong keys of bots, by network (security A13). A secret of 187 bits can't be guessed,
-/// so this only keeps the noise down: it lives in memory, and a right key always passes, so
-/// that nobody shuts out the bots next to them.
+/// Counts invalid bot keys by network (security A13). A secret of 187 bits can't be guessed, so
+/// this only limits noise. It is kept in memory only, and a valid key always passes, so an
+/// attacker can't lock out bots in the same network.
 pub(crate) struct InvalidKeys {
     places: Mutex<Box<[Counter]>>,
     hasher: RandomState,
@@ -38,7 +39,7 @@ impl InvalidKeys {
         }
     }
 
-    /// Counts one; an error says how long to wait where there were too many.
+    /// Counts one invalid key. The error says how long to wait after too many.
     pub(crate) fn count(&self, network: &Network, now: Timestamp) -> Result<(), Duration> {
         let place = self.hasher.hash_one(network) % COUNTERS as u64;
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,7 +49,7 @@ impl InvalidKeys {
         else {
             return Ok(());
         };
-        // A clock that went back begins anew as well.
+        // Also starts again if the clock went backwards.
         if now < place.since || now.since(place.since) >= WINDOW {
             *place = Counter { since: now, n: 0 };
         }

@@ -1,4 +1,4 @@
-//! Limits on how often something may be done.
+//! Rate limits.
 
 pub(crate) mod budget;
 pub(crate) mod invalid_keys;
