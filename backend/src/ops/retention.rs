@@ -16,7 +16,7 @@ const ATTEMPTS_TTL: Duration = Duration::from_hours(24);
 const KNOWN_DEVICE_TTL: Duration = Duration::from_hours(400 * 24);
 
 /// How many rows of large tables one transaction deletes. Other writers run in between, and the
-/// write-ahead log stays small.
+/// data for a rollback stays small.
 const BATCH_SIZE: i64 = 10_000;
 
 impl Portal {
