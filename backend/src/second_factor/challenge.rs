@@ -1,4 +1,5 @@
-//! The challenge of a login that waits for its second factor (docs/contract.md, Login by password).
+//! The challenge of a login that waits for its second factor (docs/contract.md, Login by
+//! password).
 
 use std::time::Duration;
 
@@ -15,21 +16,21 @@ use crate::store::tables::email_code::{self, CodePlace};
 use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user;
 
-/// How long a login waits for its second step.
+/// How long a login waits for its second factor.
 const CHALLENGE_TTL: Duration = Duration::from_mins(10);
 
-/// How far a login came.
+/// The result of a login's first step.
 #[derive(Debug)]
 pub enum LoginOutcome<T> {
     Done(T),
-    /// A second factor is on, and has not been shown, or a wrong one was.
+    /// A second factor is on, and it was missing or wrong.
     SecondFactorRequired(SecondFactorChallenge),
 }
 
-/// What it takes to go on with a login.
+/// What the client needs to continue the login.
 #[derive(Debug)]
 pub struct SecondFactorChallenge {
-    /// Stands for the first step; it never carries the password.
+    /// Represents the completed first step. It never contains the password.
     pub challenge: Token,
     pub methods: Vec<FactorMethod>,
 }
@@ -41,19 +42,19 @@ pub struct FactorMethod {
     pub enabled: bool,
 }
 
-/// A login that waits for its second step.
+/// A login that waits for its second factor.
 #[derive(Clone, Debug)]
 pub struct PendingLogin {
     pub methods: Vec<FactorMethod>,
-    /// The code that was sent for it by mail, if it may still be shown.
+    /// The email code that was sent for this login, if it is still valid.
     pub sent_code: Option<SentCode>,
 }
 
 impl Portal {
-    /// By what the login behind a challenge can go on; none where it is dead.
+    /// The login behind a challenge. `None` if the challenge was used or has expired.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn pending_login(&self, challenge: &Token) -> Result<Option<PendingLogin>, Failure> {
         let now = self.now();
         let mut connection = self.database.read().await?;
@@ -84,7 +85,7 @@ impl Portal {
         Ok(self.methods(&factors, left))
     }
 
-    /// All kinds there are, each with whether it can be used now.
+    /// All kinds of factors, each with whether it can be used now.
     pub(crate) fn methods(&self, factors: &[Factor], recovery_codes: i64) -> Vec<FactorMethod> {
         let on = |kind| factors.iter().any(|factor| factor.is_usable(kind));
         FactorKind::ALL
@@ -100,7 +101,7 @@ impl Portal {
             .collect()
     }
 
-    /// Makes the challenge of a login whose first step is done, in the caller's transaction.
+    /// Creates the challenge after a successful first step, in the caller's transaction.
     pub(crate) async fn create_challenge(
         &self,
         transaction: &mut Transaction,

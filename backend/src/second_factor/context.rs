@@ -1,20 +1,20 @@
-//! Where a second factor is shown, and what comes of it.
+//! The context in which a second factor is presented, and the outcome.
 
 use std::time::Duration;
 
 use domain::{FactorKind, Network, SessionId};
 
-/// What a shown factor turned out to be.
+/// The outcome of verifying a factor.
 pub(crate) enum FactorOutcome {
     Right(FactorKind),
     Wrong,
-    /// Not looked at: too many wrong ones came before it.
+    /// Not compared, because too many wrong attempts came before.
     Wait {
         retry_after: Duration,
     },
 }
 
-/// What was shown beside a right first step.
+/// The result of checking a second factor sent together with the password or code.
 pub(crate) enum SecondFactorCheck {
     /// No second factor is on.
     NoneNeeded,
@@ -26,15 +26,17 @@ pub(crate) enum SecondFactorCheck {
     },
 }
 
-/// Where a factor is shown. A code sent by mail works in one place only.
+/// Where a factor is presented. An email code works in one context only.
 #[derive(Clone, Copy)]
 pub(crate) enum FactorContext<'a> {
-    /// Beside a right password or code, by a program that has no place for a challenge: a code
-    /// counts that was sent for a login of this person and asked for in this network.
+    /// Sent together with a correct password or code, by a program that can't handle a challenge.
+    /// It accepts an email code that was requested from this network for one of the person's
+    /// logins.
     Login(&'a Network),
-    /// At the second step of the login behind this challenge.
+    /// The second step of the login with this challenge.
     Challenge(i64),
     Session(SessionId),
-    /// Beside the link of a letter: a code that comes by mail too would show nothing more.
+    /// Sent together with a password reset link. Email codes aren't accepted: they would prove
+    /// nothing beyond the emailed link.
     Recovery,
 }

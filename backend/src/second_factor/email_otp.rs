@@ -1,4 +1,4 @@
-//! Six digits sent by mail, as a second factor (docs/contract.md, Second factors).
+//! Six-digit email codes as a second factor (docs/contract.md, Second factors).
 
 use crate::config::EmailFactor;
 use crate::second_factor::context::FactorContext;
@@ -25,10 +25,10 @@ use crate::store::tables::email_code::{self, CodePlace, LiveEmailCode, NewEmailC
 use crate::store::tables::{challenge, factor, user};
 
 const LIFETIME: Duration = Duration::from_mins(10);
-/// After so many wrong tries a code dies.
+/// How many wrong attempts invalidate a code.
 const MAX_WRONG_ATTEMPTS: i64 = 5;
 
-/// Letters with codes that one person may be sent (security A26).
+/// How many emails with codes one person may get (security A26).
 const CODES_TO_PERSON: Budget = Budget {
     name: "email_codes",
     limits: &[
@@ -38,40 +38,40 @@ const CODES_TO_PERSON: Budget = Budget {
     ],
 };
 
-/// Who asks for a code.
+/// What a code is requested for.
 #[derive(Clone, Copy)]
 pub enum CodeFor<'a> {
-    /// A login that waits for its second step, by its challenge.
+    /// A login that waits for its second factor, identified by its challenge.
     Login(&'a Token),
-    /// Somebody who is logged in.
+    /// A logged-in session.
     Session(&'a Person),
 }
 
-/// A code is on its way.
+/// A code that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentCode {
-    /// Masked: whoever knows the password need not learn the address.
+    /// The masked address: knowing the password doesn't reveal it.
     pub to: String,
     pub expires_at: Timestamp,
 }
 
-/// Codes by mail were switched on.
+/// The result of switching email codes on.
 #[derive(Debug)]
 pub struct EmailFactorOn {
-    /// Where it is the first factor; shown this once.
+    /// Present if this is the first factor. Shown only once.
     pub recovery_codes: Option<Vec<RecoveryCode>>,
     pub session: NewSession,
 }
 
 impl Portal {
-    /// Whether codes by mail may be a second factor here.
+    /// Whether email codes are allowed as a second factor on this server.
     #[must_use]
     pub const fn sends_codes(&self) -> bool {
         matches!(self.email_factor, EmailFactor::On)
     }
 
-    /// Makes codes by mail a second factor of a person with a confirmed address: by a factor
-    /// that is on, or, where it is the first one, by the address itself.
+    /// Makes email codes a second factor of a person with a verified address. If a factor is
+    /// already on, it must be presented; for the first factor the address suffices.
     ///
     /// # Errors
     /// See [`FactorError`].
@@ -140,8 +140,8 @@ impl Portal {
         })
     }
 
-    /// Sends a code to the person's confirmed address. The codes before it in the same place
-    /// end.
+    /// Sends a code to the person's verified address. It replaces earlier codes of the same
+    /// context.
     ///
     /// # Errors
     /// See [`SendCodeError`].
@@ -208,10 +208,10 @@ impl Portal {
         })
     }
 
-    /// The code that was sent to somebody who is logged in, if it may still be shown.
+    /// The code that was sent for the current session, if it is still valid.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn sent_code(&self, person: &Person) -> Result<Option<SentCode>, Failure> {
         let mut connection = self.database.read().await?;
         let place = CodePlace::Session(person.session.id);
@@ -219,7 +219,7 @@ impl Portal {
         Ok(live.and_then(|live| masked_destination(&live, &person.user)))
     }
 
-    /// The code that could be shown in this place; none where codes by mail are switched off.
+    /// The code that is valid in this context. `None` if email codes are disabled.
     pub(crate) async fn live_email_code(
         &self,
         transaction: &mut Transaction,
@@ -244,7 +244,7 @@ impl Portal {
         }
     }
 
-    /// Compares with the code that was sent, and uses it up, or counts a wrong try.
+    /// Compares with the code that was sent. A correct code is consumed, a wrong one is counted.
     pub(crate) async fn use_email_code(
         &self,
         transaction: &mut Transaction,
@@ -263,7 +263,7 @@ impl Portal {
     }
 }
 
-/// What may be said of a code that was sent.
+/// What a response may contain about a sent code.
 pub(crate) fn masked_destination(live: &LiveEmailCode, user: &User) -> Option<SentCode> {
     user.verified_email().map(|address| SentCode {
         to: address.masked(),
@@ -271,19 +271,18 @@ pub(crate) fn masked_destination(live: &LiveEmailCode, user: &User) -> Option<Se
     })
 }
 
-/// What is stored of a code. A million codes are soon tried by who holds the database, but not
-/// without the key, which is not in it.
+/// The stored form of a code. An attacker with only the database could try a million codes
+/// quickly, so the hash needs a key that isn't in the database.
 fn hash(secret: &ServerSecret, id: i64, code: &SixDigits) -> [u8; 32] {
-    // The number has a fixed length, so no other number and code make the same bytes.
+    // The ID has a fixed length, so no other pair of ID and code has the same bytes.
     let bound = [&id.to_le_bytes(), code.reveal().as_bytes()].concat();
     secret.keyed_hash(Purpose::EmailCode, &bound)
 }
 
-/// A code to be sent by mail: six random digits, each of the million as likely as any
-/// other (ASVS 6.5.3).
+/// Draws six random digits, with each of the million codes equally likely (ASVS 6.5.3).
 ///
 /// # Errors
-/// The system's generator failed.
+/// The system's random generator failed.
 fn draw() -> Result<SixDigits, Failure> {
     loop {
         if let Some(number) = fair(u32::from_le_bytes(random_bytes()?)) {
@@ -294,8 +293,8 @@ fn draw() -> Result<SixDigits, Failure> {
     }
 }
 
-/// A number below a million; none for what would favour the first of them, which is thrown
-/// away, not folded.
+/// Maps a random number to one below a million. `None` for the range that would favour small
+/// numbers: it is discarded instead of reduced.
 fn fair(random: u32) -> Option<u32> {
     const CODES: u32 = 1_000_000;
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
@@ -306,8 +305,8 @@ fn fair(random: u32) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// By a chi-square test for each of the six places. The bound (9 degrees of freedom) is
-    /// passed by chance once in 10^9 runs.
+    /// A chi-square test for each of the six digits. The bound (9 degrees of freedom) is exceeded
+    /// by chance once in 10^9 runs.
     #[test]
     fn no_place_favours_a_digit() {
         const CODES: u32 = 20_000;

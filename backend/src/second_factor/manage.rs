@@ -24,33 +24,33 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::{challenge, email_code, pending_email, session, user};
 
-/// How long a login by a platform's code counts for setting a first factor or password.
+/// How long after a login by a platform's code a person may set their first factor or password.
 const FIRST_FACTOR_WINDOW: Duration = Duration::from_mins(10);
 
-/// What an authenticator app is set up with; shown until it is confirmed.
+/// The setup data of an authenticator app. It is shown until the setup is confirmed.
 #[derive(Clone)]
 pub struct TotpOffer {
-    /// In base32, for typing.
+    /// In base32, for manual entry.
     pub secret: String,
     pub otpauth_url: String,
-    /// The same as a picture.
+    /// The URL as a QR code.
     pub qr_svg: String,
 }
 
-/// A factor was switched on: codes for the day it is lost, shown this once, and the acting
-/// session's new secrets.
+/// The result of switching a factor on. The recovery codes are shown only once; the current
+/// session has new secrets.
 #[derive(Debug)]
 pub struct FactorOn {
     pub recovery_codes: Vec<RecoveryCode>,
     pub session: NewSession,
 }
 
-/// A person's second factors, for themselves.
+/// A person's second factors, as shown to that person.
 #[derive(Clone, Debug)]
 pub struct Factors {
     pub methods: Vec<FactorMethod>,
     pub totp_since: Option<Timestamp>,
-    /// Since when codes by mail are one.
+    /// When email codes were switched on.
     pub email_since: Option<Timestamp>,
     pub recovery_codes_left: i64,
 }
@@ -63,7 +63,7 @@ impl Factors {
         methods.any(|method| method.kind == kind && method.enabled)
     }
 
-    /// Whether any is on, usable or not.
+    /// Whether any factor is on, usable or not.
     #[must_use]
     pub const fn any_is_on(&self) -> bool {
         self.totp_since.is_some() || self.email_since.is_some()
@@ -71,10 +71,10 @@ impl Factors {
 }
 
 impl Portal {
-    /// A person's second factors.
+    /// The second factors of a person.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn factors(&self, person: &Person) -> Result<Factors, Failure> {
         let mut connection = self.database.read().await?;
         let factors = factor::of_user(&mut connection, person.user.id).await?;
@@ -91,8 +91,8 @@ impl Portal {
         })
     }
 
-    /// Draws a secret for an authenticator app. Nothing is on until it is confirmed; another
-    /// offer replaces this one.
+    /// Draws a secret for an authenticator app. The factor is off until it is confirmed, and
+    /// another offer replaces this one.
     ///
     /// # Errors
     /// [`FactorError::NotFresh`], [`FactorError::AlreadyOn`].
@@ -122,10 +122,10 @@ impl Portal {
         Ok(self.totp_offer(&secret, person)?)
     }
 
-    /// The offer that a person has not confirmed yet, to be shown again in its own session.
+    /// The unconfirmed offer of this session, to show it again.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn open_totp_offer(&self, person: &Person) -> Result<Option<TotpOffer>, Failure> {
         let found = {
             let mut connection = self.database.read().await?;
@@ -166,9 +166,9 @@ impl Portal {
         self.confirm_totp_beside(person, code, None, client).await
     }
 
-    /// Switches the authenticator app on by one right code, and, where another factor is on,
-    /// by that one too: who knows the password alone adds none of their own. All other
-    /// sessions end, the acting one gets new secrets.
+    /// Switches the authenticator app on with one correct code. If another factor is on, it must
+    /// be presented too, so an attacker who only knows the password can't add a factor. All other
+    /// sessions end, and the current one gets new secrets.
     ///
     /// # Errors
     /// See [`FactorError`].
@@ -226,7 +226,7 @@ impl Portal {
         })
     }
 
-    /// Switches a factor off, by a factor that is on.
+    /// Switches a factor off, after verifying a factor that is on.
     ///
     /// # Errors
     /// See [`FactorError`].
@@ -240,7 +240,7 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         user::lock(&mut transaction, person.user.id).await?;
-        // Before a factor is shown: it would be used up for nothing.
+        // Checked before the factor is verified, so it isn't consumed in vain.
         if person.session.is_fresh(now) && self.needs(&mut transaction, person, kind).await? {
             return Err(Problem::Refused(FactorError::PasswordTooShort));
         }
@@ -277,8 +277,8 @@ impl Portal {
         Ok(session)
     }
 
-    /// Whether the person's password is too short to stand alone, and this is the last factor
-    /// beside it (NIST SP 800-63B-4 3.1.1.2).
+    /// Whether the person's password is too short to be used alone and this is the last second
+    /// factor (NIST SP 800-63B-4 3.1.1.2).
     async fn needs(
         &self,
         transaction: &mut Transaction,
@@ -294,7 +294,7 @@ impl Portal {
         Ok(is_last && user::has_short_password(transaction, person.user.id).await?)
     }
 
-    /// Draws new recovery codes; the old ones end.
+    /// Draws new recovery codes and invalidates the old ones.
     ///
     /// # Errors
     /// See [`FactorError`].
@@ -331,8 +331,8 @@ impl Portal {
         })
     }
 
-    /// Looks at a factor shown by somebody whose login is fresh. A wrong one is counted: the
-    /// caller commits in any case.
+    /// Verifies a factor in a session whose login is fresh. A wrong factor is counted, so the
+    /// caller must commit in any case.
     pub(crate) async fn require_fresh_factor(
         &self,
         transaction: &mut Transaction,
@@ -378,9 +378,9 @@ impl Portal {
         Ok(codes.into())
     }
 
-    /// After a change of factor or password: the acting session gets new secrets, all others
-    /// end, and so do logins that wait for a second step (docs/contract.md, Sessions). The person
-    /// hears of it.
+    /// Completes a change of factor or password: the current session gets new secrets, all other
+    /// sessions and all logins that wait for a second factor end (docs/contract.md, Sessions),
+    /// and the person is notified.
     pub(crate) async fn renew_session(
         &self,
         transaction: &mut Transaction,
@@ -399,7 +399,7 @@ impl Portal {
         let hashes = (cookie.hash(), companion.hash());
         let renewed = session::renew(transaction, person.session.id, &hashes.0, &hashes.1, now);
         if !renewed.await? {
-            // Ended since the request began: by a logout, or a change made elsewhere.
+            // The session ended since the request began, by a logout or by a change elsewhere.
             return Err(Failure::Unavailable(sqlx::Error::RowNotFound));
         }
         let user = user::by_id(transaction, person.user.id).await?;
@@ -415,17 +415,17 @@ impl Portal {
         })
     }
 
-    /// Whether this login is enough for a change of factors, with the person's row locked: a
-    /// fresh one; or, for the first
-    /// factor of somebody who has neither factor nor password, a platform's code (docs/contract.md,
-    /// Sessions).
+    /// Whether this session may change factors. Locks the person's row.
+    ///
+    /// The login must be fresh. A recent login by a platform's code also suffices for the first
+    /// factor of a person with neither factor nor password (docs/contract.md, Sessions).
     pub(crate) async fn may_change_factors(
         &self,
         transaction: &mut Transaction,
         person: &Person,
         now: Timestamp,
     ) -> Result<bool, Failure> {
-        // As they are now, not as the request found them.
+        // Read again under the lock: the request's copy may be outdated.
         let Some(person) = self.session_if_live(transaction, person, now).await? else {
             return Ok(false);
         };
@@ -445,9 +445,9 @@ impl Portal {
     }
 }
 
-/// An offer that may still be confirmed: in the session it was made in, and as long as that
-/// session's login was fresh. Another session of the same person, by a stolen code perhaps,
-/// neither sees it nor plants its own.
+/// The offer that can still be confirmed: only in the session that made it, within
+/// [`FIRST_FACTOR_WINDOW`]. Another session of the same person, perhaps one with a stolen code,
+/// can neither see the offer nor replace its secret in this session.
 fn pending_totp(factors: &[Factor], person: &Person, now: Timestamp) -> Option<Factor> {
     factors
         .iter()

@@ -1,4 +1,4 @@
-//! Second factors: authenticator apps, codes by email, recovery codes.
+//! Second factors: authenticator apps, email codes and recovery codes.
 
 pub(crate) mod challenge;
 pub(crate) mod context;

@@ -4,16 +4,17 @@ use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::error::Failure;
 
-/// White around the code, in modules (ISO/IEC 18004 demands four).
+/// The quiet zone around the code, in modules (ISO/IEC 18004 requires four).
 const QUIET_ZONE: i32 = 4;
 
-/// A text as a QR code, drawn as an SVG of one path on white: in any colour scheme it is
-/// black on white, so that every app reads it. It holds no script and no style, so no
-/// content policy stops it, and nothing of the text itself but in modules, so nothing in
-/// it needs escaping.
+/// Renders a text as a QR code: an SVG with one path on white.
+///
+/// It is black on white in every colour scheme, so every app can read it. It has no script and no
+/// style, so a content security policy doesn't block it. The text only appears as modules, so
+/// nothing needs escaping.
 ///
 /// # Errors
-/// The text is longer than a QR code can be (over 2300 bytes).
+/// The text exceeds the capacity of a QR code (over 2300 bytes).
 pub(crate) fn svg(text: &str) -> Result<String, Failure> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).map_err(Failure::internal)?;
     let side = code.size() + 2 * QUIET_ZONE;
@@ -27,7 +28,7 @@ pub(crate) fn svg(text: &str) -> Result<String, Failure> {
                 let (left, top) = (x + QUIET_ZONE, y + QUIET_ZONE);
                 write!(path, "M{left} {top}h{width}v1h-{width}z").map_err(Failure::internal)?;
             }
-            // Where the run ended there is a light module.
+            // The module after the run is light.
             x += width + 1;
         }
     }
@@ -51,7 +52,7 @@ mod tests {
         rest.split_once(end).unwrap().0
     }
 
-    /// The path painted on a grid, as a browser does it: true is black.
+    /// Paints the path on a grid, as a browser does. `true` is black.
     fn paint(svg: &str) -> Vec<Vec<bool>> {
         let side: usize = between(svg, "<rect width=\"", "\"").parse().unwrap();
         let mut grid = vec![vec![false; side]; side];

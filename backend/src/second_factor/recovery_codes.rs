@@ -4,13 +4,13 @@ use crate::crypto::secrets::random_base58;
 use crate::crypto::server_secret::{Purpose, ServerSecret};
 use crate::error::Failure;
 
-/// How many a person is given at a time.
+/// The number of codes in a set.
 pub(crate) const COUNT: usize = 10;
 
-/// A new set of codes, to be shown once; storage only ever sees their hashes.
+/// Draws a new set of codes, to be shown once. Storage only holds their hashes.
 ///
 /// # Errors
-/// The system's generator failed.
+/// The system's random generator failed.
 pub(crate) fn draw() -> Result<[RecoveryCode; COUNT], Failure> {
     let mut codes = Vec::with_capacity(COUNT);
     for _ in 0..COUNT {
@@ -24,11 +24,10 @@ pub(crate) fn draw() -> Result<[RecoveryCode; COUNT], Failure> {
         .map_err(|_| Failure::Internal("a set of recovery codes is not whole".into()))
 }
 
-/// What is stored of a code, and what it is found by. Bound to the person: the same code
-/// has another hash for somebody else. No slow hash is needed for 117 random bits (ASVS
-/// 6.5.2).
+/// The stored form of a code, by which it is looked up. It is bound to the person, so the same
+/// code has another hash for another person. 117 random bits need no slow hash (ASVS 6.5.2).
 pub(crate) fn hash(secret: &ServerSecret, user: UserId, code: &RecoveryCode) -> [u8; 32] {
-    // The number has a fixed length, so no other number and code make the same bytes.
+    // The ID has a fixed length, so no other pair of ID and code has the same bytes.
     let bound = [&user.as_i64().to_le_bytes(), code.reveal().as_bytes()].concat();
     secret.keyed_hash(Purpose::RecoveryCode, &bound)
 }

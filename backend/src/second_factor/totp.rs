@@ -11,44 +11,43 @@ use subtle::ConstantTimeEq as _;
 use crate::crypto::secrets::random_bytes;
 use crate::error::Failure;
 
-/// How long a code stands in the app.
+/// The length of a time step.
 const STEP_SECONDS: i64 = 30;
 
-/// What an authenticator app and the server share: 160 random bits (RFC 4226, section 4).
-/// Shown once, while it is set up; storage only ever sees it sealed.
+/// The secret shared by the authenticator app and the server: 160 random bits (RFC 4226, section
+/// 4). It is shown only during setup; storage only holds it encrypted.
 pub(crate) struct TotpSecret([u8; Self::LENGTH]);
 
 impl TotpSecret {
     pub(crate) const LENGTH: usize = 20;
 
     /// # Errors
-    /// The system's generator failed.
+    /// The system's random generator failed.
     pub(crate) fn random() -> Result<Self, Failure> {
         random_bytes().map(Self)
     }
 
-    /// The bytes to seal.
+    /// The bytes to encrypt.
     pub(crate) const fn as_bytes(&self) -> &[u8; Self::LENGTH] {
         &self.0
     }
 
-    /// What was sealed, opened again.
+    /// Restores a decrypted secret.
     ///
     /// # Errors
-    /// It is not of our length.
+    /// The length is wrong.
     pub(crate) fn from_opened(bytes: &[u8]) -> Result<Self, Failure> {
         let bytes = bytes.try_into().map_err(Failure::internal)?;
         Ok(Self(bytes))
     }
 
-    /// The secret for those who type it into their app: 32 characters of base32 (RFC 4648).
+    /// The secret for manual entry: 32 characters of base32 (RFC 4648).
     pub(crate) fn reveal(&self) -> String {
         BASE32_NOPAD.encode(&self.0)
     }
 
-    /// The secret for an app that reads a QR code. `issuer` and `account` may hold
-    /// anything; a colon in them becomes a space, because apps part the two at the first
-    /// colon, encoded or not.
+    /// The secret as the URL of a QR code. `issuer` and `account` may contain anything. Colons
+    /// become spaces, because apps split the two at the first colon, encoded or not.
     pub(crate) fn reveal_as_url(&self, issuer: &str, account: &str) -> String {
         let (issuer, account) = (encode(issuer), encode(account));
         let secret = self.reveal();
@@ -58,11 +57,11 @@ impl TotpSecret {
         )
     }
 
-    /// The code of one step (RFC 6238, section 4.2; RFC 4226, section 5.3).
+    /// The code of one time step (RFC 6238, section 4.2; RFC 4226, section 5.3).
     fn code(&self, step: i64) -> String {
         let mut key = [0; 64];
         key[..Self::LENGTH].copy_from_slice(&self.0);
-        // HMAC's key as a whole block, so that there is no length that could be wrong.
+        // A whole block as the HMAC key, so no key length can be invalid.
         let mut mac = Hmac::<Sha1>::new(&Array::from(key));
         mac.update(&step.to_be_bytes());
         let hash: [u8; 20] = mac.finalize().into_bytes().into();
@@ -78,9 +77,9 @@ impl fmt::Debug for TotpSecret {
     }
 }
 
-/// The step whose code this is: the current one or the one before (docs/contract.md, Second factors),
-/// for the caller to store, since each step counts once (RFC 6238, section 5.2). Both are
-/// always compared, in constant time.
+/// The time step of a code: the current step or the one before (docs/contract.md, Second
+/// factors). The caller stores it, because each step counts only once (RFC 6238, section 5.2).
+/// Both steps are always compared, in constant time.
 pub(crate) fn matching_step(secret: &TotpSecret, code: &SixDigits, now: Timestamp) -> Option<i64> {
     let current = now.as_micros().div_euclid(STEP_SECONDS * 1_000_000);
     let shown = |step| bool::from(secret.code(step).as_bytes().ct_eq(code.reveal().as_bytes()));
@@ -93,7 +92,7 @@ pub(crate) fn matching_step(secret: &TotpSecret, code: &SixDigits, now: Timestam
     }
 }
 
-/// What an app with this key shows now.
+/// The code that an app with this key shows now.
 #[cfg(feature = "testing")]
 pub(crate) fn shown(key: &str, now: Timestamp) -> SixDigits {
     let bytes = BASE32_NOPAD.decode(key.as_bytes()).expect("base32");
@@ -103,7 +102,7 @@ pub(crate) fn shown(key: &str, now: Timestamp) -> SixDigits {
 }
 
 fn encode(name: &str) -> String {
-    /// All but the unreserved characters of RFC 3986.
+    /// All except the unreserved characters of RFC 3986.
     const UNSAFE: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
         .remove(b'.')
@@ -127,7 +126,7 @@ mod tests {
         digits.parse().unwrap()
     }
 
-    /// RFC 6238, appendix B, the rows of SHA-1; the last six of its eight digits.
+    /// RFC 6238, appendix B, the SHA-1 rows; the last six of the eight digits.
     #[test]
     fn codes_are_those_of_the_rfc() {
         for (seconds, digits) in [

@@ -1,4 +1,4 @@
-//! The second step of a login: asked on every way in where a second factor is on (docs/contract.md,
+//! Verification of second factors. Every login requires one if a factor is on (docs/contract.md,
 //! Login by password).
 
 use crate::second_factor::context::FactorOutcome;
@@ -21,12 +21,12 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user;
 
-/// So many wrong ones of a kind in this time, and the next has to wait.
+/// How many wrong attempts of one kind within this window make the next one wait.
 const WINDOW: (Duration, i64) = (Duration::from_mins(15), 5);
-/// So many in a row without a right one, and the factor is locked.
+/// How many wrong attempts in a row lock the factor.
 const MAX_CONSECUTIVE: i64 = 20;
 
-/// Six digits as they are shown.
+/// Six digits as presented.
 #[derive(Clone, Copy)]
 struct Digits<'a> {
     digits: &'a SixDigits,
@@ -34,7 +34,7 @@ struct Digits<'a> {
 }
 
 impl Portal {
-    /// What a person has shown beside a right password or code.
+    /// Checks the second factor sent together with a correct password or code.
     pub(crate) async fn check_second_factor(
         &self,
         transaction: &mut Transaction,
@@ -61,8 +61,8 @@ impl Portal {
         )
     }
 
-    /// Looks at a shown factor, and counts it: the one place where factors are compared. Each
-    /// right one is used up; a right password clears nothing here.
+    /// Verifies a factor and counts the attempt. Factors are compared nowhere else. A correct
+    /// factor is consumed. A correct password doesn't reset these counts.
     pub(crate) async fn verify_factor(
         &self,
         transaction: &mut Transaction,
@@ -71,7 +71,7 @@ impl Portal {
         place: FactorContext<'_>,
         now: Timestamp,
     ) -> Result<FactorOutcome, Failure> {
-        // What is counted below is the person's own, and one transaction's at a time.
+        // The lock serializes the counts below.
         let user = user::lock(transaction, user_id).await?;
         let Some(user) = user else {
             return Ok(FactorOutcome::Wrong);
@@ -100,8 +100,8 @@ impl Portal {
         }
     }
 
-    /// A recovery code never waits: it is too long to be guessed, and it is the one way out of
-    /// a lock that somebody else may have brought about.
+    /// Verifies a recovery code. It never has to wait: it is too long to be guessed, and it is
+    /// the only way out of a lock that an attacker may have caused.
     async fn verify_recovery_code(
         &self,
         transaction: &mut Transaction,
@@ -126,7 +126,7 @@ impl Portal {
         Ok(FactorOutcome::Right(kind))
     }
 
-    /// Counts a wrong one, and tells of it where that locks the factor.
+    /// Counts a wrong attempt, and notifies the person if it locks the factor.
     async fn record_wrong_factor(
         &self,
         transaction: &mut Transaction,
@@ -147,11 +147,13 @@ impl Portal {
         self.notify(transaction, user, &letter, now).await
     }
 
-    /// Six digits are an app's, or came by mail; often only the person knows. They are compared
-    /// with each that they can be, and a wrong one counts once for each that it was compared
-    /// with: the budget of guesses at one is the same whether or not the other is on. Without a
-    /// code that was sent to this place there is nothing of mail to compare with, and nothing
-    /// counts for it.
+    /// Verifies six digits, which may come from an app or an email; often only the person knows
+    /// from which.
+    ///
+    /// They are compared with each possible source, and a wrong attempt counts once for each
+    /// source compared. So the number of attempts at one factor doesn't depend on whether the
+    /// other is on. If no code was emailed for this context, the email factor isn't compared or
+    /// counted.
     async fn verify_digits(
         &self,
         transaction: &mut Transaction,
@@ -244,7 +246,7 @@ impl Factor {
     }
 }
 
-/// How long until another one of this kind may be shown; none where it may be now.
+/// How long until another attempt of this kind is allowed. `None` if it is allowed now.
 async fn wait_for(
     connection: &mut Connection,
     user_id: UserId,
