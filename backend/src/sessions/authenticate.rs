@@ -10,45 +10,45 @@ use crate::store::tables::identity::LinkedPlatform;
 use crate::store::tables::session::{self, Found};
 use crate::store::tables::user;
 
-/// A use is written down at most this often: figures may ride along, and a session
-/// check stays a read.
+/// The minimum time between two recordings of a session's use. Most session checks thus only
+/// read.
 const USE_RECORDING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// And a request waits for that no longer than this. A test that looks at the note is patient.
+/// How long a request waits for the recording. Tests that read the recorded time wait longer.
 const USE_RECORDING_TIMEOUT: Duration = if cfg!(feature = "testing") {
     Duration::from_secs(10)
 } else {
     Duration::from_millis(100)
 };
 
-/// More cookies of one name than this are an attack, not a browser.
+/// More cookies with the same name than this indicate an attack.
 const MAX_COOKIES: usize = 8;
 
-/// What a request's cookies hold, as far as it has the form of our secrets.
+/// The cookies of a request that have the form of our secrets.
 #[derive(Clone, Debug, Default)]
 pub struct SessionCookies {
-    /// Every value of the shared cookie: a hostile subdomain may have added its own.
+    /// All values of the shared cookie: a hostile subdomain may have added its own.
     pub shared: Vec<Token>,
-    /// The host-only companion.
+    /// The host-only companion cookie.
     pub companion: Option<Token>,
 }
 
-/// Who makes a request, as far as its cookies prove it (docs/contract.md, Cookies).
+/// The visitor that a request's credentials prove (docs/contract.md, Cookies).
 #[derive(Clone, Debug)]
 pub enum Visitor {
     Anonymous,
-    /// The shared cookie without its companion: opens only the routes that tell who
-    /// someone is, and counts as no use of the session.
+    /// The shared cookie without its companion. It only opens routes that identify the visitor,
+    /// and doesn't count as a use of the session.
     Recognised(Person),
-    /// Both cookies: may act.
+    /// Both cookies, or a bearer token: may act.
     SignedIn(Person),
 }
 
-/// A person with the session they are here by.
+/// A person with their current session.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub user: User,
-    /// The platforms they have linked, oldest first.
+    /// The person's linked platforms, oldest first.
     pub linked: Vec<LinkedPlatform>,
     pub session: Session,
 }
@@ -73,7 +73,7 @@ impl Visitor {
         }
     }
 
-    /// The person, whether they may act or are only known.
+    /// The person, whether they may act or are only recognised.
     #[must_use]
     pub const fn known(&self) -> Option<&Person> {
         match self {
@@ -84,11 +84,11 @@ impl Visitor {
 }
 
 impl Portal {
-    /// Finds out who makes a request. Level, account state and the end of the session
-    /// are read from the database each time; nothing is remembered between requests.
+    /// Authenticates a request by its cookies. Level, account state and end of session are read
+    /// from the database each time; nothing is cached between requests.
     ///
     /// # Errors
-    /// The database can't be asked: then nobody is let in.
+    /// The database can't be queried. The request is then not authenticated.
     pub async fn authenticate(&self, cookies: &SessionCookies) -> Result<Visitor, Failure> {
         match self.find(cookies).await? {
             Some((found, reach)) => self.admit(found, reach).await,
@@ -96,11 +96,11 @@ impl Portal {
         }
     }
 
-    /// Finds out whose program makes a request, by its bearer token alone: cookies beside it
-    /// count for nothing (docs/contract.md, Credentials).
+    /// Authenticates a program by its bearer token alone. Cookies are ignored (docs/contract.md,
+    /// Credentials).
     ///
     /// # Errors
-    /// The database can't be asked: then nobody is let in.
+    /// The database can't be queried. The request is then not authenticated.
     pub async fn authenticate_bearer(&self, bearer: &Token) -> Result<Visitor, Failure> {
         match session::by_bearer(&self.database, &bearer.hash()).await? {
             Some(found) => self.admit(found, SessionScope::AdminAction).await,
@@ -111,7 +111,8 @@ impl Portal {
     async fn admit(&self, found: Found, reach: SessionScope) -> Result<Visitor, Failure> {
         let now = self.now();
         if let Err(reason) = found.session.check(&found.user, now, &self.lifetimes) {
-            // Written down, so that it stays ended when the clock or the level goes back.
+            // Stored, so the session stays ended even if the clock goes backwards or the level
+            // changes back.
             let mut transaction = self.begin().await?;
             session::end(&mut transaction, found.session.id, reason, now).await?;
             transaction.commit().await?;
@@ -127,9 +128,10 @@ impl Portal {
         }
     }
 
-    /// With a companion, the session is the companion's, and one of the shared cookies
-    /// must be that session's too; a planted one beside it changes nothing. Without,
-    /// a single shared cookie is believed, several are not (security A07).
+    /// Finds the session of the cookies. If there is a companion, the session is the companion's,
+    /// and one of the shared cookies must belong to the same session; additional planted ones
+    /// don't matter. Without a companion, a single shared cookie is accepted, but several are not
+    /// (security A07).
     async fn find(
         &self,
         cookies: &SessionCookies,
@@ -155,8 +157,8 @@ impl Portal {
         Ok(found)
     }
 
-    /// A figure, not a rule of this request: where it can't be written the request goes
-    /// on, and an admin's idle time simply runs out earlier.
+    /// Records the use of the session. Best effort: a failure doesn't fail the request, it only
+    /// lets an admin's idle timeout expire earlier.
     async fn record_use(&self, person: &Person) {
         let now = self.now();
         if now.since(person.session.last_used_at) < USE_RECORDING_INTERVAL {
@@ -164,7 +166,7 @@ impl Portal {
         }
         let written = async {
             let mut transaction = self.begin().await?;
-            // The person's row first, as everywhere.
+            // The person's row first, as everywhere, to avoid deadlocks.
             user::touch(&mut transaction, person.user.id, now).await?;
             session::touch(&mut transaction, person.session.id, now).await?;
             transaction.commit().await

@@ -1,5 +1,5 @@
-//! Browsers that a person has logged in with before: known again by a mark they carry, or, as
-//! far as news go, by their kind and their network.
+//! Known devices: browsers that a person has logged in with before. A device is recognised by its
+//! device ID or, for notifications only, by its browser kind and network.
 
 use domain::{Client, DeviceId, Timestamp, UserId};
 
@@ -10,8 +10,8 @@ use crate::portal::Portal;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::known_device;
 
-/// A mark for a browser that has none; none where the system's generator failed: it does
-/// without.
+/// A device ID for a browser without one. `None` if the system's random generator failed; the
+/// login works without an ID.
 #[must_use]
 pub fn new_device_id() -> Option<DeviceId> {
     new_mark().ok()
@@ -23,7 +23,7 @@ pub(crate) fn new_mark() -> Result<DeviceId, Failure> {
 }
 
 impl Portal {
-    /// Whether the person has logged in before with the browser that carries this mark.
+    /// Whether the person has logged in from the device with this ID before.
     pub(crate) async fn is_known_device(
         &self,
         transaction: &mut Transaction,
@@ -39,8 +39,8 @@ impl Portal {
         })
     }
 
-    /// Remembers the browser of a login; says whether that is news: there were others before,
-    /// and neither its mark nor its kind was seen in this network.
+    /// Remembers the device of a login. Returns whether to report it as new: the person had other
+    /// devices before, and neither its ID nor its browser kind in this network was known.
     pub(crate) async fn remember_device(
         &self,
         transaction: &mut Transaction,
@@ -60,8 +60,8 @@ impl Portal {
         Ok(is_news)
     }
 
-    /// With a new password only the browser it was set in is known: another may be that of
-    /// whoever had the old one.
+    /// Forgets all devices except the one where the new password was set. The others may belong
+    /// to an attacker who knew the old password.
     pub(crate) async fn forget_other_devices(
         &self,
         transaction: &mut Transaction,
@@ -80,7 +80,8 @@ impl Portal {
             .keyed_hash(Purpose::Browser, mark.as_str().as_bytes())
     }
 
-    /// No kind looks like a mark: it has spaces, and marks have none.
+    /// The hash of browser kind and network. It can't collide with that of a device ID: this text
+    /// contains spaces, and device IDs don't.
     fn browser_network_hash(&self, client: &Client) -> [u8; 32] {
         let (kind, network) = (client.user_agent.to_human(), client.network());
         let place = format!("{kind} at {}", network.as_str());

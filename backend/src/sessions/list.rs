@@ -1,4 +1,5 @@
-//! One's own sessions: seen, and ended (docs/contract.md, Session routes; ASVS 7.5.2).
+//! The list of a person's own sessions, and ending them (docs/contract.md, Session routes; ASVS
+//! 7.5.2).
 
 use domain::{
     Client, EndReason, EndSessionError, Session, SessionId, Timestamp, TokenSuffix, User,
@@ -12,16 +13,16 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::session::{self, SessionRow};
 use crate::store::tables::user;
 
-/// Whoever logs in by a program may have any number: so many of each kind are shown, those
-/// used or ended last.
+/// The maximum number of live and of ended sessions listed, most recent first. Programs can start
+/// any number of sessions.
 const MAX_LISTED: i64 = 100;
 
 /// The sessions of a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sessions {
-    /// Those that live, the last used first.
+    /// Live sessions, most recently used first.
     pub live: Vec<ListedSession>,
-    /// Those that are over and not forgotten yet, the last ended first.
+    /// Ended sessions within their retention, most recently ended first.
     pub ended: Vec<ListedSession>,
 }
 
@@ -30,26 +31,25 @@ pub struct Sessions {
 pub struct ListedSession {
     pub session: Session,
     pub suffix: String,
-    /// When it ends at the latest, by the person's level of today.
+    /// The latest time at which it expires, for the person's current level.
     pub expires_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub is_current: bool,
-    /// Since when and why it is over.
+    /// When and why it ended.
     pub end: Option<(Timestamp, EndReason)>,
 }
 
 impl Portal {
-    /// The sessions of the person who asks.
+    /// The sessions of the current person.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     pub async fn own_sessions(&self, person: &Person) -> Result<Sessions, Failure> {
         self.sessions_of(&person.user, Some(person.session.id))
             .await
     }
 
-    /// The sessions of somebody. Those found to have run out are marked as ended before they
-    /// are shown so.
+    /// The sessions of a user. Expired ones are first marked as ended.
     pub(crate) async fn sessions_of(
         &self,
         user: &User,
@@ -81,7 +81,7 @@ impl Portal {
         };
         let mut connection = self.database.read().await?;
         let ended = session::ended_of_user(&mut connection, user.id, MAX_LISTED).await?;
-        // What ended between the two looks stands in one list only.
+        // A session that ended between the two queries appears in one list only.
         let has_ended =
             |one: &SessionRow| ended.iter().any(|other| other.session.id == one.session.id);
         let live: Vec<SessionRow> = live
@@ -94,8 +94,8 @@ impl Portal {
         })
     }
 
-    /// Ends another session of the person who asks: for its very next request, on every
-    /// server.
+    /// Ends another session of the current person. It takes effect with that session's next
+    /// request, on every server.
     ///
     /// # Errors
     /// See [`EndSessionError`].
@@ -137,10 +137,10 @@ impl Portal {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends all other sessions of the person who asks; answers how many there were.
+    /// Ends all other sessions of the current person and returns how many there were.
     ///
     /// # Errors
-    /// The one that asks has ended meanwhile ([`EndSessionError::SignedOut`]).
+    /// The current session has ended meanwhile ([`EndSessionError::SignedOut`]).
     pub async fn end_other_sessions(
         &self,
         person: &Person,
@@ -170,9 +170,9 @@ impl Portal {
         Ok(sessions)
     }
 
-    /// The person and their session as they are now, with the person's row locked; none if the
-    /// session has ended since the request began. Of two sessions that end each other, only
-    /// the first gets to act.
+    /// The person and session as they are now, with the person's row locked. `None` if the
+    /// session has ended since the request began. If two sessions end each other, only the first
+    /// one succeeds.
     pub(crate) async fn session_if_live(
         &self,
         transaction: &mut Transaction,

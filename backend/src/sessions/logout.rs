@@ -7,11 +7,11 @@ use crate::sessions::authenticate::Person;
 use crate::store::tables::session;
 
 impl Portal {
-    /// Ends the session a person is here by: for the very next request, on every server.
-    /// Ending an ended one changes nothing.
+    /// Ends the current session, effective with its next request on every server. Ending an ended
+    /// session changes nothing.
     ///
     /// # Errors
-    /// The database can't be written; then the session still lives.
+    /// The database can't be written. The session is then still live.
     pub async fn sign_out(&self, person: &Person, client: &Client) -> Result<(), Failure> {
         let now = self.now();
         let mut transaction = self.begin().await?;

@@ -7,18 +7,18 @@ use crate::portal::Portal;
 use crate::sessions::authenticate::Person;
 
 impl Portal {
-    /// Seals a text that one page hands to the next by way of the browser, such as recovery
-    /// codes, for this session alone.
+    /// Encrypts a text, such as recovery codes, that one page passes to the next through the
+    /// browser. Only this session can open it.
     ///
     /// # Errors
-    /// The system's generator failed.
+    /// The system's random generator failed.
     pub fn seal_flash(&self, person: &Person, text: &str) -> Result<String, Failure> {
         let session = person.session.id.as_i64();
         let sealed = self.secret.seal(Purpose::Note, session, text.as_bytes())?;
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// What was sealed for this session; none if it was for another, or changed on the way.
+    /// Decrypts a flash text. `None` if it belongs to another session or was altered.
     #[must_use]
     pub fn open_flash(&self, person: &Person, sealed: &str) -> Option<String> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;

@@ -1,4 +1,4 @@
-//! The start of a session: new secrets, its row, its audit event.
+//! The start of a session: its secrets, its row and its audit event.
 
 use std::time::Duration;
 
@@ -12,43 +12,44 @@ use crate::store::sql::database::Transaction;
 use crate::store::tables::session::{self, UsedCode};
 use crate::store::tables::user::{self};
 
-/// A login that is about to succeed.
+/// A login whose credentials are verified, before its session is stored.
 pub(crate) struct VerifiedLogin<'a> {
     pub user: User,
     pub method: LoginMethod,
     pub client: &'a Client,
-    /// Where it was by a code.
+    /// The login code, if one was used.
     pub code: Option<UsedCode>,
-    /// The second factor that was shown.
+    /// The second factor that was verified.
     pub factor: Option<FactorKind>,
 }
 
-/// A login that was just made. The two secrets exist in plain form only here.
+/// A session that was just started. Its secrets exist in plain form only here.
 #[derive(Debug)]
 pub struct NewSession {
     pub user: User,
     /// For the shared cookie.
     pub cookie: Token,
-    /// For the host-only companion.
+    /// For the host-only companion cookie.
     pub companion: Token,
     /// For programs, in `Authorization: Bearer`.
     pub bearer: Option<Token>,
-    /// How long the browser may keep both; the server judges for itself at each request.
+    /// How long the browser may keep the cookies. The server enforces the lifetime itself on each
+    /// request.
     pub lifetime: Duration,
 }
 
-/// By which channel somebody comes to log in.
+/// The channel of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginChannel {
-    /// The login page: an unknown name and a wrong password are one.
+    /// The login page. It doesn't distinguish an unknown name from a wrong password.
     Page,
-    /// `/api/auth/login`, for programs: it says that a name is unknown, within a budget,
-    /// and hands out a token beside the cookies.
+    /// `/api/auth/login`, for programs. It reports unknown names, within a budget, and returns a
+    /// bearer token in addition to the cookies.
     Program,
 }
 
 impl Portal {
-    /// Makes a session with new secrets and its audit row, in the caller's transaction.
+    /// Starts a session with new secrets and its audit event, in the caller's transaction.
     pub(crate) async fn begin_session(
         &self,
         transaction: &mut Transaction,
@@ -58,7 +59,7 @@ impl Portal {
         self.begin_session_with(transaction, login, None, now).await
     }
 
-    /// The same, with a token for programs.
+    /// Starts a session. Programs also get a bearer token.
     pub(crate) async fn begin_session_for(
         &self,
         transaction: &mut Transaction,
