@@ -1,6 +1,5 @@
-//! The vocabulary of tests: a portal on a database of its own, a clock moved by hand,
-//! and the people in it. Every test of a rule runs on both databases; see
-//! [`both_databases`].
+//! Test support: a portal with its own database, a manual clock, and people. Tests of rules run
+//! on both databases; see [`both_databases`].
 
 #![expect(
     clippy::missing_panics_doc,
@@ -64,13 +63,13 @@ pub use mailbox::ReceivedMail;
 pub use smtp_server::{SmtpArrival, SmtpMood, SmtpProcess, SmtpSetting};
 pub use test_macros::{both_databases, sqlite_only};
 
-/// The password of everybody in tests.
+/// The password of every person in tests.
 pub const PASSWORD: &str = "ninety otters ride a tandem";
 
-/// The hash of [`PASSWORD`] at today's cost: people of tests are made without hashing.
+/// The hash of [`PASSWORD`] at the current cost. It lets tests create people without hashing.
 const PASSWORD_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdCBvZiBhbGwgdGVzdA$fdy6bgC5bkmms7O3evBBsr7cOY+oBy3qJtghUfEqfOc";
 
-/// A statement that a test puts together; there are few.
+/// A statement that a test composes. Leaking is fine, because there are few.
 fn leaked(statement: String) -> &'static str {
     statement.leak()
 }
@@ -79,7 +78,7 @@ fn column<T: Value>(row: &Row, name: &str) -> T {
     row.column(name).expect("a column")
 }
 
-/// How many rows a table of some portal's database has.
+/// The number of rows in a table.
 pub async fn count(portal: &Portal, table: &str) -> i64 {
     let mut connection = portal.database.read().await.expect("a connection");
     scalar(leaked(format!("select count(*) from {table}")))
@@ -88,22 +87,22 @@ pub async fn count(portal: &Portal, table: &str) -> i64 {
         .expect("a count")
 }
 
-/// What events of the audit log are called, all of them.
+/// All event types of the audit log.
 #[must_use]
 pub const fn event_types() -> &'static [&'static str] {
     event::TYPES
 }
 
-/// Where people reach the portal of tests.
+/// The base URL of test portals.
 pub const BASE_URL: &str = "https://portal.example.org/";
 
-/// A portal on a database of its own, which has all migrations and nothing else.
+/// A portal on its own database, which has all migrations and no other data.
 pub struct TestPortal {
     portal: Arc<Portal>,
     pub clock: Clock,
     pub config: Config,
     folder: TempDir,
-    /// What came by mail so far, in the order of being looked for.
+    /// The emails received so far, in the order in which the test read them.
     mail: Mutex<Vec<(String, ReceivedMail)>>,
 }
 
@@ -156,19 +155,19 @@ impl TestPortal {
         }
     }
 
-    /// The portal, to be given to a router.
+    /// The portal, to pass to a router.
     #[must_use]
     pub fn share(&self) -> Arc<Portal> {
         self.portal.clone()
     }
 
-    /// A folder that goes with the test.
+    /// A folder that is deleted with the test.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
 
-    /// Another empty database of the same engine; an embedded one in this file.
+    /// Another empty database of the same engine. An embedded one is created in this file.
     pub async fn new_database(&self, file: &std::path::Path) -> DatabaseUrl {
         match self.config.database_url {
             DatabaseUrl::Sqlite(_) => DatabaseUrl::Sqlite(file.to_owned()),
@@ -181,7 +180,7 @@ impl TestPortal {
         Portal::open(&self.config, self.clock.clone()).await
     }
 
-    /// A second server, which opens administration only to sessions with a second factor.
+    /// A second server that requires a second factor for administration.
     pub async fn strict_server(&self) -> Portal {
         let mut config = self.config.clone();
         config.admins_need_second_factor = true;
@@ -189,7 +188,7 @@ impl TestPortal {
         opened.expect("a second server")
     }
 
-    /// The one number that a query of the test's own answers.
+    /// The single number that a query returns.
     pub async fn number(&self, query: &str) -> i64 {
         let mut connection = self.database.read().await.expect("a connection");
         scalar(leaked(query.to_owned()))
@@ -198,7 +197,7 @@ impl TestPortal {
             .expect("a number")
     }
 
-    /// Turns the clock back, as a server's does now and then.
+    /// Turns the clock back, as a server's clock does occasionally.
     pub fn turn_back(&self, by: Duration) {
         match &self.clock {
             Clock::Manual(micros) => micros.store((self.now() - by).as_micros(), Ordering::SeqCst),
@@ -210,12 +209,12 @@ impl TestPortal {
         self.clock.advance(by);
     }
 
-    /// Makes an owner with the [`PASSWORD`] of all.
+    /// Creates an Owner with [`PASSWORD`].
     pub async fn owner(&self, username: &str) {
         owner(self, username).await;
     }
 
-    /// Makes a person of this level.
+    /// Creates a person with this level.
     pub async fn person(&self, username: &str, level: PermissionLevel) {
         self.owner(username).await;
         self.set_level(username, level).await;
@@ -232,8 +231,8 @@ impl TestPortal {
         transaction.commit().await.expect("a commit");
     }
 
-    /// Begins to change a person's password (to none): tells when the change is written, and
-    /// commits it when told to.
+    /// Starts to change a person's password (to none). The receiver reports when the change is
+    /// written; the sender makes it commit.
     #[must_use]
     pub fn change_password_slowly(
         &self,
@@ -255,7 +254,7 @@ impl TestPortal {
         (is_written, leave)
     }
 
-    /// Waits until a transaction waits for another one to end.
+    /// Waits until a transaction is blocked by another one.
     pub async fn until_a_transaction_waits(&self) {
         let waits = async || {
             let waiting = self.database.waiting_transactions().await;
@@ -264,7 +263,7 @@ impl TestPortal {
         until(waits).await;
     }
 
-    /// Waits until the delivery of mail has ended so many rounds, and sleeps.
+    /// Waits until this many mail delivery rounds have completed.
     pub async fn until_mail_rounds(&self, ended: u64) {
         let mut rounds = self.portal.mail.rounds.subscribe();
         let enough = rounds.wait_for(|rounds| *rounds >= ended);
@@ -272,7 +271,7 @@ impl TestPortal {
         enough.expect("a portal");
     }
 
-    /// Bans the person without ending anything, as a rule that forgot to would.
+    /// Bans a person without ending sessions or codes, to simulate a rule that forgot to.
     pub async fn ban(&self, username: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
         query("update users set state = 2 where username_key = $1")
@@ -283,7 +282,7 @@ impl TestPortal {
         transaction.commit().await.expect("a commit");
     }
 
-    /// Registers a bot of this platform for the owner; answers its key.
+    /// Registers a bot for the owner and returns its key.
     pub async fn register(&self, name: &str, platform: &str, owner: &str) -> BotKey {
         let registration = BotRegistration {
             name,
@@ -296,7 +295,7 @@ impl TestPortal {
         registered.expect("a bot").key
     }
 
-    /// A bot of this platform, owned by somebody who is made for it.
+    /// A bot of this platform with its own new owner.
     pub async fn bot(&self, platform: &str) -> Bot {
         let owner = format!("keeper-of-{platform}");
         self.owner(&owner).await;
@@ -308,7 +307,7 @@ impl TestPortal {
             .expect("a call")
     }
 
-    /// Asks for a web code, as a program (without a browser's cookie) does it.
+    /// Requests a web code as a program does, without a browser cookie.
     pub async fn ask(
         &self,
         platform: &str,
@@ -333,7 +332,7 @@ impl TestPortal {
         .await
     }
 
-    /// What the bot gets when it fetches the web codes of a person.
+    /// The pending web codes of a person, as the bot fetches them.
     pub async fn carry(
         &self,
         bot: &Bot,
@@ -353,7 +352,7 @@ impl TestPortal {
         .await
     }
 
-    /// What the bot gets when it has a code made for a person.
+    /// A bot code that the bot requests for a person.
     pub async fn send(
         &self,
         bot: &Bot,
@@ -394,7 +393,7 @@ impl TestPortal {
         self.verify_code(request).await.map(done)
     }
 
-    /// Somebody who came by a web code of this platform; answers their first login.
+    /// The first login of a new person, with a web code of this platform.
     pub async fn newcomer(&self, bot: &Bot, id: &str) -> CodeLogin {
         self.ask(bot.platform.as_str(), id).await.expect("a code");
         let code = self.carry(bot, id).await.expect("codes").remove(0).code;
@@ -418,7 +417,7 @@ impl TestPortal {
         self.login_with_password(request).await.map(done)
     }
 
-    /// Who comes with these cookies; panics where the portal can't tell.
+    /// The visitor with these cookies. Panics on a failure.
     pub async fn visitor(&self, cookies: &SessionCookies) -> Visitor {
         self.authenticate(cookies).await.expect("an answer")
     }
@@ -431,7 +430,7 @@ impl TestPortal {
         }
     }
 
-    /// The audit log, oldest first: type and metadata.
+    /// Type and metadata of all audit events, oldest first.
     pub async fn audit_log(&self) -> Vec<(String, String)> {
         let mut connection = self.database.read().await.expect("a connection");
         query("select event_type, metadata from audit_log order by created_at, id")
@@ -449,7 +448,7 @@ impl TestPortal {
         self.passwords.runs()
     }
 
-    /// What is kept of links for new passwords, byte by byte.
+    /// The stored bytes of reset links.
     pub async fn stored_resets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         scalar("select token_hash from password_resets")
@@ -458,19 +457,19 @@ impl TestPortal {
             .expect("the links")
     }
 
-    /// How many passwords were hashed at once at most.
+    /// The maximum number of passwords hashed at once.
     #[must_use]
     pub fn most_hashed_at_once(&self) -> u64 {
         self.passwords.max_concurrent()
     }
 
-    /// Takes all threads and waiting places of the hashing, until it is dropped.
+    /// Takes all hashing threads and queue places until the returned value is dropped.
     #[must_use]
     pub fn take_all_hashing(&self) -> impl Drop + '_ {
         self.passwords.take_all()
     }
 
-    /// What is kept of guessed passwords and known browsers, byte by byte.
+    /// The stored bytes of password attempts and known devices.
     pub async fn stored_guesses(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         let statement = "select account_hash as bytes from password_attempts union all select device_hash from known_devices";
@@ -480,12 +479,12 @@ impl TestPortal {
             .expect("the guesses")
     }
 
-    /// How many rows the table has.
+    /// The number of rows in the table.
     pub async fn count(&self, table: &str) -> i64 {
         count(self, table).await
     }
 
-    /// What is stored in a column of bytes.
+    /// The values of a binary column.
     pub async fn stored(&self, table: &str, column: &str) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         scalar(leaked(format!("select {column} from {table}")))
@@ -494,7 +493,7 @@ impl TestPortal {
             .expect("a column")
     }
 
-    /// A column of texts.
+    /// The values of a text column.
     pub async fn texts(&self, query: &str) -> Vec<String> {
         let mut connection = self.database.read().await.expect("a connection");
         scalar(leaked(query.to_owned()))
@@ -503,7 +502,7 @@ impl TestPortal {
             .expect("a column")
     }
 
-    /// What is stored of people's secrets, byte by byte.
+    /// The stored bytes of people's secrets.
     pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         let sessions = query("select cookie_hash, companion_hash from sessions")
@@ -535,7 +534,7 @@ impl TestPortal {
         transaction.commit().await.expect("a commit");
     }
 
-    /// What SQLite finds wrong with its own file: `ok`.
+    /// The result of SQLite's integrity check: `ok`.
     pub async fn integrity(&self) -> String {
         let mut connection = self.database.read().await.expect("a connection");
         scalar("pragma integrity_check")
@@ -556,13 +555,13 @@ impl TestPortal {
             .collect()
     }
 
-    /// Queues a letter, for no reason but the test's.
+    /// Queues an email without any other cause.
     pub async fn queue(&self, to: &str, letter: &EmailTemplate<'_>) {
         queue(&self.portal, to, letter).await;
     }
 
-    /// The letters to this address, oldest first; those of one moment in any order. Sends
-    /// what is due before it looks.
+    /// The emails to this address, oldest first; those of the same moment in any order. Delivers
+    /// due mail before it looks.
     pub async fn mail_to(&self, address: &str) -> Vec<ReceivedMail> {
         self.deliver_mail().await.expect("a round");
         let mut seen = self.mail.lock().expect("the mail");
@@ -580,13 +579,13 @@ impl TestPortal {
             .collect()
     }
 
-    /// The last letter to this address; there must be one.
+    /// The last email to this address. Panics if there is none.
     pub async fn last_mail_to(&self, address: &str) -> ReceivedMail {
         let letters = self.mail_to(address).await;
         letters.last().expect("a letter").clone()
     }
 
-    /// The last code that was sent to this address; there must be one.
+    /// The last code that was sent to this address. Panics if there is none.
     pub async fn last_code_to(&self, address: &str) -> String {
         let letters = self.mail_to(address).await;
         let mut codes = letters.iter().rev();
@@ -594,13 +593,13 @@ impl TestPortal {
         last.expect("a letter with a code").code()
     }
 
-    /// Where letters of this portal come to lie.
+    /// The folder where this portal's emails are saved.
     #[must_use]
     pub fn mail_folder(&self) -> std::path::PathBuf {
         self.folder.path().join("mail")
     }
 
-    /// A second server that sends its mail elsewhere.
+    /// A second server with another mail transport.
     pub async fn server_with_mail(&self, transport: MailTransport) -> Portal {
         let mut config = self.config.clone();
         config.mail.transport = transport;
@@ -608,7 +607,7 @@ impl TestPortal {
         opened.expect("a second server")
     }
 
-    /// Every queued message, byte by byte.
+    /// The stored bytes of every queued message.
     pub async fn stored_mail(&self) -> Vec<(Vec<u8>, String)> {
         let mut connection = self.database.read().await.expect("a connection");
         query("select message_ciphertext, message_id from mail_queue order by created_at")
@@ -620,7 +619,7 @@ impl TestPortal {
             .collect()
     }
 
-    /// What is stored of second factors, byte by byte.
+    /// The stored bytes of second factors.
     pub async fn stored_factors(&self) -> Vec<Vec<u8>> {
         let mut connection = self.database.read().await.expect("a connection");
         let sealed: Vec<Vec<u8>> = scalar("select secret_ciphertext from factors")
@@ -634,7 +633,7 @@ impl TestPortal {
         sealed.into_iter().chain(hashes).collect()
     }
 
-    /// Every column of every table, as the database itself knows them.
+    /// Every column of every table, from the database's catalogue.
     pub async fn columns(&self) -> Vec<(String, String)> {
         let catalogue = match self.config.database_url {
             DatabaseUrl::Sqlite(_) => {
@@ -657,7 +656,7 @@ impl TestPortal {
             .collect()
     }
 
-    /// Runs a statement of the test's own, to bring about what no use case would.
+    /// Runs a statement that creates a state no use case would.
     pub async fn execute(&self, statement: &str) {
         let mut transaction = self.begin().await.expect("a transaction");
         query(leaked(statement.to_owned()))
@@ -676,7 +675,7 @@ impl Deref for TestPortal {
     }
 }
 
-/// Gives the person an address that is known to be theirs.
+/// Gives the person a verified address.
 pub async fn verified(portal: &TestPortal, username: &str, email: &str) {
     let statement = format!(
         "update users set email = '{email}', email_key = '{email}', email_verified_at = 1
@@ -685,7 +684,7 @@ pub async fn verified(portal: &TestPortal, username: &str, email: &str) {
     portal.execute(&statement).await;
 }
 
-/// Makes an owner with the [`PASSWORD`] of all.
+/// Creates an Owner with [`PASSWORD`].
 pub async fn owner(portal: &Portal, username: &str) {
     let username = username.parse().expect("a username");
     let password = StoredPassword::from_column(PASSWORD_HASH.to_owned());
@@ -697,7 +696,7 @@ pub async fn owner(portal: &Portal, username: &str) {
     transaction.commit().await.expect("a commit");
 }
 
-/// Runs a statement on a database that may be nobody's.
+/// Runs a statement on any database, also one without a portal.
 pub async fn execute_on(database: &DatabaseUrl, statement: &str) -> Result<(), sqlx::Error> {
     let mut connection = connect(database).await;
     let statement = AssertSqlSafe(statement.to_owned());
@@ -706,7 +705,7 @@ pub async fn execute_on(database: &DatabaseUrl, statement: &str) -> Result<(), s
     executed.map(drop)
 }
 
-/// The one number that a query answers.
+/// The single number that a query returns.
 pub async fn number_on(database: &DatabaseUrl, query: &str) -> i64 {
     let mut connection = connect(database).await;
     let number = sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
@@ -728,7 +727,7 @@ async fn connect(database: &DatabaseUrl) -> AnyConnection {
         .expect("a connection")
 }
 
-/// Queues a letter in a transaction of its own.
+/// Queues an email in its own transaction.
 pub async fn queue(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
     queue_in(portal, &mut transaction, to, letter).await;
@@ -746,13 +745,13 @@ async fn queue_in(
     queued.await.expect("a queued letter");
 }
 
-/// Queues a letter whose cause comes to nothing.
+/// Queues an email in a transaction that is rolled back.
 pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
     let mut transaction = portal.begin().await.expect("a transaction");
     queue_in(portal, &mut transaction, to, letter).await;
 }
 
-/// Waits for what is true sooner or later.
+/// Waits until the condition becomes true.
 pub async fn until(mut is_true: impl AsyncFnMut() -> bool) {
     let waiting = async {
         while !is_true().await {
@@ -762,7 +761,7 @@ pub async fn until(mut is_true: impl AsyncFnMut() -> bool) {
     timeout(minutes(2), waiting).await.expect("an end in time");
 }
 
-/// Somebody's browser.
+/// A browser.
 #[must_use]
 pub fn client() -> Client {
     Client {
@@ -774,7 +773,7 @@ pub fn client() -> Client {
     }
 }
 
-/// A browser that carries a mark, as those that people log in with do.
+/// A browser with a device ID, like those that people log in with.
 #[must_use]
 pub fn browser_at(ip: &str) -> Client {
     Client {
@@ -783,13 +782,13 @@ pub fn browser_at(ip: &str) -> Client {
     }
 }
 
-/// What an authenticator app with this key shows.
+/// The code that an authenticator app with this key shows.
 #[must_use]
 pub fn authenticator(key: &str, now: Timestamp) -> SixDigits {
     totp::shown(key, now)
 }
 
-/// A login that asks for no second step.
+/// The result of a login that needs no second factor.
 pub fn done<T>(step: LoginOutcome<T>) -> T {
     match step {
         LoginOutcome::Done(login) => login,
@@ -797,7 +796,7 @@ pub fn done<T>(step: LoginOutcome<T>) -> T {
     }
 }
 
-/// Both cookies of a login, as its browser sends them.
+/// Both cookies of a login, as the browser sends them.
 #[must_use]
 pub fn cookies_of(session: &NewSession) -> SessionCookies {
     SessionCookies {
@@ -806,7 +805,7 @@ pub fn cookies_of(session: &NewSession) -> SessionCookies {
     }
 }
 
-/// Somebody's browser at another address.
+/// A browser at another IP address.
 #[must_use]
 pub fn client_at(ip: &str) -> Client {
     Client {
@@ -815,21 +814,21 @@ pub fn client_at(ip: &str) -> Client {
     }
 }
 
-/// A key that is another's but for its last character.
+/// A key that differs from another one only in its last character.
 #[must_use]
 pub fn wrong_key(key: &str) -> String {
     let (start, last) = key.split_at(key.len() - 1);
     format!("{start}{}", if last == "1" { "2" } else { "1" })
 }
 
-/// The cookie of a browser that has not logged in.
+/// The cookie of a browser that hasn't logged in.
 #[must_use]
 pub fn browser_cookie() -> Token {
     Token::random().expect("a token")
 }
 
-/// How often a race is run: 50 times in CI, more often where `PORTAL_TEST_ROUNDS` says so
-/// (`make soak`).
+/// How often a race is repeated: 50 times in CI, or as often as `PORTAL_TEST_ROUNDS` says (`make
+/// soak`).
 #[must_use]
 pub fn rounds() -> usize {
     env::var("PORTAL_TEST_ROUNDS")

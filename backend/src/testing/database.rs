@@ -1,4 +1,4 @@
-//! Databases for tests: empty ones, and copies of one that has all migrations already.
+//! Test databases: empty ones, and copies of one with all migrations.
 
 use std::env;
 use std::fs;
@@ -15,18 +15,18 @@ use crate::store::sql::database::Database;
 use crate::store::sql::database_url::DatabaseUrl;
 use crate::store::sql::migrations::MIGRATIONS;
 
-/// Where PostgreSQL is, with the right to make databases. `make test` sets it; a test
-/// that can't have it fails, it is not skipped.
+/// The URL of a PostgreSQL server with the right to create databases. `make test` sets it. Tests
+/// without it fail; they aren't skipped.
 const POSTGRES: &str = "PORTAL_TEST_POSTGRES";
 
-/// Writes a migrated database into this file.
+/// Writes a migrated database to this file.
 pub(super) async fn migrated_sqlite(file: &Path) {
     static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
     let migrated = MIGRATED.get_or_init(async || {
         let folder = TempDir::new().expect("a temporary folder");
         let original = folder.path().join("original.db");
         migrate(&DatabaseUrl::Sqlite(original.clone())).await;
-        // One file, without a journal beside it.
+        // A single file without a separate journal.
         let copy = folder.path().join("copy.db");
         let copied = Database::copy_sqlite(&original, &copy).await;
         copied.expect("a copy");
@@ -35,14 +35,14 @@ pub(super) async fn migrated_sqlite(file: &Path) {
     fs::write(file, migrated.await).expect("a written file");
 }
 
-/// A new, migrated database in the cluster of the tests.
+/// A new, migrated database on the test server.
 pub(super) async fn migrated_postgres() -> DatabaseUrl {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let template = TEMPLATE.get_or_init(template);
     create_database(&format!("template {}", template.await)).await
 }
 
-/// A new, empty database in the cluster of the tests, which is thrown away as a whole.
+/// A new, empty database on the test server. The server is temporary, so nothing cleans up.
 pub async fn empty_postgres() -> DatabaseUrl {
     create_database("").await
 }
@@ -55,8 +55,8 @@ async fn create_database(options: &str) -> DatabaseUrl {
     address_of(&name)
 }
 
-/// The name of a migrated database that nobody is connected to. The first process that asks makes
-/// it, while the others wait.
+/// The name of a migrated database without connections, used as a template. The first process
+/// that asks creates it while the others wait.
 async fn template() -> String {
     let mut hasher = DefaultHasher::new();
     for migration in MIGRATIONS.iter() {
@@ -64,7 +64,7 @@ async fn template() -> String {
     }
     let name = format!("portal_template_{:x}", hasher.finish());
     let mut connection = connect(&cluster()).await;
-    // Held until the connection ends.
+    // The lock lasts until the connection ends.
     execute(
         &mut connection,
         "select cast(pg_advisory_lock(1) as text)".to_owned(),
@@ -76,7 +76,7 @@ async fn template() -> String {
         .await
         .expect("a number");
     if made == 0 {
-        // Under another name until it is whole.
+        // Under a temporary name until it is complete.
         let unfinished = format!("{name}_{:x}", random_id().expect("an id"));
         execute(&mut connection, format!("create database {unfinished}")).await;
         migrate(&address_of(&unfinished)).await;

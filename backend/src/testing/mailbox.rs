@@ -4,7 +4,7 @@ use std::{fs, str};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A message as somebody received it.
+/// A received message.
 #[derive(Clone, Debug)]
 pub struct ReceivedMail {
     raw: String,
@@ -16,32 +16,32 @@ impl ReceivedMail {
         Self { raw }
     }
 
-    /// The message as it travelled.
+    /// The message in transit form.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
     }
 
-    /// The value of a header that is there exactly once.
+    /// The value of a header that must occur exactly once.
     #[must_use]
     pub fn header(&self, name: &str) -> String {
         let (head, _) = split(&self.raw);
         header(&head, name).unwrap_or_else(|| panic!("one {name} in {head}"))
     }
 
-    /// The plain text.
+    /// The plain-text part.
     #[must_use]
     pub fn text(&self) -> String {
         self.part("text/plain")
     }
 
-    /// The same as HTML.
+    /// The HTML part.
     #[must_use]
     pub fn html(&self) -> String {
         self.part("text/html")
     }
 
-    /// The one code of 6 digits.
+    /// The only 6-digit code.
     #[must_use]
     pub fn code(&self) -> String {
         let text = self.text();
@@ -53,7 +53,7 @@ impl ReceivedMail {
         code.to_owned()
     }
 
-    /// The first link, which is what the letter is about.
+    /// The first link, which is the email's subject matter.
     #[must_use]
     pub fn link(&self) -> String {
         let text = self.text();
@@ -106,7 +106,7 @@ pub(super) fn messages_in(folder: &Path) -> Vec<(String, ReceivedMail)> {
     names.into_iter().map(read).collect()
 }
 
-/// Head (unfolded) and body.
+/// Splits a message into unfolded head and body.
 fn split(text: &str) -> (String, String) {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
     (head.replace("\r\n ", " "), body.to_owned())

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::testing::ReceivedMail;
 
-/// How long a test waits for a message that should come: longer than a claim lasts.
+/// How long a test waits for an expected message: longer than a claim lasts.
 const FREE_ATTEMPTS: Duration = Duration::from_mins(3);
 
-/// A mail server of its own process (`end2end/smtp-server.mjs`), killed at the end.
+/// A mail server in its own process (`end2end/smtp-server.mjs`). It is killed on drop.
 pub struct SmtpProcess {
     child: Child,
     said: Receiver<Value>,
@@ -20,22 +20,22 @@ pub struct SmtpProcess {
     setting: SmtpSetting,
 }
 
-/// What a mail server demands.
+/// What the mail server requires.
 #[derive(Clone)]
 pub struct SmtpSetting {
-    /// User and password, without which it takes nothing.
+    /// User and password, without which it accepts nothing.
     pub login: Option<(&'static str, &'static str)>,
-    /// Certificate and key: then it takes nothing before STARTTLS.
+    /// Certificate and key. With them it accepts nothing before STARTTLS.
     pub certificate: Option<(PathBuf, PathBuf)>,
 }
 
-/// What a mail server does with the next messages.
+/// How the mail server treats the next messages.
 #[derive(Clone, Copy, Debug)]
 pub enum SmtpMood {
     Accept,
-    /// Takes the whole message and never says a word.
+    /// Receives the whole message and never responds.
     Hang,
-    /// Takes the whole message and is gone without a word.
+    /// Receives the whole message and dies without a response.
     Die,
     /// "Try again later" (451).
     Defer,
@@ -43,12 +43,12 @@ pub enum SmtpMood {
     Refuse,
 }
 
-/// A message that a mail server has got.
+/// A message that the mail server received.
 #[derive(Clone, Debug)]
 pub struct SmtpArrival {
     pub from: String,
     pub to: Vec<String>,
-    /// Whether the connection had TLS, and who had logged in.
+    /// Whether the connection used TLS, and which user had logged in.
     pub secure: bool,
     pub user: Option<String>,
     pub mail: ReceivedMail,
@@ -67,7 +67,7 @@ impl SmtpProcess {
         Self::start_at(0, setting)
     }
 
-    /// The same server again, at the same port.
+    /// Restarts the same server on the same port.
     #[must_use]
     pub fn restart(mut self) -> Self {
         self.kill();
@@ -124,13 +124,13 @@ impl SmtpProcess {
         assert_eq!(answer["mood"], word.as_str());
     }
 
-    /// The next message, whole; waits for it.
+    /// The next complete message. Waits for it.
     #[must_use]
     pub fn next(&self) -> SmtpArrival {
         self.next_within(FREE_ATTEMPTS).expect("a message")
     }
 
-    /// The next message, if one comes in time.
+    /// The next message, if one arrives in time.
     #[must_use]
     pub fn next_within(&self, time: Duration) -> Option<SmtpArrival> {
         let arrival = self.said.recv_timeout(time).ok()?;
@@ -149,7 +149,7 @@ impl SmtpProcess {
         })
     }
 
-    /// Ends the process at once, whatever it is doing.
+    /// Kills the process immediately.
     pub fn kill(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
