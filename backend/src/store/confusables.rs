@@ -1,20 +1,21 @@
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What a name looks like: two names that people would take for each other have the same
-/// skeleton (UTS 39, section 4, and coarser). A key to compare names by, never shown.
+/// The skeleton of a name: two names that people would confuse have the same skeleton (UTS 39,
+/// section 4, but coarser). It is a key for comparing names and is never shown.
 ///
-/// Upper and lower case are one, as are `I`, `i`, `l` and `1`, which are one in the other
-/// case; accents, spaces and invisible characters are left out. A skeleton's own skeleton
-/// is the same again. It may change with a new version of Unicode, so stored ones are to
-/// be made anew then.
+/// Case is ignored, and `I`, `i`, `l` and `1` are the same, since they are the same in the other
+/// case. Accents, spaces and invisible characters are removed. The function is idempotent.
+/// Results may change with a new version of Unicode, so stored skeletons have to be recomputed
+/// then.
 pub(crate) fn skeleton(name: &str) -> String {
-    // Three times: a letter may be like another one only in its own case, or as composed.
+    // Three times, because some letters are only confusable in their own case or in composed
+    // form.
     let mut shape = name.to_owned();
     for _ in 0..3 {
         shape = unicode_security::skeleton(&bare(&shape)).collect();
     }
     let shape = bare(&shape).replace('i', "l");
-    // A name of nothing but accents looks like itself.
+    // A name of nothing but accents is its own skeleton.
     if shape.is_empty() {
         name.to_owned()
     } else {
@@ -22,20 +23,21 @@ pub(crate) fn skeleton(name: &str) -> String {
     }
 }
 
-/// Whether a name would be taken for this word, also where signs stand between its letters.
+/// Whether a name is confusable with this word, ignoring punctuation between the letters.
 pub(crate) fn is_taken_for(name: &str, word: &str) -> bool {
     let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let (name, word) = (letters(name), letters(word));
     !name.is_empty() && skeleton(&name) == skeleton(&word)
 }
 
-/// A name as it is looked for: in lower case, letter by letter, so that what a name begins
-/// with folds to what the folded name begins with.
+/// A name as searched for: lower case, letter by letter, so a prefix of a name folds to a prefix
+/// of the folded name.
 pub(crate) fn folded(name: &str) -> String {
     name.nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// Which tables of Unicode the two are made by: stored ones are made anew where it differs.
+/// The Unicode versions behind [`skeleton`] and [`folded`]. Stored values are recomputed when
+/// they differ.
 pub(crate) fn edition() -> String {
     let (security, normal) = (
         unicode_security::UNICODE_VERSION,
@@ -44,7 +46,7 @@ pub(crate) fn edition() -> String {
     format!("{security:?} {normal:?} {:?}", char::UNICODE_VERSION)
 }
 
-/// In lower case, and without what hardly shows.
+/// Lower case, without accents and spaces.
 fn bare(text: &str) -> String {
     let lower = text.nfkd().collect::<String>();
     let lower = unicode_security::skeleton(&lower).flat_map(char::to_lowercase);
@@ -54,8 +56,8 @@ fn bare(text: &str) -> String {
         .collect()
 }
 
-/// The marks that scripts share. Those of one script only stay: its vowels may be among
-/// them.
+/// Combining marks shared by several scripts. Marks of a single script stay, because they may be
+/// its vowels.
 const fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'

@@ -18,7 +18,7 @@ pub(super) async fn of_sqlite(connection: &mut Connection) -> Result<DatabaseSta
     let check: String = scalar("pragma quick_check(1)")
         .fetch_one(&mut *connection)
         .await?;
-    // Takes the lock for an instant, and writes nothing.
+    // Takes the write lock for an instant without writing.
     let writable = match query("begin immediate").execute(connection).await {
         Ok(_) => query("rollback").execute(connection).await.is_ok(),
         Err(_) => false,
@@ -71,32 +71,32 @@ async fn state(
     })))
 }
 
-/// How a database is, for whoever looks at it without opening it for good.
+/// The state of a database that is only inspected, not opened for use.
 pub(crate) enum DatabaseState {
-    /// An embedded one that was not made yet, or one without a table.
+    /// An embedded database that doesn't exist yet, or a database without tables.
     Absent,
     Present(Box<State>),
 }
 
 pub(crate) struct State {
-    /// The newest migration it has, and that we have.
+    /// The newest migration that was applied to the database, and the newest of this program.
     pub migration: i64,
     pub newest_migration: i64,
     pub intact: bool,
     pub writable: bool,
-    /// Which secret file it belongs to.
+    /// The check value of the secret file it belongs to.
     pub secret_check: Option<Vec<u8>>,
-    /// What its clock says; an embedded one has ours.
+    /// The time of its clock. For an embedded database it is the system's clock.
     pub now: Timestamp,
-    /// The last thing that the audit log knows of.
+    /// The time of the newest audit event.
     pub newest_event: Option<Timestamp>,
 }
 
 impl Database {
-    /// Looks at a database without making or changing anything.
+    /// Inspects a database without creating or changing anything.
     ///
     /// # Errors
-    /// It can't be connected to, or is none of ours.
+    /// The connection fails, or the database isn't one of Portal's.
     pub(crate) async fn look_at(url: &DatabaseUrl) -> Result<DatabaseState, sqlx::Error> {
         install_default_drivers();
         let address = match url {

@@ -1,5 +1,5 @@
-//! Storage: plain functions on a connection, the same SQL on SQLite and PostgreSQL.
-//! The use case owns the transaction. Nothing here knows a use case.
+//! Storage: plain functions on a connection, with the same SQL on SQLite and PostgreSQL. The use
+//! case owns the transaction; nothing in here knows a use case.
 
 pub(crate) mod confusables;
 pub(crate) mod inspection;
@@ -14,8 +14,9 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    /// ASVS 1.2.4: the store's own [`query`](super::connection::query) takes only what is written
-    /// out in the program, and sqlx anything else only as `AssertSqlSafe`. That stands where tables are copied, whose names are the catalogue's.
+    /// ASVS 1.2.4: [`query`](super::sql::connection::query) only accepts static text, and sqlx
+    /// accepts anything else only as `AssertSqlSafe`. That type may only occur where tables are
+    /// copied, whose names come from the database's catalogue.
     #[test]
     fn asvs_1_2_4_no_statement_is_put_together_from_what_people_send() {
         let mut files = Vec::new();
@@ -27,7 +28,7 @@ mod tests {
         let mut found = Vec::new();
         for file in files {
             let text = fs::read_to_string(&file).unwrap();
-            // Tests may: they send nothing that came from elsewhere.
+            // Tests may use it: they send nothing from outside.
             let (program, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
             let name = file.file_name().unwrap().to_str().unwrap().to_owned();
             if program.contains("AssertSqlSafe") {

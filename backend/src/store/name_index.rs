@@ -7,11 +7,11 @@ use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::installation;
 use crate::store::tables::name::{self, NameKind};
 
-/// So many people are gone through at once, so that nobody who writes waits long.
+/// How many people one transaction updates, so other writers don't wait long.
 const BATCH_SIZE: i64 = 500;
 
-/// Writes down anew how everybody's names look and begin, where that was done by other tables
-/// of Unicode, or never: on the first start of a version that compares names.
+/// Recomputes the skeletons and search keys of all names if they were made with another Unicode
+/// version, or never: on the first start of a version that compares names.
 pub(crate) async fn reindex(database: &Database) -> Result<(), Failure> {
     let edition = edition();
     let stored = installation::names_edition(&mut database.read().await?).await?;
@@ -21,7 +21,7 @@ pub(crate) async fn reindex(database: &Database) -> Result<(), Failure> {
     let mut after = UserId::from_i64(0);
     loop {
         let mut transaction = database.begin().await?;
-        // Or what somebody is called a moment later would be written over.
+        // Without the lock, a concurrent change of a name would be overwritten.
         row_lock::acquire(&mut transaction, RowLock::PeoplesNames).await?;
         let people = name::page_of_people(&mut transaction, after, BATCH_SIZE).await?;
         for person in &people {

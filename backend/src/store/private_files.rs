@@ -5,8 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-/// Makes the folder of a file where it is missing, mode 0700: password hashes and keys
-/// lie in there.
+/// Creates a file's missing folder with mode 0700, because it will contain password hashes and
+/// keys.
 pub(crate) fn create_private_parent(file: &Path) -> io::Result<()> {
     match file
         .parent()
@@ -17,8 +17,8 @@ pub(crate) fn create_private_parent(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes the database's file, mode 0600, whatever the folder is like; true if it was not
-/// there. `SQLite` gives its companions the same mode.
+/// Creates the database file with mode 0600, whatever the mode of its folder. Returns `true` if
+/// it didn't exist. `SQLite` gives its companion files the same mode.
 pub(crate) fn make_private_file(file: &Path) -> bool {
     OpenOptions::new()
         .write(true)

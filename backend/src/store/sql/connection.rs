@@ -1,9 +1,9 @@
-//! How a statement is sent and its rows are read, whichever driver takes it.
+//! Sending statements and reading rows, independent of the driver.
 //!
-//! PostgreSQL, and the longer readings of an embedded database, go through sqlx. An embedded
-//! database's one writer is asked where the asking happens ([`embedded`](super::embedded)): sqlx
-//! would hand each statement to a thread of its own and back, which costs several times what
-//! SQLite itself needs for it, and a login has two dozen.
+//! PostgreSQL and longer reads of an embedded database go through sqlx. The single writer of an
+//! embedded database runs on the caller's thread ([`embedded`](super::embedded)): sqlx would pass
+//! every statement to another thread and back, which takes several times as long as SQLite
+//! itself, and a login needs two dozen statements.
 
 use crate::store::sql::value::Cell;
 use crate::store::sql::value::Columns;
@@ -19,20 +19,20 @@ use crate::store::sql::embedded;
 
 /// A connection to either database.
 pub(crate) enum Connection {
-    /// An embedded database's writer.
+    /// The writer of an embedded database.
     Embedded(embedded::EmbeddedConnection),
     Pooled(PoolConnection<Any>),
-    /// In a transaction of PostgreSQL.
+    /// In a PostgreSQL transaction.
     Transaction(sqlx::Transaction<'static, Any>),
-    /// Of no pool.
+    /// Not part of a pool.
     Single(AnyConnection),
 }
 
 impl Connection {
-    /// sqlx's own connection, for what only it can do.
+    /// The sqlx connection, for operations that only sqlx offers.
     ///
     /// # Errors
-    /// The database is embedded, and this is its writer.
+    /// The connection is the writer of an embedded database.
     pub(crate) fn driver(&mut self) -> Result<&mut AnyConnection, sqlx::Error> {
         match self {
             Self::Embedded(_) => Err(sqlx::Error::InvalidArgument(
@@ -44,7 +44,7 @@ impl Connection {
         }
     }
 
-    /// Ends a transaction of PostgreSQL.
+    /// Commits a PostgreSQL transaction.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Transaction(transaction) => transaction.commit().await,
@@ -52,7 +52,7 @@ impl Connection {
         }
     }
 
-    /// Ends a connection of no pool.
+    /// Closes a connection that isn't part of a pool.
     pub(crate) async fn close(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Single(connection) => connection.close().await,
@@ -61,8 +61,8 @@ impl Connection {
     }
 }
 
-/// A statement, the same on both engines. Its text stands in the program: nothing that people
-/// send is ever part of it (ASVS 1.2.4).
+/// A statement, the same for both engines. Its text is static and never contains user input (ASVS
+/// 1.2.4).
 pub(crate) const fn query<'v>(text: &'static str) -> Statement<'v> {
     Statement {
         text,
@@ -77,19 +77,19 @@ pub(crate) struct Statement<'v> {
 }
 
 impl<'v> Statement<'v> {
-    /// The value of the next parameter: `$1`, `$2` and so on.
+    /// Binds the next parameter: `$1`, `$2` and so on.
     pub(crate) fn bind(mut self, value: impl Into<Parameter<'v>>) -> Self {
         self.values.push(value.into());
         self
     }
 
-    /// The values of all parameters.
+    /// Binds all parameters.
     pub(super) fn bind_all(mut self, values: &[Parameter<'v>]) -> Self {
         self.values.extend_from_slice(values);
         self
     }
 
-    /// Runs it to its end; answers how many rows it wrote.
+    /// Executes the statement and returns the number of rows written.
     pub(crate) async fn execute(self, connection: &mut Connection) -> Result<u64, sqlx::Error> {
         note(self.text);
         match connection {
@@ -139,7 +139,7 @@ impl<'v> Statement<'v> {
     /// The first row.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no row.
     pub(crate) async fn fetch_one(self, connection: &mut Connection) -> Result<Row, sqlx::Error> {
         let row = self.fetch_optional(connection).await?;
         row.ok_or(sqlx::Error::RowNotFound)
@@ -151,12 +151,12 @@ impl<'v> Statement<'v> {
     }
 }
 
-/// Logs a statement before it is sent, whichever driver takes it; never its values.
+/// Logs a statement before it is sent, with either driver. Values are never logged.
 pub(super) fn note(text: &str) {
     tracing::debug!(target: "portal::statement", text);
 }
 
-/// A statement that asks for one column.
+/// A statement that selects one column.
 pub(crate) const fn scalar<'v>(text: &'static str) -> Scalar<'v> {
     Scalar(query(text))
 }
@@ -165,7 +165,7 @@ pub(crate) const fn scalar<'v>(text: &'static str) -> Scalar<'v> {
 pub(crate) struct Scalar<'v>(Statement<'v>);
 
 impl<'v> Scalar<'v> {
-    /// As [`Statement::bind`].
+    /// Like [`Statement::bind`].
     pub(crate) fn bind(self, value: impl Into<Parameter<'v>>) -> Self {
         Self(self.0.bind(value))
     }
@@ -178,7 +178,7 @@ impl<'v> Scalar<'v> {
         rows.iter().map(Row::first).collect()
     }
 
-    /// That of the first row, if there is one.
+    /// The value in the first row, if there is one.
     pub(crate) async fn fetch_optional<T: Value>(
         self,
         connection: &mut Connection,
@@ -187,10 +187,10 @@ impl<'v> Scalar<'v> {
         row.as_ref().map(Row::first).transpose()
     }
 
-    /// That of the first row.
+    /// The value in the first row.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no row.
     pub(crate) async fn fetch_one<T: Value>(
         self,
         connection: &mut Connection,

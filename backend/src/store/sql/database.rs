@@ -24,15 +24,15 @@ use crate::store::sql::group_commit::{AfterCommit, Part, Writer};
 use crate::store::sql::inline_read::InlineReader;
 use crate::store::sql::signal::{CHANNEL, Signal, Signals};
 use crate::store::sql::value::{FromRow, Parameter};
-/// More would only queue inside PostgreSQL.
+/// More connections would only queue inside PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// How long a connection is taken to be good after its last use.
+/// How long after its last use a connection is used again without a test.
 const TRUST_TTL: Duration = Duration::from_secs(1);
-/// How many signals wait for a slow listener, who is told of a gap beyond.
+/// How many signals are buffered for a slow listener. Beyond that, it is informed of a gap.
 const MAX_WAITING_SIGNALS: usize = 1024;
 
-/// The database: one writer and several readers on SQLite, one pool on PostgreSQL. Cheap
-/// to clone.
+/// The database: one writer and several readers on SQLite, one pool on PostgreSQL. Cheap to
+/// clone.
 #[derive(Clone)]
 pub(crate) struct Database {
     kind: DatabaseKind,
@@ -44,16 +44,16 @@ enum DatabaseKind {
     Sqlite {
         writer: Writer,
         direct: Arc<InlineReader>,
-        /// Its one server hears of its own commits here.
+        /// The server's own commits. An embedded database has only this server.
         commits: broadcast::Sender<Signal>,
     },
     Postgres {
-        /// For a connection that listens.
+        /// The address for a listening connection.
         address: String,
     },
 }
 
-/// Which of the two databases it is.
+/// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
@@ -61,7 +61,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// What asks for the database's own version.
+    /// A query for the engine's version.
     pub(crate) const fn version_query(self) -> &'static str {
         match self {
             Self::Sqlite => "select sqlite_version()",
@@ -70,7 +70,8 @@ impl Engine {
     }
 }
 
-/// Why the database can't be opened. Each is the end of a sentence that names the setting.
+/// Why the database can't be opened. Each message is the end of a sentence that names the
+/// setting.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("the folder {} can't be created ({cause})", folder.display())]
@@ -91,26 +92,25 @@ pub enum OpenError {
     },
 }
 
-/// A transaction that writes. Dropped without [`commit`](Self::commit), it undoes
-/// everything. Writes never happen outside of one: an autocommit `returning` through
-/// the Any driver can lose a commit error on SQLite.
+/// A writing transaction. Dropping it without [`commit`](Self::commit) rolls it back. Writes
+/// never happen outside of a transaction: on SQLite, an autocommit `returning` through sqlx's Any
+/// driver can lose an error of the commit.
 pub(crate) struct Transaction {
     inner: Inner,
     after: AfterCommit,
 }
 
 enum Inner {
-    /// Commits of the same moment are one.
+    /// Part of a group commit.
     Sqlite(Part),
     Postgres(Connection),
 }
 
 impl Database {
-    /// Connects, making an embedded database with its folder (mode 0700) where there is
-    /// none, and brings the tables up to date.
+    /// Connects and migrates. A missing embedded database is created with its folder (mode 0700).
     ///
     /// # Errors
-    /// See [`OpenError`]. A folder or file made here holds no table then.
+    /// See [`OpenError`]. A folder or file created here then has no tables.
     pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
         install_default_drivers();
         let database = match url {
@@ -133,7 +133,7 @@ impl Database {
         Ok(database)
     }
 
-    /// Makes the folder of an embedded database.
+    /// Creates the folder of an embedded database.
     ///
     /// # Errors
     /// [`OpenError::Folder`].
@@ -150,7 +150,8 @@ impl Database {
     async fn open_sqlite(file: &Path) -> Result<Self, sqlx::Error> {
         let address = format!("sqlite://{}?mode=rwc", file.display());
         let options: AnyConnectOptions = address.parse()?;
-        // Alone, since a pool would try again for seconds, and then say only that it did.
+        // Outside the pool, because a pool would retry for seconds and then report only a
+        // timeout.
         let mut first = AnyConnection::connect_with(&options).await?;
         first.execute("pragma journal_mode = wal").await?;
         first.close().await?;
@@ -183,8 +184,8 @@ impl Database {
         let pool = AnyPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // One that was of use a moment ago is not asked first whether it still is: that
-            // would double what a short question takes.
+            // A recently used connection isn't tested first: that would double the time of a
+            // short query.
             .test_before_acquire(false)
             .before_acquire(|connection, usage| {
                 Box::pin(async move {
@@ -211,7 +212,7 @@ impl Database {
         })
     }
 
-    /// Whether it is a file of this machine.
+    /// Whether the database is an embedded one.
     pub(crate) const fn is_embedded(&self) -> bool {
         matches!(self.kind, DatabaseKind::Sqlite { .. })
     }
@@ -234,11 +235,11 @@ impl Database {
         })
     }
 
-    /// Copies an embedded database into an empty file, as it is at one moment; its servers go
-    /// on writing.
+    /// Copies an embedded database, as of one moment, to an empty file while servers continue to
+    /// write.
     ///
     /// # Errors
-    /// It can't be read, or the file not be written.
+    /// The source can't be read, or the target can't be written.
     pub(crate) async fn copy_sqlite(source: &Path, target: &Path) -> Result<(), sqlx::Error> {
         install_default_drivers();
         let options: AnyConnectOptions =
@@ -252,10 +253,10 @@ impl Database {
         copied.map(drop)
     }
 
-    /// Begins to write.
+    /// Starts a writing transaction.
     ///
     /// # Errors
-    /// No connection or no lock within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
+    /// No connection or lock became available within [`ACQUIRE_TIMEOUT`] and SQLite's 5 s.
     pub(crate) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
         let inner = match &self.kind {
             DatabaseKind::Sqlite { writer, .. } => Inner::Sqlite(writer.begin().await?),
@@ -269,10 +270,10 @@ impl Database {
         })
     }
 
-    /// Listens to the signals of all commits from now on.
+    /// Subscribes to the signals of all commits from now on.
     ///
     /// # Errors
-    /// No connection to listen on.
+    /// The listening connection fails.
     pub(crate) async fn listen(&self) -> Result<Signals, sqlx::Error> {
         match &self.kind {
             DatabaseKind::Sqlite { commits, .. } => Ok(Signals::OwnCommits(commits.subscribe())),
@@ -311,10 +312,10 @@ impl Database {
         }
     }
 
-    /// How many transactions wait for another one to end.
+    /// How many transactions are blocked by another one.
     ///
     /// # Errors
-    /// The database can't be asked.
+    /// The database can't be queried.
     #[cfg(feature = "testing")]
     pub(crate) async fn waiting_transactions(&self) -> Result<usize, sqlx::Error> {
         match &self.kind {
@@ -329,11 +330,11 @@ impl Database {
         }
     }
 
-    /// The answer to a question: the rows of one reading statement, as the last commit left
-    /// them.
+    /// Runs one reading statement outside of a transaction and returns its rows, as of the last
+    /// commit.
     ///
     /// # Errors
-    /// As [`read`](Self::read), and of the statement.
+    /// As for [`read`](Self::read), and errors of the statement.
     pub(crate) async fn inline_read<T: FromRow>(
         &self,
         question: &'static str,
@@ -360,10 +361,11 @@ impl Database {
 }
 
 impl Transaction {
-    /// Answers when what was written will survive a power cut.
+    /// Commits, and returns once the changes survive a power cut.
     ///
     /// # Errors
-    /// Nothing was written, or (PostgreSQL, connection lost meanwhile) nobody knows.
+    /// Nothing was written. On PostgreSQL, if the connection was lost during the commit, the
+    /// outcome is unknown.
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         step();
         let committed = self.commit_inner().await;
@@ -376,7 +378,7 @@ impl Transaction {
             Inner::Sqlite(part) => part.commit(self.after).await,
             Inner::Postgres(connection) => {
                 connection.commit().await?;
-                // Signals are PostgreSQL's own.
+                // PostgreSQL sends the signals itself.
                 if let Some(sleeper) = self.after.woken {
                     sleeper.notify_one();
                 }
@@ -385,14 +387,14 @@ impl Transaction {
         }
     }
 
-    /// Tells all servers of this database, once and if this is committed.
+    /// Sends a signal to all servers of this database, once, if this transaction commits.
     pub(crate) async fn signal(&mut self, signal: Signal) -> Result<(), sqlx::Error> {
         match &mut self.inner {
             Inner::Sqlite(_) => {
                 self.after.signals.push(signal);
                 Ok(())
             }
-            // Void is no type that the Any driver can read.
+            // The Any driver can't read the type void.
             Inner::Postgres(connection) => query("select cast(pg_notify($1, $2) as text)")
                 .bind(CHANNEL)
                 .bind(signal.to_string())
@@ -402,7 +404,8 @@ impl Transaction {
         }
     }
 
-    /// Wakes somebody as soon as what was written can be seen; nobody if it never is.
+    /// Notifies a waiter as soon as the changes are visible; never if the transaction doesn't
+    /// commit.
     pub(crate) fn wake_by_commit(&mut self, sleeper: &Arc<Notify>) {
         self.after.woken = Some(sleeper.clone());
     }
@@ -420,7 +423,7 @@ impl Deref for Transaction {
 }
 
 impl DerefMut for Transaction {
-    /// Every statement passes here.
+    /// Every statement passes here, so fail points count it.
     fn deref_mut(&mut self) -> &mut Connection {
         step();
         match &mut self.inner {
@@ -430,9 +433,9 @@ impl DerefMut for Transaction {
     }
 }
 
-/// On a connection of its own: those of PostgreSQL's pool cut off what takes long, as a migration of
-/// a large database does, and the wait for another server that migrates; an embedded database's
-/// writer is none of sqlx's.
+/// Migrates on a separate connection. The PostgreSQL pool has a statement timeout, which the
+/// migration of a large database or waiting for another migrating server could exceed; the writer
+/// of an embedded database isn't an sqlx connection.
 async fn migrate(address: &str) -> Result<(), MigrateError> {
     let pool = AnyPoolOptions::new().max_connections(1);
     let pool = pool.connect(address).await?;
@@ -441,17 +444,17 @@ async fn migrate(address: &str) -> Result<(), MigrateError> {
     migrated
 }
 
-/// A test may end the process here.
+/// A fail point: tests can kill the process here.
 #[inline]
 fn step() {
     #[cfg(feature = "testing")]
     crate::store::sql::fail_point::step();
 }
 
-/// A connection beside any pool, which would try again for long and say less.
+/// A connection outside any pool. A pool would retry for long and report less.
 ///
 /// # Errors
-/// As sqlx has them, or [`ACQUIRE_TIMEOUT`] is over.
+/// As returned by sqlx, or [`ACQUIRE_TIMEOUT`] has passed.
 pub(crate) async fn connect_once(
     options: &AnyConnectOptions,
 ) -> Result<AnyConnection, sqlx::Error> {

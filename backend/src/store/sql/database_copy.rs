@@ -1,5 +1,5 @@
-//! Copying all tables from an embedded database to `PostgreSQL`, whatever tables there are: what
-//! a later migration adds comes along by itself.
+//! Copies all tables of an embedded database to `PostgreSQL`. The tables come from the catalogue,
+//! so tables of later migrations are included automatically.
 
 use futures_util::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
@@ -9,15 +9,15 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 
 use crate::error::Failure;
 
-/// More parameters than this a statement can't have (`PostgreSQL`: 65535, in 16 bits).
+/// A safe number of parameters for one statement. `PostgreSQL` allows 65535, in 16 bits.
 const MAX_PARAMETERS: usize = 20_000;
 
-/// sqlx's own: each database keeps its own account of its migrations.
+/// sqlx's own table. Each database keeps its own record of migrations.
 pub(crate) const MIGRATIONS: &str = "_sqlx_migrations";
-/// Rows to be locked, which say nothing: the first server on a database makes some.
+/// Rows that only serve as locks and hold no data. The first server on a database creates some.
 const GATE: &str = "row_locks";
 
-/// A table of ours, as the migrations made it.
+/// A table created by the migrations.
 pub(crate) struct Table {
     pub name: String,
     columns: Vec<Column>,
@@ -28,7 +28,7 @@ struct Column {
     kind: ColumnKind,
 }
 
-/// The three types that columns of ours have.
+/// The three column types of the schema.
 #[derive(Clone, Copy)]
 enum ColumnKind {
     Number,
@@ -43,8 +43,8 @@ enum CopiedValue {
     Bytes(Option<Vec<u8>>),
 }
 
-/// How many rows a table has, and the sum of their SHA-256 hashes: the same for the same rows in
-/// any order, since the engines sort texts differently.
+/// The number of rows and the sum of their SHA-256 hashes. The sum doesn't depend on the order,
+/// because the engines sort texts differently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     pub rows: u64,
@@ -77,7 +77,7 @@ pub(crate) async fn tables(sqlite: &mut AnyConnection) -> Result<Vec<Table>, Fai
     Ok(tables)
 }
 
-/// A table of this `PostgreSQL` database that is not ours or has rows, if there is any.
+/// A table of this `PostgreSQL` database that is foreign or has rows, if there is one.
 pub(crate) async fn table_in_use(
     postgres: &mut AnyConnection,
     ours: &[Table],
@@ -104,8 +104,8 @@ pub(crate) async fn table_in_use(
     Ok(None)
 }
 
-/// Keeps everybody else out of the tables until the transaction ends, and lifts what would
-/// stop a long one.
+/// Locks the tables against all others until the transaction ends, and disables timeouts that
+/// would stop a long transaction.
 pub(crate) async fn occupy(
     postgres: &mut AnyConnection,
     tables: &[Table],
@@ -118,7 +118,7 @@ pub(crate) async fn occupy(
     postgres.execute(idle).await.map(drop)
 }
 
-/// The references between tables, each as the beginning of the statement that alters it.
+/// The foreign keys, each as the start of an `alter table` statement.
 pub(crate) async fn references(postgres: &mut AnyConnection) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
         "select format('alter table %s alter constraint %I', cast(conrelid as regclass), conname)
@@ -129,7 +129,7 @@ pub(crate) async fn references(postgres: &mut AnyConnection) -> Result<Vec<Strin
     .await
 }
 
-/// Has references looked at in the end only, so that tables can be filled in any order.
+/// Defers the check of foreign keys to the end, so tables can be filled in any order.
 pub(crate) async fn defer(
     postgres: &mut AnyConnection,
     references: &[String],
@@ -141,10 +141,10 @@ pub(crate) async fn defer(
     Ok(())
 }
 
-/// Looks at all references, and has them looked at after each statement again.
+/// Checks all foreign keys, and makes them immediate again.
 ///
 /// # Errors
-/// One leads nowhere.
+/// A foreign key is violated.
 pub(crate) async fn settle(
     postgres: &mut AnyConnection,
     references: &[String],
@@ -157,7 +157,7 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-/// Copies the rows of one table; answers what was read.
+/// Copies the rows of one table and returns the fingerprint of the rows read.
 pub(crate) async fn copy(
     table: &Table,
     from: &mut AnyConnection,
@@ -180,13 +180,13 @@ pub(crate) async fn copy(
     if !waiting.is_empty() {
         insert(table, &waiting, to).await?;
     }
-    // Without figures about its new rows, the database would plan badly for a while.
+    // Without statistics of the new rows, the planner would choose badly at first.
     let analyze = format!("analyze {}", table.quoted());
     to.execute(AssertSqlSafe(analyze)).await?;
     Ok(fingerprint)
 }
 
-/// What stands in a table, on either engine.
+/// The fingerprint of a table, on either engine.
 pub(crate) async fn fingerprint(
     table: &Table,
     connection: &mut AnyConnection,
@@ -200,7 +200,7 @@ pub(crate) async fn fingerprint(
     Ok(fingerprint)
 }
 
-/// Changes whenever another connection has committed to this embedded database.
+/// A number that changes whenever another connection has committed to this embedded database.
 pub(crate) async fn data_version(sqlite: &mut AnyConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("pragma data_version")
         .fetch_one(sqlite)
@@ -295,7 +295,7 @@ impl CopiedValue {
         }
     }
 
-    /// Null is not the empty text, and no value runs into the next one.
+    /// Null differs from the empty text, and values can't run into one another.
     fn feed(&self, hash: &mut Sha256) {
         let number;
         let bytes = match self {
@@ -330,7 +330,7 @@ impl Fingerprint {
         self.rows += 1;
     }
 
-    /// In hexadecimal digits.
+    /// As hexadecimal digits.
     pub(crate) fn reveal(&self) -> String {
         self.sum.map(|word| format!("{word:016x}")).concat()
     }

@@ -2,15 +2,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// Where the database is: `sqlite:PATH` or `postgres://…` (docs/contract.md, Settings).
+/// The database address: `sqlite:PATH` or `postgres://…` (docs/contract.md, Settings).
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     Sqlite(PathBuf),
-    /// The address as written; it may hold a password.
+    /// The address as written. It may contain a password.
     Postgres(String),
 }
 
-/// A text that names no database.
+/// The text isn't a database address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must have the form sqlite:PATH or postgres://USER@HOST/DATABASE")]
 pub struct DatabaseUrlError;
@@ -32,8 +32,8 @@ impl FromStr for DatabaseUrl {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            // A database in memory would forget every ended session with the process,
-            // and `?` would smuggle connection options in.
+            // An in-memory database would lose ended sessions with the process, and `?` could
+            // inject connection options.
             let odd = path.is_empty() || path.contains([':', '?', '%', '#']);
             return if odd {
                 Err(DatabaseUrlError)
@@ -50,7 +50,7 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// Without user, password and options: fit for a log line.
+/// Without user, password and options: safe for logs.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,8 +1,8 @@
-//! SQLite, asked on the thread that asks. A statement takes microseconds as long as the system
-//! has the file in memory; only a commit waits for the disk, and is not made here on a thread of
-//! the runtime's.
+//! SQLite on the caller's thread. A statement takes microseconds as long as the system caches the
+//! file. Only a commit waits for the disk, and it runs on a blocking thread instead of the
+//! runtime's.
 //!
-//! sqlx is linked with the one SQLite that there is too, so its locks hold between both.
+//! sqlx links the same SQLite library, so the locks of both work with each other.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -18,24 +18,24 @@ use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::store::sql::value::{Cell, Columns, FromRow, Parameter, Value};
 
-/// What a connection keeps of the file, as long as nobody else writes; it takes so much only of a
-/// database that is as large. The indices of some 100,000 sessions fit, so that a session check
-/// reads little but its own rows.
+/// The page cache of a connection, valid as long as no other connection writes. It only grows
+/// with the database. The indices of some 100,000 sessions fit, so a session check reads little
+/// besides its own rows.
 const CACHE_KIB: i64 = 16 * 1024;
 
-/// How many pages wait in the journal until they are written to the file itself, in the time of
-/// whoever commits then: those that changed often meanwhile are written once. So many the
-/// journal's index finds in one step.
+/// How many pages the WAL collects before a checkpoint writes them to the database file, at the
+/// expense of one committer. Pages that changed often are then written once. The WAL index finds
+/// this many pages in one step.
 const CHECKPOINT_PAGES: i64 = 4000;
 
-/// How many statements stay prepared: more than there are.
+/// How many prepared statements are cached: more than there are.
 const MAX_PREPARED: usize = 512;
 
 /// A connection to the file.
 pub(crate) struct EmbeddedConnection(rusqlite::Connection);
 
 impl EmbeddedConnection {
-    /// One that only reads, and never waits for a lock.
+    /// A read-only connection that never waits for a lock.
     pub(super) fn reader(file: &Path) -> Result<Self, sqlx::Error> {
         let connection = Self::open(file)?;
         connection.set("query_only", true)?;
@@ -43,14 +43,15 @@ impl EmbeddedConnection {
         Ok(connection)
     }
 
-    /// One that writes, and answers a commit when the disk has it: see `synchronous`. It never
-    /// waits for a lock either: who needs one asks again.
+    /// A writing connection. `synchronous` decides what its commits wait for. It never waits for
+    /// a lock either; callers retry.
     pub(super) fn writer(file: &Path, synchronous: &str) -> Result<Self, sqlx::Error> {
         let connection = Self::open(file)?;
         connection.set("synchronous", synchronous)?;
         connection.set("foreign_keys", true)?;
         connection.set("wal_autocheckpoint", CHECKPOINT_PAGES)?;
-        // What undoes a savepoint: each writer of a group is one, and most would need a file.
+        // Savepoints keep their rollback data in memory: each writer of a group has one, and most
+        // would need a file.
         connection.set("temp_store", "memory")?;
         connection.wait_for_locks(Duration::ZERO)?;
         Ok(connection)
@@ -69,12 +70,12 @@ impl EmbeddedConnection {
         self.0.pragma_update(None, name, value).map_err(of_sqlite)
     }
 
-    /// How long a statement waits, with its thread, for another process that writes.
+    /// How long a statement, and its thread, waits for another process that writes.
     fn wait_for_locks(&self, time: Duration) -> Result<(), sqlx::Error> {
         self.0.busy_timeout(time).map_err(of_sqlite)
     }
 
-    /// Runs a statement to its end; answers how many rows it wrote.
+    /// Executes a statement and returns the number of rows written.
     pub(super) fn execute(
         &self,
         text: &'static str,
@@ -116,8 +117,8 @@ impl EmbeddedConnection {
         Ok(read)
     }
 
-    /// All rows of a statement, each turned into what is asked for where it lies. The outer
-    /// error is of the database, the inner one of what stands in it.
+    /// Converts all rows of a statement in place. The outer error comes from the database, the
+    /// inner one from the conversion.
     pub(super) fn read<T: FromRow>(
         &self,
         text: &'static str,
@@ -142,7 +143,7 @@ impl EmbeddedConnection {
     ) -> Result<CachedStatement<'_>, sqlx::Error> {
         let mut statement = self.0.prepare_cached(text).map_err(of_sqlite)?;
         for at in 1..=statement.parameter_count() {
-            // SQLite takes `$2` for a name, and counts names as they come.
+            // SQLite treats `$2` as a name and numbers names in order of appearance.
             let number = statement
                 .parameter_name(at)
                 .and_then(|name| name[1..].parse().ok());
@@ -166,11 +167,11 @@ impl ToSql for Parameter<'_> {
     }
 }
 
-/// A row, read and kept.
+/// A row, copied out of the statement.
 pub(crate) struct EmbeddedRow {
     names: Arc<[String]>,
     values: Vec<Owned>,
-    /// Behind the column that was read last. Only a guess where two read at once.
+    /// The index after the column read last. Only a hint if two readers use it at once.
     next: AtomicUsize,
 }
 
@@ -210,7 +211,7 @@ impl Columns for EmbeddedRow {
     }
 }
 
-/// A row that the statement still stands at.
+/// The current row of a statement.
 struct InPlace<'r> {
     row: &'r rusqlite::Row<'r>,
     next: cell::Cell<usize>,
@@ -236,7 +237,7 @@ impl Columns for InPlace<'_> {
     }
 }
 
-/// Where a column stands, looked for from `first` on and around.
+/// The index of a column, searched from `first` on and then from the start.
 fn find<'n>(
     name: &str,
     first: usize,
@@ -256,8 +257,8 @@ fn undecoded(name: &str, error: FromSqlError) -> sqlx::Error {
     }
 }
 
-/// An error of SQLite, told like one that came through sqlx. What the driver itself refuses is a
-/// wrong use of it.
+/// Converts an SQLite error to the form that sqlx has. Errors of the driver itself mean that it
+/// was used wrongly.
 fn of_sqlite(error: rusqlite::Error) -> sqlx::Error {
     match error {
         rusqlite::Error::SqliteFailure(cause, message) => {
@@ -271,7 +272,7 @@ fn of_sqlite(error: rusqlite::Error) -> sqlx::Error {
     }
 }
 
-/// Whether somebody else has the lock of the database.
+/// Whether another connection holds the database lock.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error)
         if error.try_downcast_ref::<SqliteFailure>().is_some_and(|failure| failure.code & 0xff == ffi::SQLITE_BUSY))
@@ -313,14 +314,14 @@ impl DatabaseError for SqliteFailure {
         self
     }
 
-    /// Nobody asks: rules that may be broken are part of the statements (`on conflict`).
+    /// Unused: constraints that may be violated are handled in the statements (`on conflict`).
     fn kind(&self) -> ErrorKind {
         ErrorKind::Other
     }
 }
 
-/// What a commit waits for: with WAL, `normal` would lose committed ones in a power cut. One writer
-/// has one setting for all (security A23).
+/// What a commit waits for. In WAL mode, `normal` could lose committed transactions in a power
+/// cut. The single writer has one setting for all transactions (security A23).
 pub(super) fn synchronous() -> &'static str {
     #[cfg(feature = "testing")]
     if crate::store::sql::fail_point::waits_for_no_disk() {
@@ -354,7 +355,7 @@ mod tests {
         let question = "select $2 as b, $1 as a, $2 as again";
         let values = [Parameter::from(1), "two".into()];
         let row = connection.fetch(question, &values, 1).unwrap().remove(0);
-        // Whichever order they are read in.
+        // In any order.
         assert_eq!(row.column::<i64>("a").unwrap(), 1);
         assert_eq!(row.column::<String>("b").unwrap(), "two");
         assert_eq!(row.column::<String>("again").unwrap(), "two");
@@ -366,7 +367,7 @@ mod tests {
             row.column::<i64>("b"),
             Err(sqlx::Error::ColumnDecode { .. })
         ));
-        // One too few is a mistake of ours, and never a null.
+        // A missing value is a bug, never null.
         assert!(connection.fetch(question, &values[..1], 1).is_err());
     }
 

@@ -1,5 +1,5 @@
-//! Where a process of a test dies, or its disk promises less. Only with the feature `testing`,
-//! which no binary that is handed out has.
+//! Fail points: where a test's process dies, or its commits don't wait for the disk. Requires the
+//! feature `testing`, which no released binary has.
 
 use std::env;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::process::abort;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// At which step of writing the process dies, counted from 1.
+/// The step at which the process dies, counted from 1.
 const DIES_AT: &str = "PORTAL_TEST_DIES_AT";
-/// A file: steps are counted once it is there.
+/// A file. Steps are counted once it exists.
 const COUNTS_FROM: &str = "PORTAL_TEST_COUNTS_FROM";
 /// `normal` for a database that doesn't wait for its disk.
 const SYNCHRONOUS: &str = "PORTAL_TEST_SYNCHRONOUS";
 
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
-/// One step of a transaction: its begin, each of its statements, its commit, and after that.
-/// Dies as by `kill -9` (nothing is unwound, nothing flushed) where it is told to.
+/// One step of a transaction: its begin, each statement, its commit, and the moment after that.
+/// At the configured step the process aborts like with `kill -9`: nothing is unwound or flushed.
 pub(crate) fn step() {
     static PLAN: OnceLock<Option<(u64, String)>> = OnceLock::new();
     let plan = PLAN.get_or_init(|| {

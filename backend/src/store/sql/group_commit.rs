@@ -1,13 +1,12 @@
-//! Grouped commits of SQLite's one writer.
+//! Group commit for the single writer of SQLite.
 //!
-//! A durable commit waits for the disk, and the disk writes many down in the time of one. So
-//! those who write at the same time share one transaction of the database: each is a savepoint
-//! in it, one after the other, and whoever is done waits until the whole group is committed.
-//! Nobody is told "committed" before the disk has it. If the group fails, all in it fail, and
-//! nothing of it was done.
+//! A durable commit waits for the disk, and one fsync can cover many transactions. So concurrent
+//! writers share one database transaction: each runs in its own savepoint, one after the other,
+//! and then waits until the whole group is committed. A commit is confirmed only after the fsync.
+//! If the group fails, all its members fail and none of their changes remain.
 //!
-//! The commit runs in a task of its own, and all else that moves the group on without a pause, so
-//! that a client who hangs up can't leave it half-way.
+//! The commit runs in a separate task, and every other step changes the group without awaiting, so
+//! a client that disconnects can't leave the group half-way.
 
 use std::io;
 use std::mem::take;
@@ -30,34 +29,35 @@ use crate::store::sql::signal::Signal;
 
 /// How long to wait for another process that writes.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-/// And how long until it is asked for again.
+/// The interval between attempts to get the database lock.
 const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
-/// The one writer. Cheap to clone.
+/// The single writer. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Writer {
     file: Arc<Path>,
     group: Arc<Mutex<Group>>,
-    /// Where commits are told of.
+    /// Where signals of commits are sent.
     commits: broadcast::Sender<Signal>,
-    /// Has a receiver for each who waits for the turn.
+    /// Has one receiver for each writer that waits for its turn.
     waiting: watch::Sender<()>,
     #[cfg(test)]
     written: Arc<AtomicU64>,
 }
 
-/// Those who share the transaction of the moment.
+/// The writers that share the current transaction.
 #[derive(Default)]
 struct Group {
-    /// In the transaction, an embedded one; none while nobody writes.
+    /// The connection while in a transaction. `None` while nobody writes.
     connection: Option<Connection>,
-    /// The same one while nobody writes; none before the first write and after a failure.
+    /// The connection while nobody writes. `None` before the first write and after a failure.
     idle: Option<embedded::EmbeddedConnection>,
-    /// Whether somebody's savepoint is open in it. Who leaves it open has given up.
+    /// Whether a writer's savepoint is open. If it is still open on the next turn, its writer has
+    /// given up.
     occupied: bool,
-    /// Those who are done and wait for the disk.
+    /// Writers that are done and wait for the disk.
     waiting: Vec<GroupMember>,
-    /// Whether a task will commit.
+    /// Whether a task is scheduled to commit.
     is_due: bool,
     is_closed: bool,
 }
@@ -67,16 +67,16 @@ struct GroupMember {
     after: AfterCommit,
 }
 
-/// What is to be told once the commit is done.
+/// What to send and notify after the commit.
 #[derive(Default)]
 pub(super) struct AfterCommit {
     pub signals: Vec<Signal>,
     pub woken: Option<Arc<Notify>>,
 }
 
-/// One writer's part of the group; dropped without [`commit`](Self::commit) it is undone.
+/// One writer's part of the group. Dropping it without [`commit`](Self::commit) rolls it back.
 pub(super) struct Part {
-    /// None only once it is over.
+    /// `None` only when it is over.
     group: Option<OwnedMutexGuard<Group>>,
     writer: Writer,
 }
@@ -93,8 +93,8 @@ impl Writer {
         }
     }
 
-    /// Waits for the turn, and begins. The lock of the database is taken at once (`begin
-    /// immediate`): a transaction that reads first and writes later would fail with "locked".
+    /// Waits for its turn and begins. The database lock is taken immediately (`begin immediate`):
+    /// a transaction that reads first and writes later would fail with "locked".
     ///
     /// # Errors
     /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within [`LOCK_TIMEOUT`].
@@ -112,7 +112,8 @@ impl Writer {
                 Some(connection) => connection,
                 None => embedded::EmbeddedConnection::writer(&self.file, embedded::synchronous())?,
             };
-            // Whoever hangs up in here takes the connection along, and its lock.
+            // If the caller is dropped in here, the connection is dropped with it and releases
+            // the lock.
             group.connection = Some(Connection::Embedded(begin(connection).await?));
         }
         group.occupied = true;
@@ -124,9 +125,10 @@ impl Writer {
         Ok(part)
     }
 
-    /// Has the group committed as soon as all who wait for their turn by now had it.
+    /// Schedules the commit of the group. All writers that are already waiting for their turn
+    /// come first.
     fn commit_soon(&self, group: &mut Group) {
-        // None where the whole program ends, and the connection with it.
+        // Without a runtime the program is ending, and its connection with it.
         if let (false, Ok(runtime)) = (group.is_due, Handle::try_current()) {
             group.is_due = true;
             let writer = self.clone();
@@ -141,9 +143,9 @@ impl Writer {
         if group.connection.is_none() {
             return;
         }
-        // Taken along: whatever becomes of the commit, nobody is told of another one.
+        // Taken before the commit: the waiters learn the result of this commit and no other.
         let waiting = take(&mut group.waiting);
-        // Where nobody wrote anything there is nothing to write down either.
+        // If nothing was written, nothing is synced.
         if let Err(error) = group.commit().await {
             group.waiting = waiting;
             group.fail(&error);
@@ -153,20 +155,20 @@ impl Writer {
         self.written.fetch_add(1, Ordering::SeqCst);
         for GroupMember { committed, after } in waiting {
             after.tell(&self.commits);
-            // Whoever hung up meanwhile has committed all the same.
+            // A disconnected waiter is committed all the same.
             drop(committed.send(Ok(())));
         }
     }
 
-    /// How many wait for their turn.
+    /// How many writers wait for their turn.
     #[cfg(feature = "testing")]
     pub(super) fn waiting(&self) -> usize {
         self.waiting.receiver_count()
     }
 
-    /// The one connection, as a pool of one.
+    /// The single connection, as a pool of one.
     pub(super) fn figures(&self) -> PoolStats {
-        // Whoever has the turn has the connection.
+        // The lock is held by the writer that uses the connection.
         let (in_use, idle) = match self.group.try_lock() {
             Ok(group) => (group.connection.is_some(), group.idle.is_some()),
             Err(_) => (true, false),
@@ -179,17 +181,17 @@ impl Writer {
         }
     }
 
-    /// Closes, and commits what waits.
+    /// Closes the writer after committing the waiting group.
     pub(super) async fn close(&self) {
-        // First, so that nobody begins between the last commit and the end.
+        // First, so no writer begins between the last commit and the end.
         self.group.lock().await.is_closed = true;
         self.commit_group().await;
         self.group.lock().await.idle = None;
     }
 }
 
-/// Takes the lock of the database; asks again where somebody else has it. Whoever hangs up while
-/// waiting leaves nothing behind.
+/// Takes the database lock, and retries while another connection holds it. A caller that is
+/// dropped while waiting leaves nothing behind.
 async fn begin(
     connection: embedded::EmbeddedConnection,
 ) -> Result<embedded::EmbeddedConnection, sqlx::Error> {
@@ -205,7 +207,7 @@ async fn begin(
 }
 
 impl Group {
-    /// Runs one of the statements that move it on.
+    /// Runs a transaction control statement.
     fn run(&self, statement: &'static str) -> Result<(), sqlx::Error> {
         match &self.connection {
             Some(Connection::Embedded(connection)) => connection.execute(statement, &[]).map(drop),
@@ -213,7 +215,7 @@ impl Group {
         }
     }
 
-    /// Writes down what was done, and waits for the disk, on a thread that may wait.
+    /// Commits and waits for the disk, on a blocking thread.
     async fn commit(&mut self) -> Result<(), sqlx::Error> {
         let Some(Connection::Embedded(connection)) = self.connection.take() else {
             return Err(sqlx::Error::WorkerCrashed);
@@ -224,9 +226,9 @@ impl Group {
         Ok(())
     }
 
-    /// Undoes what somebody left behind who gave up. Where SQLite has undone the whole
-    /// transaction by itself (disk full, I/O error), the savepoint is gone: then the whole
-    /// group has failed.
+    /// Rolls back the savepoint of a writer that gave up. If SQLite has rolled back the whole
+    /// transaction by itself (disk full, I/O error), the savepoint is gone and the whole group
+    /// has failed.
     fn tidy_up(&mut self) {
         if !self.occupied {
             return;
@@ -238,8 +240,8 @@ impl Group {
         }
     }
 
-    /// Undoes everything, and tells all who wait. What state the connection is in nobody
-    /// knows: closed, it has no transaction any more.
+    /// Fails the whole group and reports it to all waiters. The state of the connection is
+    /// unknown; closing it rolls back its transaction.
     fn fail(&mut self, error: &sqlx::Error) {
         self.occupied = false;
         self.connection = None;
@@ -258,7 +260,7 @@ impl Part {
         group.run(statement)
     }
 
-    /// Answers when the disk has what was written.
+    /// Commits, and returns once the changes are on disk.
     ///
     /// # Errors
     /// Nothing was written.
@@ -274,7 +276,7 @@ impl Part {
         group.waiting.push(GroupMember { committed, after });
         self.writer.commit_soon(&mut group);
         drop(group);
-        // The sender goes unused only where the program ends.
+        // The sender is dropped unused only when the program ends.
         is_committed.await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 }
@@ -282,7 +284,7 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         if let Some(mut group) = self.group.take() {
-            // Its savepoint is still open: whoever comes next undoes it first.
+            // Its savepoint is still open. The next turn rolls it back.
             self.writer.commit_soon(&mut group);
         }
     }
@@ -307,7 +309,7 @@ impl DerefMut for Part {
 impl AfterCommit {
     pub(super) fn tell(self, commits: &broadcast::Sender<Signal>) {
         for signal in self.signals {
-            // Nobody may listen.
+            // There may be no listener.
             drop(commits.send(signal));
         }
         if let Some(sleeper) = self.woken {
@@ -341,7 +343,7 @@ mod tests {
         noted.execute(part).await.unwrap();
     }
 
-    /// What stands there.
+    /// All stored numbers.
     async fn facts(writer: &Writer) -> Vec<i64> {
         let mut part = writer.begin().await.unwrap();
         scalar("select n from facts order by n")
@@ -363,7 +365,7 @@ mod tests {
                 let mut part = writer.begin().await.unwrap();
                 note(&mut part, n).await;
                 if n % 4 == 0 {
-                    // Gives up; nobody else is to notice.
+                    // Gives up, which must not affect the others.
                     drop(part);
                 } else {
                     part.commit(AfterCommit::default()).await.unwrap();
@@ -377,7 +379,7 @@ mod tests {
         assert!((1..24).contains(&commits), "{commits} commits");
     }
 
-    /// Lets all tasks of this one thread come to where they have to wait.
+    /// Lets all other tasks on this single thread run until they wait.
     async fn let_others_wait() {
         for _ in 0..100 {
             yield_now().await;
@@ -441,7 +443,7 @@ mod tests {
             let writer = writer.clone();
             async move { writer.begin().await.map(drop) }
         });
-        // This one thread goes on.
+        // The only thread isn't blocked.
         let_others_wait().await;
         assert!(!begun.is_finished());
         other.execute_batch("commit").unwrap();

@@ -1,9 +1,9 @@
-//! The questions that come with nearly every request: one reading statement each, outside of any
+//! Queries that come with nearly every request: single reading statements outside of a
 //! transaction.
 //!
-//! An embedded database answers these few on the thread that asks ([`embedded`](super::embedded)),
-//! by a connection that nobody else has meanwhile. Each reads the database anew, as the last commit
-//! left it: nothing is remembered.
+//! On an embedded database they run on the caller's thread ([`embedded`](super::embedded)), with
+//! a connection that no other caller uses meanwhile. Each reads the state of the last commit;
+//! nothing is cached.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -12,11 +12,11 @@ use crate::store::sql::connection::note;
 use crate::store::sql::embedded::EmbeddedConnection;
 use crate::store::sql::value::{FromRow, Parameter};
 
-/// Answers questions to an embedded database where they are asked. A read takes microseconds as
-/// long as the system has the file in memory, and the time of the disk else.
+/// Runs queries of an embedded database on the caller's thread. A read takes microseconds if the
+/// system caches the file, and otherwise as long as the disk needs.
 pub(super) struct InlineReader {
     file: PathBuf,
-    /// Connections that nobody uses; none once it is closed. There are never more than threads.
+    /// Idle connections, never more than threads. `None` once closed.
     idle: Mutex<Option<Vec<EmbeddedConnection>>>,
 }
 
@@ -28,8 +28,8 @@ impl InlineReader {
         }
     }
 
-    /// The rows, or none where the ordinary way has to find out what is wrong, or has to wait:
-    /// here nobody waits.
+    /// The rows. `None` if the query fails or would have to wait: the pool then runs it again,
+    /// since this thread must not wait.
     pub(super) fn ask<T: FromRow>(
         &self,
         query: &'static str,
@@ -62,7 +62,7 @@ impl InlineReader {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<EmbeddedConnection>>> {
-        // Whoever panicked left the list as it was.
+        // A panic can't leave the list inconsistent.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -84,7 +84,7 @@ mod tests {
 
     impl FromRow for Gate {
         fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
-            // Not the order of the query.
+            // Not in the order of the query.
             let n = row.column("n")?;
             let key = row.column("key")?;
             Ok(Self { key, n })
@@ -112,7 +112,7 @@ mod tests {
         let direct = InlineReader::new(&folder.path().join("portal.db"));
         for n in 1..=100 {
             write(&database, "insert into row_locks (key, n) values ('a', 1) on conflict (key) do update set n = row_locks.n + 1").await;
-            // By both ways; the direct one must have been taken, or it is of no use.
+            // Both ways must agree, and the inline one must have been taken.
             let asked: Vec<Gate> = database.inline_read(ABOVE, &NOTHING).await.unwrap();
             let read = direct.ask::<Gate>(ABOVE, &NOTHING);
             let read = read.expect("a direct answer").unwrap();

@@ -1,4 +1,4 @@
-//! Drivers, connections, transactions, and what differs between the two databases.
+//! Drivers, connections, transactions, and the differences between the two engines.
 
 pub(crate) mod connection;
 pub(crate) mod database;

@@ -1,13 +1,13 @@
-//! The pools of connections.
+//! Connection pools.
 
 use std::time::Duration;
 
 use sqlx::AnyPool;
 
-/// How long a request waits for a connection before it is told to come back later.
+/// How long a request waits for a connection before it fails with a request to retry.
 pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How many connections of a pool there are at this moment.
+/// The current number of connections in a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolStats {
     pub name: &'static str,

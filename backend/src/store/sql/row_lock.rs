@@ -4,30 +4,30 @@ use domain::{EmailAddress, Identity, Network};
 
 use crate::store::sql::connection::{Connection, query};
 
-/// Strangers choose the networks and identities they come from: those share this many
-/// rows, so that the table can't be made to grow.
+/// The number of rows for subjects that clients can choose, such as networks and identities. They
+/// share these rows by hash, so the table can't be made to grow.
 const LOCK_ROWS: u64 = 4096;
 
-/// What only one transaction at a time may count.
+/// What one transaction at a time may count or check.
 #[derive(Clone, Copy)]
 pub(crate) enum RowLock<'a> {
     Owners,
     /// The names of bots.
     BotNames,
-    /// What people are called.
+    /// The names of people.
     PeoplesNames,
     /// The pending codes of a network.
     CodesOf(&'a Network),
     /// The pending bot code of an identity.
     BotCodeOf(&'a Identity),
-    /// The codes for an identity that bots were told of.
+    /// The codes for an identity that were announced to bots.
     AnnouncementsOf(&'a Identity),
-    /// The wrong codes of an IPv6 /48, and of a network.
+    /// The wrong codes of an IPv6 /48 and of a network.
     GuessesOfWide(&'a Network),
     GuessesOf(&'a Network),
-    /// The unknown names of a network.
+    /// The unknown names that a network tried.
     NamesOf(&'a Network),
-    /// Whose an address is.
+    /// The account that an address belongs to.
     Email(&'a EmailAddress),
     /// The uses of a budget by one subject.
     Budget(&'static str, &'a [u8; 32]),
@@ -58,17 +58,17 @@ impl RowLock<'_> {
     }
 }
 
-/// The same in every process: `DefaultHasher::new` has fixed keys. Whoever finds others
-/// that share a row only makes them wait for each other.
+/// The shared row of a subject. It is the same in every process, because `DefaultHasher::new` has
+/// fixed keys. An attacker who finds colliding subjects can only make them wait for each other.
 fn shared_row(subject: impl std::hash::Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     subject.hash(&mut hasher);
     hasher.finish() % LOCK_ROWS
 }
 
-/// Locks the gate's row until the transaction ends, on both engines. Whoever counts
-/// rows before writing passes here first: without it two transactions on PostgreSQL
-/// both count before either has written.
+/// Takes a row lock until the transaction ends, on both engines. Transactions that count rows
+/// before writing must take it first: without it, two transactions on PostgreSQL could both count
+/// before either has written.
 pub(crate) async fn acquire(
     connection: &mut Connection,
     lock: RowLock<'_>,

@@ -8,16 +8,16 @@ use sqlx::postgres::{PgListener, PgPool};
 use tokio::sync::broadcast;
 use tokio::time::{sleep, timeout};
 
-/// The channel of `LISTEN` and `NOTIFY`, which is within one database.
+/// The channel of `LISTEN` and `NOTIFY`. It is local to the database.
 pub(super) const CHANNEL: &str = "portal";
 
-/// What a commit tells the servers of this database, numbers only: whoever can listen on
-/// the database learns no secret.
+/// A message of a commit to all servers of this database. It only contains numbers, so listening
+/// on the database reveals no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// A code was asked for on the web, by its number.
+    /// A web code was requested. Carries its ID.
     CodeRequested(i64),
-    /// A bot or one of its keys is no longer what it was.
+    /// A bot or one of its keys has changed.
     BotChanged(BotId),
 }
 
@@ -44,42 +44,43 @@ impl FromStr for Signal {
     }
 }
 
-/// Where a server hears of commits: its own on SQLite, those of all servers on PostgreSQL.
+/// The source of signals: the server's own commits on SQLite, the commits of all servers on
+/// PostgreSQL.
 pub(crate) enum Signals {
     OwnCommits(broadcast::Receiver<Signal>),
     AllServers {
         pool: PgPool,
-        /// None while the connection is lost.
+        /// `None` while the connection is lost.
         listener: Option<Box<PgListener>>,
     },
 }
 
-/// How long to wait before a lost connection is tried again.
+/// The delay before reconnecting.
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
-/// After so much silence the database is asked whether it is still there: what listens and never
-/// speaks can't tell a connection that somebody between has dropped from one where nothing is said.
+/// After this much silence the connection is tested. A listener that never sends can't tell a
+/// connection that a middlebox has dropped from an idle one.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
-/// How long it may take to answer that.
+/// The timeout of that test.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Signals {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// No connection.
+    /// The connection fails.
     pub(super) async fn of_all_servers(pool: PgPool) -> Result<Self, sqlx::Error> {
         let listener = Some(Box::new(listen_on(&pool).await?));
         Ok(Self::AllServers { pool, listener })
     }
 
-    /// The next signal; none where some may have been missed: a connection that was lost is
-    /// remembered as lost until it is there again.
+    /// The next signal. `None` if signals may have been missed: a lost connection counts as lost
+    /// until it is restored.
     pub(crate) async fn next(&mut self) -> Option<Signal> {
         match self {
             Self::OwnCommits(commits) => match commits.recv().await {
                 Ok(signal) => Some(signal),
                 Err(broadcast::error::RecvError::Lagged(_)) => None,
-                // The database is closed for good.
+                // The database is closed permanently.
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             },
             Self::AllServers { pool, listener } => loop {
@@ -87,7 +88,7 @@ impl Signals {
                     match listen_on(pool).await {
                         Ok(again) => {
                             *listener = Some(Box::new(again));
-                            // Whatever was said meanwhile was said to nobody.
+                            // Signals sent meanwhile are lost.
                             return None;
                         }
                         Err(error) => {
@@ -98,7 +99,7 @@ impl Signals {
                     }
                 };
                 match timeout(KEEPALIVE_INTERVAL, listening.try_recv()).await {
-                    // A newer server may speak of what this one does not know.
+                    // A newer server may send signals that this one doesn't know.
                     Ok(Ok(Some(notification))) => {
                         if let Ok(signal) = notification.payload().parse() {
                             return Some(signal);
@@ -120,7 +121,7 @@ impl Signals {
 
 async fn listen_on(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
-    // Or a loss would be mended in silence.
+    // An automatic reconnect would hide lost signals.
     listener.eager_reconnect(false);
     listener.listen(CHANNEL).await?;
     Ok(listener)

@@ -1,4 +1,4 @@
-//! Values and columns, the same for both drivers.
+//! Values and columns, independent of the driver.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, Decode, Type};
 
-/// A value to be written or asked for. Even nothing has a type: PostgreSQL wants to know.
+/// A parameter. Even null has a type, because PostgreSQL requires one.
 #[derive(Clone)]
 pub(crate) enum Parameter<'v> {
     Number(Option<i64>),
@@ -58,17 +58,17 @@ impl<'v> From<&'v Option<String>> for Parameter<'v> {
     }
 }
 
-/// What a row is turned into, by whichever driver it was read.
+/// A type that is read from a row of either driver.
 pub(crate) trait FromRow: Sized {
     fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error>;
 }
 
-/// The columns of a row. Quickest where they are read in the order of the query.
+/// The columns of a row. Reading them in the order of the query is fastest.
 pub(crate) trait Columns {
     fn column<T: Value>(&self, name: &str) -> Result<T, sqlx::Error>;
 }
 
-/// A type that both drivers read.
+/// A type that both drivers can read.
 pub(crate) trait Value:
     for<'r> Decode<'r, Any> + Type<Any> + rusqlite::types::FromSql
 {
@@ -76,7 +76,7 @@ pub(crate) trait Value:
 
 impl<T: for<'r> Decode<'r, Any> + Type<Any> + rusqlite::types::FromSql> Value for T {}
 
-/// What stands in a column, where only the row knows its type.
+/// The value of a column whose type only the row knows.
 pub(crate) enum Cell {
     Nothing,
     Number(i64),
