@@ -2,11 +2,11 @@ use domain::{Network, Timestamp};
 
 use crate::store::sql::connection::{Connection, scalar};
 
-/// The functions that all tables of guesses have: a row is a guess, with the network and the
-/// IPv6 /48 it came from and its moment.
+/// The functions shared by all tables of attempts. A row is one attempt, with its time and the
+/// network and IPv6 /48 it came from.
 macro_rules! guesses {
     ($table:literal) => {
-        /// Gives a guess back.
+        /// Refunds an attempt.
         pub(crate) async fn delete(
             connection: &mut $crate::store::sql::connection::Connection,
             id: i64,
@@ -20,8 +20,7 @@ macro_rules! guesses {
 
         $crate::store::tables::expiry::forget!(forget, $table, "created_at");
 
-        /// The moments of a network's latest guesses since a moment, newest first, at most
-        /// `most` of them.
+        /// The times of a network's latest attempts since a moment, newest first, at most `most`.
         pub(crate) async fn of_network(
             connection: &mut $crate::store::sql::connection::Connection,
             network: &domain::Network,
@@ -37,7 +36,7 @@ macro_rules! guesses {
                 .await
         }
 
-        /// The same for all networks within a wide one.
+        /// The same for all networks within an IPv6 /48.
         pub(crate) async fn of_prefix48(
             connection: &mut $crate::store::sql::connection::Connection,
             network: &domain::Network,

@@ -6,13 +6,13 @@ use crate::store::sql::connection::{Connection, query, scalar};
 use crate::store::sql::value::Columns;
 use crate::store::tables::expiry::forget;
 
-/// A row of the audit log.
+/// An audit event to be stored.
 pub(crate) struct AuditRow<'a> {
     pub event_type: &'static str,
     pub actor: Option<UserId>,
     pub target: Option<UserId>,
     pub client_ip: Option<String>,
-    /// A JSON object made of our own words only.
+    /// A JSON object made only of Portal's own words.
     pub metadata: &'a str,
     pub created_at: Timestamp,
 }
@@ -36,32 +36,31 @@ pub(crate) async fn insert(connection: &mut Connection, row: &AuditRow<'_>) -> R
 
 forget!(forget, "audit_log", "created_at");
 
-/// Which rows are wanted; what is none narrows nothing down.
+/// Which rows to return. `None` doesn't filter.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct AuditFilter<'a> {
     pub event_type: Option<&'a str>,
     pub actor: Option<UserId>,
     pub target: Option<UserId>,
-    /// Only what Moderators may read.
+    /// Only events that Moderators may read.
     pub for_moderators: bool,
 }
 
-/// Where a page begins or ends: rows stand in the order of their time, those of one moment
-/// in the order of their numbers.
+/// A position in the log. Rows are ordered by time, and by ID within the same moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AuditCursor {
     pub at: Timestamp,
     pub id: i64,
 }
 
-/// A row that was read.
+/// A stored audit event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
     pub id: i64,
     pub event_type: String,
     pub actor: Option<UserId>,
     pub target: Option<UserId>,
-    /// What they are called today, if they are still there.
+    /// The current names, if the accounts still exist.
     pub actor_name: Option<String>,
     pub target_name: Option<String>,
     pub client_ip: Option<String>,
@@ -88,8 +87,8 @@ macro_rules! audit_columns {
     };
 }
 
-/// One text for each way in, so that each has its index: a condition that may be empty
-/// would have the whole log read. What narrows it down further is looked at row by row.
+/// One statement for each kind of access, so each uses its index: a condition that may be empty
+/// would read the whole log. Further filters are applied row by row.
 macro_rules! newest {
     ($narrow:literal) => {
         concat!(
@@ -107,7 +106,7 @@ macro_rules! newest {
     };
 }
 
-/// The newest rows before a place.
+/// The newest rows before a position.
 pub(crate) async fn before(
     connection: &mut Connection,
     filter: AuditFilter<'_>,
@@ -140,7 +139,7 @@ pub(crate) async fn before(
         .collect()
 }
 
-/// The oldest rows after a place.
+/// The oldest rows after a position.
 pub(crate) async fn after(
     connection: &mut Connection,
     place: AuditCursor,
@@ -163,7 +162,7 @@ pub(crate) async fn after(
     .collect()
 }
 
-/// Where a row stands.
+/// The position of a row.
 pub(crate) async fn place_of(
     connection: &mut Connection,
     id: i64,

@@ -19,15 +19,15 @@ macro_rules! bot_columns {
     };
 }
 
-/// Whether the bot's owner, `o`, may be in at a moment: while they are shut out, their bots open
-/// nothing.
+/// Whether the bot's owner, `o`, is unrestricted at a moment. The bots of a restricted owner
+/// don't work.
 macro_rules! owner_may_be_in {
     ($now:literal) => {
         concat!("(o.state = 0 or o.state_until <= ", $now, ")")
     };
 }
 
-/// A bot about to be registered.
+/// A bot to be registered.
 pub(crate) struct NewBot<'a> {
     pub name: &'a BotName,
     pub platform: &'a Platform,
@@ -38,7 +38,7 @@ pub(crate) struct NewBot<'a> {
     pub created_at: Timestamp,
 }
 
-/// Stores the bot under a new random id. None if the name is taken.
+/// Stores the bot under a new random ID. `None` if the name is taken.
 pub(crate) async fn insert(
     connection: &mut Connection,
     bot: &NewBot<'_>,
@@ -73,7 +73,7 @@ pub(crate) async fn insert(
     Err(Failure::Internal("no free bot id in three tries".into()))
 }
 
-/// Whose name it is.
+/// The bot with this name.
 pub(crate) async fn of_name(
     connection: &mut Connection,
     name: &BotName,
@@ -85,8 +85,7 @@ pub(crate) async fn of_name(
         .map(|id: Option<i64>| id.map(BotId::from_i64))
 }
 
-/// The bot, with its row locked until the transaction ends: whoever changes it comes here
-/// first.
+/// The bot, with its row locked until the transaction ends. Every change of a bot locks it first.
 pub(crate) async fn lock(
     connection: &mut Connection,
     id: BotId,
@@ -101,7 +100,7 @@ pub(crate) async fn lock(
     row.as_ref().map(from_row).transpose()
 }
 
-/// Writes all that can be changed of a bot.
+/// Writes everything about a bot that can change.
 pub(crate) async fn write(connection: &mut Connection, bot: &Bot) -> Result<(), Failure> {
     let group_ids = serde_json::to_string(&bot.group_ids).map_err(Failure::internal)?;
     query(
@@ -128,7 +127,7 @@ pub(crate) async fn write(connection: &mut Connection, bot: &Bot) -> Result<(), 
     Ok(())
 }
 
-/// Forgets the bot with its keys and counts.
+/// Deletes the bot with its keys and counts.
 pub(crate) async fn delete(connection: &mut Connection, id: BotId) -> Result<(), sqlx::Error> {
     for statement in [
         "delete from bot_keys where bot_id = $1",
@@ -143,8 +142,8 @@ pub(crate) async fn delete(connection: &mut Connection, id: BotId) -> Result<(),
     Ok(())
 }
 
-/// Ends the keys of a bot: those that were replaced before at once, the current one at
-/// `until`. So two are alive at most.
+/// Ends the keys of a bot: the current key at `until`, keys that were replaced earlier at once.
+/// So at most two are live.
 pub(crate) async fn end_keys(
     connection: &mut Connection,
     id: BotId,
@@ -164,7 +163,7 @@ pub(crate) async fn end_keys(
         .map(drop)
 }
 
-/// Forgets keys that ended before a moment.
+/// Deletes keys that ended before a moment.
 pub(crate) async fn forget_keys(
     connection: &mut Connection,
     before: Timestamp,
@@ -175,37 +174,37 @@ pub(crate) async fn forget_keys(
         .await
 }
 
-/// A key that works, without anything that opens something.
+/// A live key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveKey {
-    /// The part of the key that may be seen.
+    /// The public part of the key.
     pub public_id: String,
     pub created_at: Timestamp,
-    /// When it stops to work, if it was replaced.
+    /// When it expires, if it was replaced.
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
     pub last_used_ip: Option<String>,
 }
 
 impl LiveKey {
-    /// How the key begins.
+    /// The start of the key.
     #[must_use]
     pub fn prefix(&self) -> String {
         format!("hbot_{}", self.public_id)
     }
 }
 
-/// A bot as those who administer it see it.
+/// A bot as its administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotRecord {
     pub bot: Bot,
     /// The username of its owner.
     pub owner: String,
-    /// One or two; the newest first.
+    /// One or two, newest first.
     pub keys: Vec<LiveKey>,
 }
 
-/// A part of all bots, the oldest first, with their live keys.
+/// A page of all bots, oldest first, with their live keys.
 pub(crate) async fn records(
     connection: &mut Connection,
     slice: Slice,
@@ -299,7 +298,7 @@ pub(crate) async fn count(connection: &mut Connection) -> Result<i64, sqlx::Erro
         .await
 }
 
-/// A key about to be stored.
+/// A key to be stored.
 pub(crate) struct NewKey<'a> {
     pub bot_id: BotId,
     pub public_id: &'a str,
@@ -329,10 +328,10 @@ pub(crate) async fn insert_key(
 pub(crate) struct FoundKey {
     pub key_id: i64,
     pub hash: Vec<u8>,
-    /// When it stops to work, if it was replaced.
+    /// When it expires, if it was replaced.
     pub expires_at: Option<Timestamp>,
     pub bot: Bot,
-    /// Whether the bot is on, and its owner not shut out.
+    /// Whether the bot is active and its owner unrestricted.
     pub works: bool,
 }
 
@@ -373,7 +372,7 @@ impl FromRow for FoundKey {
     }
 }
 
-/// A bot as anybody may see it.
+/// A bot as the public sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicBot {
     pub id: BotId,
@@ -384,7 +383,7 @@ pub struct PublicBot {
     pub invite_url: Option<String>,
 }
 
-/// All bots that work, the most trusted first.
+/// All bots that work, most trusted first.
 pub(crate) async fn public(
     connection: &mut Connection,
     now: Timestamp,
@@ -439,8 +438,8 @@ pub(crate) async fn owned_by(
     .collect()
 }
 
-/// Until when a key works, if it does: the outer none says that key or bot have ended or the
-/// owner is shut out, the inner one that no end is set.
+/// Until when a key works. The outer `None` means that the key or the bot has ended or that the
+/// owner is restricted; the inner `None` means that no end is set.
 pub(crate) async fn key_valid_until(
     connection: &mut Connection,
     key_id: i64,
@@ -464,8 +463,8 @@ pub(crate) async fn key_valid_until(
     .transpose()
 }
 
-/// The live keys of the active bots of a platform whose owner, today, is neither shut out nor
-/// below this level.
+/// The live keys of the active bots of a platform whose owner is currently unrestricted and at
+/// least of this level.
 pub(crate) async fn keys_allowed_to_see(
     connection: &mut Connection,
     platform: &str,
@@ -486,7 +485,7 @@ pub(crate) async fn keys_allowed_to_see(
     .await
 }
 
-/// The bots that were changed since a moment, or whose owner was shut out since.
+/// The bots that changed since a moment, or whose owner was restricted since.
 pub(crate) async fn changed_since(
     connection: &mut Connection,
     since: Timestamp,
@@ -501,7 +500,7 @@ pub(crate) async fn changed_since(
     .map(|ids: Vec<i64>| ids.into_iter().map(BotId::from_i64).collect())
 }
 
-/// Forgets the counts of hours before this one.
+/// Deletes the counts of hours before this one.
 pub(crate) async fn forget_calls(
     connection: &mut Connection,
     before_hour: i64,
@@ -512,8 +511,8 @@ pub(crate) async fn forget_calls(
         .await
 }
 
-/// Counts a call in its clock hour, unless the limit is reached: one statement, so it is
-/// exact across servers. False if it is.
+/// Counts a call in its clock hour unless the limit is reached. A single statement, so the count
+/// is exact across servers. Returns `false` if the limit is reached.
 pub(crate) async fn count_call(
     connection: &mut Connection,
     bot: &Bot,
@@ -531,8 +530,8 @@ pub(crate) async fn count_call(
     Ok(counted == 1)
 }
 
-/// Remembers that bot and key were used; false if either has ended meanwhile: this is a
-/// write, which waits for whoever is ending them.
+/// Records the use of bot and key. Returns `false` if either has ended meanwhile: this write
+/// waits for a concurrent change that ends them.
 pub(crate) async fn record_use(
     connection: &mut Connection,
     found: &FoundKey,
@@ -557,7 +556,7 @@ pub(crate) async fn record_use(
     Ok(active == 1 && live == 1)
 }
 
-/// Writes down that a bot is still there, though it calls nothing: it listens.
+/// Records that a bot is present although it makes no calls, because it listens for events.
 pub(crate) async fn record_presence(
     connection: &mut Connection,
     bot: BotId,
@@ -571,7 +570,7 @@ pub(crate) async fn record_presence(
         .map(drop)
 }
 
-/// Whether an active bot of a platform was heard of since then.
+/// Whether an active bot of a platform was seen since a moment.
 pub(crate) async fn is_there(
     connection: &mut Connection,
     platform: &str,
@@ -616,7 +615,7 @@ fn from_row(row: &impl Columns) -> Result<Bot, sqlx::Error> {
     })
 }
 
-/// A bot of a person; it opens nothing while they are shut out.
+/// A bot of a person. It doesn't work while its owner is restricted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedBot {
     pub id: BotId,

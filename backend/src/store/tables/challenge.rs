@@ -6,14 +6,14 @@ use crate::store::sql::connection::{Connection, query};
 use crate::store::sql::value::Columns;
 use crate::store::tables::user::unknown;
 
-/// A login whose first step is done, before it is stored.
+/// A login with a successful first step, to be stored.
 pub(crate) struct Challenge {
     pub user_id: UserId,
     pub method: LoginMethod,
     pub login_code_id: Option<i64>,
 }
 
-/// A login that waits for its second step.
+/// A login that waits for its second factor.
 pub(crate) struct PendingChallenge {
     pub id: i64,
     pub user_id: UserId,
@@ -45,7 +45,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The login that waits behind this token.
+/// The pending login of this token.
 pub(crate) async fn find(
     connection: &mut Connection,
     token: &TokenHash,
@@ -71,7 +71,7 @@ pub(crate) async fn find(
     .transpose()
 }
 
-/// Uses the challenge up; false if somebody was faster.
+/// Consumes the challenge. Returns `false` if another request was faster.
 pub(crate) async fn consume(
     connection: &mut Connection,
     token: &TokenHash,
@@ -88,7 +88,7 @@ pub(crate) async fn consume(
     Ok(consumed == 1)
 }
 
-/// Ends all that wait for a person's factor.
+/// Ends all pending logins of a person.
 pub(crate) async fn end_all_of(
     connection: &mut Connection,
     user_id: UserId,

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
 use crate::store::tables::attempts::{guesses, timestamps};
 
-/// Counts a guess; answers its id, by which a right one is given back.
+/// Counts an attempt. Returns its ID, with which a correct one is refunded.
 pub(crate) async fn insert(
     connection: &mut Connection,
     client: &Client,
@@ -24,7 +24,7 @@ pub(crate) async fn insert(
 
 guesses!("code_attempts");
 
-/// The same for the whole service.
+/// The same for all networks together.
 pub(crate) async fn of_all(
     connection: &mut Connection,
     since: Timestamp,

@@ -3,9 +3,9 @@ use domain::{Network, SessionId, Timestamp, UserId};
 use crate::store::sql::connection::{Connection, Row, query};
 use crate::store::sql::value::Columns;
 
-/// A code about to be sent.
+/// A code to be sent.
 pub(crate) struct NewEmailCode<'a> {
-    /// Drawn beforehand: the hash is bound to it.
+    /// Drawn by the caller, because the hash is bound to it.
     pub id: i64,
     pub user_id: UserId,
     pub place: CodePlace,
@@ -15,14 +15,14 @@ pub(crate) struct NewEmailCode<'a> {
     pub expires_at: Timestamp,
 }
 
-/// The one place where a code works.
+/// The only context in which a code works.
 #[derive(Clone, Copy)]
 pub(crate) enum CodePlace {
     Challenge(i64),
     Session(SessionId),
 }
 
-/// A code that was sent and may still be shown.
+/// A code that was sent and is still valid.
 pub(crate) struct LiveEmailCode {
     pub id: i64,
     pub hash: Vec<u8>,
@@ -39,7 +39,7 @@ impl CodePlace {
     }
 }
 
-/// Stores it; the ones before it in the same place end.
+/// Stores the code and ends earlier ones in the same context.
 pub(crate) async fn insert(
     connection: &mut Connection,
     code: &NewEmailCode<'_>,
@@ -74,7 +74,7 @@ pub(crate) async fn insert(
     .map(drop)
 }
 
-/// The code that was sent to this place.
+/// The code that was sent for this context.
 pub(crate) async fn in_place(
     connection: &mut Connection,
     user_id: UserId,
@@ -97,7 +97,7 @@ pub(crate) async fn in_place(
     row.as_ref().map(from_row).transpose()
 }
 
-/// The latest code that was asked for in this network, for a login that waits for it.
+/// The latest code that was requested from this network for a pending login.
 pub(crate) async fn of_login_from(
     connection: &mut Connection,
     user_id: UserId,
@@ -118,7 +118,7 @@ pub(crate) async fn of_login_from(
     row.as_ref().map(from_row).transpose()
 }
 
-/// Uses a code up; false if somebody was faster.
+/// Consumes a code. Returns `false` if another request was faster.
 pub(crate) async fn consume(
     connection: &mut Connection,
     id: i64,
@@ -135,7 +135,7 @@ pub(crate) async fn consume(
     Ok(consumed == 1)
 }
 
-/// Counts a wrong try; the code dies at `most`.
+/// Counts a wrong attempt. The code ends at `most`.
 pub(crate) async fn count_wrong_attempt(
     connection: &mut Connection,
     id: i64,
@@ -155,7 +155,7 @@ pub(crate) async fn count_wrong_attempt(
     .map(drop)
 }
 
-/// Ends all of a person.
+/// Ends all codes of a person.
 pub(crate) async fn end_all_of(
     connection: &mut Connection,
     user_id: UserId,

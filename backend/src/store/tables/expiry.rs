@@ -1,8 +1,8 @@
-/// The function that forgets old rows of a table with an `id`: those whose moment in a column lies
-/// before another, a portion at a time.
+/// Defines a function that deletes old rows of a table with an `id`, in batches: rows whose time
+/// in the given column lies before a moment.
 macro_rules! forget {
     ($name:ident, $table:literal, $column:literal) => {
-        /// Forgets rows from before a moment, at most `most`; answers to how many.
+        /// Deletes rows from before a moment, at most `most`. Returns how many were deleted.
         pub(crate) async fn $name(
             connection: &mut $crate::store::sql::connection::Connection,
             before: domain::Timestamp,

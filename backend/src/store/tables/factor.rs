@@ -7,19 +7,19 @@ use crate::store::sql::value::Columns;
 use crate::store::tables::expiry::forget;
 use crate::store::tables::user::unknown;
 
-/// A factor that is on, or about to be.
+/// A second factor that is on, or offered and not confirmed yet.
 #[derive(Clone)]
 pub(crate) struct Factor {
     pub kind: FactorKind,
     pub sealed: Option<Vec<u8>>,
-    /// Where it was offered.
+    /// The session that it was offered in.
     pub session_id: Option<SessionId>,
     pub created_at: Timestamp,
     pub confirmed_at: Option<Timestamp>,
     pub locked_at: Option<Timestamp>,
 }
 
-/// All of a person.
+/// All factors of a person.
 pub(crate) async fn of_user(
     connection: &mut Connection,
     user_id: UserId,
@@ -36,8 +36,8 @@ pub(crate) async fn of_user(
     .collect()
 }
 
-/// Keeps a new secret until it is confirmed, in place of an earlier one that never was;
-/// false if the factor is on.
+/// Stores a new secret until it is confirmed, in place of an earlier unconfirmed one. Returns
+/// `false` if the factor is on.
 pub(crate) async fn offer_totp(
     connection: &mut Connection,
     user_id: UserId,
@@ -61,8 +61,8 @@ pub(crate) async fn offer_totp(
     Ok(offered == 1)
 }
 
-/// Switches the authenticator app on with its first code; false if it was on, or another
-/// secret was offered since.
+/// Switches the authenticator app on with its first code. Returns `false` if it was on already,
+/// or if another secret was offered since.
 pub(crate) async fn confirm_totp(
     connection: &mut Connection,
     user_id: UserId,
@@ -84,7 +84,7 @@ pub(crate) async fn confirm_totp(
     Ok(confirmed == 1)
 }
 
-/// Uses up the code of a time step; false if it, or a later one, was used already.
+/// Consumes the code of a time step. Returns `false` if that step or a later one was used.
 pub(crate) async fn use_step(
     connection: &mut Connection,
     user_id: UserId,
@@ -102,7 +102,7 @@ pub(crate) async fn use_step(
     Ok(used == 1)
 }
 
-/// Switches codes by mail on.
+/// Switches email codes on.
 pub(crate) async fn switch_on_email(
     connection: &mut Connection,
     user_id: UserId,
@@ -120,7 +120,7 @@ pub(crate) async fn switch_on_email(
     .map(drop)
 }
 
-/// After a right code by mail; false if they are locked.
+/// Resets the failures after a correct email code. Returns `false` if the factor is locked.
 pub(crate) async fn use_email(
     connection: &mut Connection,
     user_id: UserId,
@@ -149,7 +149,7 @@ pub(crate) async fn remove(
     Ok(removed == 1)
 }
 
-/// Takes away all factors of a person, recovery codes included, with what was guessed at them.
+/// Removes all factors of a person, with the recovery codes and the records of wrong attempts.
 pub(crate) async fn remove_all(
     connection: &mut Connection,
     user_id: UserId,
@@ -167,7 +167,7 @@ pub(crate) async fn remove_all(
     Ok(())
 }
 
-/// Writes down with the person whether a factor is on.
+/// Records in the person's row whether a factor is on.
 pub(crate) async fn note_whether_on(
     connection: &mut Connection,
     user_id: UserId,
@@ -183,7 +183,8 @@ pub(crate) async fn note_whether_on(
     .map(drop)
 }
 
-/// Counts a wrong one, and locks the factor at `most` in a row; says whether that was now.
+/// Counts a wrong attempt and locks the factor at `most` in a row. Returns whether this attempt
+/// locked it.
 pub(crate) async fn count_wrong(
     connection: &mut Connection,
     user_id: UserId,
@@ -214,7 +215,7 @@ pub(crate) async fn count_wrong(
     Ok(in_a_row == Some(most))
 }
 
-/// When the latest wrong ones since a moment were shown, newest first, at most `most`.
+/// The times of the latest wrong attempts since a moment, newest first, at most `most`.
 pub(crate) async fn latest_wrong(
     connection: &mut Connection,
     user_id: UserId,
@@ -236,7 +237,7 @@ pub(crate) async fn latest_wrong(
     .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
 }
 
-/// Opens what was locked, and forgets the wrong ones.
+/// Unlocks the factors and deletes the records of wrong attempts.
 pub(crate) async fn unlock(
     connection: &mut Connection,
     user_id: UserId,
@@ -254,7 +255,7 @@ pub(crate) async fn unlock(
 
 forget!(forget_guesses, "factor_attempts", "created_at");
 
-/// Ends all recovery codes of a person, and stores these.
+/// Ends all recovery codes of a person and stores these.
 pub(crate) async fn replace_recovery_codes(
     connection: &mut Connection,
     user_id: UserId,
@@ -280,7 +281,7 @@ pub(crate) async fn replace_recovery_codes(
     Ok(())
 }
 
-/// Uses a recovery code up; false if there is none like it, or it was used.
+/// Consumes a recovery code. Returns `false` if there is no such code or it was used.
 pub(crate) async fn use_recovery_code(
     connection: &mut Connection,
     user_id: UserId,

@@ -10,14 +10,14 @@ use crate::store::sql::database::Database;
 use crate::store::sql::value::{Columns, FromRow};
 use crate::store::tables::user::unknown;
 
-/// What a platform says of somebody; refreshed by every call of a bot.
+/// What a platform says about an identity. Every bot call refreshes it.
 #[derive(Clone, Copy)]
 pub(crate) struct Appearance<'a> {
     pub name: &'a PlatformName,
     pub avatar: Option<&'a AvatarUrl>,
 }
 
-/// The person behind an identity, as far as codes for them are concerned.
+/// The account linked to an identity, as far as login codes are concerned.
 pub(crate) struct Holder {
     pub identity_id: i64,
     pub user_id: UserId,
@@ -39,7 +39,7 @@ pub(crate) async fn holder(
     row.as_ref().map(holder_from).transpose()
 }
 
-/// The same by the number of the identity.
+/// The same by the ID of the identity.
 pub(crate) async fn holder_by_id(
     connection: &mut Connection,
     identity_id: i64,
@@ -64,8 +64,8 @@ fn holder_from(row: &Row) -> Result<Holder, sqlx::Error> {
     })
 }
 
-/// The id on that platform of a returning person: their portal name first, else their
-/// name on the platform if exactly one identity has it (docs/contract.md, Code routes).
+/// A returning person's ID on a platform: by username, or else by the name on the platform if
+/// exactly one identity has it (docs/contract.md, Code routes).
 pub(crate) async fn find_by_name(
     connection: &mut Connection,
     platform: &str,
@@ -94,8 +94,8 @@ pub(crate) async fn find_by_name(
     }
 }
 
-/// Links an identity to a person; answers its number, none if it is linked already or the
-/// person has another one of that platform.
+/// Links an identity to a person and returns its ID. `None` if it is already linked, or if the
+/// person has another identity of that platform.
 pub(crate) async fn insert(
     connection: &mut Connection,
     identity: &Identity,
@@ -117,7 +117,7 @@ pub(crate) async fn insert(
     Ok((inserted == 1).then_some(id))
 }
 
-/// Takes a person's identity of a platform away; answers its number and the platform's id.
+/// Unlinks a person's identity of a platform. Returns its ID and the ID on the platform.
 pub(crate) async fn remove(
     connection: &mut Connection,
     user_id: UserId,
@@ -135,7 +135,7 @@ pub(crate) async fn remove(
         .transpose()
 }
 
-/// Takes over what the platform says of somebody who is known here.
+/// Updates what the platform says about a known identity.
 pub(crate) async fn refresh(
     connection: &mut Connection,
     identity: &Identity,
@@ -172,7 +172,7 @@ pub(crate) async fn record_login(
     .map(drop)
 }
 
-/// An identity of one's own, as one is told of it.
+/// A person's identity, as shown to that person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedPlatform {
     pub platform: String,
@@ -181,13 +181,13 @@ pub struct LinkedPlatform {
     pub avatar_url: Option<String>,
     pub linked_at: Timestamp,
     pub last_authenticated_at: Option<Timestamp>,
-    /// Whether the person chose its picture to be theirs.
+    /// Whether the person uses its picture as their avatar.
     pub chosen: bool,
 }
 
 impl LinkedPlatform {
-    /// The picture of a person who has linked these: of the platform they chose, if it has
-    /// one; where they chose none, the first that has one.
+    /// The avatar of a person with these identities: the picture of the chosen platform, if it
+    /// has one. Without a choice, the first picture there is.
     #[must_use]
     pub fn avatar_of(linked: &[Self]) -> Option<&str> {
         let shown = match Self::source_of(linked) {
@@ -197,18 +197,18 @@ impl LinkedPlatform {
         shown?.avatar_url.as_deref()
     }
 
-    /// The one whose picture the person chose.
+    /// The identity whose picture the person chose.
     #[must_use]
     pub fn source_of(linked: &[Self]) -> Option<&Self> {
         linked.iter().find(|linked| linked.chosen)
     }
 
-    /// The order in which they are shown.
+    /// The display order.
     pub(crate) fn by_age(&self, other: &Self) -> Ordering {
         (self.linked_at, &self.platform).cmp(&(other.linked_at, &other.platform))
     }
 
-    /// None where the row is of somebody who has linked none.
+    /// `None` if the row is of a person without linked platforms.
     pub(crate) fn maybe_from_row(row: &impl Columns) -> Result<Option<Self>, sqlx::Error> {
         let time = Timestamp::from_micros;
         let platform: Option<String> = row.column("platform")?;
@@ -239,7 +239,7 @@ const OF_USER: &str = "select i.platform, i.platform_user_id, i.name, i.avatar_u
  from identities i join users u on u.id = i.user_id
  where i.user_id = $1 order by i.linked_at, i.platform";
 
-/// All identities of a person, oldest first, as the last commit left them.
+/// All identities of a person, oldest first, as of the last commit.
 pub(crate) async fn read_of_user(
     database: &Database,
     user_id: UserId,

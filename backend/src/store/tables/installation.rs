@@ -1,6 +1,6 @@
 use crate::store::sql::connection::{Connection, query, scalar};
 
-/// The value that shows which secret file this database belongs to.
+/// The check value of the secret file that this database belongs to.
 const SECRET_CHECK: &str = "secret_check";
 
 pub(crate) async fn secret_check(
@@ -12,7 +12,7 @@ pub(crate) async fn secret_check(
         .await
 }
 
-/// Stores the first value; a later one changes nothing.
+/// Stores the first value. Later calls change nothing.
 pub(crate) async fn set_secret_check(
     connection: &mut Connection,
     value: &[u8],
@@ -25,7 +25,7 @@ pub(crate) async fn set_secret_check(
         .map(drop)
 }
 
-/// By which tables of Unicode the names of people are compared and found.
+/// The Unicode versions with which names were indexed.
 const NAME_INDEX_EDITION: &str = "names_edition";
 
 pub(crate) async fn names_edition(

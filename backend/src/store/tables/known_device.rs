@@ -2,7 +2,7 @@ use domain::{Timestamp, UserId};
 
 use crate::store::sql::connection::{Connection, query};
 
-/// Whether the person has logged in with this browser before.
+/// Whether the person has logged in with this device before.
 pub(crate) async fn is_known(
     connection: &mut Connection,
     user_id: UserId,
@@ -16,7 +16,7 @@ pub(crate) async fn is_known(
         .map(|row| row.is_some())
 }
 
-/// Whether the person is known with any browser.
+/// Whether the person has any known device.
 pub(crate) async fn any_of(
     connection: &mut Connection,
     user_id: UserId,
@@ -28,7 +28,7 @@ pub(crate) async fn any_of(
         .map(|row| row.is_some())
 }
 
-/// Remembers that the person was here with this browser.
+/// Remembers that the person used this device.
 pub(crate) async fn remember(
     connection: &mut Connection,
     user_id: UserId,
@@ -48,7 +48,7 @@ pub(crate) async fn remember(
     .map(drop)
 }
 
-/// Forgets all browsers of a person.
+/// Forgets all devices of a person.
 pub(crate) async fn forget_all_of(
     connection: &mut Connection,
     user_id: UserId,
@@ -60,7 +60,7 @@ pub(crate) async fn forget_all_of(
         .map(drop)
 }
 
-/// Forgets those that were last seen before a moment.
+/// Deletes devices last seen before a moment.
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,

@@ -10,8 +10,8 @@ use crate::store::tables::expiry::forget;
 use crate::store::tables::identity::Appearance;
 use crate::store::tables::user::unknown;
 
-/// Whom a code is for, as its row names them: an [`Identity`], or for a decoy a text that
-/// is nobody's id.
+/// The recipient of a code, as stored in its row: an [`Identity`], or for a decoy a text that is
+/// no identity's ID.
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'a> {
     pub platform: &'a str,
@@ -27,31 +27,31 @@ impl<'a> From<&'a Identity> for Subject<'a> {
     }
 }
 
-/// Where, and how, a web code was asked for.
+/// Where and how a web code was requested.
 #[derive(Clone, Copy)]
 pub(crate) struct RequestOrigin<'a> {
-    /// By which name, as a keyed hash of what was typed; none where by an id.
+    /// The keyed hash of the typed name. `None` if the code was requested by ID.
     pub name: Option<&'a [u8]>,
     pub network: &'a Network,
     pub browser: Option<&'a TokenHash>,
     pub user_agent: &'a str,
 }
 
-/// Whom a code of the kind link links to, and in which session.
+/// The person and session that a linking code belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Linker {
     pub user_id: UserId,
     pub session_id: SessionId,
 }
 
-/// A code about to be stored; a decoy has no secrets.
+/// A code to be stored. Decoys have no secrets.
 pub(crate) struct NewCode<'a> {
     pub id: i64,
     pub kind: CodeKind,
     pub subject: Subject<'a>,
     pub from: Option<RequestOrigin<'a>>,
     pub linker: Option<Linker>,
-    /// When bots are told of it, if they are.
+    /// When it is announced to bots, if at all.
     pub announced_at: Option<Timestamp>,
     pub hash: Option<&'a [u8]>,
     pub sealed: Option<&'a [u8]>,
@@ -59,7 +59,8 @@ pub(crate) struct NewCode<'a> {
     pub expires_at: Timestamp,
 }
 
-/// False if id or code exist already: draw another.
+/// Stores the code. Returns `false` if the ID or the code already exists; the caller then draws
+/// another.
 pub(crate) async fn insert(
     connection: &mut Connection,
     code: &NewCode<'_>,
@@ -93,7 +94,7 @@ pub(crate) async fn insert(
     Ok(inserted == 1)
 }
 
-/// The query of [`Pending`] codes: the columns that `from_row` reads, and a condition.
+/// The query for [`Pending`] codes: the columns that `from_row` reads, and a condition.
 macro_rules! select_pending {
     ($condition:literal) => {
         concat!(
@@ -123,8 +124,8 @@ pub(crate) struct Pending {
     pub expires_at: Timestamp,
 }
 
-/// The pending web code of this subject, network and browser; where it was asked for by a name,
-/// of this name, whoever has it.
+/// The pending web code of this subject, network and browser. If it was requested by name, it is
+/// looked up by that name, whoever has it.
 pub(crate) async fn pending_web(
     connection: &mut Connection,
     subject: Subject<'_>,
@@ -152,8 +153,8 @@ pub(crate) async fn pending_web(
     one(connection, query).await
 }
 
-/// The pending codes for an identity that were asked for on the web, to log in or to link,
-/// newest first.
+/// The pending codes for an identity that were requested on the web, to log in or to link, newest
+/// first.
 pub(crate) async fn asked_for(
     connection: &mut Connection,
     identity: &Identity,
@@ -170,7 +171,7 @@ pub(crate) async fn asked_for(
     all(connection, query).await
 }
 
-/// The pending code for an identity that a bot had made.
+/// The pending bot code for an identity.
 pub(crate) async fn bot_made(
     connection: &mut Connection,
     identity: &Identity,
@@ -205,7 +206,7 @@ pub(crate) async fn pending_link(
     one(connection, query).await
 }
 
-/// The newest pending code of a session for linking.
+/// The newest pending linking code of a session.
 pub(crate) async fn newest_link_of(
     connection: &mut Connection,
     session: SessionId,
@@ -235,7 +236,7 @@ pub(crate) async fn announced(
     one(connection, query).await
 }
 
-/// All announced codes of a platform that are still pending, asked for since a moment,
+/// All announced codes of a platform that are still pending and were requested since a moment,
 /// oldest first.
 pub(crate) async fn announced_since(
     connection: &mut Connection,
@@ -254,7 +255,7 @@ pub(crate) async fn announced_since(
     all(connection, query).await
 }
 
-/// When a code was asked for, ended or not; none where it is forgotten.
+/// When a code was requested, ended or not. `None` if it was deleted.
 pub(crate) async fn created_at(
     connection: &mut Connection,
     id: i64,
@@ -266,8 +267,7 @@ pub(crate) async fn created_at(
         .map(|found: Option<i64>| found.map(Timestamp::from_micros))
 }
 
-/// When codes of an identity were announced since a moment, newest first, at most `most`
-/// of them.
+/// When codes of an identity were announced since a moment, newest first, at most `most`.
 pub(crate) async fn announcements_of(
     connection: &mut Connection,
     identity: &Identity,
@@ -288,7 +288,7 @@ pub(crate) async fn announcements_of(
     .map(|times: Vec<i64>| times.into_iter().map(Timestamp::from_micros).collect())
 }
 
-/// A code by its number, whether it is pending or not: whom it is for.
+/// The subject of a code with this ID, pending or not.
 pub(crate) async fn subject_of(
     connection: &mut Connection,
     id: i64,
@@ -301,7 +301,7 @@ pub(crate) async fn subject_of(
         .transpose()
 }
 
-/// Ends one pending code; its secrets are gone with it.
+/// Ends one pending code and erases its secrets.
 pub(crate) async fn end(
     connection: &mut Connection,
     id: i64,
@@ -321,7 +321,7 @@ pub(crate) async fn end(
     Ok(ended == 1)
 }
 
-/// Ends the codes for linking that a person asked for, and forgets who that was.
+/// Ends the linking codes that a person requested, and removes the reference to that person.
 pub(crate) async fn end_links_of(
     connection: &mut Connection,
     user_id: UserId,
@@ -361,7 +361,7 @@ pub(crate) async fn end_all_of(
     .map(drop)
 }
 
-/// Ends all pending codes for the identities of a person, and those by which they link others.
+/// Ends all pending codes for the identities of a person, and the person's linking codes.
 pub(crate) async fn end_all_of_user(
     connection: &mut Connection,
     user_id: UserId,
@@ -383,10 +383,10 @@ pub(crate) async fn end_all_of_user(
     .map(drop)
 }
 
-// Those that ended early, too: by when they would have run out.
+// Codes that ended early are deleted at their expiry, too.
 forget!(forget, "login_codes", "expires_at");
 
-/// The newest web code, or decoy, of a browser that has not ended, also if it ran out
+/// The newest web code or decoy of a browser that hasn't been ended, including one that expired
 /// after this moment.
 pub(crate) async fn newest_of_browser(
     connection: &mut Connection,
@@ -402,7 +402,7 @@ pub(crate) async fn newest_of_browser(
     one(connection, query).await
 }
 
-/// When the pending codes that a network asked for run out, soonest first.
+/// The expiry times of the pending codes that a network requested, soonest first.
 pub(crate) async fn pending_ends_of(
     connection: &mut Connection,
     network: &Network,
@@ -434,7 +434,7 @@ pub(crate) async fn by_hash(
     one(connection, query).await
 }
 
-/// A pending code by its number.
+/// A pending code by its ID.
 pub(crate) async fn pending_by_id(
     connection: &mut Connection,
     id: i64,
@@ -448,7 +448,7 @@ pub(crate) async fn pending_by_id(
     one(connection, query).await
 }
 
-/// Uses the code up; false if somebody was faster. Its secrets are gone with it.
+/// Consumes the code and erases its secrets. Returns `false` if another request was faster.
 pub(crate) async fn consume(
     connection: &mut Connection,
     id: i64,
@@ -466,7 +466,7 @@ pub(crate) async fn consume(
     Ok(consumed == 1)
 }
 
-/// Remembers what a bot said of somebody who has no account yet.
+/// Remembers what a bot said about a person who has no account yet.
 pub(crate) async fn record_appearance(
     connection: &mut Connection,
     identity: &Identity,
@@ -485,19 +485,19 @@ pub(crate) async fn record_appearance(
     .map(drop)
 }
 
-/// Which pending codes a wrong try counts against.
+/// Which pending codes a wrong attempt counts against.
 #[derive(Clone, Copy)]
 pub(crate) enum WrongAttemptOf<'a> {
-    /// Those that a browser waits for.
+    /// Codes requested by a browser.
     Browser(&'a TokenHash),
-    /// Those that a session waits for, to link.
+    /// Linking codes of a session.
     Session(SessionId),
-    /// The one that was right, beside a wrong second factor.
+    /// A correct code that was sent together with a wrong second factor.
     Code(i64),
 }
 
 impl<'a> WrongAttemptOf<'a> {
-    /// What matches nothing is null: an empty hash would be that of every program.
+    /// Unused conditions are null: an empty hash would match every program.
     fn columns(self) -> (Option<&'a [u8]>, Option<i64>, Option<i64>) {
         match self {
             Self::Browser(hash) => (Some(hash.as_bytes()), None, None),
@@ -507,8 +507,8 @@ impl<'a> WrongAttemptOf<'a> {
     }
 }
 
-/// Counts a wrong try against pending codes, and burns those that had too many. Nobody
-/// else's code is touched.
+/// Counts a wrong attempt against pending codes, and ends those with too many. Codes of other
+/// requesters aren't affected.
 pub(crate) async fn count_wrong_attempt(
     connection: &mut Connection,
     against: WrongAttemptOf<'_>,
@@ -552,7 +552,7 @@ async fn one(
     row.as_ref().map(from_row).transpose()
 }
 
-/// Runs a query of [`select_pending!`] for all of them.
+/// Runs a query of [`select_pending!`] for all matching codes.
 async fn all(
     connection: &mut Connection,
     query: Statement<'_>,

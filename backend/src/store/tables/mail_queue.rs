@@ -3,7 +3,7 @@ use domain::Timestamp;
 use crate::store::sql::connection::{Connection, Row, query, scalar};
 use crate::store::sql::value::Columns;
 
-/// A message to be sent.
+/// A message to be queued.
 pub(crate) struct NewMail<'a> {
     pub id: i64,
     pub sealed: &'a [u8],
@@ -12,19 +12,19 @@ pub(crate) struct NewMail<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-/// A message that the claimant, and nobody else, is to send.
+/// A message that only the claiming server may send.
 pub(crate) struct ClaimedMail {
     pub id: i64,
     pub sealed: Vec<u8>,
     pub message_id: String,
-    /// How often it was claimed, this time included.
+    /// How often it was claimed, including this time.
     pub attempts: i64,
     pub created_at: Timestamp,
     pub expires_at: Option<Timestamp>,
 }
 
 impl ClaimedMail {
-    /// Whether it had run out when it was queued: a letter to nobody.
+    /// Whether it had already expired when it was queued: a decoy.
     pub(crate) fn is_decoy(&self) -> bool {
         self.expires_at
             .is_some_and(|expires_at| expires_at < self.created_at)
@@ -66,8 +66,7 @@ pub(crate) async fn insert(
     .map(drop)
 }
 
-/// The messages whose time has come, the longest waiting first, at most `most`. Reading
-/// claims nothing.
+/// The IDs of due messages, longest waiting first, at most `most`. This doesn't claim them.
 pub(crate) async fn due(
     connection: &mut Connection,
     now: Timestamp,
@@ -83,8 +82,8 @@ pub(crate) async fn due(
     .await
 }
 
-/// Takes a message that is due on, until `lease_ends`: should the claimant die before,
-/// somebody takes it on again then. None if somebody was faster.
+/// Claims a due message until `lease_ends`. If the claiming server dies, it can be claimed again
+/// after that. `None` if another server was faster.
 pub(crate) async fn claim(
     connection: &mut Connection,
     id: i64,
@@ -105,7 +104,7 @@ pub(crate) async fn claim(
     .transpose()
 }
 
-/// Ends a claim without success. Does nothing if somebody has claimed it since.
+/// Ends a claim after a failure. Does nothing if another server has claimed the message since.
 pub(crate) async fn postpone(
     connection: &mut Connection,
     mail: &ClaimedMail,
@@ -120,7 +119,7 @@ pub(crate) async fn postpone(
         .map(drop)
 }
 
-/// Wipes a message that was sent or will never be.
+/// Deletes a message that was sent or never will be.
 pub(crate) async fn delete(connection: &mut Connection, id: i64) -> Result<(), sqlx::Error> {
     query("delete from mail_queue where id = $1")
         .bind(id)

@@ -1,4 +1,4 @@
-//! One file a table: rows, and the statements that read and write them.
+//! One file for each table: its rows, and the statements that read and write them.
 
 pub(crate) mod attempts;
 pub(crate) mod audit_log;

@@ -1,4 +1,4 @@
-//! What people are called: what they are found by, and what nobody else may look like.
+//! The index of names: search keys, and skeletons that detect confusable names.
 
 use domain::UserId;
 
@@ -22,7 +22,7 @@ impl NameKind {
     }
 }
 
-/// Remembers how a person's name looks and how it begins, over what it was before.
+/// Stores the skeleton and search key of a person's name, replacing the previous ones.
 pub(crate) async fn put(
     connection: &mut Connection,
     user_id: UserId,
@@ -42,7 +42,7 @@ pub(crate) async fn put(
     .map(drop)
 }
 
-/// Forgets a person's display name: they are shown under their username then.
+/// Removes a person's display name from the index. The person is then shown under their username.
 pub(crate) async fn remove_display(
     connection: &mut Connection,
     user_id: UserId,
@@ -68,8 +68,8 @@ pub(crate) async fn has_display(
         .map(|row| row.is_some())
 }
 
-/// Whether somebody else has a name that people would take for this one. Behind
-/// [`RowLock::PeoplesNames`](super::row_lock::RowLock), so that two people can't take it at once.
+/// Whether another person has a name confusable with this one. The caller holds
+/// `RowLock::PeoplesNames`, so two people can't take it at once.
 pub(crate) async fn is_confusable(
     connection: &mut Connection,
     name: &str,
@@ -83,14 +83,14 @@ pub(crate) async fn is_confusable(
         .map(|row| row.is_some())
 }
 
-/// People as they are called, in the order of their ids.
+/// A person's names, in the order of IDs.
 pub(crate) struct Called {
     pub id: UserId,
     pub username: String,
     pub display: String,
 }
 
-/// So many people after an id.
+/// The next `most` people after an ID.
 pub(crate) async fn page_of_people(
     connection: &mut Connection,
     after: UserId,

@@ -1,7 +1,7 @@
-//! All that is stored about one person: told to them, and deleted with them.
+//! Everything stored about one person, for export and deletion.
 //!
-//! A new table that knows people belongs into both lists here; a test goes through the
-//! database's own catalogue to see that none is forgotten.
+//! A new table with personal data belongs in both lists below. A test compares them with the
+//! database's catalogue.
 
 use domain::{Timestamp, UserId};
 use serde_json::{Map, Value, json};
@@ -10,8 +10,8 @@ use crate::store::sql::connection::{Connection, Row, query};
 use crate::store::sql::value::Cell;
 use crate::store::tables::user::unknown;
 
-/// The parts of a person's data with their queries. No secret, no hash of one, and of what
-/// others did nothing but that it was somebody else: `$1` is the person.
+/// The parts of a person's data, with their queries. `$1` is the person. They contain no secrets
+/// and no hashes of secrets; of actions by others they only say that it was someone else.
 const PARTS: [(&str, &str); 16] = [
     (
         "account",
@@ -118,7 +118,7 @@ const PARTS: [(&str, &str); 16] = [
     ),
 ];
 
-/// All of it, part by part.
+/// All parts.
 pub(crate) async fn all(
     connection: &mut Connection,
     id: UserId,
@@ -135,7 +135,7 @@ pub(crate) async fn all(
     Ok(parts)
 }
 
-/// A row as an object: moments as the API writes them, lists as lists.
+/// Converts a row to an object: times as in the API, lists as lists.
 fn json_of(row: &Row) -> Result<Value, sqlx::Error> {
     let mut object = Map::new();
     for (name, cell) in row.cells()? {
@@ -143,7 +143,7 @@ fn json_of(row: &Row) -> Result<Value, sqlx::Error> {
             Cell::Nothing => Value::Null,
             Cell::Number(number) => self::number(&name, number),
             Cell::Text(text) => self::text(&name, text)?,
-            // Secrets, or hashes of some.
+            // Secrets, or hashes of secrets.
             Cell::Bytes => return Err(unknown(&name, "of bytes")),
         };
         object.insert(name, value);
@@ -175,7 +175,7 @@ fn number(name: &str, number: i64) -> Value {
     }
 }
 
-/// What goes with a person, their own row last.
+/// What is deleted with a person, their own row last.
 const DELETIONS: [&str; 13] = [
     "delete from set_up_links
      where lower(username) = (select username_key from users where id = $1)",
@@ -193,7 +193,7 @@ const DELETIONS: [&str; 13] = [
     "delete from users where id = $1",
 ];
 
-/// Deletes a person, who owns no bots. Rows of the audit log stay: they have numbers only.
+/// Deletes a person, who must not own bots. Audit events stay: they only contain IDs.
 pub(crate) async fn delete(connection: &mut Connection, id: UserId) -> Result<(), sqlx::Error> {
     for statement in DELETIONS {
         query(statement)

@@ -5,7 +5,8 @@ use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
 use crate::store::tables::attempts::{guesses, timestamps};
 
-/// Counts a stranger's guess; answers its id, by which a right one is given back.
+/// Counts an attempt from an unknown device. Returns its ID, with which a correct one is
+/// refunded.
 pub(crate) async fn insert(
     connection: &mut Connection,
     account: &[u8; 32],
@@ -29,7 +30,7 @@ pub(crate) async fn insert(
 
 guesses!("password_attempts");
 
-/// The same for one account, from wherever.
+/// The same for one account, from all networks.
 pub(crate) async fn of_account(
     connection: &mut Connection,
     account: &[u8; 32],
@@ -70,8 +71,8 @@ pub(crate) async fn of_account_from(
     .map(timestamps)
 }
 
-/// Counts a stranger's guess in a row; answers how many that makes, and none where `most` were
-/// reached before, or there is nobody.
+/// Counts an attempt from an unknown device in the row of consecutive ones. Returns the length of
+/// the row. `None` if `most` was already reached or the account doesn't exist.
 pub(crate) async fn count_in_a_row(
     connection: &mut Connection,
     user_id: UserId,
@@ -87,7 +88,7 @@ pub(crate) async fn count_in_a_row(
     .await
 }
 
-/// The same for the browsers that the person has logged in with.
+/// The same for known devices.
 pub(crate) async fn count_known_in_a_row(
     connection: &mut Connection,
     user_id: UserId,
@@ -103,7 +104,7 @@ pub(crate) async fn count_known_in_a_row(
     .await
 }
 
-/// Takes back one stranger's guess that was never compared.
+/// Refunds one attempt from an unknown device that was never compared.
 pub(crate) async fn uncount_in_a_row(
     connection: &mut Connection,
     user_id: UserId,
@@ -118,7 +119,7 @@ pub(crate) async fn uncount_in_a_row(
     .map(drop)
 }
 
-/// The same for the browsers that the person has logged in with.
+/// The same for known devices.
 pub(crate) async fn uncount_known_in_a_row(
     connection: &mut Connection,
     user_id: UserId,
@@ -133,7 +134,7 @@ pub(crate) async fn uncount_known_in_a_row(
     .map(drop)
 }
 
-/// After the right one, or with a new password: no wrong one stands in a row any more.
+/// Resets both rows, after a correct password or with a new one.
 pub(crate) async fn end_row(
     connection: &mut Connection,
     user_id: UserId,

@@ -4,7 +4,7 @@ use crate::crypto::secrets::{TokenHash, random_id};
 use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
 
-/// Stores a link; `user_id` is none where nobody is to get it.
+/// Stores a link. `user_id` is `None` for decoys, which do the same work for unknown accounts.
 pub(crate) async fn insert(
     connection: &mut Connection,
     token: &TokenHash,
@@ -26,7 +26,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Whose a link is, as long as it works.
+/// The account of a link that is still valid.
 pub(crate) async fn find_live(
     connection: &mut Connection,
     token: &TokenHash,
@@ -43,7 +43,7 @@ pub(crate) async fn find_live(
     Ok(found.map(UserId::from_i64))
 }
 
-/// Uses a link up; false if somebody was faster.
+/// Consumes a link. Returns `false` if another request was faster.
 pub(crate) async fn consume(
     connection: &mut Connection,
     token: &TokenHash,
@@ -74,7 +74,7 @@ pub(crate) async fn end_all_of(
         .map(drop)
 }
 
-/// Forgets those that ran out before a moment.
+/// Deletes links that expired before a moment.
 pub(crate) async fn forget(
     connection: &mut Connection,
     before: Timestamp,

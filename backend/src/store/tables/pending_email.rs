@@ -5,17 +5,17 @@ use crate::store::sql::connection::{Connection, Row, query};
 use crate::store::sql::value::Columns;
 use crate::store::tables::user::unknown;
 
-/// An address that somebody says is theirs.
+/// An unverified address that a person entered as theirs.
 pub(crate) struct PendingEmail {
     pub user_id: UserId,
     pub email: EmailAddress,
-    /// Where it was asked for; none for an account that was just made.
+    /// The session that requested it. `None` for a new registration.
     pub session_id: Option<SessionId>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
-/// Stores it in place of the one before.
+/// Stores it in place of the previous one.
 pub(crate) async fn replace(
     connection: &mut Connection,
     pending: &PendingEmail,
@@ -71,7 +71,8 @@ pub(crate) async fn of_user(
     row.as_ref().map(from_row).transpose()
 }
 
-/// Uses the token up; none if somebody was faster, or another address was asked for since.
+/// Consumes the token. `None` if another request was faster or another address was requested
+/// since.
 pub(crate) async fn consume(
     connection: &mut Connection,
     token: &TokenHash,
@@ -99,8 +100,8 @@ pub(crate) async fn delete(
         .map(drop)
 }
 
-/// Ends what was asked for in any session but this one; what came with a registration stays.
-/// Somebody in a session that has to end must not get their own address confirmed later.
+/// Ends requests made in other sessions; the one of a registration stays. Otherwise an attacker
+/// whose session is ended could still get their own address confirmed later.
 pub(crate) async fn end_asked_elsewhere(
     connection: &mut Connection,
     user_id: UserId,
@@ -111,7 +112,7 @@ pub(crate) async fn end_asked_elsewhere(
          where user_id = $1 and session_id is not null and session_id <> $2",
     )
     .bind(user_id.as_i64())
-    // No session has this number.
+    // No session has this ID.
     .bind(kept.map_or(0, SessionId::as_i64))
     .execute(connection)
     .await

@@ -1,19 +1,19 @@
-//! The list of people, page by page: each order has an index that holds all that is filtered
-//! by (migration 0010), so that the last page of many costs little more than the first.
+//! The paginated list of people. Each order has an index that covers all filters (migration
+//! 0010), so the last of many pages costs little more than the first.
 
 use domain::{PermissionLevel, StateFilter, Timestamp, User};
 
 use crate::store::sql::connection::{Connection, Row, query};
 use crate::store::tables::user::{self, user_columns};
 
-/// Beyond every letter in UTF-8: the end of the range of all texts that begin alike.
+/// Greater than every byte of UTF-8 text: the end of the range of texts with the same prefix.
 const BEYOND: u8 = 0xff;
-/// So many of each kind are looked at, at most.
+/// How many matches of each kind are considered, at most.
 const MAX_FOUND: i64 = 1000;
-/// Stands for any level, and for any state.
+/// Matches any level, or any state.
 const ANY: i64 = -1;
 
-/// Which of the people.
+/// Which people to list.
 pub(crate) struct PeopleFilter {
     pub state: StateFilter,
     pub level: Option<PermissionLevel>,
@@ -22,12 +22,12 @@ pub(crate) struct PeopleFilter {
     pub now: Timestamp,
 }
 
-/// What is looked for.
+/// A search for people.
 pub(crate) struct Search<'a> {
     pub text: &'a str,
-    /// The same as names are looked for.
+    /// The text, folded like the names in the index.
     pub folded: &'a str,
-    /// Mail addresses are found of those only on whom this level may act.
+    /// Email addresses are searched only of people on whom this level may act.
     pub knows_mail_of: PermissionLevel,
 }
 
@@ -46,7 +46,7 @@ impl PeopleFilter {
     }
 }
 
-/// A query of one page: the numbers first, out of an index alone, then the people.
+/// A query for one page: first the IDs, from an index alone, and then the people.
 macro_rules! page_of {
     ($condition:literal) => {
         concat!(
@@ -62,7 +62,7 @@ macro_rules! page_of {
     };
 }
 
-/// Whether somebody is of a level ($4, any where below 0) and in a state ($5, the same) at a
+/// Whether a person has a level ($4, any if negative) and is in a state ($5, likewise) at a
 /// moment ($3).
 macro_rules! fits {
     () => {
@@ -88,7 +88,7 @@ pub(crate) async fn page(
     all(&rows)
 }
 
-/// Each order has its query, and that its index.
+/// Each order has its own query, with its own index.
 const fn query_of_page(filter: &PeopleFilter) -> &'static str {
     match (filter.state, filter.level) {
         (StateFilter::TimedOut | StateFilter::Banned, _) => page_of!(
@@ -104,7 +104,7 @@ const fn query_of_page(filter: &PeopleFilter) -> &'static str {
     }
 }
 
-/// A page of those who are found.
+/// A page of search results.
 pub(crate) async fn found(
     connection: &mut Connection,
     search: &Search<'_>,
@@ -154,7 +154,7 @@ pub(crate) async fn found(
     all(&rows)
 }
 
-/// The lowest level of those whose mail address somebody of this level may not know.
+/// The lowest level of people whose email address a reader of this level may not see.
 fn first_level_unknown_to(reader: PermissionLevel) -> i64 {
     match reader {
         PermissionLevel::Owner => PermissionLevel::Owner.as_i64() + 1,
@@ -190,9 +190,10 @@ mod tests {
         }
     }
 
-    /// One in a hundred is a Moderator, one in a thousand is shut out.
+    /// One in a hundred is a Moderator, one in a thousand is banned.
     async fn crowd(portal: &TestPortal) {
-        // In pieces: each statement has 5 seconds on PostgreSQL, on a busy machine too.
+        // In batches, because a statement on PostgreSQL may take only 5 seconds, even on a busy
+        // machine.
         for first in (1..=PEOPLE).step_by(10_000) {
             let last = first + 9_999;
             portal
@@ -223,8 +224,8 @@ mod tests {
             DatabaseUrl::Sqlite(_) => portal.execute("analyze").await,
             DatabaseUrl::Postgres(address) => {
                 let mut connection = AnyConnection::connect(address).await.unwrap();
-                // PostgreSQL reads an index alone only of pages that it knows to be seen by all. It
-                // learns that here, unless its own autovacuum happens to look at the same table.
+                // PostgreSQL uses an index-only scan only for pages marked all-visible. Vacuum
+                // marks them, unless autovacuum is processing the same table.
                 let unseen = "select count(*) from pg_class where relname = 'users' and relallvisible < relpages";
                 loop {
                     connection.execute("vacuum analyze users").await.unwrap();
@@ -260,8 +261,8 @@ mod tests {
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    /// How long a page takes: printed for whoever asks (`make people`), and judged by nobody,
-    /// since machines differ. That no page walks through all of them is the next test's.
+    /// Prints how long a page takes (`make people`). It asserts nothing, because machines differ.
+    /// The next test checks that no page scans all people.
     async fn measure(engine: &str, portal: TestPortal) {
         const TIMES: usize = 200;
         portal.owner("olga").await;

@@ -1,4 +1,4 @@
-//! What people are called and say of themselves, and who is shown to whom.
+//! Names and profiles of people, and who may see whom.
 
 use domain::{Bio, DisplayName, Links, Timestamp, User, UserId, Username};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::store::sql::connection::{Connection, Row, query};
 use crate::store::sql::value::Columns;
 use crate::store::tables::user::{self, unknown, user_columns};
 
-/// What a person says of themselves, and their picture.
+/// A person's profile texts and picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub bio: Option<String>,
@@ -16,9 +16,9 @@ pub struct Profile {
     pub avatar_url: Option<String>,
 }
 
-/// The query of people with their profiles: the columns that `from_row` reads, and where they
-/// come from. The picture is that of the platform they chose; where they chose none, the first
-/// that there is, as in [`LinkedPlatform::avatar_of`](super::LinkedPlatform::avatar_of).
+/// The query for people with their profiles: the columns that `from_row` reads, and their tables.
+/// The picture is that of the chosen platform; without a choice, the first there is, as in
+/// `LinkedPlatform::avatar_of`.
 macro_rules! select_people {
     ($rest:literal) => {
         concat!(
@@ -62,12 +62,12 @@ pub(crate) async fn by_name(
     row.as_ref().map(from_row).transpose()
 }
 
-/// The people whose username or display name begins so, in the order of what was found. Each
-/// stands there once, under the username where both begin so. Who is banned is found only
-/// among those below a level.
+/// The people whose username or display name starts with a prefix, ordered by the matching name.
+/// A person with two matching names is listed once, under the username. Banned people are found
+/// only if they are below a level.
 ///
-/// The index on (search, `user_id`) is gone through in its order up to the end of the slice, so
-/// it costs no more where thousands begin so.
+/// The index on (search, `user_id`) is scanned in order up to the end of the page, so the cost
+/// doesn't grow with the number of matches.
 pub(crate) async fn search(
     connection: &mut Connection,
     prefix: &[u8],
@@ -97,7 +97,8 @@ pub(crate) async fn search(
     .collect()
 }
 
-/// The least bytes after all that begin with these, which are UTF-8: no byte is 255.
+/// The smallest byte string after all strings with this prefix. The prefix is UTF-8, so no byte
+/// is 255.
 fn after_all_that_begin_with(prefix: &[u8]) -> Vec<u8> {
     let mut end = prefix.to_vec();
     if let Some(last) = end.last_mut() {
@@ -106,7 +107,8 @@ fn after_all_that_begin_with(prefix: &[u8]) -> Vec<u8> {
     end
 }
 
-/// Gives a person another username; whoever has no display name of their own is shown under it.
+/// Changes a person's username. Without their own display name, the person is also shown under
+/// the new username.
 pub(crate) async fn set_username(
     connection: &mut Connection,
     id: UserId,
@@ -129,7 +131,7 @@ pub(crate) async fn set_username(
     .map(drop)
 }
 
-/// Shows a person under a name of their own; under their username where it is none.
+/// Sets a person's display name. `None` shows them under their username.
 pub(crate) async fn set_display(
     connection: &mut Connection,
     id: UserId,
@@ -176,7 +178,7 @@ pub(crate) async fn set_links(
         .map(drop)
 }
 
-/// Shows the picture of a platform that the person has linked.
+/// Uses the picture of a linked platform as the avatar.
 pub(crate) async fn set_avatar_source(
     connection: &mut Connection,
     id: UserId,

@@ -21,7 +21,7 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// When the use was that has `n` - 1 newer ones since a moment; none where there are fewer.
+/// The time of the `n`th newest use since a moment. `None` if there are fewer.
 pub(crate) async fn nth_newest(
     connection: &mut Connection,
     budget: &str,

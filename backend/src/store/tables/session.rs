@@ -12,7 +12,7 @@ use crate::store::tables::expiry::forget;
 use crate::store::tables::identity::LinkedPlatform;
 use crate::store::tables::user::{self, unknown};
 
-/// A login about to be stored.
+/// A session to be stored.
 pub(crate) struct NewSessionRow<'a> {
     pub user_id: UserId,
     pub cookie: &'a TokenHash,
@@ -25,21 +25,21 @@ pub(crate) struct NewSessionRow<'a> {
     pub created_at: Timestamp,
 }
 
-/// The code that a session was begun with, and the identity it was for.
+/// The login code that started a session, and the identity it was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UsedCode {
     pub code_id: i64,
     pub identity_id: i64,
 }
 
-/// Stores the session under a new random id.
+/// Stores the session under a new random ID.
 pub(crate) async fn insert(
     connection: &mut Connection,
     session: &NewSessionRow<'_>,
 ) -> Result<SessionId, Failure> {
     let is_fresh = session.method.is_fresh() || session.factor.is_some();
     let fresh_at = is_fresh.then_some(session.created_at);
-    // The id or, among the person's own, the suffix may be taken.
+    // Retries, because the ID or, among the person's own sessions, the suffix may be taken.
     for _ in 0..3 {
         let id = random_id()?;
         let suffix = random_base58(TokenSuffix::LENGTH)?;
@@ -76,9 +76,9 @@ pub(crate) async fn insert(
     ))
 }
 
-/// The query of a session with its person: the columns that `from_row` reads, and a
-/// condition. A row for each platform that they have linked: this is asked with nearly every
-/// request, and a second question would take as long as the first.
+/// The query for a session with its person: the columns that `from_row` reads, and a condition.
+/// It returns one row for each linked platform. This runs with nearly every request, and a second
+/// query would double its time.
 macro_rules! select_live {
     ($condition:literal) => {
         concat!(
@@ -94,8 +94,8 @@ macro_rules! select_live {
     };
 }
 
-/// A live session with its person, the platforms they have linked, oldest first, and the stored
-/// hash of its shared cookie.
+/// A live session with its person, their linked platforms (oldest first), and the stored hash of
+/// its shared cookie.
 pub(crate) struct Found {
     pub user: User,
     pub linked: Vec<LinkedPlatform>,
@@ -113,7 +113,7 @@ impl Found {
     }
 }
 
-/// The session whose companion this is, unless it has ended.
+/// The session with this companion cookie, unless it has ended.
 pub(crate) async fn by_companion(
     database: &Database,
     companion: &TokenHash,
@@ -125,7 +125,7 @@ pub(crate) async fn by_companion(
     Ok(Found::of(rows))
 }
 
-/// The session whose shared cookie this is, unless it has ended.
+/// The session with this shared cookie, unless it has ended.
 pub(crate) async fn by_cookie(
     database: &Database,
     cookie: &TokenHash,
@@ -137,7 +137,7 @@ pub(crate) async fn by_cookie(
     Ok(Found::of(rows))
 }
 
-/// The session whose bearer token this is, unless it has ended.
+/// The session with this bearer token, unless it has ended.
 pub(crate) async fn by_bearer(
     database: &Database,
     bearer: &TokenHash,
@@ -149,7 +149,7 @@ pub(crate) async fn by_bearer(
     Ok(Found::of(rows))
 }
 
-/// A session by its number, unless it has ended.
+/// A session by its ID, unless it has ended.
 pub(crate) async fn by_id(
     connection: &mut Connection,
     id: SessionId,
@@ -162,7 +162,7 @@ pub(crate) async fn by_id(
     rows.map(Found::of)
 }
 
-/// Ends the session; false if it had ended already.
+/// Ends the session. Returns `false` if it had already ended.
 pub(crate) async fn end(
     connection: &mut Connection,
     id: SessionId,
@@ -180,8 +180,8 @@ pub(crate) async fn end(
     Ok(ended == 1)
 }
 
-/// Remembers that the person showed a password or a second factor; false if the session has
-/// ended.
+/// Records that the person presented a password or second factor. Returns `false` if the session
+/// has ended.
 pub(crate) async fn freshen(
     connection: &mut Connection,
     id: SessionId,
@@ -198,8 +198,8 @@ pub(crate) async fn freshen(
     Ok(fresh == 1)
 }
 
-/// Gives a session new secrets, in a moment when its person showed themselves; false if it
-/// has ended.
+/// Replaces a session's secrets after the person has reauthenticated. Returns `false` if the
+/// session has ended.
 pub(crate) async fn renew(
     connection: &mut Connection,
     id: SessionId,
@@ -220,7 +220,7 @@ pub(crate) async fn renew(
     Ok(renewed == 1)
 }
 
-/// Ends all sessions of a person but one; answers how many.
+/// Ends all sessions of a person except one. Returns how many.
 pub(crate) async fn end_others_of_user(
     connection: &mut Connection,
     kept: &Session,
@@ -230,7 +230,7 @@ pub(crate) async fn end_others_of_user(
     end_all_but(connection, (kept.user_id, kept.id), reason, now).await
 }
 
-/// The same, where no more is known than whose session is kept, and which.
+/// The same, if only the IDs of person and kept session are known.
 pub(crate) async fn end_all_but(
     connection: &mut Connection,
     (user_id, kept): (UserId, SessionId),
@@ -249,7 +249,7 @@ pub(crate) async fn end_all_but(
     .await
 }
 
-/// The live session that its person knows by this suffix.
+/// The live session of a person with this suffix.
 pub(crate) async fn by_suffix(
     connection: &mut Connection,
     user_id: UserId,
@@ -266,15 +266,15 @@ pub(crate) async fn by_suffix(
     Ok(id.map(SessionId::from_i64))
 }
 
-/// A session with its suffix and, where it is over, since when and why.
+/// A session with its suffix and, if it has ended, when and why.
 pub(crate) struct SessionRow {
     pub session: Session,
     pub suffix: String,
     pub end: Option<(Timestamp, EndReason)>,
 }
 
-/// The query of a person's sessions: the columns that `listed_from_row` reads, and a
-/// condition with its order.
+/// The query for a person's sessions: the columns that `listed_from_row` reads, and a condition
+/// with its order.
 macro_rules! select_listed {
     ($condition:literal) => {
         concat!(
@@ -286,7 +286,7 @@ macro_rules! select_listed {
     };
 }
 
-/// The live sessions of a person, the last used first.
+/// The live sessions of a person, most recently used first.
 pub(crate) async fn live_of_user(
     connection: &mut Connection,
     user_id: UserId,
@@ -304,7 +304,7 @@ pub(crate) async fn live_of_user(
     .collect()
 }
 
-/// The sessions of a person that are over and not forgotten yet, the last ended first.
+/// The ended sessions of a person that haven't been deleted yet, most recently ended first.
 pub(crate) async fn ended_of_user(
     connection: &mut Connection,
     user_id: UserId,
@@ -322,7 +322,7 @@ pub(crate) async fn ended_of_user(
     .collect()
 }
 
-/// Ends all sessions of a person; answers how many.
+/// Ends all sessions of a person. Returns how many.
 pub(crate) async fn end_all_of_user(
     connection: &mut Connection,
     user_id: UserId,
@@ -340,8 +340,8 @@ pub(crate) async fn end_all_of_user(
     .await
 }
 
-/// Marks a person's sessions that have run out: those begun before one moment and, where that
-/// counts, those not used since another.
+/// Marks a person's expired sessions as ended: those started by one moment and, if idle time
+/// counts, those last used by another.
 pub(crate) async fn end_expired(
     connection: &mut Connection,
     user_id: UserId,
@@ -363,7 +363,7 @@ pub(crate) async fn end_expired(
     .map(drop)
 }
 
-/// Ends a person's sessions that rest on nothing but a code that a bot carried.
+/// Ends a person's sessions that are based only on a login code delivered by a bot.
 pub(crate) async fn end_started_by_codes(
     connection: &mut Connection,
     user_id: UserId,
@@ -383,8 +383,8 @@ pub(crate) async fn end_started_by_codes(
     .map(drop)
 }
 
-/// Remembers the second factor that was shown in a session, or that it is off again. A code by
-/// mail does not take the place of a better one.
+/// Records the second factor that was presented in a session, or that it is off again. An email
+/// code doesn't replace a stronger factor.
 pub(crate) async fn record_factor(
     connection: &mut Connection,
     id: SessionId,
@@ -402,8 +402,8 @@ pub(crate) async fn record_factor(
     .map(drop)
 }
 
-/// Counts a wrong password or factor shown by somebody who is logged in, and ends the session
-/// at the fifth: who holds a stolen one can't guess on, and locks nobody out.
+/// Counts a wrong password or factor in a logged-in session, and ends the session at the fifth.
+/// So the holder of a stolen session can't keep guessing, and doesn't lock the account.
 pub(crate) async fn count_failed_reauth(
     connection: &mut Connection,
     id: SessionId,
@@ -423,7 +423,7 @@ pub(crate) async fn count_failed_reauth(
     .map(drop)
 }
 
-/// The identity that a session was begun with by this code.
+/// The identity with which this code started a session.
 pub(crate) async fn identity_of_code(
     connection: &mut Connection,
     code_id: i64,
@@ -436,7 +436,7 @@ pub(crate) async fn identity_of_code(
     Ok(found.flatten())
 }
 
-/// Ends what was begun with this code, and with any bot code for this identity.
+/// Ends the sessions started with this code, and with any bot code for this identity.
 pub(crate) async fn disown(
     connection: &mut Connection,
     code_id: i64,
@@ -456,7 +456,7 @@ pub(crate) async fn disown(
     .await
 }
 
-/// Ends what was begun with an identity, but for one session.
+/// Ends all sessions started with an identity, except one.
 pub(crate) async fn end_others_of_identity(
     connection: &mut Connection,
     identity_id: i64,
@@ -476,7 +476,7 @@ pub(crate) async fn end_others_of_identity(
     .map(drop)
 }
 
-/// Marks those that nobody looked at since they ran out.
+/// Marks expired sessions as ended that no request has checked since.
 pub(crate) async fn end_older(
     connection: &mut Connection,
     begun_before: Timestamp,
@@ -497,7 +497,7 @@ pub(crate) async fn end_older(
 
 forget!(forget, "sessions", "ended_at");
 
-/// Remembers a use; never goes back, and never revives an ended session.
+/// Records a use. It never goes back in time, and never revives an ended session.
 pub(crate) async fn touch(
     connection: &mut Connection,
     id: SessionId,

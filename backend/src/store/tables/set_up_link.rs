@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query};
 use crate::store::sql::value::Columns;
 
-/// A link for making an owner's account; without a name it is the first owner's.
+/// A link to create an Owner's account. Without a name it is for the first Owner.
 pub(crate) struct NewLink<'a> {
     pub token: &'a TokenHash,
     pub username: Option<&'a str>,
@@ -28,7 +28,7 @@ pub(crate) async fn insert(connection: &mut Connection, link: &NewLink<'_>) -> R
     Ok(())
 }
 
-/// What a link that still works is for.
+/// What a valid link is for.
 pub(crate) struct LiveLink {
     pub username: Option<String>,
 }
@@ -54,7 +54,7 @@ pub(crate) async fn find_live(
     .transpose()
 }
 
-/// Uses the link up; none if somebody was faster or it ran out.
+/// Consumes the link. `None` if another request was faster or the link has expired.
 pub(crate) async fn consume(
     connection: &mut Connection,
     token: &TokenHash,
@@ -77,7 +77,7 @@ pub(crate) async fn consume(
     .transpose()
 }
 
-/// Forgets the links for the first owner: at a new start, and once there is one.
+/// Deletes the links for the first Owner: at each start, and once there is an Owner.
 pub(crate) async fn delete_unnamed(connection: &mut Connection) -> Result<(), sqlx::Error> {
     query("delete from set_up_links where username is null")
         .execute(connection)

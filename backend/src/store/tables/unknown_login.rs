@@ -22,12 +22,12 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// When a network asked for the latest since a moment, newest first, at most so many.
+/// The times of a network's latest unknown names since a moment, newest first, limited.
 const OF_NETWORK: &str = "select created_at from unknown_logins
  where network = $1 and created_at > $2
  order by created_at desc limit $3";
 
-/// When somebody asked for a name that nobody has.
+/// The time of a request for an unknown name.
 struct AskedAt(Timestamp);
 
 impl FromRow for AskedAt {
@@ -37,7 +37,7 @@ impl FromRow for AskedAt {
     }
 }
 
-/// See [`OF_NETWORK`]; as the last commit left them.
+/// Runs [`OF_NETWORK`] as of the last commit.
 pub(crate) async fn read_of_network(
     database: &Database,
     network: &Network,
@@ -69,7 +69,7 @@ pub(crate) async fn of_network(
         .map(timestamps)
 }
 
-/// How many all networks asked for since a moment.
+/// How many unknown names all networks requested since a moment.
 pub(crate) async fn of_all(
     connection: &mut Connection,
     since: Timestamp,

@@ -22,24 +22,24 @@ macro_rules! user_columns {
 
 pub(super) use user_columns;
 
-/// A new person.
+/// A person to be stored.
 pub(crate) struct NewUser<'a> {
     pub username: &'a Username,
-    /// None for the username.
+    /// `None` shows the username.
     pub display: Option<&'a DisplayName>,
     pub password: Option<&'a StoredPassword>,
     pub level: PermissionLevel,
     pub created_at: Timestamp,
 }
 
-/// Stores the person under a new random id, with what their name is found by. None if the
-/// username is taken.
+/// Stores the person under a new random ID, with the index of their name. `None` if the username
+/// is taken.
 pub(crate) async fn insert(
     connection: &mut Connection,
     user: &NewUser<'_>,
 ) -> Result<Option<UserId>, Failure> {
     row_lock::acquire(connection, RowLock::PeoplesNames).await?;
-    // Either the name or, once in a blue moon, the id exists already.
+    // Retries, because a conflict may be with the name or, very rarely, with the ID.
     for _ in 0..3 {
         let id = random_id()?;
         let inserted = query(
@@ -93,7 +93,7 @@ async fn username_exists(
         .map(|row| row.is_some())
 }
 
-/// A person who may log in with a password, and what the password is checked against.
+/// A person with the password hash for a login.
 pub(crate) struct PasswordHolder {
     pub id: UserId,
     pub password: Option<StoredPassword>,
@@ -108,13 +108,13 @@ impl FromRow for PasswordHolder {
     }
 }
 
-/// By name first, by number second (docs/contract.md, Login by password).
+/// By name first, then by ID (docs/contract.md, Login by password).
 const FIND_PASSWORD: &str = "select id, password_hash from users
  where username_key = $1 or id = $2
  order by case when username_key = $1 then 0 else 1 end
  limit 1";
 
-/// Finds who may log in, as the last commit left them.
+/// Finds the person for a password login, as of the last commit.
 pub(crate) async fn read_password(
     database: &Database,
     identifier: &Identifier,
@@ -124,7 +124,7 @@ pub(crate) async fn read_password(
     Ok(database.inline_read(FIND_PASSWORD, &about).await?.pop())
 }
 
-/// The same within a transaction, or beside other questions.
+/// The same within a transaction, or on an existing connection.
 pub(crate) async fn find_password(
     connection: &mut Connection,
     identifier: &Identifier,
@@ -137,7 +137,7 @@ pub(crate) async fn find_password(
     row.as_ref().map(PasswordHolder::from_row).transpose()
 }
 
-/// Finds somebody by name, by number, or by an address that is verified, in this order.
+/// Finds a person by name, by ID or by verified address, in this order.
 pub(crate) async fn find(
     connection: &mut Connection,
     identifier: &Identifier,
@@ -157,9 +157,9 @@ pub(crate) async fn find(
     .map(|id: Option<i64>| id.map(UserId::from_i64))
 }
 
-/// The person, if the password is still the one that was checked. Notes the activity: a
-/// write, so that on `PostgreSQL` a change of the password under way is waited for and the
-/// condition judged again.
+/// The person, if the password is still the one that was checked. It also records the activity.
+/// This is a write, so on `PostgreSQL` it waits for a concurrent change of the password and then
+/// evaluates the condition again.
 pub(crate) async fn with_password(
     connection: &mut Connection,
     id: UserId,
@@ -208,7 +208,7 @@ pub(crate) async fn by_name(
     row.as_ref().map(from_row).transpose()
 }
 
-/// The person, and how many logins by bot codes came in a row.
+/// The person, and the number of consecutive logins by bot codes.
 pub(crate) async fn for_bot_login(
     connection: &mut Connection,
     id: UserId,
@@ -225,7 +225,8 @@ pub(crate) async fn for_bot_login(
         .transpose()
 }
 
-/// Counts a login by a bot's code; false if `most` (0: any number) came in a row already.
+/// Counts a login by a bot code. Returns `false` if there were already `most` in a row (0: no
+/// limit).
 pub(crate) async fn count_bot_login(
     connection: &mut Connection,
     id: UserId,
@@ -242,7 +243,7 @@ pub(crate) async fn count_bot_login(
     Ok(counted == 1)
 }
 
-/// After a login by the web or with a password.
+/// Resets the count, after a login by web code or password.
 pub(crate) async fn reset_bot_logins(
     connection: &mut Connection,
     id: UserId,
@@ -254,9 +255,9 @@ pub(crate) async fn reset_bot_logins(
         .map(drop)
 }
 
-/// The person, with their row locked until the transaction ends: whoever changes what a login
-/// depends on, and whoever logs in, comes here first, so that neither reads what the other is
-/// about to change, and nobody waits crosswise.
+/// The person, with their row locked until the transaction ends. Logins, and changes of anything
+/// that a login depends on, lock it first. So neither reads what the other is about to change,
+/// and there are no deadlocks.
 pub(crate) async fn lock(
     connection: &mut Connection,
     id: UserId,
@@ -271,15 +272,15 @@ pub(crate) async fn lock(
     row.as_ref().map(from_row).transpose()
 }
 
-/// A password that is set.
+/// A password to be set.
 pub(crate) struct PasswordChange<'a> {
     pub hash: &'a StoredPassword,
-    /// Where it is long enough beside a second factor only.
+    /// Set if the password is only long enough together with a second factor.
     pub short_since: Option<Timestamp>,
     pub at: Timestamp,
 }
 
-/// Sets a password over the one that is there, or over none; false if it is another by now.
+/// Replaces the given password, or none. Returns `false` if the password has changed since.
 pub(crate) async fn set_password(
     connection: &mut Connection,
     id: UserId,
@@ -301,7 +302,8 @@ pub(crate) async fn set_password(
     Ok(set == 1)
 }
 
-/// Stores the same password's hash at a higher cost; nothing if it is another by now.
+/// Stores a hash of the same password at a higher cost. Does nothing if the password has changed
+/// since.
 pub(crate) async fn upgrade_password(
     connection: &mut Connection,
     id: UserId,
@@ -317,7 +319,7 @@ pub(crate) async fn upgrade_password(
         .map(drop)
 }
 
-/// Keeps an address that nobody has confirmed; only for somebody without a verified one.
+/// Stores an unverified address, if the person has no verified one.
 pub(crate) async fn set_unverified_email(
     connection: &mut Connection,
     id: UserId,
@@ -337,8 +339,8 @@ pub(crate) async fn set_unverified_email(
     .map(drop)
 }
 
-/// Makes a confirmed address the person's. Behind the address's gate: it may be nobody
-/// else's.
+/// Stores a verified address. The caller holds the address's row lock and has checked that no
+/// other account has it.
 pub(crate) async fn set_verified_email(
     connection: &mut Connection,
     id: UserId,
@@ -358,7 +360,7 @@ pub(crate) async fn set_verified_email(
     .map(drop)
 }
 
-/// Sets a password, whatever there was.
+/// Sets a password, whatever the previous one.
 pub(crate) async fn replace_password(
     connection: &mut Connection,
     id: UserId,
@@ -378,7 +380,7 @@ pub(crate) async fn replace_password(
     .map(drop)
 }
 
-/// Whether the address is somebody else's who has confirmed it.
+/// Whether another account has verified this address.
 pub(crate) async fn email_is_taken(
     connection: &mut Connection,
     email: &EmailAddress,
@@ -395,7 +397,7 @@ pub(crate) async fn email_is_taken(
     .map(|row| row.is_some())
 }
 
-/// Whether the person's password is long enough beside a second factor only.
+/// Whether the person's password is only long enough together with a second factor.
 pub(crate) async fn has_short_password(
     connection: &mut Connection,
     id: UserId,
@@ -410,8 +412,8 @@ pub(crate) async fn has_short_password(
     .map(|row| row.is_some())
 }
 
-/// Notes that the person is told of a right password without the second factor; false if
-/// they were since a moment.
+/// Records a notification of a correct password without the second factor. Returns `false` if the
+/// person was already notified since the given moment.
 pub(crate) async fn record_password_only_login_notice(
     connection: &mut Connection,
     id: UserId,
@@ -430,7 +432,7 @@ pub(crate) async fn record_password_only_login_notice(
     Ok(told == 1)
 }
 
-/// The password a person has, if any.
+/// The person's password hash, if any.
 pub(crate) async fn password_of(
     connection: &mut Connection,
     id: UserId,
@@ -450,7 +452,7 @@ pub(crate) async fn any_owner(connection: &mut Connection) -> Result<bool, sqlx:
         .map(|row| row.is_some())
 }
 
-/// How somebody is shut out, or let in again.
+/// A restriction to set or lift.
 pub(crate) struct Restriction<'a> {
     pub state: AccountState,
     pub reason: Option<&'a str>,
@@ -484,7 +486,7 @@ pub(crate) async fn set_state(
     .map(drop)
 }
 
-/// Why somebody is shut out, or was before it ran out.
+/// Why a person is restricted, or was until the restriction expired.
 pub(crate) async fn restriction(
     connection: &mut Connection,
     id: UserId,
@@ -526,7 +528,7 @@ pub(crate) async fn set_level(
     .map(drop)
 }
 
-/// Whether there is an Owner beside this one who is not shut out.
+/// Whether there is another Owner who isn't restricted.
 pub(crate) async fn other_owner_exists(
     connection: &mut Connection,
     id: UserId,
@@ -544,7 +546,7 @@ pub(crate) async fn other_owner_exists(
     .map(|row| row.is_some())
 }
 
-/// Remembers that the person was here; never goes back.
+/// Records activity. The time never goes back.
 pub(crate) async fn touch(
     connection: &mut Connection,
     id: UserId,
@@ -616,16 +618,16 @@ fn state(number: i64, until: Option<Timestamp>) -> Result<AccountState, sqlx::Er
     }
 }
 
-/// A value no rule of ours could have written: refused, never guessed at.
+/// A value that Portal never writes. It is rejected rather than interpreted.
 pub(crate) fn unknown(column: &str, value: impl std::fmt::Display) -> sqlx::Error {
     sqlx::Error::Decode(format!("column {column} holds the unknown value {value}").into())
 }
 
-/// Why somebody is shut out.
+/// Why a person is restricted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RestrictionNote {
     pub reason: Option<String>,
     pub since: Option<Timestamp>,
-    /// The username of the one who did so; none for the command line.
+    /// The username of the actor. `None` for the command line.
     pub by: Option<String>,
 }
