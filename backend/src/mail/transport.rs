@@ -153,8 +153,8 @@ impl MailTransport {
     }
 }
 
-/// Classifies an SMTP error. A server that is closing (421) or rejects the credentials (530 to
-/// 538) says nothing about the message.
+/// Classifies an SMTP error. A server that is closing (421) or rejects the credentials
+/// (530 to 538) says nothing about the message.
 fn send_error(error: &lettre::transport::smtp::Error) -> SendError {
     let Some(code) = error.status().map(u16::from) else {
         let text = if error.is_response() {

@@ -49,8 +49,8 @@ const REQUESTS_BY_PREFIX48: Budget = Budget {
         (Duration::from_hours(24), 800),
     ],
 };
-/// How many emails one account gets, whoever asks, so nobody's inbox is flooded (security A26).
-/// Beyond the limit nothing is sent, and the response stays the same.
+/// How many emails one account gets, from all requesters together, so its inbox can't be flooded
+/// (security A26). Beyond the limit nothing is sent, and the response stays the same.
 const EMAILS_TO_PERSON: Budget = Budget {
     name: "recover_to",
     limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],

@@ -125,7 +125,7 @@ pub(crate) struct Pending {
 }
 
 /// The pending web code of this subject, network and browser. If it was requested by name, it is
-/// looked up by that name, whoever has it.
+/// looked up by the typed name, regardless of which account has that name.
 pub(crate) async fn pending_web(
     connection: &mut Connection,
     subject: Subject<'_>,
