@@ -22,7 +22,7 @@ const LAYERS = [
         'bots/key', 'bots/event_hub', 'config', 'login_codes/deliverable', 'login_codes/pending',
         'login_codes/report_token', 'mail/message', 'mail/sender', 'mail/service', 'mail/smtp_url', 'mail/template',
         'mail/transport', 'ops/secret_file', 'passwords/common', 'passwords/hasher', 'passwords/pool',
-        'rate_limit/invalid_keys', 'second_factor/qr', 'second_factor/recovery_codes', 'second_factor/totp',
+        'rate_limit/invalid_keys', 'rate_limit/window', 'second_factor/qr', 'second_factor/recovery_codes', 'second_factor/totp',
     ],
     ['portal'],
     ['audit'],

@@ -14,6 +14,7 @@ use crate::error::{Failure, Problem};
 use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
 use crate::rate_limit::budget::{Budget, BudgetExhausted};
+use crate::rate_limit::window::Limit;
 use crate::sessions::authenticate::Person;
 use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
@@ -27,15 +28,18 @@ pub(crate) const LINK_TTL: Duration = Duration::from_hours(24);
 const EMAILS_BY_PERSON: Budget = Budget {
     name: "confirm_email_by",
     limits: &[
-        (Duration::from_mins(10), 3),
-        (Duration::from_hours(1), 6),
-        (Duration::from_hours(24), 12),
+        Limit::new(3, Duration::from_mins(10)),
+        Limit::new(6, Duration::from_hours(1)),
+        Limit::new(12, Duration::from_hours(24)),
     ],
 };
 /// Confirmation emails to one address, from all requesters together. Prevents flooding an inbox.
 const EMAILS_TO_ADDRESS: Budget = Budget {
     name: "confirm_email_to",
-    limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
+    limits: &[
+        Limit::new(3, Duration::from_hours(1)),
+        Limit::new(8, Duration::from_hours(24)),
+    ],
 };
 
 /// Request to set or change a person's email address.

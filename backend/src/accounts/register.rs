@@ -10,7 +10,8 @@ use crate::audit::event::Event;
 use crate::error::{Failure, Problem};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, BudgetExhausted};
+use crate::rate_limit::budget::{Budget, BudgetExhausted, NetworkBudget};
+use crate::rate_limit::window::Limit;
 use crate::sessions::start::{LoginChannel, NewSession, VerifiedLogin};
 use crate::store::tables::name;
 use crate::store::tables::pending_email::PendingEmail;
@@ -18,22 +19,16 @@ use crate::store::tables::user::{self, NewUser};
 
 /// Registrations per network, counted whether or not the name was free. Also limits how often the
 /// response reveals that a name is taken.
-const REGISTRATIONS: Budget = Budget {
-    name: "registrations",
-    limits: &[
-        (Duration::from_mins(10), 5),
-        (Duration::from_hours(1), 10),
-        (Duration::from_hours(24), 30),
-    ],
-};
-/// An IPv6 /48 gets eight times the limit of a /64.
-const REGISTRATIONS_BY_PREFIX48: Budget = Budget {
-    name: "registrations_wide",
-    limits: &[
-        (Duration::from_mins(10), 40),
-        (Duration::from_hours(1), 80),
-        (Duration::from_hours(24), 240),
-    ],
+const REGISTRATIONS: NetworkBudget = NetworkBudget {
+    budget: Budget {
+        name: "registrations",
+        limits: &[
+            Limit::new(5, Duration::from_mins(10)),
+            Limit::new(10, Duration::from_hours(1)),
+            Limit::new(30, Duration::from_hours(24)),
+        ],
+    },
+    prefix48_name: "registrations_wide",
 };
 
 /// A registration, as typed.
@@ -184,19 +179,9 @@ impl Portal {
     ) -> Result<Result<(), BudgetExhausted>, Failure> {
         let now = self.now();
         let mut transaction = self.begin().await?;
-        // Lock order: /48 before network, to prevent deadlocks.
-        if let Some(prefix48) = client.prefix48() {
-            let subject = prefix48.as_str().as_bytes();
-            let prefix48 = self.spend(&mut transaction, REGISTRATIONS_BY_PREFIX48, subject, now);
-            if let Err(used_up) = prefix48.await? {
-                return Ok(Err(used_up));
-            }
-        }
-        let network = client.network();
-        let subject = network.as_str().as_bytes();
-        let own = self.spend(&mut transaction, REGISTRATIONS, subject, now);
-        if let Err(used_up) = own.await? {
-            return Ok(Err(used_up));
+        let spent = self.spend_for_network(&mut transaction, REGISTRATIONS, client, now);
+        if let Err(exhausted) = spent.await? {
+            return Ok(Err(exhausted));
         }
         transaction.commit().await?;
         Ok(Ok(()))

@@ -13,6 +13,7 @@ use crate::error::{Failure, Problem};
 use crate::passwords::attempts::{AttemptTarget, PasswordAttempt, RateLimited};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
+use crate::rate_limit::window::Limit;
 use crate::second_factor::challenge::LoginOutcome;
 use crate::second_factor::context::{FactorContext, SecondFactorCheck};
 use crate::store::sql::database::Transaction;
@@ -36,7 +37,9 @@ pub struct PasswordLogin<'a> {
 ///
 /// Beyond the network's limit, logins by [`LoginChannel::Program`] are refused. Beyond the total,
 /// an unknown name gets the same response as a wrong password.
-const UNKNOWN_ACCOUNT_LIMIT: (Duration, i64, i64) = (Duration::from_hours(1), 10, 300);
+const UNKNOWN_ACCOUNT_LIMIT: Limit = Limit::new(10, Duration::from_hours(1));
+/// The limit for all networks together, in the same window.
+const MAX_UNKNOWN_ACCOUNTS: i64 = 300;
 
 /// Result of comparing a password.
 struct Compared {
@@ -224,14 +227,11 @@ impl Portal {
     /// Returns how long a network that exceeded the limit of unknown names has to wait. Applies to
     /// known names too, otherwise the response would distinguish them.
     async fn unknown_account_wait(&self, client: &Client) -> Result<Option<Duration>, Failure> {
-        let (window, most, _) = UNKNOWN_ACCOUNT_LIMIT;
         let now = self.now();
-        let network = client.network();
-        let latest =
-            unknown_login::read_of_network(&self.database, &network, now - window, most).await?;
-        let full = i64::try_from(latest.len()).is_ok_and(|n| n >= most);
-        let oldest = latest.last().filter(|_| full);
-        Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
+        let limit = UNKNOWN_ACCOUNT_LIMIT;
+        let (network, since) = (client.network(), limit.since(now));
+        let latest = unknown_login::read_of_network(&self.database, &network, since, limit.max);
+        Ok(limit.retry_after(&latest.await?, now))
     }
 }
 
@@ -258,14 +258,14 @@ async fn count_unknown_account(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let (window, most, most_in_all) = UNKNOWN_ACCOUNT_LIMIT;
-    let network = client.network();
+    let limit = UNKNOWN_ACCOUNT_LIMIT;
+    let (network, since) = (client.network(), limit.since(now));
     row_lock::acquire(transaction, RowLock::NamesOf(&network)).await?;
     // Concurrent requests may have used up the limit since it was checked.
-    let latest = unknown_login::of_network(transaction, &network, now - window, most).await?;
-    if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
+    let latest = unknown_login::of_network(transaction, &network, since, limit.max).await?;
+    if limit.retry_after(&latest, now).is_some() {
         return Ok(false);
     }
     unknown_login::insert(transaction, &network, now).await?;
-    Ok(unknown_login::of_all(transaction, now - window).await? <= most_in_all)
+    Ok(unknown_login::of_all(transaction, since).await? <= MAX_UNKNOWN_ACCOUNTS)
 }

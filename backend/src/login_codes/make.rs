@@ -9,6 +9,7 @@ use crate::crypto::secrets::{random_base58, random_id};
 use crate::crypto::server_secret::Purpose;
 use crate::error::Failure;
 use crate::portal::Portal;
+use crate::rate_limit::window::Limit;
 use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::sql::signal::Signal;
@@ -16,8 +17,10 @@ use crate::store::tables::login_code::{self, Linker, NewCode, RequestOrigin, Sub
 
 /// Codes per identity that are announced to bots, in ten minutes and in a day. Prevents strangers
 /// from flooding a person with messages (docs/contract.md, Bot events).
-const ANNOUNCEMENT_LIMITS: [(Duration, i64); 2] =
-    [(Duration::from_mins(10), 3), (Duration::from_hours(24), 20)];
+const ANNOUNCEMENT_LIMITS: [Limit; 2] = [
+    Limit::new(3, Duration::from_mins(10)),
+    Limit::new(20, Duration::from_hours(24)),
+];
 
 /// A code to create.
 pub(crate) struct Code<'a> {
@@ -57,10 +60,10 @@ async fn reserve_announcement(
     now: Timestamp,
 ) -> Result<bool, Failure> {
     row_lock::acquire(transaction, RowLock::AnnouncementsOf(identity)).await?;
-    for (window, most) in ANNOUNCEMENT_LIMITS {
-        let latest =
-            login_code::announcements_of(transaction, identity, now - window, most).await?;
-        if i64::try_from(latest.len()).is_ok_and(|n| n >= most) {
+    for limit in ANNOUNCEMENT_LIMITS {
+        let (since, max) = (limit.since(now), limit.max);
+        let latest = login_code::announcements_of(transaction, identity, since, max).await?;
+        if limit.retry_after(&latest, now).is_some() {
             return Ok(false);
         }
     }

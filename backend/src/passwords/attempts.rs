@@ -9,22 +9,22 @@ use crate::error::{Failure, Problem};
 use crate::mail::template::EmailTemplate;
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
+use crate::rate_limit::window::{Limit, network_wait};
 use crate::store::sql::database::Transaction;
 use crate::store::sql::row_lock::{self, RowLock};
 use crate::store::tables::{password_attempt, user};
 
 /// How many wrong passwords one network may try, for any account, within ten minutes, an hour and
 /// a day (ASVS 6.3.1). An IPv6 /48 gets eight times the limit of a /64.
-const OF_NETWORK: [(Duration, usize); 3] = [
-    (Duration::from_mins(10), 20),
-    (Duration::from_hours(1), 60),
-    (Duration::from_hours(24), 200),
+const NETWORK_LIMITS: [Limit; 3] = [
+    Limit::new(20, Duration::from_mins(10)),
+    Limit::new(60, Duration::from_hours(1)),
+    Limit::new(200, Duration::from_hours(24)),
 ];
-const PREFIX48_MULTIPLIER: usize = 8;
 
 /// How many wrong passwords all networks together may try for one account. With this limit a
 /// botnet needs hours to reach [`MAX_CONSECUTIVE`], and the person is notified before.
-const OF_ACCOUNT: [(Duration, usize); 1] = [(Duration::from_hours(1), 30)];
+const ACCOUNT_LIMIT: Limit = Limit::new(30, Duration::from_hours(1));
 
 /// How many attempts for one account from one network within an hour are free. Each later one has
 /// to wait longer.
@@ -174,7 +174,9 @@ impl Portal {
                 password_attempt::uncount_known_in_a_row(&mut transaction, attempt.user_id).await?;
             }
             AttemptSource::Stranger { row, in_a_row } => {
-                password_attempt::delete(&mut transaction, row).await?;
+                password_attempt::TABLE
+                    .delete(&mut transaction, row)
+                    .await?;
                 if in_a_row.is_some() {
                     password_attempt::uncount_in_a_row(&mut transaction, attempt.user_id).await?;
                 }
@@ -211,7 +213,7 @@ impl PasswordAttempt {
     /// factors.
     pub(crate) async fn refund(self, transaction: &mut Transaction) -> Result<(), Failure> {
         if let AttemptSource::Stranger { row, .. } = self.by {
-            password_attempt::delete(transaction, row).await?;
+            password_attempt::TABLE.delete(transaction, row).await?;
         }
         Ok(password_attempt::end_row(transaction, self.user_id).await?)
     }
@@ -232,37 +234,17 @@ async fn unknown_device_wait(
     }
     row_lock::acquire(transaction, RowLock::PasswordsOf(&network)).await?;
     row_lock::acquire(transaction, RowLock::PasswordOf(account)).await?;
-    let mut wait = Duration::ZERO;
-    for (window, most) in OF_NETWORK {
-        let since = now - window;
-        let latest =
-            password_attempt::of_network(transaction, &network, since, limit(most)).await?;
-        wait = wait.max(wait_for(&latest, most, window, now));
-        if let Some(prefix48) = &prefix48 {
-            let most = most * PREFIX48_MULTIPLIER;
-            let latest =
-                password_attempt::of_prefix48(transaction, prefix48, since, limit(most)).await?;
-            wait = wait.max(wait_for(&latest, most, window, now));
-        }
-    }
-    for (window, most) in OF_ACCOUNT {
-        let latest =
-            password_attempt::of_account(transaction, account, now - window, limit(most)).await?;
-        wait = wait.max(wait_for(&latest, most, window, now));
-    }
+    let table = &password_attempt::TABLE;
+    let wait = network_wait(transaction, table, client, &NETWORK_LIMITS, now).await?;
+    let (since, max) = (ACCOUNT_LIMIT.since(now), ACCOUNT_LIMIT.max);
+    let latest = password_attempt::of_account(transaction, account, since, max).await?;
+    let wait = wait.max(ACCOUNT_LIMIT.retry_after(&latest, now));
     let (window, patience) = FREE_ATTEMPTS;
-    let most = limit(patience + BACKOFF.len());
+    let most = i64::try_from(patience + BACKOFF.len()).unwrap_or(i64::MAX);
     let latest =
         password_attempt::of_account_from(transaction, account, &network, now - window, most);
+    let wait = wait.unwrap_or_default();
     Ok(wait.max(delay_after(&latest.await?, patience, now)))
-}
-
-/// How long until the oldest of `most` attempts leaves the window. Zero if there are fewer.
-fn wait_for(newest_first: &[Timestamp], most: usize, window: Duration, now: Timestamp) -> Duration {
-    match newest_first.get(most - 1) {
-        Some(oldest) => (*oldest + window).since(now).max(Duration::from_secs(1)),
-        None => Duration::ZERO,
-    }
 }
 
 /// What is left of the delay after the latest attempt.
@@ -275,10 +257,6 @@ fn delay_after(newest_first: &[Timestamp], patience: usize, now: Timestamp) -> D
         }
         _ => Duration::ZERO,
     }
-}
-
-fn limit(most: usize) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use crate::mail::template::EmailTemplate;
 use crate::passwords::attempts::{AttemptTarget, NOBODY};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
-use crate::rate_limit::budget::{Budget, BudgetExhausted};
+use crate::rate_limit::budget::{Budget, BudgetExhausted, NetworkBudget};
+use crate::rate_limit::window::Limit;
 use crate::second_factor::challenge::FactorMethod;
 use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::store::sql::database::Transaction;
@@ -32,28 +33,25 @@ const LINK_TTL: Duration = Duration::from_mins(30);
 
 /// How often one network may ask, for any account. Exceeding it is reported, because that reveals
 /// nothing about an account.
-const REQUESTS_BY_NETWORK: Budget = Budget {
-    name: "recover_by",
-    limits: &[
-        (Duration::from_mins(10), 10),
-        (Duration::from_hours(1), 30),
-        (Duration::from_hours(24), 100),
-    ],
-};
-/// The limit for an IPv6 /48: eight times as many.
-const REQUESTS_BY_PREFIX48: Budget = Budget {
-    name: "recover_by_wide",
-    limits: &[
-        (Duration::from_mins(10), 80),
-        (Duration::from_hours(1), 240),
-        (Duration::from_hours(24), 800),
-    ],
+const REQUESTS: NetworkBudget = NetworkBudget {
+    budget: Budget {
+        name: "recover_by",
+        limits: &[
+            Limit::new(10, Duration::from_mins(10)),
+            Limit::new(30, Duration::from_hours(1)),
+            Limit::new(100, Duration::from_hours(24)),
+        ],
+    },
+    prefix48_name: "recover_by_wide",
 };
 /// How many emails one account gets, from all requesters together, so its inbox can't be flooded
 /// (security A26). Beyond the limit nothing is sent, and the response stays the same.
 const EMAILS_TO_PERSON: Budget = Budget {
     name: "recover_to",
-    limits: &[(Duration::from_hours(1), 3), (Duration::from_hours(24), 8)],
+    limits: &[
+        Limit::new(3, Duration::from_hours(1)),
+        Limit::new(8, Duration::from_hours(24)),
+    ],
 };
 
 /// What a valid link offers.
@@ -99,7 +97,7 @@ impl Portal {
         let now = self.now();
         let mut transaction = self.begin().await?;
         if let Err(BudgetExhausted { retry_after }) = self
-            .spend_recovery_budget(&mut transaction, client, now)
+            .spend_for_network(&mut transaction, REQUESTS, client, now)
             .await?
         {
             return Err(Problem::Refused(AskRecoveryError::TooManyRequests {
@@ -126,29 +124,6 @@ impl Portal {
         event.record(&mut transaction, Some(client), now).await?;
         transaction.commit().await?;
         Ok(())
-    }
-
-    async fn spend_recovery_budget(
-        &self,
-        transaction: &mut Transaction,
-        client: &Client,
-        now: Timestamp,
-    ) -> Result<Result<(), BudgetExhausted>, Failure> {
-        if let Some(prefix48) = client.prefix48() {
-            let prefix48 = prefix48.as_str().as_bytes();
-            let spent = self.spend(transaction, REQUESTS_BY_PREFIX48, prefix48, now);
-            if let Err(used_up) = spent.await? {
-                return Ok(Err(used_up));
-            }
-        }
-        let network = client.network();
-        self.spend(
-            transaction,
-            REQUESTS_BY_NETWORK,
-            network.as_str().as_bytes(),
-            now,
-        )
-        .await
     }
 
     /// Creates a link and queues its email. For an unknown account it queues a decoy.

@@ -2,3 +2,4 @@
 
 pub(crate) mod budget;
 pub(crate) mod invalid_keys;
+pub(crate) mod window;

@@ -18,6 +18,7 @@ use crate::mail::notifications::factor_names;
 use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
 use crate::rate_limit::budget::{Budget, BudgetExhausted};
+use crate::rate_limit::window::Limit;
 use crate::sessions::authenticate::Person;
 use crate::sessions::start::NewSession;
 use crate::store::sql::database::Transaction;
@@ -32,9 +33,9 @@ const MAX_WRONG_ATTEMPTS: i64 = 5;
 const CODES_TO_PERSON: Budget = Budget {
     name: "email_codes",
     limits: &[
-        (Duration::from_mins(10), 3),
-        (Duration::from_hours(1), 6),
-        (Duration::from_hours(24), 20),
+        Limit::new(3, Duration::from_mins(10)),
+        Limit::new(6, Duration::from_hours(1)),
+        Limit::new(20, Duration::from_hours(24)),
     ],
 };
 

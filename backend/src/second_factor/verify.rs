@@ -13,6 +13,7 @@ use crate::error::Failure;
 use crate::mail::notifications::factor_names;
 use crate::mail::template::EmailTemplate;
 use crate::portal::Portal;
+use crate::rate_limit::window::Limit;
 use crate::second_factor::context::FactorContext;
 use crate::second_factor::recovery_codes;
 use crate::second_factor::totp::{self, TotpSecret};
@@ -22,7 +23,7 @@ use crate::store::tables::factor::{self, Factor};
 use crate::store::tables::user;
 
 /// How many wrong attempts of one kind within this window make the next one wait.
-const WINDOW: (Duration, i64) = (Duration::from_mins(15), 5);
+const LIMIT: Limit = Limit::new(5, Duration::from_mins(15));
 /// How many wrong attempts in a row lock the factor.
 const MAX_CONSECUTIVE: i64 = 20;
 
@@ -253,9 +254,7 @@ async fn wait_for(
     kind: FactorKind,
     now: Timestamp,
 ) -> Result<Option<Duration>, sqlx::Error> {
-    let (window, most) = WINDOW;
-    let wrong = factor::latest_wrong(connection, user_id, kind, now - window, most).await?;
-    let is_full = i64::try_from(wrong.len()) == Ok(most);
-    let oldest = wrong.last().filter(|_| is_full);
-    Ok(oldest.map(|oldest| (*oldest + window).since(now).max(Duration::from_secs(1))))
+    let (since, max) = (LIMIT.since(now), LIMIT.max);
+    let wrong = factor::latest_wrong(connection, user_id, kind, since, max).await?;
+    Ok(LIMIT.retry_after(&wrong, now))
 }

@@ -3,7 +3,8 @@ use domain::{Client, Network, Timestamp};
 use crate::crypto::secrets::random_id;
 use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
-use crate::store::tables::attempts::{guesses, timestamps};
+use crate::store::tables::attempts::{AttemptTable, attempt_table, timestamps};
+use crate::store::tables::expiry::forget;
 
 /// Counts an attempt. Returns its ID, with which a correct one is refunded.
 pub(crate) async fn insert(
@@ -22,7 +23,9 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-guesses!("code_attempts");
+pub(crate) const TABLE: AttemptTable = attempt_table!("code_attempts");
+
+forget!(forget, "code_attempts", "created_at");
 
 /// The same for all networks together.
 pub(crate) async fn of_all(

@@ -3,7 +3,8 @@ use domain::{Client, Network, Timestamp, UserId};
 use crate::crypto::secrets::random_id;
 use crate::error::Failure;
 use crate::store::sql::connection::{Connection, query, scalar};
-use crate::store::tables::attempts::{guesses, timestamps};
+use crate::store::tables::attempts::{AttemptTable, attempt_table, timestamps};
+use crate::store::tables::expiry::forget;
 
 /// Counts an attempt from an unknown device. Returns its ID, with which a correct one is
 /// refunded.
@@ -28,7 +29,9 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-guesses!("password_attempts");
+pub(crate) const TABLE: AttemptTable = attempt_table!("password_attempts");
+
+forget!(forget, "password_attempts", "created_at");
 
 /// The same for one account, from all networks.
 pub(crate) async fn of_account(
