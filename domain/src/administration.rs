@@ -1,26 +1,26 @@
-//! What those who administer may do to people and bots (docs/contract.md, Roles).
+//! Rules for administering people and bots (docs/contract.md, Roles).
 
 use std::str::FromStr;
 
 use crate::{PermissionLevel, characters};
 
-/// What somebody does to somebody else. Each takes a level of its own, and a target below.
+/// An action on another account. Each has a minimum level and requires a target of a lower level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdminAction {
-    /// Shutting somebody out for a while.
+    /// Bars the account for a limited time.
     TimeOut,
-    /// Ending a timeout before its time.
+    /// Ends a timeout early.
     LiftTimeout,
-    /// Shutting somebody out, for good or until a time.
+    /// Bars the account permanently or until a given time.
     Ban,
     LiftBan,
-    /// Giving somebody another level.
+    /// Assigns another permission level.
     SetLevel,
-    /// Logging somebody out everywhere.
+    /// Ends every session of the account.
     EndSessions,
-    /// Taking somebody's second factors away, so that they can come in again without.
+    /// Removes every second factor, so that the person can log in without one.
     ResetFactors,
-    /// Whatever is done to a bot; judged by its owner, old and new.
+    /// Any change to a bot. The levels of both its current and its new owner count.
     ChangeBot,
 }
 
@@ -36,7 +36,7 @@ impl AdminAction {
         Self::ChangeBot,
     ];
 
-    /// The lowest level that may do so at all (docs/contract.md, Administration).
+    /// The lowest level that may perform the action (docs/contract.md, Administration).
     #[must_use]
     pub const fn min_level(self) -> PermissionLevel {
         match self {
@@ -50,37 +50,37 @@ impl AdminAction {
         }
     }
 
-    /// Whether somebody of one level may do so to somebody else of another.
+    /// Whether an actor of one level may perform the action on a target of another.
     #[must_use]
     pub fn is_open_to(self, actor: PermissionLevel, target: PermissionLevel) -> bool {
         actor >= self.min_level() && actor.may_act_on(target)
     }
 }
 
-/// Why somebody may not do what they want to do to somebody else.
+/// Why an actor may not perform an [`AdminAction`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdminActionError {
-    /// Their own session has ended meanwhile.
+    /// The actor's own session has ended meanwhile.
     SignedOut,
-    /// They stand below the level that it takes.
+    /// The actor's level is below [`AdminAction::min_level`].
     LevelTooLow,
-    /// It takes a session with a second factor (`PORTAL_ADMINS_NEED_SECOND_FACTOR`); a code by
-    /// mail does not count.
+    /// The session has no second factor, which `PORTAL_ADMINS_NEED_SECOND_FACTOR` requires. A code
+    /// sent by email doesn't count.
     SecondFactorNeeded,
-    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
+    /// The password or a factor has to be confirmed first (docs/contract.md, Fresh login).
     NotFresh,
-    /// There is nobody of that number.
+    /// No account has that ID.
     UserNotFound,
-    /// The other one does not stand below them, or is themselves.
+    /// The target's level isn't below the actor's, or the target is the actor.
     NotBelow,
 }
 
-/// Why somebody is shut out: for those who administer, never shown to the person. 1–500
-/// characters on one line.
+/// The reason for a restriction: 1–500 characters on one line. Shown to those who administer,
+/// never to the restricted person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(String);
 
-/// Why a text is no [`Reason`].
+/// Why a text isn't a valid [`Reason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonError {
     Missing,
@@ -99,7 +99,7 @@ impl Reason {
 impl FromStr for Reason {
     type Err = ReasonError;
 
-    /// Whatever is no letter to be seen counts as a space, and spaces in a row as one.
+    /// Replaces each run of white space and control characters by one space.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let gap = |c: char| c.is_whitespace() || c.is_control();
         let words = text.split(gap).filter(|word| !word.is_empty());
@@ -114,37 +114,37 @@ impl FromStr for Reason {
     }
 }
 
-/// Why somebody is not shut out, or not let in again.
+/// Why a restriction can't be imposed or lifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestrictError {
     AdminAction(AdminActionError),
-    /// Nobody could administer without this Owner.
+    /// The target is the last Owner, without whom nobody could administer.
     LastOwner,
-    /// A timeout would put an end to a ban.
+    /// The account is banned; a timeout would end the ban.
     Banned,
-    /// The time it is to end at has come already.
+    /// The end of the restriction is in the past.
     EndPassed,
 }
 
-/// Why somebody keeps the level they have.
+/// Why a permission level can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetLevelError {
     AdminAction(AdminActionError),
-    /// Not for the one who acts to give: Owners are made on the command line only.
+    /// The actor may not assign this level. Owners are created on the command line only.
     NotAssignable,
-    /// Nobody could administer without this Owner.
+    /// The target is the last Owner, without whom nobody could administer.
     LastOwner,
 }
 
-/// Why somebody's second factors stay as they are.
+/// Why second factors can't be reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResetFactorsError {
     AdminAction(AdminActionError),
-    /// There are none.
+    /// The account has no second factor.
     NotOn,
 }
 
-/// Which people are looked for, by their state of this moment.
+/// A filter of the list of people by their current state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StateFilter {
     Any,
@@ -154,7 +154,7 @@ pub enum StateFilter {
 }
 
 impl StateFilter {
-    /// By the contract's number of a state.
+    /// Parses the contract's number for a state.
     #[must_use]
     pub const fn from_number(number: i64) -> Option<Self> {
         match number {

@@ -1,8 +1,8 @@
-/// Why somebody may not read the audit log, or not like that.
+/// Why a query of the audit log is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadAuditError {
-    /// Below a Moderator.
+    /// The level is below Moderator.
     NotModerator,
-    /// There is no such event.
+    /// No event has that type.
     UnknownType,
 }

@@ -6,7 +6,7 @@ use url::Url;
 use crate::display_name::is_forbidden;
 use crate::{AdminActionError, Platform, Timestamp, UserId};
 
-/// The number of a bot.
+/// The ID of a bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct BotId(i64);
 
@@ -22,7 +22,7 @@ impl BotId {
     }
 }
 
-/// How much a bot is trusted (docs/contract.md, Bots); answers carry the number.
+/// How far a bot is trusted (docs/contract.md, Bots). API responses carry the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotType {
     Official,
@@ -50,7 +50,7 @@ impl BotType {
         }
     }
 
-    /// The word for it: `official`, `verified`, `community`.
+    /// The type as a word: `official`, `verified` or `community`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,14 +60,14 @@ impl BotType {
         }
     }
 
-    /// Whether the login page may call it verified.
+    /// Whether the login page shows the bot as verified.
     #[must_use]
     pub const fn is_verified(self) -> bool {
         matches!(self, Self::Official | Self::Verified)
     }
 }
 
-/// A text that is no kind of bot.
+/// The error for a text that isn't a [`BotType`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BotTypeError;
 
@@ -82,12 +82,12 @@ impl FromStr for BotType {
     }
 }
 
-/// What a bot is called: 2–32 characters, none of them a control character, no space at
-/// either end. Two names are the same if they differ in capitals only.
+/// The name of a bot: 2–32 characters, no control characters, no space at either end. Names
+/// are compared case-insensitively.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BotName(String);
 
-/// A text that is no bot's name.
+/// The error for a text that isn't a valid [`BotName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BotNameError;
 
@@ -97,7 +97,7 @@ impl BotName {
         &self.0
     }
 
-    /// The form in which names are compared.
+    /// The form in which names are compared: lower case.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_lowercase()
@@ -109,7 +109,7 @@ impl FromStr for BotName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.trim();
-        // Direction marks and the like would let a name pass for another.
+        // Direction marks and other invisible characters would let a bot pass for another.
         let visible = !name.chars().any(is_forbidden);
         if visible && (2..=32).contains(&name.chars().count()) {
             Ok(Self(name.to_owned()))
@@ -119,16 +119,16 @@ impl FromStr for BotName {
     }
 }
 
-/// How often a bot may call in a clock hour: 1–100000 (docs/contract.md, Bot keys).
+/// A bot's call limit per clock hour: 1–100000 (docs/contract.md, Bot keys).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallsPerHour(i64);
 
 impl CallsPerHour {
-    /// If nothing else was said.
+    /// The limit of a bot registered without one.
     pub const DEFAULT: Self = Self(1000);
     pub const MAX: i64 = 100_000;
 
-    /// None outside of the limits.
+    /// `None` outside the limits.
     #[must_use]
     pub const fn new(number: i64) -> Option<Self> {
         if 1 <= number && number <= Self::MAX {
@@ -144,18 +144,18 @@ impl CallsPerHour {
     }
 }
 
-/// Where a bot is found, for people who look for it: an `https` address of at most 512
-/// characters, without a password or port in it.
+/// The address at which people find a bot: `https`, at most 512 characters, without a password
+/// or port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InviteUrl(Url);
 
-/// A text that is no such address.
+/// The error for a text that isn't a valid [`InviteUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InviteUrlError;
 
 impl InviteUrl {
-    /// Where platforms have their bots. A bot itself may name an address there only: whoever
-    /// stole its key is not to send people elsewhere from the login page.
+    /// Hosts of the known platforms. A bot may set an address on these only, so that a stolen key
+    /// can't lead people elsewhere from the login page.
     pub const HOSTS: [&'static str; 4] = ["discord.com", "discord.gg", "t.me", "telegram.me"];
 
     const MAX_LENGTH: usize = 512;
@@ -165,7 +165,7 @@ impl InviteUrl {
         self.0.as_str()
     }
 
-    /// Whether it is within one of the platforms we know.
+    /// Whether the host is one of [`HOSTS`](Self::HOSTS).
     #[must_use]
     pub fn is_of_a_platform(&self) -> bool {
         self.0
@@ -192,18 +192,18 @@ impl FromStr for InviteUrl {
     }
 }
 
-/// A program that carries codes to people on one platform.
+/// A program that delivers codes to people on one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bot {
     pub id: BotId,
     pub name: String,
     pub platform: Platform,
-    /// Its own id there, if somebody said so.
+    /// The bot's own ID on the platform, if it is known.
     pub platform_user_id: Option<String>,
     pub owner_id: UserId,
     pub bot_type: BotType,
     pub deactivated_at: Option<Timestamp>,
-    /// Calls a clock hour.
+    /// Calls per clock hour.
     pub rate_limit_per_hour: i64,
     pub avatar_url: Option<String>,
     pub invite_url: Option<String>,
@@ -218,14 +218,14 @@ pub struct Bot {
 /// Why a bot can't be registered, changed or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeBotError {
-    /// By the hierarchy; the bot's owner counts, old and new.
+    /// The hierarchy forbids it. The levels of both the current and the new owner count.
     AdminAction(AdminActionError),
     BotNotFound,
     /// See [`BotName`].
     Name,
     NameTaken,
     UnknownPlatform,
-    /// A bot stays on its platform.
+    /// A bot can't move to another platform.
     OtherPlatform,
     /// Not 1–64 visible characters.
     PlatformUserId,
@@ -235,40 +235,40 @@ pub enum ChangeBotError {
     BotType,
     /// See [`InviteUrl`].
     InviteUrl,
-    /// More than a day.
+    /// The grace period of the old key is longer than a day.
     Grace,
-    /// The name that was typed to go on is not the bot's.
+    /// The name typed as confirmation isn't the bot's.
     NotConfirmed,
 }
 
-/// Why a bot can't change what is said of it.
+/// Why a bot can't update its own profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateBotProfileError {
-    /// Deleted meanwhile.
+    /// The bot was deleted meanwhile.
     Gone,
     Name,
     NameTaken,
-    /// See [`InviteUrl`], and of a platform we know.
+    /// Not an [`InviteUrl`], or not on one of [`InviteUrl::HOSTS`].
     InviteUrl,
-    /// More than 500, or one not of 1–64 visible characters.
+    /// More than 500 IDs, or one that isn't 1–64 visible characters.
     GroupIds,
-    /// Not from 0 to a billion.
+    /// Outside 0 to 1000000000.
     Users,
-    /// Not from 0 to 600000.
+    /// Outside 0 to 600000.
     Latency,
 }
 
-/// Why a bot's call is refused before anything is done.
+/// Why a bot's call is rejected before it is processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotCallError {
-    /// No such key, or none at all.
+    /// The key is missing or unknown.
     UnknownKey,
     Deactivated,
-    /// No such key, and too many that don't exist came from the network (security A13).
+    /// The key is unknown, and the network has sent too many unknown keys (security A13).
     TooManyWrongKeys {
         retry_after: std::time::Duration,
     },
-    /// The bot has used up its calls of this clock hour.
+    /// The bot has used up its calls for this clock hour.
     LimitReached {
         retry_after: std::time::Duration,
     },

@@ -2,28 +2,30 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// Where a request comes from, as the server's trusted-proxy rule found it out.
+/// The origin of a request, as determined by the server's trusted-proxy rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Canonical: an IPv4 address inside IPv6 is written as IPv4.
+    /// Canonical: an IPv4-mapped IPv6 address is stored as IPv4.
     pub ip: IpAddr,
     pub user_agent: UserAgent,
-    /// What the browser carries to be known again by; none for most programs.
+    /// The device ID that the browser sent; most programs send none.
     pub browser: Option<DeviceId>,
 }
 
-/// What a browser keeps, once somebody has tried to log in with it, so that it is known again:
-/// 256 random bits in base64url. It opens nothing. Known with a person are the browsers they
-/// have logged in with before: those have guesses of their own, and are no news.
+/// A random identifier that a browser keeps after its first login attempt: 256 bits in
+/// base64url. It grants no access. A browser that an account has logged in with before is a
+/// known device of that account: it has a rate limit of its own, and logins with it cause no
+/// notification.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceId(String);
 
-/// A text that is no [`DeviceId`].
+/// The error for a text that isn't a [`DeviceId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceIdError;
 
-/// Whose doing a request is, as far as an address can tell: an IPv4 address, or the /64
-/// of an IPv6 address, whose lower half a device changes at will (docs/contract.md, Web codes and bot codes).
+/// The part of an address that identifies a client for rate limits: an IPv4 address, or the /64
+/// of an IPv6 address, because a device can change the lower half at will (docs/contract.md,
+/// Web codes and bot codes).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Network(String);
 
@@ -36,7 +38,7 @@ impl Client {
         }
     }
 
-    /// The /48 above an IPv6 network: what one customer of a server rental often has.
+    /// The /48 of an IPv6 address, which hosting providers often assign to one customer.
     #[must_use]
     pub fn prefix48(&self) -> Option<Network> {
         match self.ip.to_canonical() {
@@ -85,8 +87,8 @@ fn first_bits(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
     Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
 }
 
-/// The browser's name for itself: shown to people, trusted for nothing. At most 256
-/// characters, none of them a control character, so that it is safe in logs and lists.
+/// The `User-Agent` header, for display only. At most 256 characters and no control characters,
+/// so that it is safe in logs and lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserAgent(String);
 
@@ -108,7 +110,7 @@ impl UserAgent {
         &self.0
     }
 
-    /// A name a person would know their browser by, such as "Firefox on Linux".
+    /// A readable name of the browser, such as "Firefox on Linux".
     #[must_use]
     pub fn to_human(&self) -> String {
         match self.names() {
@@ -118,8 +120,7 @@ impl UserAgent {
         }
     }
 
-    /// The browser and the system, by the names that their makers gave them; none for what is
-    /// unknown.
+    /// The product names of the browser and the operating system; `None` where unknown.
     #[must_use]
     pub fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
         // Order matters: Edge and Opera also say "Chrome", and Chrome says "Safari".

@@ -1,6 +1,7 @@
-/// The values of all cookies of exactly this name in a `Cookie` header (RFC 6265, 5.4). Nothing is
-/// decoded: a browser refuses a subdomain the name `__Host-x`, but not `%5F%5FHost-x`. And other
-/// people's cookies beside ours may hold any bytes.
+/// The values of all cookies with exactly this name in a `Cookie` header (RFC 6265, section 5.4).
+///
+/// Nothing is percent-decoded: a browser rejects `__Host-x` from a subdomain, but not
+/// `%5F%5FHost-x`. Works on bytes because cookies of other sites on the domain may hold anything.
 pub fn cookie_values<'a>(header: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a str> {
     header.split(|byte| *byte == b';').filter_map(move |pair| {
         let value = pair

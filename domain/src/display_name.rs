@@ -5,22 +5,24 @@ use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The name a person is shown under: 3–32 characters of Unicode in NFC, of any script
-/// (docs/contract.md, Usernames and display names). It stays on its line and in its direction: no control
-/// characters, no bidirectional overrides, nothing invisible but the joiners that some
-/// scripts and emoji need, no space but single ones between words.
+/// The name shown for a person: 3–32 Unicode characters in NFC, of any script
+/// (docs/contract.md, Usernames and display names).
+///
+/// It can't leave its line or change the direction of text: no control characters, no
+/// bidirectional overrides, no invisible characters except the joiners that some scripts and
+/// emoji need, and only single spaces between words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DisplayName(String);
 
-/// Why a text is no [`DisplayName`].
+/// Why a text isn't a valid [`DisplayName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisplayNameError {
     TooShort,
     TooLong,
     ForbiddenCharacter,
-    /// White space at an end, or two spaces together.
+    /// White space at either end, or two spaces in a row.
     Space,
-    /// Nothing of it would be seen, or marks without letters, or too many on one.
+    /// No visible character, a combining mark without a base character, or too many marks on one.
     Marks,
 }
 
@@ -28,7 +30,7 @@ impl DisplayName {
     pub const MIN_LENGTH: usize = 3;
     pub const MAX_LENGTH: usize = 32;
 
-    /// Combining marks on one character (UTS 39, section 5.4).
+    /// Combining marks per character (UTS 39, section 5.4).
     const MAX_MARKS: usize = 4;
 
     #[must_use]
@@ -41,7 +43,7 @@ impl FromStr for DisplayName {
     type Err = DisplayNameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Refused before normalisation does work on it.
+        // Bounds the work of normalisation.
         if text.len() > 8 * Self::MAX_LENGTH {
             return Err(DisplayNameError::TooLong);
         }
@@ -64,9 +66,8 @@ impl FromStr for DisplayName {
     }
 }
 
-/// Control characters and line ends; spaces other than the plain one; what turns the
-/// direction of text; invisible characters, and those that draw a blank; private use,
-/// noncharacters and tags.
+/// Control characters and line ends; spaces other than U+0020; characters that change the
+/// direction of text; invisible and blank characters; private use, noncharacters and tags.
 pub(crate) fn is_forbidden(c: char) -> bool {
     (c.is_whitespace() && c != ' ')
         || c.is_control()
@@ -80,7 +81,7 @@ pub(crate) fn is_forbidden(c: char) -> bool {
         || (c as u32) & 0xfffe == 0xfffe
 }
 
-/// The joiners, and the choice between text and emoji.
+/// Joiners and variation selectors (text or emoji).
 const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
@@ -89,8 +90,8 @@ fn is_seen(c: char) -> bool {
     !(c == ' ' || is_joiner(c) || is_combining_mark(c))
 }
 
-/// Whether marks stand on nothing, or more of them than `most` on one character, as in
-/// texts that climb over their neighbours.
+/// Whether a combining mark has no base character, or one character has more than `most` marks,
+/// as in text that overlaps its neighbours.
 fn has_stray_marks(name: &str, most: usize) -> bool {
     let mut room = 0;
     for c in name.chars() {

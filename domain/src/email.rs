@@ -4,48 +4,49 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-/// Where mail reaches somebody, `local@domain`: at most 320 characters (docs/contract.md,
-/// Login by password), all of them ASCII, without quotes, comments or address literals (the `dot-atom`
-/// form of RFC 5322, section 3.4.1). So nothing in it can end a header, a command of SMTP
-/// or an attribute. Kept as typed; two addresses are the same if their [`key`](Self::key)
-/// is. Its `Debug` shows the masked form: addresses stay out of logs.
+/// An email address, `local@domain`: at most 320 ASCII characters (docs/contract.md, Login by
+/// password), without quotes, comments or address literals (the `dot-atom` form of RFC 5322,
+/// section 3.4.1).
+///
+/// Because of that, an address can't end a header, an SMTP command or an HTML attribute. It is
+/// kept as typed; two addresses are equal if their [`key`](Self::key) is. `Debug` prints the
+/// masked form, so that addresses stay out of logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
-/// Why a text is no [`EmailAddress`].
+/// Why a text isn't a valid [`EmailAddress`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailAddressError {
     TooLong,
     Malformed,
 }
 
-/// Why a person's address stays as it is.
+/// Why an email address can't be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetEmailError {
-    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
+    /// The password or a factor has to be confirmed first (docs/contract.md, Fresh login).
     NotFresh,
-    /// It is the person's own, and confirmed.
+    /// The address is the person's already and verified.
     AlreadyVerified,
-    /// Codes to the address are a second factor: that, or another one, has to be shown.
+    /// Email codes are a second factor, so they or another factor have to be verified too.
     FactorMissing,
     WrongFactor,
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts {
         retry_after: Duration,
     },
-    /// Too many letters were asked for by the person, or to the address; the next may be
-    /// after this time.
+    /// Too many emails were requested by the person or for the address; retry after this time.
     TooManyLetters {
         retry_after: Duration,
     },
 }
 
-/// Why a link confirms nothing.
+/// Why a confirmation link is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfirmEmailError {
-    /// It was used, replaced by another one, or ran out.
+    /// The link was used, replaced or has expired.
     Dead,
-    /// Somebody else has confirmed the address first.
+    /// Another account has verified the address first.
     Taken,
 }
 
@@ -53,7 +54,7 @@ impl EmailAddress {
     pub const MAX_LENGTH: usize = 320;
     /// RFC 5321, section 4.5.3.1.1.
     const MAX_LOCAL: usize = 64;
-    /// What fits into the name system (RFC 1035, section 2.3.4).
+    /// The limit of the domain name system (RFC 1035, section 2.3.4).
     const MAX_DOMAIN: usize = 253;
     const MAX_LABEL: usize = 63;
 
@@ -62,14 +63,14 @@ impl EmailAddress {
         &self.0
     }
 
-    /// The form in which addresses are compared and found: lower case, before the `@` too.
+    /// The form in which addresses are compared: lower case, including the local part.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 
-    /// Enough for its owner to know it by, too little for others to write to:
-    /// `a***@example.org`.
+    /// The masked form, `a***@example.org`: enough for the account holder to recognise, too little
+    /// for anyone else to write to.
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
@@ -227,9 +228,9 @@ mod tests {
         );
     }
 
-    /// Every single character of the Basic Multilingual Plane, at every place of an
-    /// address: what parses holds nothing that means something to SMTP, to a header, or to
-    /// HTML's brackets and double quotes.
+    /// Tests every character of the Basic Multilingual Plane at every position: an address that
+    /// parses contains nothing with a meaning in SMTP, in a header, in HTML tags or in
+    /// double-quoted attributes.
     #[test]
     fn no_character_that_could_break_out_is_ever_in_an_address() {
         for c in (0..=0xffff).filter_map(char::from_u32) {
@@ -249,8 +250,8 @@ mod tests {
         }
     }
 
-    /// Texts drawn from the alphabet of addresses and of attacks (a linear congruential
-    /// generator, so that a failure can be repeated).
+    /// Draws texts from the characters of addresses and attacks. The generator is a linear
+    /// congruential one, so that a failure can be reproduced.
     #[test]
     fn whatever_parses_has_the_form_and_keeps_it_as_a_key() {
         const ALPHABET: &[u8] = b"aZ09.-_+'@@<>,; \r\n\t\0\"\\()[]:%";
@@ -263,7 +264,7 @@ mod tests {
         };
         let mut taken = 0;
         for round in 0..200_000 {
-            // Half of them are short and of harmless letters, so that many are addresses.
+            // Half of the texts are short and of harmless letters, so that many of them parse.
             let letters = if round % 2 == 0 { 10 } else { ALPHABET.len() };
             let length = 1 + draw(12);
             let text: String = (0..length)

@@ -1,12 +1,14 @@
 use std::net::{IpAddr, SocketAddr};
 
-/// A list longer than this is an attack, not a chain of proxies.
+/// A longer list is an attack, not a chain of proxies.
 const MAX_HOPS: usize = 32;
 
-/// The address of a client: the peer's own, or, where the peer is a proxy that `trusts` says yes to,
-/// the first address from the right of `X-Forwarded-For` that is none. Several lines of the header
-/// are one list, in order (RFC 9110, 5.3). Anything unreadable on the way ends the walk at the last
-/// address that was known.
+/// The address of a client.
+///
+/// This is the peer's own address or, if `trusts` accepts the peer as a proxy, the first address
+/// from the right of `X-Forwarded-For` that isn't a trusted proxy. Several lines of the header
+/// form one list, in order (RFC 9110, section 5.3). An entry that can't be parsed ends the walk at
+/// the last known address.
 pub fn forwarded_client<'a>(
     peer: IpAddr,
     lines: impl DoubleEndedIterator<Item = &'a str>,
@@ -24,7 +26,7 @@ pub fn forwarded_client<'a>(
     client
 }
 
-/// An address, with a port or brackets as some proxies write it.
+/// Parses an address, with the port or brackets that some proxies add.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let with_port = || hop.parse::<SocketAddr>().ok().map(|address| address.ip());
@@ -36,7 +38,7 @@ fn parse_hop(hop: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    /// Behind proxies whose addresses begin with 10.
+    /// Trusts the proxies whose addresses begin with 10.
     fn client(peer: &str, lines: &[&str]) -> String {
         let trusts = |address| matches!(address, IpAddr::V4(four) if four.octets()[0] == 10);
         forwarded_client(peer.parse().unwrap(), lines.iter().copied(), trusts).to_string()

@@ -1,6 +1,8 @@
-//! What holds for the parsers of what strangers send, whatever it is: nothing panics, and what is
-//! accepted is what it says. Each claim panics where it is false; [`properties`](crate::properties)
-//! tries them with near misses, `fuzz/` with whatever reaches new code.
+//! Invariants of the parsers of untrusted input: they never panic, and every accepted value has the
+//! form it promises.
+//!
+//! Each function panics if its invariant is violated. [`properties`](crate::properties) tests them
+//! with near misses, `fuzz/` with coverage-guided input.
 
 #![expect(
     clippy::unwrap_used,
@@ -23,14 +25,14 @@ fn url(text: &str) -> Url {
     text.parse().unwrap()
 }
 
-/// ASVS 3.7.2: after a login nobody is sent anywhere but to us or to a configured origin.
+/// ASVS 3.7.2: a login redirects only to Portal itself or to a configured origin.
 pub fn redirect_target(wanted: &str) {
     let base = url("https://portal.example.org/");
     let sister: Origin = "https://wiki.example.org".parse().unwrap();
     let Some(to) = ReturnTo::parse(wanted, &base, std::slice::from_ref(&sister)) else {
         return;
     };
-    // As a browser goes there from any page of ours.
+    // Resolve the target as a browser does, from any page.
     for page in [
         "https://portal.example.org/login?error=x",
         "https://portal.example.org/a/b",
@@ -51,7 +53,7 @@ pub fn redirect_target(wanted: &str) {
     assert_eq!(ReturnTo::parse(to.as_str(), &base, &[sister]), Some(to));
 }
 
-/// Security A15, ASVS 1.2.2: a picture is on a listed host and tells no token.
+/// Security A15, ASVS 1.2.2: a picture is on a listed host and its address contains no bot token.
 pub fn picture(text: &str) {
     let Some(avatar) = AvatarUrl::parse(text) else {
         return;
@@ -66,7 +68,7 @@ pub fn picture(text: &str) {
     assert_eq!(AvatarUrl::parse(avatar.as_str()), Some(avatar));
 }
 
-/// ASVS 3.4.2: an origin is one, and reads back as itself.
+/// ASVS 3.4.2: an accepted origin is a bare origin and round-trips.
 pub fn origin(text: &str) {
     let Ok(origin) = text.parse::<Origin>() else {
         return;
@@ -80,7 +82,7 @@ pub fn origin(text: &str) {
     assert_eq!(origin.as_str().parse::<Origin>(), Ok(origin.clone()));
 }
 
-/// ASVS 2.2.1: codes and factors have the form that the contract gives, and no other.
+/// ASVS 2.2.1: codes and factors have exactly the form in the contract.
 pub fn code_or_factor(text: &str) {
     let is_base58 = text
         .bytes()
@@ -97,7 +99,7 @@ pub fn code_or_factor(text: &str) {
     );
 }
 
-/// ASVS 2.2.1: names and ids are what they say, and fit into one line.
+/// ASVS 2.2.1: names and IDs round-trip and fit on one line.
 pub fn name_or_id(text: &str) {
     if let Ok(name) = text.parse::<Username>() {
         let fits = (3..=32).contains(&text.len())
@@ -126,7 +128,7 @@ pub fn name_or_id(text: &str) {
     in_one_line(UserAgent::new(text).as_str());
 }
 
-/// ASVS 1.3.11: an address of mail adds no header and no second recipient.
+/// ASVS 1.3.11: an email address can't add a header or a second recipient.
 pub fn email_address(text: &str) {
     let Ok(address) = text.parse::<EmailAddress>() else {
         return;
@@ -139,8 +141,8 @@ pub fn email_address(text: &str) {
     assert_eq!(kept.parse::<EmailAddress>(), Ok(address.clone()));
 }
 
-/// Security A07: a cookie counts under its very name, for what it is; those beside it, whatever they
-/// are, add nothing and hide nothing.
+/// Security A07: a cookie counts only under its exact name, and the cookies beside it neither add
+/// nor hide a value.
 pub fn cookies(header: &[u8]) {
     for name in ["hsession", "__Host-hsession_act"] {
         let found: Vec<&str> = cookie_values(header, name).collect();
@@ -149,7 +151,7 @@ pub fn cookies(header: &[u8]) {
             let (before, after) = (&header[..start], &header[start + value.len()..]);
             let before = before.strip_suffix(b"=").unwrap();
             let before = before.strip_suffix(name.as_bytes()).unwrap();
-            // Between it and its neighbours is nothing but space.
+            // Only space may separate the cookie from its neighbours.
             let before = before.trim_ascii_end();
             assert!(before.is_empty() || before.ends_with(b";"), "{value}");
             let after = after.trim_ascii_start();
@@ -182,8 +184,8 @@ pub fn cookies(header: &[u8]) {
     }
 }
 
-/// Security A04: to the left of what a trusted proxy wrote, anything may stand. The lines of the
-/// text are those of the header.
+/// Security A04: entries to the left of those written by a trusted proxy may hold anything. Each
+/// line of `text` is one line of the header.
 pub fn forwarded(text: &str) {
     let lines: Vec<&str> = text.split('\n').collect();
     let proxy = IpAddr::from([10, 0, 0, 1]);
@@ -195,10 +197,10 @@ pub fn forwarded(text: &str) {
     };
     let client = |peer, lines: &[&str]| forwarded_client(peer, lines.iter().copied(), trusts);
 
-    // Straight to us: whatever it writes is not even read.
+    // A direct client: its header is ignored.
     assert_eq!(client(stranger, &lines), stranger);
 
-    // By a proxy: it is the proxy, or somebody that is named.
+    // Through a proxy: the result is the proxy itself or an address in the list.
     let found = client(proxy, &lines);
     let names = |hop: &str| {
         let hop = hop.trim();
@@ -215,7 +217,7 @@ pub fn forwarded(text: &str) {
     assert_eq!(found, found.to_canonical());
     assert_eq!(client(proxy, &[&lines.join(",")]), found);
 
-    // Proxies add to the list, or write a line of their own.
+    // Proxies append to the list or add a line of their own.
     for (added, expected) in [
         ("198.51.100.7", stranger),
         ("198.51.100.7, 10.9.9.9", stranger),
@@ -230,7 +232,7 @@ pub fn forwarded(text: &str) {
         assert_eq!(client(proxy, &same_line), expected, "{added}");
     }
 
-    // And a list that has no end has one.
+    // The number of hops read is bounded.
     let endless = format!("{text}{}", ", 10.0.0.2".repeat(100));
     asked.set(0);
     assert_eq!(client(proxy, &[&endless]), IpAddr::from([10, 0, 0, 2]));

@@ -1,8 +1,7 @@
-//! The words of Portal: parsed types and closed errors.
+//! The domain of Portal: parsed types and closed error enums.
 //!
-//! Nothing here reads a clock, a file, a socket or a random number, so the
-//! server and the browser share every line of it. A value of one of these types
-//! has been checked; nobody checks it again.
+//! Nothing here reads a clock, a file, a socket or a random number, so the server and the browser
+//! share all of it. A value of one of these types has been validated; callers don't check it again.
 
 mod administration;
 mod audit;

@@ -4,24 +4,24 @@ use std::time::Duration;
 
 use crate::LoginMethod;
 
-/// The letters of codes and keys: base58, which has no `0 O I l` (docs/contract.md, Login by code).
+/// The alphabet of codes and keys: base58, which omits `0 O I l` (docs/contract.md, Login by code).
 pub const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// A one-time code in its plain form: 8 base58 characters, upper and lower case apart.
+/// A one-time login code in plain text: 8 base58 characters, case-sensitive.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoginCode(String);
 
-/// A text that was never one of our codes.
+/// The error for a text that can't be a [`LoginCode`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginCodeError;
 
 impl LoginCode {
     pub const LENGTH: usize = 8;
 
-    /// How long a code works; asking again does not extend it.
+    /// How long a code is valid; requesting it again doesn't extend it.
     pub const LIFETIME: Duration = Duration::from_mins(10);
 
-    /// The code in text, for the one who may have it.
+    /// The plain text, for delivery to its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -46,16 +46,16 @@ impl fmt::Debug for LoginCode {
     }
 }
 
-/// What a code is for. The kinds are kept apart: nothing that asks for one is ever given
+/// The purpose of a code. Kinds are never interchangeable: a lookup of one kind never returns
 /// another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeKind {
-    /// Asked for on the web: bound to network and browser, fetched by a bot.
+    /// Requested on the web: bound to the network and browser, delivered by a bot.
     Web,
-    /// Made by a bot for a returning person: bound to nothing but the direct message.
+    /// Created by a bot for a returning person: bound only to the direct message.
     Bot,
-    /// Asked for by somebody logged in, to link a platform: works in that session alone, and
-    /// logs nobody in.
+    /// Requested in a session to link a platform: valid only in that session, and never logs
+    /// anyone in.
     Link,
 }
 
@@ -69,7 +69,7 @@ impl CodeKind {
         }
     }
 
-    /// How a session is begun by it. A code for linking begins none.
+    /// How a session started with the code is recorded. A link code starts none.
     #[must_use]
     pub const fn sign_in_method(self) -> LoginMethod {
         match self {
@@ -78,7 +78,7 @@ impl CodeKind {
         }
     }
 
-    /// What the code does, in the word of the API: a bot tells it to the person.
+    /// The purpose as the API names it, for a bot to tell the person.
     #[must_use]
     pub const fn purpose(self) -> &'static str {
         match self {
@@ -95,22 +95,22 @@ impl CodeKind {
     }
 }
 
-/// Why no code is asked for.
+/// Why a code can't be requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestCodeError {
-    /// No platform of that name is set up here.
+    /// No platform of that name is configured.
     UnknownPlatform,
-    /// Five codes of this network are pending; one of them ends after this time.
+    /// The network has five pending codes; the first one expires after this time.
     TooManyPending { retry_after: Duration },
 }
 
-/// Why somebody can't link a platform.
+/// Why a platform can't be linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkError {
     UnknownPlatform,
-    /// The password or a second factor has to be shown first (docs/contract.md, Fresh login).
+    /// The password or a second factor has to be confirmed first (docs/contract.md, Fresh login).
     NotFresh,
-    /// One identity a platform and person; or the identity is somebody's already.
+    /// The identity belongs to another account, or the person has one on this platform already.
     Taken,
     TooManyPending {
         retry_after: Duration,
@@ -121,39 +121,39 @@ pub enum LinkError {
     },
 }
 
-/// Why a code is not ended by its link.
+/// Why a code can't be reported with its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportCodeError {
-    /// No such link was made, or its code is long forgotten.
+    /// The link never existed, or its code has been deleted.
     Unknown,
 }
 
-/// Why a platform stays linked.
+/// Why a platform can't be unlinked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnlinkError {
     NotFresh,
     NotLinked,
-    /// Without it the person could not log in any more.
+    /// It is the person's last login method.
     LastWayIn,
 }
 
-/// Why a bot is given no code.
+/// Why a bot gets no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BotCodeError {
     UnknownPlatform,
-    /// The key belongs to a bot of another platform, or the person stands above its owner.
+    /// The key belongs to a bot of another platform, or the person's level is above its owner's.
     AccessDenied,
     UserNotFound,
     /// The person is banned or timed out.
     Restricted,
-    /// Too many logins by bot codes in a row; one by the web has to come first.
+    /// Too many bot-code logins in a row; a web login is required first.
     WebLoginRequired,
-    /// None could be made: one that is free was not found.
+    /// No free code was found.
     NoCode,
 }
 
-/// Why a code logs nobody in. The first covers wrong, expired, used, foreign and unknown
-/// ones alike (docs/contract.md, Error messages).
+/// Why a code doesn't log a person in. The first variant covers wrong, expired, used, foreign
+/// and unknown codes alike (docs/contract.md, Error messages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VerifyCodeError {
     InvalidOrExpired,
@@ -162,7 +162,7 @@ pub enum VerifyCodeError {
     TooManyAttempts {
         retry_after: Duration,
     },
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts {
         retry_after: Duration,
     },

@@ -2,20 +2,20 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// How many characters people count in a password: Unicode code points in NFC.
+/// The length of a password in characters: Unicode code points in NFC.
 #[must_use]
 pub fn characters(text: &str) -> usize {
     text.nfc().count()
 }
 
-/// A password as somebody typed it to log in: 6–128 characters (docs/contract.md, Passwords),
-/// in Unicode NFC and otherwise untouched: no trimming, no case folding.
+/// A password typed to log in: 6–128 characters (docs/contract.md, Passwords), in Unicode NFC
+/// and otherwise unchanged: no trimming, no case folding.
 ///
-/// It lives only as long as the login takes; it is never printed, stored or sent.
+/// It is dropped once the login is done, and never printed, stored or sent.
 #[derive(Clone)]
 pub struct Password(String);
 
-/// A text that is no possible password; the login answers as for a wrong one.
+/// The error for a text that can't be a password; a login reports it as a wrong password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordError;
 
@@ -26,8 +26,8 @@ impl Password {
     /// # Errors
     /// Fewer than 6 or more than 128 characters.
     pub fn parse(typed: &str) -> Result<Self, PasswordError> {
-        // Refused before normalisation does work on it: 128 code points are 512 bytes,
-        // and a few more for text that NFC shortens.
+        // Bounds the work of normalisation: 128 code points are at most 512 bytes, and text that
+        // NFC shortens needs a few more.
         if typed.len() > 8 * Self::MAX_LENGTH {
             return Err(PasswordError);
         }
@@ -38,7 +38,7 @@ impl Password {
         }
     }
 
-    /// The text, to be judged and for nothing else.
+    /// The text, for strength checks only.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,7 +57,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a password must be to be *set*: stricter than what is checked at a login
+/// The rules for *setting* a password, stricter than those for checking one at login
 /// (docs/contract.md, Passwords).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
@@ -66,16 +66,15 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// No setting goes below this (docs/contract.md, Passwords).
+    /// The lower bound of the setting (docs/contract.md, Passwords).
     pub const FLOOR: usize = 6;
-    /// ASVS 6.2.1 and NIST SP 800-63B-4 3.1.1.2: where the password is the only factor.
+    /// ASVS 6.2.1 and NIST SP 800-63B-4 3.1.1.2, for a password that is the only factor.
     pub const DEFAULT: Self = Self { shortest: 15 };
 
-    /// Enough where a second factor is on (the same sources).
+    /// The minimum length beside a second factor (the same sources).
     const WITH_SECOND_FACTOR: usize = 8;
 
-    /// The policy for a person whose second factor is on: 8 characters, or fewer where the
-    /// setting asks everybody for fewer.
+    /// The policy for a person with a second factor: 8 characters, or fewer if the setting is lower.
     #[must_use]
     pub fn with_second_factor(self) -> Self {
         Self {
@@ -84,7 +83,7 @@ impl PasswordPolicy {
     }
 }
 
-/// A password that may be set under a [`PasswordPolicy`].
+/// A password that satisfies a [`PasswordPolicy`].
 #[derive(Clone, Debug)]
 pub struct NewPassword(Password);
 
@@ -93,16 +92,16 @@ pub struct NewPassword(Password);
 pub enum NewPasswordError {
     TooShort,
     TooLong,
-    /// It is the person's own name.
+    /// The password is the person's own name.
     OwnName,
-    /// Long enough, and yet among the first that an attacker would try.
+    /// The password is long enough, but among the first that an attacker would try.
     Weak(PasswordWeakness),
 }
 
-/// Why a password of the right length is easily guessed (ASVS 6.2.4, 6.2.12).
+/// Why a password of sufficient length is easy to guess (ASVS 6.2.4, 6.2.12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordWeakness {
-    /// A common one, or made of common ones, rows and repetitions.
+    /// A common password, or made of common passwords, keyboard rows and repetitions.
     Common,
     /// Made of the person's own names or the site's.
     Personal,
@@ -131,7 +130,7 @@ impl NewPassword {
         &self.0
     }
 
-    /// How many characters it has, as people count them.
+    /// The length in characters.
     #[must_use]
     pub fn characters(&self) -> usize {
         self.0.as_str().chars().count()
@@ -186,7 +185,7 @@ impl PasswordWeakness {
         }
     }
 
-    /// Why, and what to do instead (NIST SP 800-63B-4 3.1.1.2).
+    /// The reason and a suggestion (NIST SP 800-63B-4 3.1.1.2).
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {

@@ -1,30 +1,29 @@
-//! How much of a password an attacker would have to guess. Shared with the browser, which has
-//! no list of common passwords, and so sees rows, repetitions and years alone.
+//! Password strength estimation. The browser shares this code but has no list of common
+//! passwords, so it recognises only rows, repetitions and years.
 //!
-//! One measure finds them all. A password is cut into pieces in the way that leaves it
-//! worth least: a character is worth one, a name of the person's one, and two is the worth
-//! of a listed password, a row of keys, letters or digits, or a year. A repetition is worth
-//! what is repeated, and one more. Who holds such pieces and is worth less than
-//! `ENOUGH` characters is refused: `password` (2), `passwordpassword` (3),
-//! `Sunshine2024!!!` (6), `qwertyuiopasdfgh` (4), but not `sunshine` with seven characters
-//! of one's own, and never a password without such pieces.
+//! The score is the smallest total over all ways to split a password into pieces. A single
+//! character scores 1, one of the person's names 1, and a listed password, a row of keys,
+//! letters or digits, or a year 2. A repetition scores its repeated unit plus 1. A password
+//! with such pieces and a score below `ENOUGH` is rejected: `password` (2), `passwordpassword`
+//! (3), `Sunshine2024!!!` (6), `qwertyuiopasdfgh` (4), but not `sunshine` with seven other
+//! characters. A password without such pieces is never rejected.
 
-/// What a password with guessable pieces must be worth: as much as the shortest that may
-/// be set with a second factor.
+/// The minimum score of a password with guessable pieces: the shortest length that may be set
+/// with a second factor.
 const ENOUGH: usize = 8;
 
-/// The worth of the person's own name, of which an attacker knows the few there are.
+/// The score of one of the person's own names; an attacker has only a few to try.
 const NAME: usize = 1;
-/// The worth of a common piece, of which an attacker knows some thousands.
+/// The score of a common piece; an attacker has some thousands to try.
 const COMMON: usize = 2;
 
-/// Shorter names and rows turn up by chance.
+/// In bytes: shorter names and rows occur by chance.
 pub const MIN_PIECE: usize = 4;
 
-/// In bytes: no listed password and no row is longer, so nothing longer is looked for.
+/// In bytes: no listed password and no row is longer, so longer pieces are never looked up.
 pub const MAX_PIECE: usize = 30;
 
-/// What fingers and alphabets run along, in both directions.
+/// Sequences of keys, letters and digits, matched in both directions.
 const ROWS: [&str; 17] = [
     "01234567890",
     "!@#$%^&*()",
@@ -48,14 +47,14 @@ const ROWS: [&str; 17] = [
 /// Whether a piece is on a list of common passwords.
 type Listed<'a> = dyn Fn(&str) -> bool + 'a;
 
-/// Whether pieces were found, and little else.
+/// Whether the password contains guessable pieces and scores too low.
 #[must_use]
 pub fn is_weak(typed: &str, score: usize) -> bool {
     score < ENOUGH.min(typed.chars().count())
 }
 
-/// What is left of a password once its guessable pieces count for little. The text is in NFC
-/// and lower case, and so are the names; `is_listed` says what else is a common piece.
+/// The score of a password: its length once guessable pieces count for little. The text and the
+/// names are in NFC and lower case; `is_listed` recognises further common pieces.
 #[must_use]
 pub fn score(typed: &str, names: &[String], is_listed: impl Fn(&str) -> bool) -> usize {
     let is_listed: &Listed<'_> = &is_listed;
@@ -71,7 +70,7 @@ fn score_repeated(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize
     score_pieces(unit, names, is_listed) + usize::from(unit != text)
 }
 
-/// Each character that stands three times or more in a row, once.
+/// Reduces each run of three or more equal characters to one.
 fn squeezed(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     letters
@@ -80,8 +79,8 @@ fn squeezed(text: &str) -> String {
         .collect()
 }
 
-/// The shortest start that makes the whole text when it is repeated, the last time perhaps
-/// in part; the text itself if there is none.
+/// The shortest prefix whose repetition yields the whole text, the last time perhaps in part; the
+/// text itself if there is none.
 fn repeated_unit(text: &str) -> &str {
     let letters: Vec<char> = text.chars().collect();
     let repeats = |length: &usize| letters[*length..].iter().zip(&letters).all(|(a, b)| a == b);
@@ -90,11 +89,11 @@ fn repeated_unit(text: &str) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// The worth of a text cut where it is worth least.
+/// The smallest score over all ways to split the text.
 fn score_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
     let mut cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     cuts.push(text.len());
-    // By cut: the worth of the text before it.
+    // By cut: the score of the text before it.
     let mut least: Vec<usize> = (0..cuts.len()).collect();
     for start in 0..cuts.len() {
         let before = least[start];
@@ -110,7 +109,7 @@ fn score_pieces(text: &str, names: &[String], is_listed: &Listed<'_>) -> usize {
     least.last().copied().unwrap_or(0)
 }
 
-/// The worth of a guessable piece; none if it isn't one.
+/// The score of a guessable piece; `None` if it isn't one.
 fn piece(text: &str, names: &[String], is_listed: &Listed<'_>) -> Option<usize> {
     if names.iter().any(|name| name == text) {
         Some(NAME)

@@ -5,12 +5,12 @@ use serde::{Serialize, Serializer};
 
 use crate::SafeUrl;
 
-/// The word for a place people chat at, such as `discord`: 2–32 of `a-z 0-9 _`
-/// (docs/contract.md, Pages). Which ones exist is a setting.
+/// The identifier of a chat platform, such as `discord`: 2–32 of `a-z 0-9 _`
+/// (docs/contract.md, Pages). The available platforms are a setting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Platform(String);
 
-/// A text that can't be a platform's word.
+/// The error for a text that isn't a valid [`Platform`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformError;
 
@@ -20,7 +20,7 @@ impl Platform {
         &self.0
     }
 
-    /// The word as a name for people: `Discord`.
+    /// The display form: `Discord`.
     #[must_use]
     pub fn to_human(&self) -> String {
         let mut letters = self.0.chars();
@@ -58,12 +58,12 @@ impl Serialize for Platform {
     }
 }
 
-/// Somebody's number or id on a platform: 1–64 visible ASCII characters. A string, never
-/// a number: Discord's ids are beyond what JavaScript's numbers hold.
+/// The ID of a person on a platform: 1–64 visible ASCII characters. A string, never a number,
+/// because Discord's IDs exceed what a JavaScript number can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PlatformUserId(String);
 
-/// A text that can't be anybody's id on a platform.
+/// The error for a text that isn't a valid [`PlatformUserId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformUserIdError;
 
@@ -99,19 +99,18 @@ impl Serialize for PlatformUserId {
     }
 }
 
-/// One person on one platform: Discord's 123 is not Telegram's 123 (ASVS 6.8.1).
+/// One person on one platform: Discord's 123 isn't Telegram's 123 (ASVS 6.8.1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     pub platform: Platform,
     pub user_id: PlatformUserId,
 }
 
-/// A name somebody has on a platform, for showing only: 1–100 characters, none of them a
-/// control character.
+/// A person's name on a platform, for display only: 1–100 characters, no control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlatformName(String);
 
-/// A text that can't be shown as a name.
+/// The error for a text that isn't a valid [`PlatformName`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformNameError;
 
@@ -137,16 +136,16 @@ impl FromStr for PlatformName {
     }
 }
 
-/// The address of somebody's picture: `https` on a host we let pages load pictures from,
-/// at most 512 characters (docs/contract.md, Avatars, security A15).
+/// The address of a person's picture: `https` on an allowed host, at most 512 characters
+/// (docs/contract.md, Avatars, security A15).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvatarUrl(SafeUrl);
 
 impl AvatarUrl {
-    /// Hosts that serve pictures, and nothing that a stranger could put there as a script.
+    /// Hosts that serve pictures and on which a third party can't place a script.
     pub const HOSTS: [&'static str; 3] = ["cdn.discordapp.com", "media.discordapp.net", "t.me"];
 
-    /// None for every other address: pages then draw an initial.
+    /// `None` for every other address; pages then draw an initial.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let safe = SafeUrl::parse(text)?;
@@ -154,7 +153,7 @@ impl AvatarUrl {
         let listed = url
             .host_str()
             .is_some_and(|host| Self::HOSTS.contains(&host));
-        // Telegram's file addresses carry the bot's token: never to be shown to anybody.
+        // Telegram's file addresses contain the bot's token, which must never be shown.
         let tells_a_token = url.path().contains("/bot");
         let plain = url.fragment().is_none();
         (plain && listed && !tells_a_token).then_some(Self(safe))

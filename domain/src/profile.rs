@@ -4,12 +4,13 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{DisplayNameError, SafeUrl, UsernameError};
 
-/// What somebody says of themselves: at most 500 characters of Unicode in NFC, in lines; no
-/// control characters, and nothing that turns the direction of the text around it. Never empty.
+/// A person's description of themselves: at most 500 Unicode characters in NFC and 20 lines,
+/// without control characters or characters that change the direction of the text around it.
+/// Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bio(String);
 
-/// Why a text is no [`Bio`].
+/// Why a text isn't a valid [`Bio`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BioError {
     TooLong,
@@ -18,19 +19,19 @@ pub enum BioError {
 
 impl Bio {
     pub const MAX_LENGTH: usize = 500;
-    /// Lines are for paragraphs, not for pushing down what stands below.
+    /// Lines are for paragraphs, not for pushing down the content below.
     const MAX_LINES: usize = 20;
 
-    /// None for a text of nothing but space: whoever clears the field says nothing.
+    /// `None` for a blank text: clearing the field removes the bio.
     ///
     /// # Errors
     /// See [`BioError`].
     pub fn parse(text: &str) -> Result<Option<Self>, BioError> {
-        // Refused before normalisation does work on it.
+        // Bounds the work of normalisation.
         if text.len() > 16 * Self::MAX_LENGTH {
             return Err(BioError::TooLong);
         }
-        // Forms send line ends in pairs.
+        // HTML forms send line ends as CRLF.
         let text: String = text.replace("\r\n", "\n").replace('\r', "\n");
         let text: String = text.trim().nfc().collect();
         if text.is_empty() {
@@ -52,7 +53,8 @@ impl Bio {
     }
 }
 
-/// Control characters but line ends, what turns the direction of text, and what is no character.
+/// Control characters except line ends, characters that change the direction of text, and
+/// noncharacters.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c,
@@ -65,7 +67,7 @@ fn is_forbidden(c: char) -> bool {
 impl BioError {
     const ALL: [Self; 2] = [Self::TooLong, Self::ForbiddenCharacter];
 
-    /// One sentence for the person who wrote it.
+    /// One sentence for the person who wrote the text.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -97,15 +99,15 @@ impl BioError {
     }
 }
 
-/// Where else somebody is to be found: at most 5 addresses.
+/// A person's links to other sites: at most 5.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links(Vec<SafeUrl>);
 
-/// Why texts are no [`Links`].
+/// Why texts aren't valid [`Links`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinksError {
     TooMany,
-    /// One of them is no [`SafeUrl`].
+    /// One of them isn't a [`SafeUrl`].
     NotALink,
 }
 
@@ -134,7 +136,7 @@ impl Links {
 impl LinksError {
     const ALL: [Self; 2] = [Self::TooMany, Self::NotALink];
 
-    /// One sentence for the person who typed them.
+    /// One sentence for the person who typed the links.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -166,13 +168,13 @@ impl LinksError {
     }
 }
 
-/// Why a person keeps the username they have.
+/// Why a username can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewUsernameError {
     Malformed(UsernameError),
-    /// Somebody else's.
+    /// Another account has it.
     Taken,
-    /// People would take it for somebody else's name.
+    /// The name is confusable with that of another account.
     LooksLikeAnothers,
 }
 
@@ -214,13 +216,13 @@ impl NewUsernameError {
     }
 }
 
-/// Why a person keeps the display name they have.
+/// Why a display name can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewDisplayError {
     Malformed(DisplayNameError),
-    /// People would take it for the portal itself, or for a rank.
+    /// The name is confusable with Portal itself or with a role.
     Reserved,
-    /// People would take it for somebody else's name.
+    /// The name is confusable with that of another account.
     LooksLikeAnothers,
 }
 
@@ -265,7 +267,7 @@ impl NewDisplayError {
     }
 }
 
-/// A platform whose picture can't be shown: it isn't linked.
+/// The error for a picture from a platform that isn't linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotLinkedError;
 
@@ -283,19 +285,19 @@ impl fmt::Display for Bio {
 /// Why an account can't be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeleteAccountError {
-    /// The session that asks has ended meanwhile.
+    /// The requesting session has ended meanwhile.
     SignedOut,
     NotFresh,
-    /// Somebody must be left who may do everything.
+    /// It is the account of the last Owner, and Portal needs at least one.
     LastOwner,
-    /// Bots of theirs would be left without anybody who answers for them.
+    /// The account owns bots, which would be left without a responsible person.
     OwnsBots,
 }
 
-/// Why one is not told what is stored about oneself.
+/// Why a person's stored data can't be exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportError {
-    /// The session that asks has ended meanwhile.
+    /// The requesting session has ended meanwhile.
     SignedOut,
     NotFresh,
 }

@@ -1,13 +1,13 @@
-//! The [`invariants`](crate::invariants) about parsers, tried with near misses: each input is made of a good
-//! one by a few strokes of a hostile pen, or of anything at all. `PROPTEST_CASES` says how many
-//! (256; `scripts/test` runs more).
+//! Tests the [`invariants`](crate::invariants) of the parsers with near misses: each input is a valid one
+//! with a few hostile edits, or any text at all. `PROPTEST_CASES` sets the number of cases (256;
+//! `scripts/test` runs more).
 
 use crate::invariants;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// What changes the meaning of a text for somebody who reads it after us.
+/// Edits that change the meaning of a text for a later reader.
 const STROKES: &[&str] = &[
     "/",
     "//",
@@ -61,7 +61,7 @@ const STROKES: &[&str] = &[
     "__Host-",
 ];
 
-/// One of these, with up to six strokes anywhere in it; or anything.
+/// One of the seeds with fewer than six edits at random positions, or any text.
 fn near(seeds: &'static [&'static str]) -> impl Strategy<Value = String> {
     let struck = (
         select(seeds),

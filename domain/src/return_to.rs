@@ -3,17 +3,17 @@ use std::str::FromStr;
 
 use url::Url;
 
-/// Scheme, host and port of a web site, as browsers write it in the `Origin` header:
-/// `https://portal.example.org`, without a path and without a default port.
+/// The scheme, host and port of a web site, as browsers write it in the `Origin` header:
+/// `https://portal.example.org`, without a path or a default port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(String);
 
-/// A text that is no origin.
+/// The error for a text that isn't an [`Origin`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OriginError;
 
 impl Origin {
-    /// The origin of an address, none for such as `data:`.
+    /// The origin of a URL; `None` unless it is `http` or `https`.
     #[must_use]
     pub fn of(url: &Url) -> Option<Self> {
         let origin = url.origin();
@@ -39,8 +39,8 @@ impl FromStr for Origin {
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none()
-            // The URL standard lets more into a name, such as the `;` that ends a directive of
-            // the policy that origins stand in.
+            // The URL standard allows more in a host, such as the `;` that ends a directive of the
+            // content security policy, in which origins are listed.
             && url.host_str().is_some_and(|host| {
                 host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b))
             });
@@ -54,22 +54,22 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Where to go after a login: an own path, or an address on a configured origin, and
-/// nothing else (docs/contract.md, Redirect after login).
+/// The target of the redirect after a login: a local path or an address on a configured origin
+/// (docs/contract.md, Redirect after login).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
     const MAX_LENGTH: usize = 2048;
 
-    /// The place to go when nobody asked for another.
+    /// The default target.
     #[must_use]
     pub fn account() -> Self {
         Self("/account".to_owned())
     }
 
-    /// Resolves `wanted` the way a browser would, and keeps it only if it ends up with
-    /// us or with a configured origin. None for anything else.
+    /// Resolves `wanted` as a browser does, and accepts it only on Portal's own origin or on one
+    /// of `allowed`. `None` for anything else.
     #[must_use]
     pub fn parse(wanted: &str, base: &Url, allowed: &[Origin]) -> Option<Self> {
         if wanted.is_empty() || wanted.len() > Self::MAX_LENGTH {
@@ -81,10 +81,10 @@ impl ReturnTo {
         }
         let origin = Origin::of(&url)?;
         if Some(&origin) == Origin::of(base).as_ref() {
-            // The path alone, so that it holds whatever name the portal was reached by.
+            // The path alone, so that it works under every host name that Portal is reached by.
             let query = url.query().map(|q| format!("?{q}")).unwrap_or_default();
             let path = url.path();
-            // A path of two slashes would be another host's address.
+            // A browser would resolve a path that begins with two slashes to another host.
             return (!path.starts_with("//")).then(|| Self(format!("{path}{query}")));
         }
         allowed.contains(&origin).then(|| Self(url.into()))

@@ -3,18 +3,18 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use url::{Host, Url};
 
-/// An address that somebody typed and that may stand in a page, as a link or a picture: `https`,
-/// with a name for its host, and nothing that shows something else than where it leads (ASVS
-/// 1.2.2). Kept as browsers write it, in ASCII, at most 512 characters.
+/// An untrusted address that is safe to put in a page as a link or picture: `https`, with a domain
+/// name as its host, and without anything that disguises its target (ASVS 1.2.2). Kept in the ASCII
+/// form that browsers write, at most 512 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SafeUrl(Url);
 
 impl SafeUrl {
     const MAX_LENGTH: usize = 512;
 
-    /// None for every other text. What browsers forgive (a missing slash, a tab in the middle,
-    /// a backslash) is not forgiven: who reads it would take it for something else. Nor is the one
-    /// quotation mark that they leave as it is in a query.
+    /// `None` for every other text. Deviations that browsers tolerate (a missing slash, a tab, a
+    /// backslash) are rejected, because a reader would take the address for another one. So is the
+    /// backtick, the only quotation mark that browsers leave unescaped in a query.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         const SCHEME: &str = "https://";
@@ -26,15 +26,15 @@ impl SafeUrl {
         {
             return None;
         }
-        // An @ before the host hides it behind another one, be there a name before it or not.
+        // An `@` hides the real host behind a fake one, whether or not a name precedes it.
         let authority = text[SCHEME.len()..].split(['/', '?', '#']).next()?;
         let url: Url = text.parse().ok()?;
         let named = match url.host()? {
-            // One label is a machine of somebody's own network.
+            // A host of a single label is a machine in a local network.
             Host::Domain(name) => name.trim_end_matches('.').contains('.'),
             Host::Ipv4(_) | Host::Ipv6(_) => false,
         };
-        // And without a host right behind the slashes, browsers look for one further on.
+        // Without a host right after the slashes, browsers take a later segment as the host.
         let plain = !authority.is_empty() && !authority.contains('@') && url.port().is_none();
         (named && plain && url.as_str().len() <= Self::MAX_LENGTH).then_some(Self(url))
     }
@@ -172,8 +172,8 @@ mod tests {
         }
     }
 
-    /// Every text that is taken is `https` on a named host, however it is put together, and is
-    /// itself when it is read again.
+    /// Every accepted text is `https` on a domain name, however it is composed, and parses to
+    /// itself.
     #[test]
     fn what_is_taken_is_safe_however_it_is_put_together() {
         let schemes = [

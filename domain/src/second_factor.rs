@@ -3,22 +3,22 @@ use std::str::FromStr;
 
 use crate::BASE58;
 
-/// What a person can show besides a password or a login code (docs/contract.md, Second factors).
+/// A kind of second factor, used beside a password or login code (docs/contract.md, Second factors).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorKind {
-    /// An authenticator app (RFC 6238).
+    /// A code from an authenticator app (RFC 6238).
     Totp,
-    /// Six digits, sent by mail.
+    /// Six digits sent by email.
     Email,
-    /// One of the codes shown when the first factor was switched on.
+    /// One of the codes shown when the first factor was enabled.
     Recovery,
 }
 
 impl FactorKind {
-    /// In the order in which callers are told of them.
+    /// In the order in which callers receive them.
     pub const ALL: [Self; 3] = [Self::Totp, Self::Email, Self::Recovery];
 
-    /// The `type` of the API, and what is stored.
+    /// The `type` in the API, and the stored value.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,31 +61,31 @@ impl FactorKind {
     }
 }
 
-/// A code of six digits in its plain form: an authenticator app's, or one sent by mail.
+/// A six-digit code in plain text, from an authenticator app or an email.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SixDigits(String);
 
-/// A code that stands in for a lost factor, in its plain form: 20 base58 characters.
+/// A code that replaces a lost factor, in plain text: 20 base58 characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryCode(String);
 
-/// What callers send as `twofa_token`: the form says which kinds of factor it can be.
+/// The `twofa_token` of a request. Its form determines which kinds of factor it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecondFactorInput {
     SixDigits(SixDigits),
-    /// Six digits of which is known that they came by mail: they are tried as nothing else.
+    /// Six digits known to have come by email; never tried as another kind.
     Mailed(SixDigits),
     Recovery(RecoveryCode),
 }
 
-/// A text that no second factor looks like.
+/// The error for a text that can't be a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecondFactorInputError;
 
 impl SixDigits {
     pub const LENGTH: usize = 6;
 
-    /// The digits in text, for the one who may have them.
+    /// The plain text, for delivery to its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -105,19 +105,19 @@ impl FromStr for SixDigits {
 }
 
 impl RecoveryCode {
-    /// 20 × log2(58) = 117 bits; ASVS 6.5.2 asks for 112 where no slow hash is used.
+    /// 20 × log2(58) = 117 bits; ASVS 6.5.2 requires 112 where the hash isn't a slow one.
     pub const LENGTH: usize = 20;
 
-    /// How many characters stand together when the code is shown.
+    /// Characters per group when the code is shown.
     const GROUP: usize = 5;
 
-    /// The characters in text, for the one who may have them.
+    /// The plain text, for delivery to its owner.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// The same in groups that can be copied by hand: `abcde-fghij-kmnop-qrstu`.
+    /// The plain text in groups that can be copied by hand: `abcde-fghij-kmnop-qrstu`.
     #[must_use]
     pub fn reveal_in_groups(&self) -> String {
         let mut text = String::with_capacity(Self::LENGTH + Self::LENGTH / Self::GROUP);
@@ -144,7 +144,7 @@ impl FromStr for RecoveryCode {
 }
 
 impl SecondFactorInput {
-    /// The same, where six digits are said to have come by mail.
+    /// Marks six digits as sent by email.
     #[must_use]
     pub fn mailed(self) -> Self {
         match self {
@@ -153,13 +153,13 @@ impl SecondFactorInput {
         }
     }
 
-    /// What people type on pages: spaces and hyphens mean nothing there.
+    /// Parses the input of a page, ignoring spaces and hyphens.
     ///
     /// # Errors
-    /// What remains without them is no token.
+    /// What remains isn't a second factor.
     pub fn parse_typed(typed: &str) -> Result<Self, SecondFactorInputError> {
         let meant = |c: &char| !(c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}'));
-        // One more than the longest, so that a longer text stays one.
+        // One more than the longest token, so that a longer input stays invalid.
         let text: String = typed
             .chars()
             .filter(meant)

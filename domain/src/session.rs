@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::{FactorKind, PermissionLevel, Timestamp, User, UserAgent, UserId};
 
-/// The number of a session. Not a secret, and no part of one.
+/// The ID of a session. Neither a secret nor a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SessionId(i64);
 
@@ -19,15 +19,15 @@ impl SessionId {
     }
 }
 
-/// How a session was begun.
+/// How a session was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginMethod {
     Password,
-    /// By making the first account at `/setup`.
+    /// By creating the first account at `/setup`.
     SetUp,
-    /// By a code asked for on the web.
+    /// By a code requested on the web.
     WebCode,
-    /// By a code that a bot had made.
+    /// By a code that a bot created.
     BotCode,
 }
 
@@ -42,7 +42,7 @@ impl LoginMethod {
         }
     }
 
-    /// Whether the person showed more than a platform's word.
+    /// Whether the person proved more than control of a platform account.
     #[must_use]
     pub const fn is_fresh(self) -> bool {
         match self {
@@ -59,10 +59,10 @@ impl LoginMethod {
     }
 }
 
-/// Writes the enum with its words in storage and in the API.
+/// Defines the enum together with the words used in storage and in the API.
 macro_rules! end_reasons {
     ($($(#[$doc:meta])* $name:ident = $word:literal)*) => {
-        /// Why a session is over.
+        /// Why a session has ended.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum EndReason {
             $($(#[$doc])* $name,)*
@@ -84,31 +84,31 @@ macro_rules! end_reasons {
 
 end_reasons! {
     SignedOut = "signed_out"
-    /// Its person ended it from another session.
+    /// The person ended it from another session.
     UserRevoked = "destroyed"
     Expired = "expired"
     Restricted = "restricted"
-    /// Somebody said that the code it was begun with was not asked for by them.
+    /// The person reported that they hadn't requested the code it was started with.
     ReportedByUser = "disowned"
-    /// The identity it was begun with is no longer linked.
+    /// The identity it was started with is no longer linked.
     Unlinked = "unlinked"
     /// A password or factor was changed in another session.
     Changed = "changed"
-    /// Too many wrong passwords or factors were shown in it.
+    /// Too many wrong passwords or factors were entered in it.
     TooManyAttempts = "guessed"
-    /// Somebody who administers logged the person out.
+    /// An administrator ended the person's sessions.
     AdminRevoked = "administered"
-    /// The person's level was raised, and what bots carried that could reach them only below
-    /// counts no longer.
+    /// The person's level was raised. Bot codes that could be delivered only at the lower level
+    /// no longer count.
     RoleRaised = "raised"
 }
 
-/// What a person tells their sessions apart by: 6 letters and digits, unique among those
-/// that live, and no part of a secret (docs/contract.md, Session routes).
+/// The public identifier of a session: 6 letters and digits, unique among live sessions, and no
+/// part of a secret (docs/contract.md, Session routes).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenSuffix(String);
 
-/// A text that names no session.
+/// The error for a text that isn't a [`TokenSuffix`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenSuffixError;
 
@@ -132,7 +132,7 @@ impl FromStr for TokenSuffix {
     }
 }
 
-/// One login of one person in one browser, not ended so far.
+/// A login of one person in one browser that hasn't been ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     pub id: SessionId,
@@ -141,20 +141,20 @@ pub struct Session {
     pub client_ip: String,
     pub user_agent: UserAgent,
     pub created_at: Timestamp,
-    /// Exact to a minute: a use is written down at most once a minute.
+    /// Accurate to a minute: recorded at most once a minute.
     pub last_used_at: Timestamp,
-    /// When the person last showed a password or a second factor in it.
+    /// When the person last confirmed a password or a second factor in it.
     pub fresh_at: Option<Timestamp>,
-    /// The second factor that was shown in it, at the login or since.
+    /// The second factor used in it, at the login or since.
     pub second_factor: Option<FactorKind>,
 }
 
-/// What the credentials of a request open (docs/contract.md, Cookies).
+/// What the credentials of a request permit (docs/contract.md, Cookies).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionScope {
-    /// The shared cookie alone, as a sister service sees it: who someone is.
+    /// The shared cookie alone, as a relying service sees it: identifies the person.
     Identify,
-    /// With the host-only companion: act as that person.
+    /// The shared cookie with its host-only companion: acts as the person.
     AdminAction,
 }
 
@@ -163,7 +163,7 @@ pub enum SessionScope {
 pub struct Lifetimes {
     pub user: Duration,
     pub admin: Duration,
-    /// Admins and Owners: how long without use.
+    /// The idle timeout of Admins and Owners.
     pub admin_idle: Duration,
 }
 
@@ -174,7 +174,7 @@ impl Lifetimes {
         admin_idle: Duration::from_hours(1),
     };
 
-    /// The longest a session of someone of this level may live.
+    /// The maximum lifetime of a session at this level.
     #[must_use]
     pub const fn of(&self, level: PermissionLevel) -> Duration {
         if level.administers() {
@@ -186,12 +186,11 @@ impl Lifetimes {
 }
 
 impl Session {
-    /// How long a shown password or second factor counts as fresh.
+    /// How long a confirmed password or second factor counts as fresh.
     pub const FRESH: Duration = Duration::from_mins(10);
 
-    /// Until when what needs a fresh login may be done; past, or none, where it has to be
-    /// confirmed first (docs/contract.md, Fresh login). Codes of platforms never make it fresh: a leaked
-    /// bot key must not be enough.
+    /// When the session stops being fresh; `None` if it never was (docs/contract.md, Fresh login).
+    /// Platform codes never make a session fresh: a leaked bot key must not be enough.
     #[must_use]
     pub fn fresh_until(&self) -> Option<Timestamp> {
         self.fresh_at.map(|fresh_at| fresh_at + Self::FRESH)
@@ -199,16 +198,16 @@ impl Session {
 
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        // A clock that was turned back makes nothing fresher.
+        // A clock that was set back must not extend freshness.
         self.fresh_at.is_some_and(|at| at <= now)
             && self.fresh_until().is_some_and(|until| now < until)
     }
 
-    /// Whether the session still holds at `now`, judged by the person's level and
-    /// state of today, not by those at login (docs/contract.md, Account states; Session lifetime).
+    /// Checks whether the session is valid at `now`, by the person's current level and state rather
+    /// than those at login (docs/contract.md, Account states; Session lifetime).
     ///
     /// # Errors
-    /// The reason for which it is over.
+    /// The reason why the session has ended.
     pub fn check(
         &self,
         user: &User,
@@ -227,65 +226,65 @@ impl Session {
     }
 }
 
-/// Why a person who is logged in is not believed to be there.
+/// Why a person couldn't confirm their login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfirmError {
     WrongPassword,
-    /// There is none to show: the person came by codes only.
+    /// The account has no password; the person logs in by codes only.
     NoPassword,
     WrongFactor,
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts {
         retry_after: Duration,
     },
-    /// Too many wrong passwords; the next may be tried after this time.
+    /// Too many wrong passwords; retry after this time.
     TooManyAttempts {
         retry_after: Duration,
     },
     Busy,
 }
 
-/// Why a session of one's own goes on.
+/// Why a person can't end one of their own sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndSessionError {
-    /// The session that asks has ended meanwhile, perhaps by the one it was about to end.
+    /// The requesting session has ended meanwhile, perhaps by the one it was about to end.
     SignedOut,
-    /// It is the one that asks: that is a logout.
+    /// It is the requesting session; ending that is a logout.
     Current,
-    /// None of theirs that lives.
+    /// The person has no such live session.
     NotFound,
 }
 
-/// Why a login with name and password is refused. The first says nothing about
-/// which of the two was wrong, nor whether the person exists.
+/// Why a login with name and password is refused. The first variant reveals neither which of the
+/// two was wrong nor whether the account exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordLoginError {
     InvalidCredentials,
-    /// Nobody has that name or number: told to programs alone, and not too often.
+    /// No account has that name or ID. Reported to programs only, and rate-limited.
     UnknownAccount,
-    /// Too many of those from one network; the next may be tried after this time.
+    /// Too many unknown names from one network; retry after this time.
     TooManyUnknownNames {
         retry_after: Duration,
     },
-    /// Too many wrong passwords, for this name or from this network, whether or not there is
-    /// such a person; the next may be tried after this time.
+    /// Too many wrong passwords for this name or from this network, whether or not the account
+    /// exists; retry after this time.
     TooManyAttempts {
         retry_after: Duration,
     },
-    /// Told only to one who showed the right password (docs/contract.md, Account states).
+    /// Reported only after the right password (docs/contract.md, Account states).
     Restricted,
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts {
         retry_after: Duration,
     },
-    /// All password checks are taken; to be tried again in a moment.
+    /// All password checks are in use; retry in a moment.
     Busy,
 }
 
 /// Why the second step of a login is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinishLoginError {
-    /// The first step is too long ago, was used, or what it rested on has ended.
+    /// The first step has expired or been used, or its basis has ended.
     Dead,
     WrongFactor,
     TooManyFactorAttempts {
@@ -295,33 +294,33 @@ pub enum FinishLoginError {
     WebLoginRequired,
 }
 
-/// Why no code is sent by mail.
+/// Why no code is sent by email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendCodeError {
-    /// Codes by mail are no second factor here (`PORTAL_EMAIL_FACTOR`).
+    /// Email codes are disabled as a second factor (`PORTAL_EMAIL_FACTOR`).
     Disabled,
-    /// The login that asks is too long ago, was used, or has ended.
+    /// The requesting login has expired, been used or ended.
     Dead,
-    /// The person has not switched them on, or they are locked.
+    /// The person hasn't enabled email codes, or they are locked.
     NotOn,
-    /// Too many were sent; the next may be after this time.
+    /// Too many were sent; retry after this time.
     TooMany { retry_after: Duration },
 }
 
-/// Why a second factor stays as it is.
+/// Why a second factor can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactorError {
-    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
+    /// The password or a factor has to be confirmed first (docs/contract.md, Fresh login).
     NotFresh,
     AlreadyOn,
     NotOn,
-    /// It is the last one, and the password is too short to stand alone.
+    /// It is the last factor, and the password is too short to be the only one.
     PasswordTooShort,
-    /// Codes by mail are no second factor here (`PORTAL_EMAIL_FACTOR`).
+    /// Email codes are disabled as a second factor (`PORTAL_EMAIL_FACTOR`).
     Disabled,
-    /// Codes by mail need an address that is confirmed.
+    /// Email codes require a verified address.
     NoEmail,
-    /// Another factor is on, and was not shown.
+    /// Another factor is enabled and wasn't provided.
     FactorMissing,
     WrongFactor,
     TooManyFactorAttempts {
@@ -386,7 +385,7 @@ mod tests {
         assert_eq!(check(end), Err(EndReason::Expired));
     }
 
-    /// ASVS 6.1.3: another way in takes a line in the documentation, with its strength.
+    /// ASVS 6.1.3: every login method is documented together with its strength.
     #[test]
     fn asvs_6_1_3_every_way_in_is_documented() {
         let document = include_str!("../../docs/SECURITY.md");
@@ -400,7 +399,7 @@ mod tests {
         });
         let mut documented: Vec<_> = documented.map(LoginMethod::as_str).collect();
         documented.sort_unstable();
-        // The compiler says where one is missing here.
+        // The match makes the compiler report a method missing here.
         let every = |method| match method {
             LoginMethod::Password
             | LoginMethod::SetUp

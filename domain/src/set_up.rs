@@ -4,83 +4,83 @@ use crate::{
     EmailAddressError, NewDisplayError, NewPasswordError, NewUsernameError, UsernameError,
 };
 
-/// Why a person's password stays as it is.
+/// Why a password can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetPasswordError {
-    /// The password or a factor has to be shown first (docs/contract.md, Fresh login).
+    /// The password or a factor has to be confirmed first (docs/contract.md, Fresh login).
     NotFresh,
-    /// The old one is not right, or missing.
+    /// The current password is wrong or missing.
     WrongPassword,
-    /// A second factor is on, and was not shown.
+    /// A second factor is enabled and wasn't provided.
     FactorMissing,
     WrongFactor,
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts {
         retry_after: std::time::Duration,
     },
-    /// Too many wrong passwords; the next may be tried after this time.
+    /// Too many wrong passwords; retry after this time.
     TooManyAttempts {
         retry_after: std::time::Duration,
     },
-    /// The new one may not be set.
+    /// The new password isn't acceptable.
     Password(NewPasswordError),
-    /// All password checks are taken; to be tried again in a moment.
+    /// All password checks are in use; retry in a moment.
     Busy,
 }
 
-/// Why no letter with a link for a new password is written, as far as anybody is told.
+/// Why a password reset is refused, as far as the caller learns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AskRecoveryError {
-    /// The network asked too often; it may ask again after this time.
+    /// The network requested too many; retry after this time.
     TooManyRequests { retry_after: std::time::Duration },
 }
 
-/// Why a link sets no new password.
+/// Why a reset link doesn't set a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecoverError {
-    /// The link was used, ran out, or never was one.
+    /// The link was used, has expired or never existed.
     Dead,
-    /// Too many wrong second factors; the next may be shown after this time.
+    /// Too many wrong second factors; retry after this time.
     TooManyFactorAttempts { retry_after: std::time::Duration },
-    /// The new one may not be set.
+    /// The new password isn't acceptable.
     Password(NewPasswordError),
-    /// All password hashing is taken; to be tried again in a moment.
+    /// All password hashing is in use; retry in a moment.
     Busy,
 }
 
-/// Why nobody gets an account by registering.
+/// Why a registration is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegisterError {
-    /// New people may not make themselves an account (`PORTAL_SIGN_UP`).
+    /// Registration is disabled (`PORTAL_SIGN_UP`).
     SignUpOff,
     Username(NewUsernameError),
     Email(EmailAddressError),
     Display(NewDisplayError),
     Password(NewPasswordError),
-    /// Too many were made from this network; the next may be after this time.
+    /// Too many accounts were created from this network; retry after this time.
     TooMany {
         retry_after: Duration,
     },
-    /// All password hashing is taken; to be tried again in a moment.
+    /// All password hashing is in use; retry in a moment.
     Busy,
 }
 
-/// Why an owner's account can't be made, at `/setup` or on the command line.
+/// Why an owner's account can't be created, at `/setup` or on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetUpError {
-    /// The link was used, ran out, or an owner exists by now.
+    /// The link was used or has expired, or an owner exists by now.
     LinkDead,
     Username(UsernameError),
     UsernameTaken,
     Password(NewPasswordError),
-    /// All password hashing is taken; to be tried again in a moment.
+    /// All password hashing is in use; retry in a moment.
     Busy,
 }
 
-/// Why no set-up link is made.
+/// Why a set-up link can't be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetUpLinkError {
-    /// The first owner's was asked for, and there is one.
+    /// The link was for the first owner, and an owner exists.
     OwnerExists,
     UsernameTaken,
 }

@@ -6,16 +6,16 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat};
 use serde::{Serialize, Serializer};
 
-/// Whole seconds that are not less than this: whoever waits them has waited long enough.
+/// The duration in whole seconds, rounded up so that waiting them is always long enough.
 #[must_use]
 pub const fn whole_seconds(length: Duration) -> u64 {
     length.as_secs() + (length.subsec_nanos() > 0) as u64
 }
 
-/// A moment, in whole microseconds since 1970-01-01T00:00:00Z.
+/// A point in time, in whole microseconds since 1970-01-01T00:00:00Z.
 ///
-/// Microseconds, because that is what both databases store in a `bigint` and what
-/// the contract prints (docs/contract.md, Common rules: six decimals and `Z`).
+/// Microseconds are what both databases store in a `bigint` and what the contract prints
+/// (docs/contract.md, Common rules: six decimals and `Z`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -30,13 +30,13 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole milliseconds since 1970, as the `/api/auth` routes print them.
+    /// Whole milliseconds since 1970, as printed by the `/api/auth` routes.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0.div_euclid(1000)
     }
 
-    /// How long ago `earlier` was; zero where the clock went back.
+    /// The time since `earlier`; zero if the clock was set back.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0);
@@ -49,13 +49,13 @@ impl Timestamp {
         self.format("%-d %B %Y, %H:%M UTC")
     }
 
-    /// The day alone, for what is long ago: `21 November 2026`.
+    /// The day alone, for the distant past: `21 November 2026`.
     #[must_use]
     pub fn to_human_day(self) -> String {
         self.format("%-d %B %Y")
     }
 
-    /// The minute alone, for what ends within minutes: `14:02 UTC`.
+    /// The minute alone, for times minutes away: `14:02 UTC`.
     #[must_use]
     pub fn to_human_time(self) -> String {
         self.format("%H:%M UTC")
@@ -64,7 +64,7 @@ impl Timestamp {
     fn format(self, pattern: &str) -> String {
         match DateTime::from_timestamp_micros(self.0) {
             Some(moment) => moment.format(pattern).to_string(),
-            // Outside chrono's years: show the number rather than fail.
+            // Outside chrono's range: show the number rather than fail.
             None => self.0.to_string(),
         }
     }
@@ -100,8 +100,8 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A text that is no moment in ISO 8601 with its time zone (RFC 3339), or one beyond the years
-/// from 1 to 9999.
+/// The error for a text that isn't an ISO 8601 time with its time zone (RFC 3339), or is outside
+/// the years 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimestampError;
 
@@ -119,7 +119,7 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let moment = DateTime::parse_from_rfc3339(text).map_err(|_| TimestampError)?;
         let moment = moment.to_utc();
-        // An offset can lead out of the years that have four digits.
+        // An offset can lead outside the years of four digits.
         let (first, last) = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z");
         let shown = moment.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
         if shown.len() != last.len() || shown.as_str() < first || shown.as_str() > last {

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 
 use crate::{EmailAddress, Timestamp};
 
-/// The number of a person's account: random, below 2^53 so that JavaScript can
-/// hold it, never sequential (docs/contract.md, IDs).
+/// The ID of an account: random, never sequential, and below 2^53 so that a JavaScript number can
+/// hold it (docs/contract.md, IDs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct UserId(i64);
 
@@ -28,19 +28,21 @@ impl fmt::Display for UserId {
     }
 }
 
-/// A name a person logs in with: 3–32 ASCII letters, digits, `.`, `_`, `-`, with at
-/// least one letter or digit (docs/contract.md, Usernames and display names). Kept as typed; two names are the same
-/// if their [`key`](Self::key) is. A few are reserved: see [`is_reserved`](Self::is_reserved).
+/// The name a person logs in with: 3–32 ASCII letters, digits, `.`, `_`, `-`, with at least one
+/// letter or digit (docs/contract.md, Usernames and display names).
+///
+/// It is kept as typed; two names are equal if their [`key`](Self::key) is. Some are reserved:
+/// see [`is_reserved`](Self::is_reserved).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
-/// Why a text is no [`Username`].
+/// Why a text isn't a valid [`Username`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsernameError {
     TooShort,
     TooLong,
     ForbiddenCharacter,
-    /// Not for people who choose their name themselves; see [`Username::is_reserved`].
+    /// Not available to people who choose their own name; see [`Username::is_reserved`].
     Reserved,
 }
 
@@ -48,8 +50,7 @@ impl Username {
     pub const MIN_LENGTH: usize = 3;
     pub const MAX_LENGTH: usize = 32;
 
-    /// Words that would pass for the portal itself, for a rank, for an address of ours, or
-    /// for a missing value.
+    /// Words that could pass for Portal itself, a role, one of its addresses or a missing value.
     pub const RESERVED: [&'static str; 32] = [
         "abuse",
         "account",
@@ -90,15 +91,14 @@ impl Username {
         &self.0
     }
 
-    /// The form in which names are compared and found: lower case.
+    /// The form in which names are compared: lower case.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 
-    /// Whether the name is kept from people who choose one themselves (sign-up, change of
-    /// name), also when it is dressed up as `r00t` or `No.Reply`. Who runs the portal may
-    /// give it.
+    /// Whether people can't choose the name themselves, at registration or later, even disguised
+    /// as `r00t` or `No.Reply`. The operator of Portal may assign it.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         let plain = |name: &str| -> String {
@@ -196,8 +196,8 @@ impl UsernameError {
     }
 }
 
-/// What a person types to say who they are: a name, or the account's number.
-/// Digits are tried as a name first (docs/contract.md, Login by password).
+/// The identifier that a person types to log in: a username or an account ID. Digits are tried as
+/// a name first (docs/contract.md, Login by password).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identifier {
     key: String,
@@ -205,13 +205,13 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Anything may be typed here; what fits no account simply finds none.
+    /// Accepts any text; one that fits no account finds none.
     #[must_use]
     pub fn new(typed: &str) -> Self {
         let typed = typed.trim();
         let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
-        // What no name is made of need not travel to the database, and may not: PostgreSQL
-        // refuses a NUL. No name is empty.
+        // A text that can't be a name becomes the empty one, which no account has: PostgreSQL
+        // rejects a NUL.
         let possible = typed.len() <= Username::MAX_LENGTH
             && typed
                 .bytes()
@@ -226,21 +226,20 @@ impl Identifier {
         }
     }
 
-    /// The name to look for, in the form of [`Username::key`].
+    /// The name to look up, in the form of [`Username::key`].
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The account's number, where the text could be one.
+    /// The account ID, if the text can be one.
     #[must_use]
     pub const fn id(&self) -> Option<UserId> {
         self.id
     }
 }
 
-/// What a person may do to others (docs/contract.md, Roles). Ordered: a higher level
-/// includes the lower ones.
+/// A person's role (docs/contract.md, Roles). Ordered: a higher level includes the lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PermissionLevel {
     User,
@@ -281,15 +280,15 @@ impl PermissionLevel {
         }
     }
 
-    /// Whether somebody of this level may act on somebody of another: on those below, and
-    /// Owners on each other (docs/contract.md, Roles).
+    /// Whether a person of this level may act on one of another: on lower levels, and Owners on
+    /// each other (docs/contract.md, Roles).
     #[must_use]
     pub fn may_act_on(self, other: Self) -> bool {
         self > other || (self, other) == (Self::Owner, Self::Owner)
     }
 
-    /// Whether somebody of this level may give others that one: an Admin up to Moderator, an
-    /// Owner up to Admin. Owners are made on the command line only (docs/contract.md, Roles).
+    /// Whether a person of this level may assign that one: an Admin up to Moderator, an Owner up to
+    /// Admin. Owners are created on the command line only (docs/contract.md, Roles).
     #[must_use]
     pub const fn may_assign(self, level: Self) -> bool {
         match self {
@@ -299,7 +298,8 @@ impl PermissionLevel {
         }
     }
 
-    /// Admins and Owners have the short sessions (docs/contract.md, Session lifetime).
+    /// Whether this is an Admin or Owner; these have the shorter sessions (docs/contract.md,
+    /// Session lifetime).
     #[must_use]
     pub const fn administers(self) -> bool {
         matches!(self, Self::Admin | Self::Owner)
@@ -312,22 +312,22 @@ impl Serialize for PermissionLevel {
     }
 }
 
-/// Whether a person may come in (docs/contract.md, Account states).
+/// Whether an account may log in (docs/contract.md, Account states).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountState {
     Active,
-    /// Shut out until a moment.
+    /// Barred until a point in time.
     Timeout {
         until: Timestamp,
     },
-    /// Shut out, for good where `until` is none.
+    /// Barred, permanently if `until` is `None`.
     Banned {
         until: Option<Timestamp>,
     },
 }
 
 impl AccountState {
-    /// Whether the restriction holds at `now`; one whose end has come is over by itself.
+    /// Whether the restriction is in force at `now`; it ends by itself at its end time.
     #[must_use]
     pub fn is_restricted(self, now: Timestamp) -> bool {
         match self {
@@ -337,7 +337,7 @@ impl AccountState {
         }
     }
 
-    /// The contract's number for the state that holds at `now`.
+    /// The contract's number for the state at `now`.
     #[must_use]
     pub fn number(self, now: Timestamp) -> i64 {
         match self {
@@ -349,16 +349,15 @@ impl AccountState {
     }
 }
 
-/// The address of a person. Only a verified one is known to be theirs, and theirs alone
-/// (docs/contract.md, Email and mail).
+/// A person's email address. Only a verified one is known to belong to the person, and to no one
+/// else (docs/contract.md, Email and mail).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
     pub address: EmailAddress,
     pub verified_at: Option<Timestamp>,
 }
 
-/// A person's account, as storage knows it. Carries no secret: the password's hash
-/// is read only by the login itself.
+/// An account, as stored. Contains no secret: only the login itself reads the password hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     pub id: UserId,
@@ -367,9 +366,9 @@ pub struct User {
     pub level: PermissionLevel,
     pub level_since: Timestamp,
     pub state: AccountState,
-    /// Where mail reaches them, if they said so.
+    /// The address the person has entered, verified or not.
     pub email: Option<Email>,
-    /// Since when a second factor is on.
+    /// When a second factor was enabled; `None` if none is.
     pub second_factor_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -377,8 +376,7 @@ pub struct User {
 }
 
 impl User {
-    /// Where letters about the account may go: nowhere until the address is known to be
-    /// theirs.
+    /// The address for emails about the account; `None` until it is verified.
     #[must_use]
     pub fn verified_email(&self) -> Option<&EmailAddress> {
         let verified = self
