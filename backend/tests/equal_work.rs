@@ -1,12 +1,13 @@
-//! "Every wrong code gives one and the same answer, also in time": time itself can't be
-//! tested without now and then being wrong, but what takes it can. Whatever is wrong with a
-//! code, the portal sends the database the same statements in the same order; all else is one
+//! Every wrong code gets the same response after the same work.
+//!
+//! Asserting equal times would be flaky, so this test compares the work: whatever is wrong with a code,
+//! Portal sends the database the same statements in the same order. Apart from these, it computes one
 //! keyed hash.
 //!
-//! The same for names: whether or not somebody has one, a wrong password and a forgotten one
-//! take the same statements (ASVS 6.3.8, security A09).
+//! The same holds for names: a wrong password or a forgotten one takes the same statements whether or
+//! not the account exists (ASVS 6.3.8, security A09).
 //!
-//! Alone in its process: it listens to all statements of it.
+//! The test has a process of its own, because it captures all statements of the process.
 
 #![cfg(test)]
 
@@ -21,8 +22,8 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
-/// The statements the database was sent, as the store logs them: all but what
-/// begins and ends a transaction, which on SQLite is shared.
+/// The statements sent to the database, as logged by the store, except those that begin and end a
+/// transaction: SQLite shares transactions.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<Vec<String>>>);
 
@@ -45,7 +46,7 @@ impl<S: Subscriber> Layer<S> for Statements {
 }
 
 impl Statements {
-    /// All since the last time.
+    /// All statements since the last call.
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
@@ -109,8 +110,8 @@ async fn every_wrong_code_takes_the_same_work(portal: TestPortal, statements: &S
     let here = client();
     let elsewhere = client_at("198.51.100.7");
     let thief = browser_cookie();
-    // A gate, four looks at guesses, the guess, the code, the log; and what a browser's own
-    // codes are told.
+    // 8: a row lock, four reads of attempts, the attempt, the code and the audit log. With a
+    // browser, two more for its own codes.
     for (browser, statements_sent) in [(None, 8), (Some(&thief), 10)] {
         let expected = work_of(&portal, statements, "Vy8nFKq2", (&here, browser)).await;
         assert_eq!(expected.len(), statements_sent, "{expected:#?}");
@@ -128,12 +129,12 @@ async fn every_wrong_code_takes_the_same_work(portal: TestPortal, statements: &S
             assert_eq!(work, expected, "a code that is {what}");
         }
         portal.advance(minutes(1));
-        // The guesses of the first turn are not to be those of the second.
+        // The attempts of the first round must not count in the second.
         portal.execute("delete from code_attempts").await;
     }
 }
 
-/// Statements of a login that is refused.
+/// The statements of a refused login.
 async fn work_of_login(
     portal: &TestPortal,
     statements: &Statements,
@@ -177,8 +178,8 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
         "nobody",
         "no name at all",
     ];
-    // The name, two gates, five looks at guesses, the guess twice over, the log; a look at known
-    // browsers; for an IPv6 /48 one gate and three looks more.
+    // 11: the name, two row locks, five reads of attempts, two statements for the attempt and the
+    // audit log. A browser adds a read of known devices; an IPv6 /48 adds a row lock and three reads.
     for (client, statements_sent) in [
         (client_at("203.0.113.7"), 11),
         (browser_at("203.0.113.7"), 12),
@@ -191,7 +192,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
             let work = work_of_login(&portal, statements, (name, WRONG), &client).await;
             assert_eq!(work, expected, "{name}");
         }
-        // Also where the next has to wait.
+        // The same while the next attempt has to wait.
         for name in ["carol", "nobody"] {
             for _ in 0..5 {
                 drop(work_of_login(&portal, statements, (name, WRONG), &client).await);
@@ -211,7 +212,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
         statements.take()
     };
     let expected = forgotten("alice").await;
-    // The budgets of the network and of the person, the person, the link, the letter, the log.
+    // The rate limits of the network and the person, the person, the link, the email, the audit log.
     assert_eq!(expected.len(), 14, "{expected:#?}");
     for typed in [
         "bob",
@@ -224,7 +225,7 @@ async fn unknown_names_take_the_work_of_known_ones(portal: TestPortal, statement
     ] {
         assert_eq!(forgotten(typed).await, expected, "{typed}");
     }
-    // And where no more letters are sent.
+    // The same once no more emails are sent.
     portal.advance(minutes(10));
     for typed in ["alice", "alice", "nobody", "nobody"] {
         drop(forgotten(typed).await);

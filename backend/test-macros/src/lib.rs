@@ -1,8 +1,8 @@
-//! The attributes that mark tests with a database. Use them by their names in `backend::testing`.
+//! Attributes for tests that use a database. Use them by their names in `backend::testing`.
 
 use proc_macro::{TokenStream, TokenTree};
 
-/// Makes two tests, `…::on_sqlite` and `…::on_postgres`, of an `async fn` that takes a
+/// Generates two tests, `…::on_sqlite` and `…::on_postgres`, from an `async fn` that takes a
 /// `TestPortal`:
 ///
 /// ```text
@@ -10,14 +10,14 @@ use proc_macro::{TokenStream, TokenTree};
 /// async fn an_owner_logs_in(portal: TestPortal) { … }
 /// ```
 ///
-/// The function stays as it is; the tests are in a module of the same name beside it.
+/// The function itself is unchanged; the tests are in a module of the same name beside it.
 #[proc_macro_attribute]
 pub fn both_databases(_arguments: TokenStream, function: TokenStream) -> TokenStream {
     add_tests(function, &["on_sqlite", "on_postgres"])
 }
 
-/// As [`macro@both_databases`], but makes only `…::on_sqlite`: for what both databases do alike, such
-/// as how a page shows what a rule answered.
+/// Like [`macro@both_databases`], but generates only `…::on_sqlite`. For behaviour that doesn't depend
+/// on the database, such as how a page renders a result.
 #[proc_macro_attribute]
 pub fn sqlite_only(_arguments: TokenStream, function: TokenStream) -> TokenStream {
     add_tests(function, &["on_sqlite"])
@@ -44,7 +44,7 @@ fn parsed(rust: &str) -> TokenStream {
     rust.parse().expect("the text is Rust")
 }
 
-/// The word after `fn`.
+/// The identifier after `fn`.
 fn name_of(function: &TokenStream) -> String {
     function
         .clone()

@@ -1,6 +1,5 @@
-//! What happens stands in the audit log exactly once, with who did it and to whom (docs/contract.md,
-//! Audit log), and nothing happens that can't be written there. An event without an act here
-//! fails.
+//! Every event is logged exactly once with its actor and target (docs/contract.md, Audit log), and an
+//! action that can't be logged has no effect. An event type without a test here fails.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -22,7 +21,7 @@ use crate::restrictions::{because, staff};
 const WRONG: &str = "not the password of anybody";
 const NEW: &str = "a heron waits by green water";
 
-/// An act could not be written down, and came to nothing.
+/// The action couldn't be logged and had no effect.
 #[derive(Debug)]
 struct Failed;
 
@@ -36,7 +35,7 @@ fn done<T, E: Debug>(answer: Result<T, Problem<E>>) -> Outcome {
     }
 }
 
-/// Of acts that are refused by what they are: wrong passwords and codes.
+/// The outcome of an action that is refused anyway: a wrong password or code.
 fn refused<T, E: Debug>(answer: Result<T, Problem<E>>) -> Outcome {
     match answer.map(drop) {
         Ok(()) => panic!("not refused"),
@@ -49,16 +48,16 @@ fn worked<T>(answer: Result<T, Failure>) -> Outcome {
     answer.map(drop).map_err(|_| Failed)
 }
 
-/// The audit log of a portal, and which events it was seen to have.
+/// The audit log of a portal, and the event types seen in it.
 struct Log<'a> {
     portal: &'a TestPortal,
     seen: BTreeSet<String>,
 }
 
 impl Log<'_> {
-    /// Does something twice: first while nothing can be written into the log, when it must come to
-    /// nothing; then for good, when it must stand there once. Who did it and to whom is named;
-    /// nobody is `""`.
+    /// Runs an action twice: first while the log is locked, when it must have no effect, then
+    /// normally, when it must be logged exactly once. `actor` and `target` are usernames; `""` means
+    /// none.
     async fn once(
         &mut self,
         event: &str,
@@ -78,7 +77,7 @@ impl Log<'_> {
             "{event} came to nothing, and stands in the log"
         );
         assert!(act().await.is_ok(), "{event} could not be written down");
-        // Those who were made by it have a number now.
+        // Accounts created by the action have an ID only now.
         people.0 = people.0.or(self.id_of(actor).await);
         people.1 = people.1.or(self.id_of(target).await);
         let written: Vec<_> = self
@@ -103,7 +102,7 @@ impl Log<'_> {
         self.seen.insert(event.to_owned());
     }
 
-    /// Event, actor and target of every row, with its number.
+    /// Event, actor and target of every row, with its ID.
     async fn rows(&self) -> BTreeSet<(String, String)> {
         let shown = "event_type || ' ' || coalesce(cast(actor_id as text), 'nobody') || ' '
                      || coalesce(cast(target_id as text), 'nobody')";
@@ -122,7 +121,7 @@ impl Log<'_> {
         found.first().map(|id| id.parse().unwrap())
     }
 
-    /// From now on no row can be written.
+    /// Makes every insert into the log fail.
     async fn lock(&self) {
         self.portal.execute(match self.portal.config.database_url {
             DatabaseUrl::Sqlite(_) => {
@@ -145,12 +144,12 @@ impl Log<'_> {
     }
 }
 
-/// Whoever holds it shows this at the moment.
+/// The current code of an authenticator app.
 fn app(portal: &TestPortal, key: &str) -> SecondFactorInput {
     SecondFactorInput::SixDigits(authenticator(key, portal.now()))
 }
 
-/// Switches an app on; answers its key.
+/// Enables an authenticator app and returns its key.
 async fn with_app(portal: &TestPortal, name: &str) -> (Person, String) {
     let person = staff(portal, name, PermissionLevel::User).await;
     let key = portal.offer_totp(&person).await.unwrap().secret;
@@ -169,7 +168,7 @@ async fn link_of(portal: &TestPortal, email: &str) -> Token {
     link.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-/// A code that is wrong at any time.
+/// A code that is wrong now and around now.
 fn wrong_digits(portal: &TestPortal, key: &str) -> SixDigits {
     let now = portal.now();
     let near = [0, 30, 60].map(|s| authenticator(key, now + Duration::from_secs(s)));
@@ -319,7 +318,7 @@ async fn codes_and_links(portal: &TestPortal, log: &mut Log<'_>) {
         done(portal.disown(&code.disown.reveal(), &client).await)
     })
     .await;
-    // Whoever comes by a code for the first time has a name that nobody knows before.
+    // The username of an account created by a code isn't known in advance.
     portal.newcomer(&bot, "2").await;
     portal.execute("update users set username_key = 'niels' where id in (select user_id from identities where platform_user_id = '2')").await;
     log.once("code.created", "", "niels", async || {
@@ -381,7 +380,7 @@ async fn factors(portal: &TestPortal, log: &mut Log<'_>) {
         done(portal.confirm_totp(&tom, &code, &client).await)
     })
     .await;
-    // An app's code works once, and a row that can't be written uses none up.
+    // An app's code works once, but an action that couldn't be logged doesn't use it up.
     let (tina, key) = with_app(portal, "tina").await;
     let shown = app(portal, &key);
     log.once("recovery_codes.renewed", "tina", "tina", async || {
@@ -480,7 +479,7 @@ async fn passwords_and_addresses(portal: &TestPortal, log: &mut Log<'_>) {
         .execute("update users set failed_passwords = 89 where username_key = 'paul'")
         .await;
     log.once("password.locked", "", "paul", async || {
-        // What was counted of the guess that could not be written down.
+        // The attempt that couldn't be logged was still counted.
         portal
             .execute("update users set failed_passwords = 89 where username_key = 'paul'")
             .await;
@@ -616,7 +615,7 @@ async fn bots(portal: &TestPortal, log: &mut Log<'_>) {
         done(portal.switch_bot(by, id, BotSwitch::Activate).await)
     })
     .await;
-    // Nobody is named for the command line.
+    // An action on the command line has no actor.
     log.once("bot.deactivated", "", "kira", async || {
         done(
             portal

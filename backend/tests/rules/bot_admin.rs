@@ -1,4 +1,4 @@
-//! Registering, changing and ending bots, and what bots say of themselves.
+//! Registering, changing and deleting bots, and how bots update their profiles.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// Longer than any server needs, shorter than anybody's patience.
+/// Longer than any server needs.
 const SOON: Duration = Duration::from_secs(5);
 
 fn registration<'a>(name: &'a str, owner: BotOwner<'a>) -> BotRegistration<'a> {
@@ -31,7 +31,7 @@ fn registration<'a>(name: &'a str, owner: BotOwner<'a>) -> BotRegistration<'a> {
     }
 }
 
-/// Somebody of this level who has just shown their password.
+/// A person of this level with a fresh login.
 async fn fresh(portal: &TestPortal, username: &str, level: PermissionLevel) -> Person {
     portal.person(username, level).await;
     let session = portal.login(username, PASSWORD).await.unwrap();
@@ -127,7 +127,7 @@ async fn an_admin_registers_changes_and_ends_a_bot(portal: TestPortal) {
         ),
         (0, 0)
     );
-    // The name is free again.
+    // The name is available again.
     portal
         .register_bot(by, registration("courier", BotOwner::Named("ada")))
         .await
@@ -206,7 +206,7 @@ async fn a14_the_hierarchy_holds_for_the_owner_old_and_new(portal: TestPortal) {
         above
     );
     assert_eq!(denied(portal.delete_bot(ada, foreign).await), above);
-    // Taking it over is refused for the old owner, giving it away for the new one.
+    // Taking a bot over is refused because of its old owner, giving it away because of the new one.
     let take = BotUpdate {
         owner: Some(BotOwner::Named("ada")),
         ..BotUpdate::default()
@@ -224,7 +224,7 @@ async fn a14_the_hierarchy_holds_for_the_owner_old_and_new(portal: TestPortal) {
         denied(portal.update_bot(ada, own.record.bot.id, give).await),
         above
     );
-    // One's own count as below, and Owners act on each other.
+    // Administrators may change their own bots and those of lower levels; Owners may act on each other.
     portal
         .regenerate_bot_key(ada, own.record.bot.id, None)
         .await
@@ -281,7 +281,7 @@ async fn a_change_takes_an_admin_of_today_and_a_fresh_login(portal: TestPortal) 
         person: &admin,
         client: &client,
     };
-    // The level of today counts, not the one of when the request came in.
+    // The current level counts, not the one at the start of the request.
     portal.set_level("ada", PermissionLevel::Moderator).await;
     assert_eq!(
         denied(portal.delete_bot(by, bot).await),
@@ -320,7 +320,7 @@ async fn a_new_key_cuts_the_old_one_at_once_or_when_its_grace_is_over(portal: Te
         third.record.keys[1].expires_at,
         Some(portal.now() + minutes(10))
     );
-    // A third one ends the oldest: never more than two.
+    // A third key revokes the oldest; a bot never has more than two.
     let fourth = portal
         .regenerate_bot_key(Actor::Operator, id, Some(minutes(10)))
         .await
@@ -481,7 +481,7 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
             ChangeBotError::InviteUrl,
         ),
     ] {
-        // What is right beside it is not taken either.
+        // A valid field beside the invalid one isn't saved either.
         let update = BotUpdate {
             avatar_url: Some("https://t.me/i/userpic/320/x.jpg"),
             ..update
@@ -524,7 +524,7 @@ async fn odd_values_are_refused_and_nothing_is_written(portal: TestPortal) {
         (portal.count("bots").await, portal.count("bot_keys").await),
         (2, 2)
     );
-    // Its own name is no other's, in whatever capitals.
+    // A bot may change the capitals of its own name.
     let update = BotUpdate {
         name: Some("CARRIER"),
         ..update
@@ -650,7 +650,7 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
             (portal.share(), current.clone(), stop.clone(), calls.clone());
         callers.spawn(async move {
             while !stop.load(Ordering::SeqCst) {
-                // As a program does it that reads its key now and then.
+                // Like a program that rereads its key from time to time.
                 let key = current.lock().unwrap().clone();
                 portal
                     .bot_call(Some(&key), &client())
@@ -660,7 +660,7 @@ async fn a13_an_overlap_of_keys_under_load_loses_no_call(portal: TestPortal) {
             }
         });
     }
-    // Until everybody has called twice more, so that what they began before is over.
+    // Waits until every caller has called twice more, so that earlier calls are done.
     let everybody_calls = async || {
         let before: Vec<usize> = calls
             .iter()
@@ -715,7 +715,7 @@ async fn a13_a_cut_key_under_load_opens_nothing_after_the_answer(portal: TestPor
             }
         });
     }
-    // Once each caller was answered, nobody holds a sender any more.
+    // Each caller drops its sender after its first response.
     drop(answered);
     assert_eq!(all_answered.recv().await, None);
     portal
@@ -743,7 +743,7 @@ async fn a13_wrong_keys_have_a_budget_and_right_ones_pass(portal: TestPortal) {
         }
     }
     assert_eq!(told.iter().filter(|told| **told == 401).count(), 30);
-    // Nobody is shut out by a neighbour; nobody elsewhere is told to wait.
+    // Clients in the same network with a valid key aren't affected, nor are other networks.
     assert!(
         portal
             .bot_call(Some(made.key.reveal()), &stranger)
@@ -789,7 +789,7 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
         ("Carrier of codes", 2)
     );
     assert_eq!((dressed.users, dressed.latency_ms), (Some(1234), Some(42)));
-    // Figures alone are no event; none clears, an odd picture becomes none.
+    // Changed numbers alone aren't logged. `None` clears a field; an invalid picture counts as none.
     let figures = BotProfile {
         users: Some(0),
         ..BotProfile::default()

@@ -1,4 +1,4 @@
-//! What bots hear of at once (docs/contract.md, Bot events), on both engines and between servers.
+//! Events that bots receive immediately (docs/contract.md, Bot events), on both engines and across servers.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use tokio::time::timeout;
 
 const NIELS: &str = "123456789012345678";
 
-/// Longer than any server needs, shorter than anybody's patience.
+/// Longer than any server needs.
 const SOON: Duration = Duration::from_secs(5);
-/// In which nothing is to come.
+/// How long to wait before concluding that no event arrives.
 const A_WHILE: Duration = Duration::from_millis(300);
 
 async fn key(portal: &TestPortal, platform: &str) -> BotKey {
@@ -167,7 +167,7 @@ async fn a_bot_that_was_away_hears_of_what_is_still_pending(portal: TestPortal) 
     let mut again = listen(&portal, &key, Some(first.id)).await;
     assert_eq!(next(&mut again).await.platform_user_id, "2");
     silent(&mut again).await;
-    // Who has forgotten everything hears of everything.
+    // A client that resumes from 0 receives every pending event.
     let mut forgetful = listen(&portal, &key, Some(0)).await;
     let heard = [
         next(&mut forgetful).await.platform_user_id,
@@ -199,7 +199,7 @@ async fn a_stranger_can_not_flood_somebody_with_messages(portal: TestPortal) {
         portal.advance(minutes(11));
     }
     silent(&mut stream).await;
-    // The codes are made all the same.
+    // The codes are created regardless.
     assert_eq!(portal.count("login_codes").await, 36);
     portal.advance(Duration::from_hours(24));
     portal.ask("discord", NIELS).await.unwrap();
@@ -211,7 +211,7 @@ async fn the_stream_ends_at_once_with_the_bot_or_its_key(portal: TestPortal) {
     let key = key(&portal, "discord").await;
     let mut stream = listen(&portal, &key, None).await;
     portal.advance(minutes(1));
-    // As another process does it, which sends no signal to this one.
+    // Like another process, which sends no signal to this one.
     portal
         .execute("update bots set deactivated_at = 1, updated_at = 9000000000000000")
         .await;
@@ -221,7 +221,7 @@ async fn the_stream_ends_at_once_with_the_bot_or_its_key(portal: TestPortal) {
         .await;
     let mut stream = listen(&portal, &key, None).await;
     portal.execute("update bot_keys set expires_at = 1").await;
-    // Whatever else is missed: a key that ended hears of nothing more.
+    // Even without a notification, a key that has expired receives nothing more.
     portal.execute("update bots set updated_at = 0").await;
     portal.ask("discord", NIELS).await.unwrap();
     let heard = timeout(A_WHILE, stream.next()).await;
@@ -257,7 +257,7 @@ async fn a_slow_reader_loses_nothing_that_is_pending(portal: TestPortal) {
             .unwrap();
         next(&mut brisk).await;
     }
-    // More than the queue holds: the slow one reads them from the database.
+    // More events than the queue holds: the slow stream reads them from the database.
     let mut heard = std::collections::BTreeSet::new();
     while heard.len() < codes {
         heard.insert(next(&mut slow).await.platform_user_id);
@@ -272,7 +272,7 @@ async fn a_server_that_stops_ends_its_streams(portal: TestPortal) {
     ended(&mut stream).await;
 }
 
-/// On SQLite there is one server, which hears of its own commits.
+/// PostgreSQL only: on SQLite there is one server, which receives its own commits.
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres_a_second_server_hears_of_codes_asked_for_on_the_first() {
     let portal = TestPortal::on_postgres().await;
@@ -284,7 +284,7 @@ async fn on_postgres_a_second_server_hears_of_codes_asked_for_on_the_first() {
     assert_eq!(next(&mut there).await.id, next(&mut here).await.id);
 }
 
-/// A listening connection that breaks is made again, and nothing that is pending is missed.
+/// A broken listening connection is reopened, and no pending event is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres_a_lost_connection_loses_no_code() {
     let portal = TestPortal::on_postgres().await;

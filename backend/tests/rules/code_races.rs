@@ -1,5 +1,5 @@
-//! Races over codes, from two servers on one database: 50 rounds each, 1000 in
-//! `make soak` (security A12).
+//! Races over codes between two servers on one database: 50 rounds each, 1000 in `make soak`
+//! (security A12).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use domain::{BotCodeError, RequestCodeError, VerifyCodeError};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-/// Runs `act` from so many tasks at once, in turn on two servers.
+/// Runs `act` from `tasks` tasks at once, alternating between two servers.
 async fn at_once<T, F>(
     servers: &[Arc<Portal>; 2],
     tasks: usize,
@@ -68,8 +68,8 @@ async fn one_code_in_64_hands_logs_in_once(portal: TestPortal) {
         for answer in answers {
             match answer {
                 Ok(_) => winners += 1,
-                // Sixty-four writers at once may keep each other waiting too long: they
-                // are told to come back, and nothing was done.
+                // Among 64 concurrent writers, one may wait too long for the others. It gets an error
+                // to retry, and nothing has changed.
                 Err(
                     Problem::Refused(VerifyCodeError::InvalidOrExpired)
                     | Problem::Failed(backend::Failure::Unavailable(_)),

@@ -1,4 +1,4 @@
-//! Moving to PostgreSQL: the copy has everything, of one moment, or there is none.
+//! Moving to PostgreSQL: a copy is a complete snapshot, or it fails.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use backend::{
 
 const NIELS: &str = "80351110224678912";
 
-/// The portal as the new servers will have it: with the secret file of the original.
+/// The configuration of the new servers, with the secret file of the original.
 fn moved(portal: &TestPortal, database_url: DatabaseUrl) -> Config {
     Config {
         database_url,
@@ -57,7 +57,7 @@ async fn people_sessions_and_pending_codes_live_on_in_the_copy() {
     let moved = open(&portal, &to).await;
     let visitor = moved.authenticate(&cookies_of(&session)).await.unwrap();
     assert_eq!(visitor.signed_in().unwrap().user.username, "alice");
-    // Found by its keyed hash.
+    // The code is found by its keyed hash.
     let client = client();
     let request = VerifyCode {
         code: sent.code.reveal(),
@@ -68,7 +68,7 @@ async fn people_sessions_and_pending_codes_live_on_in_the_copy() {
     };
     let login = moved.verify_code(request).await.unwrap();
     assert!(matches!(login, LoginOutcome::Done(_)));
-    // What refers to others is looked at again, with each statement.
+    // Foreign keys are enforced again.
     let orphan = "insert into identities (id, platform, platform_user_id, user_id, linked_at)
                   values (1, 'discord', 'x', 404, 0)";
     assert!(execute_on(&to, orphan).await.is_err());
@@ -89,7 +89,7 @@ async fn the_copy_belongs_to_the_secret_file_of_the_original() {
 #[tokio::test]
 async fn what_is_written_meanwhile_comes_whole_or_not_at_all_and_is_told() {
     let portal = TestPortal::on_sqlite().await;
-    // So much that others write while it is copied.
+    // Large enough for others to write while it is copied.
     portal
         .execute(
             "insert into audit_log (id, event_type, metadata, created_at)
@@ -102,7 +102,7 @@ async fn what_is_written_meanwhile_comes_whole_or_not_at_all_and_is_told() {
     let writing = tokio::spawn({
         let (portal, done) = (portal.share(), done.clone());
         async move {
-            // Each adds a person and a row of the log.
+            // Each round adds a person and a row of the log.
             for n in 0.. {
                 if done.load(Ordering::SeqCst) {
                     return n;
@@ -125,7 +125,7 @@ async fn what_is_written_meanwhile_comes_whole_or_not_at_all_and_is_told() {
 #[tokio::test]
 async fn a_database_in_use_is_left_as_it_is() {
     let portal = TestPortal::on_sqlite().await;
-    // Somebody else's: not even our tables are made.
+    // A database of another application: not even Portal's tables are created.
     let to = empty_postgres().await;
     execute_on(&to, "create table invoices (id bigint)")
         .await
@@ -138,7 +138,7 @@ async fn a_database_in_use_is_left_as_it_is() {
     let tables = "select count(*) from information_schema.tables where table_schema = 'public'";
     assert_eq!(number_on(&to, tables).await, 1);
 
-    // Our own: a copy doesn't go over another one.
+    // A database that already holds a copy isn't overwritten.
     let to = empty_postgres().await;
     portal.copy_database(&to).await.unwrap();
     let refused = sentence(&portal, &to).await;

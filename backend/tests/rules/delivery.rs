@@ -64,7 +64,7 @@ async fn a_bot_of_another_platform_brings_nothing(portal: TestPortal) {
     assert_eq!(seen_by(&portal, &browser).await, Delivery::Waiting);
 }
 
-/// Else it would tell strangers who is here (docs/contract.md, Code routes).
+/// A different response would reveal which accounts exist (docs/contract.md, Code routes).
 #[both_databases]
 async fn it_says_the_same_of_nobody_and_to_nobody_else(portal: TestPortal) {
     let browser = browser_cookie();

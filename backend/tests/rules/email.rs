@@ -1,4 +1,4 @@
-//! A person's e-mail address: said, confirmed by the link in a letter, theirs alone (docs/contract.md,
+//! A person's email address: entered, verified by an emailed link, and unique (docs/contract.md,
 //! Email and mail).
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ async fn person(portal: &TestPortal, name: &str) -> Person {
     here(portal, name).await
 }
 
-/// The person by a login of just now.
+/// The person with a fresh login.
 async fn here(portal: &TestPortal, name: &str) -> Person {
     let session = portal.login(name, PASSWORD).await.unwrap();
     portal.person_of(&session).await
@@ -45,7 +45,7 @@ fn refusal<E>(problem: Problem<E>) -> E {
     }
 }
 
-/// The token of the last letter to this address.
+/// The token in the last email to this address.
 async fn link(portal: &TestPortal, email: &str) -> Token {
     let link = portal.last_mail_to(email).await.link();
     let token = link.strip_prefix("https://portal.example.org/email/");
@@ -57,7 +57,7 @@ async fn verified(portal: &TestPortal, name: &str) -> Option<String> {
     user.verified_email().map(|email| email.as_str().to_owned())
 }
 
-/// The person with a confirmed address.
+/// The person with a verified address.
 async fn confirmed(portal: &TestPortal, name: &str, email: &str) -> Person {
     let person = person(portal, name).await;
     set(portal, &person, email).await.unwrap();
@@ -86,7 +86,7 @@ async fn an_address_is_somebodys_once_the_link_was_followed(portal: TestPortal) 
         "Alice@example.org"
     );
     let token = link(&portal, "Alice@example.org").await;
-    // Looking spends nothing, however often.
+    // Opening the page doesn't use up the link.
     for _ in 0..3 {
         let offer = portal.email_offer(&token).await.unwrap().unwrap();
         assert_eq!(
@@ -164,7 +164,7 @@ async fn only_the_latest_link_works_and_for_a_day(portal: TestPortal) {
 async fn another_persons_address_is_told_to_who_reads_its_mail_alone(portal: TestPortal) {
     confirmed(&portal, "alice", "shared@example.org").await;
     let bob = person(&portal, "bob").await;
-    // The answer is that of any other address.
+    // The response is the same as for any other address.
     set(&portal, &bob, "Shared@Example.org").await.unwrap();
     let token = link(&portal, "Shared@Example.org").await;
     assert_eq!(
@@ -204,7 +204,7 @@ async fn of_two_who_confirm_one_address_at_once_one_wins(portal: TestPortal) {
         }
         let barrier = Arc::new(Barrier::new(4));
         let mut racers = JoinSet::new();
-        // Each link twice at once, too.
+        // Each link is also used twice at once.
         for task in 0..4 {
             let (server, token, barrier) = (
                 servers[task % 2].clone(),
@@ -248,7 +248,7 @@ async fn a26_nobodys_inbox_is_flooded(portal: TestPortal) {
     }
     assert_eq!(set(&portal, &alice, "a3@example.org").await, wait(10));
     assert_eq!(portal.mail_to("a3@example.org").await.len(), 0);
-    // The pending one is as it was.
+    // The pending address is unchanged.
     assert_eq!(
         portal
             .awaited_email(&alice)
@@ -259,7 +259,7 @@ async fn a26_nobodys_inbox_is_flooded(portal: TestPortal) {
             .as_str(),
         "a2@example.org"
     );
-    // One address, whoever asks and however it is written.
+    // The limit of an address covers all people and spellings.
     for (n, name) in ["bob", "carol", "dave"].into_iter().enumerate() {
         let who = person(&portal, name).await;
         let email = if n == 1 {
@@ -271,7 +271,7 @@ async fn a26_nobodys_inbox_is_flooded(portal: TestPortal) {
     }
     let eve = person(&portal, "eve").await;
     assert_eq!(set(&portal, &eve, "victim@example.org").await, wait(60));
-    // What was refused counts for nobody.
+    // A refused request doesn't count against the person.
     for n in 0..3 {
         set(&portal, &eve, &format!("e{n}@example.org"))
             .await
@@ -336,7 +336,7 @@ async fn it_takes_a_fresh_login_and_another_address(portal: TestPortal) {
         set(&portal, &alice, "ALICE@example.org").await,
         Err(SetEmailError::AlreadyVerified)
     );
-    // Back to the own one: the other one waits no longer.
+    // Returning to the verified address cancels the pending one.
     set(&portal, &alice, "other@example.org").await.unwrap();
     let other = link(&portal, "other@example.org").await;
     assert_eq!(

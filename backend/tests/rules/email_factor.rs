@@ -1,4 +1,5 @@
-//! Codes by mail as a second factor: in one place, once, for ten minutes (docs/contract.md, Second factors).
+//! Email codes as a second factor: bound to one login or session, single use, valid for ten minutes
+//! (docs/contract.md, Second factors).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use tokio::task::JoinSet;
 
 const EMAIL: &str = "alice@example.org";
 
-/// Alice with codes by mail on.
+/// Alice with email codes enabled.
 struct Alice {
     session: NewSession,
     codes: Vec<RecoveryCode>,
@@ -33,7 +34,7 @@ fn refusal<E>(problem: Problem<E>) -> E {
     }
 }
 
-/// Logged in, with a confirmed address.
+/// Alice logged in, with a verified address.
 async fn with_address(portal: &TestPortal) -> Person {
     portal.person("alice", PermissionLevel::User).await;
     let session = portal.login("alice", PASSWORD).await.unwrap();
@@ -66,7 +67,7 @@ async fn alice(portal: &TestPortal) -> Alice {
     }
 }
 
-/// Switches an authenticator app on as well; answers its key.
+/// Enables an authenticator app as well, and returns its key.
 async fn with_app(portal: &TestPortal, alice: &mut Alice) -> String {
     let person = portal.person_of(&alice.session).await;
     let offer = portal.offer_totp(&person).await.unwrap();
@@ -115,10 +116,10 @@ async fn send(portal: &Portal, whom: CodeFor<'_>) -> Result<SentCode, SendCodeEr
         .map_err(refusal)
 }
 
-/// Has a code sent, and reads it.
+/// Has a code sent and reads it from the email.
 async fn code(portal: &TestPortal, whom: CodeFor<'_>) -> SecondFactorInput {
     send(portal, whom).await.unwrap();
-    // Letters of one moment come in any order.
+    // Emails of the same moment have no defined order.
     portal.advance(Duration::from_secs(1));
     digits(&portal.last_code_to(EMAIL).await)
 }
@@ -127,7 +128,7 @@ fn digits(text: &str) -> SecondFactorInput {
     text.parse().unwrap()
 }
 
-/// Six digits that are not these.
+/// Any other six digits.
 fn other_than(code: &SecondFactorInput) -> SecondFactorInput {
     let wrong = if *code == digits("000000") {
         "000001"
@@ -199,7 +200,7 @@ async fn a_code_by_mail_is_the_second_step(portal: TestPortal) {
         "factor.added".to_owned(),
         r#"{"factor":"email"}"#.to_owned()
     )));
-    // Once.
+    // A code works once.
     let challenge = challenged(&portal).await;
     let again = second_step(&portal, &challenge, &shown).await;
     assert_eq!(again.unwrap_err(), FinishLoginError::WrongFactor);
@@ -228,7 +229,7 @@ async fn it_takes_a_confirmed_address_and_a_fresh_login(portal: TestPortal) {
         })
         .await
         .unwrap();
-    // Said is not confirmed.
+    // An address that isn't verified doesn't count.
     assert_eq!(enable(&bob, None).await, Err(FactorError::NoEmail));
     let alice = with_address(&portal).await;
     portal.advance(minutes(10));
@@ -244,7 +245,7 @@ async fn it_takes_a_confirmed_address_and_a_fresh_login(portal: TestPortal) {
         .enable_email_factor(&alice, None, &client)
         .await
         .unwrap();
-    // All other sessions end, the own one has new secrets.
+    // All other sessions end; the current one gets new secrets.
     for old in [&session, &other] {
         assert!(matches!(
             portal.visitor(&cookies_of(old)).await,
@@ -282,7 +283,7 @@ async fn another_factor_is_added_only_by_the_one_that_is_on(portal: TestPortal) 
         10
     );
 
-    // The other way round: who knows the password adds no app of their own.
+    // Conversely, a stranger who knows the password can't add an app of their own.
     portal.advance(minutes(1));
     let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let left = portal
@@ -308,7 +309,7 @@ async fn a_code_works_in_its_own_place_alone(portal: TestPortal) {
     let person = portal.person_of(&alice.session).await;
     let (one, two) = (challenged(&portal).await, challenged(&portal).await);
     let for_one = code(&portal, CodeFor::Login(&one)).await;
-    // Another login of the same person, and a session of theirs.
+    // A code isn't valid in another login or session of the same person.
     assert_eq!(
         second_step(&portal, &two, &for_one).await.unwrap_err(),
         FinishLoginError::WrongFactor
@@ -322,7 +323,7 @@ async fn a_code_works_in_its_own_place_alone(portal: TestPortal) {
         second_step(&portal, &one, &for_session).await.unwrap_err(),
         FinishLoginError::WrongFactor
     );
-    // None of that was a try at the right one.
+    // None of these counted as an attempt at the right code.
     second_step(&portal, &one, &for_one).await.unwrap();
     portal
         .confirm(&person, &Proof::Factor(for_session), &client())
@@ -369,7 +370,7 @@ async fn it_does_not_stand_beside_a_link_that_came_by_mail_too(portal: TestPorta
             other => panic!("{by_mail:?}: {other:?}"),
         }
     }
-    // Nor was a code used up there.
+    // Nor did these use up a code.
     second_step(&portal, &waiting, &for_login).await.unwrap();
     let of_app = SecondFactorInput::SixDigits(authenticator(&key, portal.now()));
     assert_eq!(recover(&of_app).await, Recovery::Done);
@@ -380,7 +381,7 @@ async fn a_program_shows_it_together_with_the_password(portal: TestPortal) {
     alice(&portal).await;
     let challenge = challenged(&portal).await;
     let shown = code(&portal, CodeFor::Login(&challenge)).await;
-    // From the network that asked for it.
+    // A code is bound to the network that requested it.
     let elsewhere = client_at("198.51.100.9");
     assert!(matches!(
         log_in(&portal, Some(&shown), &elsewhere).await,
@@ -428,8 +429,8 @@ async fn a_code_lives_ten_minutes_until_the_next_one_or_five_wrong_tries(portal:
             FinishLoginError::WrongFactor
         );
     }
-    // Burned by five wrong ones; they are counted with the person too, which is not what
-    // this is about.
+    // Five wrong attempts invalidate the code. They count for the person too, which isn't tested
+    // here.
     portal
         .execute("update email_codes set failed_attempts = 0")
         .await;
@@ -496,7 +497,7 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
             );
             racers.spawn(async move {
                 barrier.wait().await;
-                // At the second step, and beside the password.
+                // At the second step, and together with the password.
                 if task < 2 {
                     second_step(&server, &challenge, &shown).await.is_ok()
                 } else {
@@ -535,7 +536,7 @@ async fn a26_codes_are_sent_three_times_in_ten_minutes(portal: TestPortal) {
     let alice = alice(&portal).await;
     let person = portal.person_of(&alice.session).await;
     let letters = portal.mail_to(EMAIL).await.len();
-    // However many logins ask.
+    // The limit covers all pending logins.
     for _ in 0..2 {
         let challenge = challenged(&portal).await;
         send(&portal, CodeFor::Login(&challenge)).await.unwrap();
@@ -633,14 +634,14 @@ async fn a_wrong_one_counts_for_what_it_was_compared_with(portal: TestPortal) {
             .await
     };
     let challenge = challenged(&portal).await;
-    // Nothing was sent: digits are an app's.
+    // Before an email is sent, six digits count for the app.
     second_step(&portal, &challenge, &digits("000000"))
         .await
         .unwrap_err();
     assert_eq!(counts(&portal).await, ["email0", "totp1"]);
     let right = code(&portal, CodeFor::Login(&challenge)).await;
     let mailed = |token: &SecondFactorInput| token.clone().mailed();
-    // Said to be of a mail: the app has nothing to do with it.
+    // Digits marked as mailed don't count for the app.
     second_step(&portal, &challenge, &mailed(&other_than(&right)))
         .await
         .unwrap_err();
@@ -654,11 +655,11 @@ async fn a_wrong_one_counts_for_what_it_was_compared_with(portal: TestPortal) {
             FinishLoginError::WrongFactor
         );
     }
-    // Of either: once for each.
+    // Digits that can be either count once for each.
     let (before, wrong) = (portal.count("factor_attempts").await, other_than(&right));
     second_step(&portal, &challenge, &wrong).await.unwrap_err();
     assert_eq!(portal.count("factor_attempts").await - before, 2);
-    // A right one clears its own count alone.
+    // A right code resets the count of its own factor only.
     second_step(&portal, &challenge, &right).await.unwrap();
     assert_eq!(counts(&portal).await, ["email0", "totp2"]);
 }
@@ -705,7 +706,7 @@ async fn switched_off_by_the_site_it_is_still_demanded_and_no_longer_sent(portal
     let person = portal.person_of(&session).await;
     let refused = off.enable_email_factor(&person, None, &client()).await;
     assert_eq!(refusal(refused.unwrap_err()), FactorError::Disabled);
-    // It can be switched off for good.
+    // It can be removed permanently.
     let recovery = SecondFactorInput::Recovery(alice.codes[1].clone());
     off.remove_factor(&person, FactorKind::Email, &recovery, &client())
         .await
@@ -811,7 +812,7 @@ async fn no_code_is_stored_in_the_clear(portal: TestPortal) {
     }
 }
 
-/// A session of Alice's.
+/// A new session of Alice.
 async fn logged_in(portal: &TestPortal) -> NewSession {
     let challenge = challenged(portal).await;
     portal.execute("delete from rate_limit_events").await;

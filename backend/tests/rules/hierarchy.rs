@@ -1,9 +1,9 @@
-//! A14 as a property: whatever people, bots and those who administer do, in whatever order,
-//! nobody rises above the level that they were given, and nobody acts as somebody whom they
-//! could not reach (docs/contract.md, Roles).
+//! Property test of A14: no sequence of actions by people, bots and administrators raises anyone above
+//! the level they were assigned, or lets anyone act as a person beyond their reach (docs/contract.md,
+//! Roles).
 //!
-//! A model beside the portal knows who may do what. 10,000 random steps on each engine; the seed
-//! is printed, and `PORTAL_TEST_SEED` repeats a run.
+//! A model predicts who may do what. Runs 10,000 random steps on each engine. The seed is printed;
+//! `PORTAL_TEST_SEED` repeats a run.
 
 use std::env;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -30,10 +30,10 @@ const LEVELS: [PermissionLevel; 4] = [
     PermissionLevel::Owner,
 ];
 
-/// What a password is changed to and back.
+/// Passwords to switch between.
 const PASSWORDS: [&str; 2] = [PASSWORD, "a heron waits by green water"];
 
-/// `SplitMix64`: a sequence that a seed repeats.
+/// `SplitMix64`: a pseudorandom sequence that a seed reproduces.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -55,10 +55,10 @@ impl Dice {
     }
 }
 
-/// What the model knows of a person.
+/// The model's view of a person.
 struct Known {
     id: UserId,
-    /// Their number on Discord; on Telegram nobody is anybody at first.
+    /// Their Discord ID; no one has a Telegram identity at first.
     discord: PlatformUserId,
     password: &'static str,
     level: PermissionLevel,
@@ -66,18 +66,18 @@ struct Known {
     banned: bool,
 }
 
-/// A session, and the human who holds it: its person, or the owner of a bot that carried a code.
+/// A session and the human who holds it: the person, or the owner of a bot that carried a code.
 struct Held {
     person: usize,
     holder: usize,
     session: NewSession,
     by_password: bool,
     fresh_at: Timestamp,
-    /// What the holder could reach when they got it.
+    /// The level that the holder could reach when they got the session.
     reach: PermissionLevel,
-    /// Ended by the model's account: it must never open anything again.
+    /// Ended according to the model: it must never work again.
     ended: bool,
-    /// As a request once found it, perhaps long ago.
+    /// The person as an earlier request loaded them, perhaps long ago.
     stale: Option<Person>,
 }
 
@@ -86,7 +86,7 @@ struct KnownBot {
     name: String,
     id: domain::BotId,
     key: BotKey,
-    /// The keys before.
+    /// Earlier keys.
     dead: Vec<BotKey>,
 }
 
@@ -97,7 +97,7 @@ struct World {
     held: Vec<Held>,
     bots: Vec<KnownBot>,
     step: usize,
-    /// How many got a new password by a letter.
+    /// How many passwords were reset by email.
     recovered: usize,
 }
 
@@ -114,7 +114,7 @@ impl World {
         };
         for n in 0..PEOPLE {
             let name = format!("person{n}");
-            // Two of each level.
+            // Two people of each level.
             let level = LEVELS[n % LEVELS.len()];
             world.portal.person(&name, level).await;
             let id = world.portal.find_person(&name).await.unwrap().unwrap().id;
@@ -172,7 +172,7 @@ impl World {
         owners.filter(|n| !self.restricted(*n)).count()
     }
 
-    /// Each step from a network of its own: what strangers guess is another test's.
+    /// Each step has a network of its own, so that rate limits don't interfere.
     fn client(&self) -> Client {
         client_at(&format!(
             "2001:db8:{:x}:{:x}::1",
@@ -227,7 +227,7 @@ impl World {
         }
     }
 
-    /// A code that a bot gets for somebody, and what its owner makes of it.
+    /// A bot gets a code for a person, and its owner uses it.
     async fn take_by_code(&mut self) {
         let (bot, person) = (self.dice.roll(self.bots.len()), self.dice.roll(PEOPLE));
         let client = self.client();
@@ -287,7 +287,7 @@ impl World {
         let (reach, level) = (self.people[owner].level, self.people[person].level);
         assert!(level <= reach, "a bot of {reach:?} got a code of {level:?}");
         assert!(!self.restricted(person), "a code for somebody shut out");
-        // Often much happens before it is used.
+        // Often other actions happen before the code is used.
         if self.dice.roll(3) == 0 {
             self.administer().await;
         }
@@ -317,8 +317,7 @@ impl World {
         }
     }
 
-    /// Somebody says that they forgot a password, their own or another's. Who reads the letter
-    /// gets as far as a new password, and nobody else gets anywhere.
+    /// Requests a password reset for anyone. Only the reader of the email can set a new password.
     async fn recover(&mut self) {
         let n = self.dice.roll(PEOPLE);
         let (client, address) = (self.client(), address_of(n));
@@ -337,7 +336,7 @@ impl World {
         for letter in std::fs::read_dir(self.portal.mail_folder()).unwrap() {
             std::fs::remove_file(letter.unwrap().path()).unwrap();
         }
-        // There may be an older one, which a newer one or a ban has ended.
+        // The link may be an older one, ended by a newer one or by a ban.
         let Some(link) = link else { return };
         let token: Token = link.rsplit('/').next().unwrap().parse().unwrap();
         if self.dice.roll(3) == 0 {
@@ -365,7 +364,7 @@ impl World {
         }
     }
 
-    /// Somebody whose code session was taken over tries to link, which takes a fresh login.
+    /// The holder of a stolen code session tries to link a platform, which requires a fresh login.
     async fn link(&mut self) {
         let Some((held, person)) = self.some_session().await else {
             return;
@@ -388,7 +387,7 @@ impl World {
         }
     }
 
-    /// One of the sessions, as the request finds it now, or as one found it long ago.
+    /// A random session, as loaded by a request now or long ago.
     async fn some_session(&mut self) -> Option<(usize, Person)> {
         let n = self.dice.roll(self.held.len());
         let found = self
@@ -402,7 +401,7 @@ impl World {
                 let stale = held.stale.get_or_insert_with(|| person.clone()).clone();
                 let known = &self.people[held.person];
                 assert_eq!((person.user.id, person.user.level), (known.id, known.level));
-                // Who holds somebody else's session got no further than they could reach.
+                // The holder of another person's session never exceeds what they could reach.
                 let (held_reach, own) = (held.reach, held.person == held.holder);
                 assert!(
                     own || known.level <= held_reach,
@@ -418,14 +417,14 @@ impl World {
             }
             Visitor::Anonymous => {
                 let stale = held.stale.clone()?;
-                // A request that was let in before its session ended may still be under way.
+                // A request that was authenticated before its session ended may still be running.
                 (self.dice.roll(2) == 0).then_some((n, stale))
             }
             Visitor::Recognised(_) => panic!("both cookies were shown"),
         }
     }
 
-    /// Whether the model lets the holder of a session do this.
+    /// Whether the model permits the action to the holder of a session.
     fn may(&self, held: usize, act: AdminAction, target: usize) -> bool {
         let held = &self.held[held];
         let actor = &self.people[held.person];
@@ -464,7 +463,8 @@ impl World {
         }
     }
 
-    /// Whether it was done, which only the model may have allowed. None for the command line.
+    /// Whether the action succeeded, which it may only if the model permits it. `held` is `None` for
+    /// the command line.
     fn is_done<T, E: std::fmt::Debug>(
         &self,
         answer: Result<T, Problem<E>>,
@@ -545,7 +545,7 @@ impl World {
         }
     }
 
-    /// A new key, by whoever may act on the bot's owner: it is theirs to read.
+    /// Regenerates a key. The actor, who may act on the bot's owner, can read it.
     async fn change_bot(&mut self, by: Actor<'_>, held: usize) {
         let bot = self.dice.roll(self.bots.len());
         let owner = self.bots[bot].owner;
@@ -572,7 +572,7 @@ impl World {
         }
     }
 
-    /// Whoever runs the portal mends what chance has broken.
+    /// The operator repairs what random steps have broken.
     async fn operate(&mut self) {
         let target = self.dice.roll(PEOPLE);
         if self.dice.roll(3) == 0 {

@@ -1,4 +1,4 @@
-//! Giving people another level (docs/contract.md, Roles; Session lifetime).
+//! Assigning permission levels (docs/contract.md, Roles; Session lifetime).
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn give(
     }
 }
 
-/// A14: every actor, every target, every level.
+/// A14: every actor, target and level.
 #[both_databases]
 async fn a14_one_gives_levels_below_one_s_own_to_people_below(portal: TestPortal) {
     for (n, own) in LEVELS.into_iter().enumerate() {
@@ -112,7 +112,7 @@ async fn the_level_someone_has_is_given_without_a_trace(portal: TestPortal) {
     );
 }
 
-/// docs/contract.md, Session lifetime: what ran out at a higher level does not come back to life by a lower.
+/// docs/contract.md, Session lifetime: a demotion doesn't revive a session that expired at the higher level.
 #[both_databases]
 async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
     let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
@@ -121,7 +121,7 @@ async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
     portal.advance(minutes(59));
     let busy = portal.login("anna", PASSWORD).await.unwrap();
     portal.advance(minutes(1));
-    // Nobody looked at the first one since it ran out.
+    // No request has used the first session since it expired.
     let olga = portal
         .login("olga", PASSWORD)
         .await
@@ -136,7 +136,7 @@ async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
         portal.visitor(&cookies_of(&idle)).await,
         Visitor::Anonymous
     ));
-    // What was alive lives on, by the level of today.
+    // A live session continues under the current level.
     assert!(matches!(
         portal.visitor(&cookies_of(&busy)).await,
         Visitor::SignedIn(_)
@@ -148,8 +148,8 @@ async fn a_demotion_brings_no_session_back_to_life(portal: TestPortal) {
     ));
 }
 
-/// docs/contract.md, Roles: a bot reaches nobody above its owner, nor does what it carried before
-/// they rose.
+/// docs/contract.md, Roles: a bot doesn't reach anyone above its owner, and codes that it carried
+/// before a promotion stop working.
 #[both_databases]
 async fn a14_what_a_bot_carried_for_a_user_opens_no_moderator_s_account(portal: TestPortal) {
     let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
@@ -201,7 +201,7 @@ async fn a_demoted_admin_has_no_power_in_the_very_next_act(portal: TestPortal) {
     give(&portal, &olga, anna.user.id, PermissionLevel::User)
         .await
         .unwrap();
-    // What her request found a moment ago does not count.
+    // The level loaded by an earlier request doesn't count.
     let answer = give(&portal, &anna, bob, PermissionLevel::Moderator).await;
     assert_eq!(
         answer,

@@ -1,4 +1,4 @@
-//! Linking platforms, disowning codes, confirming a login (docs/contract.md, Fresh login; Not me; Linked platforms).
+//! Linking platforms, reporting codes and confirming a login (docs/contract.md, Fresh login; Not me; Linked platforms).
 
 use backend::testing::{
     PASSWORD, TestPortal, both_databases, client, client_at, cookies_of, minutes, rounds,
@@ -42,7 +42,7 @@ async fn carried(portal: &TestPortal, bot: &Bot, id: &str) -> String {
     code.code.reveal().to_owned()
 }
 
-/// Alice, logged in with her password, and her session.
+/// Alice with a fresh password login, and her session.
 async fn alice(portal: &TestPortal) -> (Person, NewSession) {
     portal.person("alice", PermissionLevel::User).await;
     let session = portal.login("alice", PASSWORD).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_platform_is_linked_by_its_own_code(portal: TestPortal) {
         log.iter()
             .any(|(event, meta)| event == "platform.linked" && meta == r#"{"platform":"discord"}"#)
     );
-    // From now on it is a way in.
+    // From now on the platform is a login method.
     let code = portal.send(&bot, NIELS).await.unwrap().code;
     assert_eq!(
         portal.verify(code.reveal()).await.unwrap().session.user.id,
@@ -245,8 +245,7 @@ async fn a_code_for_linking_dies_after_five_wrong_tries_of_its_session(portal: T
     assert_eq!(refusal(late), Err(LinkError::InvalidOrExpired));
 }
 
-/// A12: whoever links at the moment of a ban or of the end of the account leaves nothing
-/// behind that was not meant to be.
+/// A12: a link that races with a ban or with the deletion of the account leaves no unintended rows.
 #[both_databases]
 async fn a12_a_link_does_not_slip_past_a_ban_or_the_end_of_the_account(portal: TestPortal) {
     let bot = portal.bot("discord").await;
@@ -272,7 +271,7 @@ async fn a12_a_link_does_not_slip_past_a_ban_or_the_end_of_the_account(portal: T
                 server.delete_account(&racer, &client).await.unwrap();
             }
         };
-        // Each begins first as often.
+        // Each goes first equally often.
         let link = portal.verify_link(&racer, &code, &client);
         let linked = if round % 4 < 2 {
             tokio::join!(link, shut).0
@@ -281,7 +280,7 @@ async fn a12_a_link_does_not_slip_past_a_ban_or_the_end_of_the_account(portal: T
         };
         let left = portal.linked_platforms(racer.user.id).await.unwrap().len();
         match refusal(linked) {
-            // It was over before: a ban takes no link away, the end of an account does.
+            // The link came first: a ban keeps it, a deletion removes it.
             Ok(()) => {
                 before += 1;
                 assert_eq!(left, usize::from(round % 2 == 0));
@@ -311,7 +310,7 @@ async fn a_session_that_ended_meanwhile_changes_neither_password_nor_factors(por
     let other = portal.login("alice", PASSWORD).await.unwrap();
     let other = portal.person_of(&other).await;
     portal.end_other_sessions(&other, &client()).await.unwrap();
-    // As a request that was let in a moment before has found her.
+    // As a request that was authenticated just before has loaded her.
     let offered = portal.offer_totp(&alice).await;
     assert!(
         matches!(offered, Err(Problem::Refused(FactorError::NotFresh))),
@@ -421,9 +420,9 @@ async fn not_me_ends_the_code_and_the_sessions_by_bot_codes(portal: TestPortal) 
         portal.visitor(&cookies_of(&stolen)).await,
         Visitor::Anonymous
     ));
-    // Begun on the web by another code: not what the link speaks of.
+    // A session started by another code is unaffected by the report.
     portal.person_of(&first).await;
-    // Again changes nothing, and is written down once.
+    // Reporting again changes nothing and isn't logged again.
     portal
         .disown(&pending.disown.reveal(), &client())
         .await
@@ -442,7 +441,7 @@ async fn not_me_ends_the_session_made_by_that_web_code(portal: TestPortal) {
     let bot = portal.bot("discord").await;
     portal.ask("discord", NIELS).await.unwrap();
     let code = portal.carry(&bot, NIELS).await.unwrap().remove(0);
-    // Somebody was talked into handing the code on.
+    // The person was tricked into giving the code away.
     let thief = portal.verify(code.code.reveal()).await.unwrap().session;
     portal
         .disown(&code.disown.reveal(), &client())
@@ -462,7 +461,7 @@ async fn not_me_takes_no_forged_token(portal: TestPortal) {
     let other = portal.newcomer(&bot, "5").await;
     drop(other);
     let mut forged = good.clone();
-    // Another code's number under the same hash.
+    // The ID of another code with the same hash.
     forged.replace_range(0..1, if good.starts_with('A') { "B" } else { "A" });
     for token in [forged.as_str(), "", "x", &good[1..], &"A".repeat(54)] {
         let answer = portal.disown(token, &client()).await;
@@ -523,7 +522,7 @@ async fn what_is_over_is_forgotten_in_its_time(portal: TestPortal) {
         ),
         (0, 0, 0)
     );
-    // Nobody looked at the session since it ran out; it is kept for a month from now on.
+    // No request has used the session since it expired; it is kept for a month from now on.
     portal.person_of(&session).await;
     portal.advance(std::time::Duration::from_hours(31 * 24));
     portal.clean_up().await.unwrap();

@@ -1,4 +1,4 @@
-//! Logging in by codes that bots carry: docs/contract.md, Login by code, rule by rule.
+//! Login by codes that bots deliver: docs/contract.md, Login by code, rule by rule.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -490,7 +490,7 @@ async fn under_attack_a_guess_must_name_whom_it_is_for(portal: TestPortal) {
             let _ = portal.verify_from("wrongwro", &zombie, None).await;
         }
     }
-    // Nor does it help to be just any browser. Nothing is compared, so nothing is counted.
+    // Another browser doesn't get around the limit. Nothing is compared, so nothing is counted.
     let stranger = browser_cookie();
     for browser in [None, Some(&stranger)].into_iter().cycle().take(12) {
         let answer = refusal(portal.verify_from(code.reveal(), &client(), browser).await);
@@ -548,8 +548,8 @@ async fn a_returning_person_may_ask_by_name(portal: TestPortal) {
     );
 }
 
-/// Which requests share a slot says nothing of who is known here: neither other spellings of
-/// a name nor the id of whoever has it.
+/// Shared slots don't reveal whether a name exists: spellings of a name and the ID of its account
+/// have slots of their own.
 #[both_databases]
 async fn a09_two_requests_do_not_tell_whom_a_name_is_of(portal: TestPortal) {
     let bot = portal.bot("discord").await;

@@ -1,8 +1,8 @@
-//! The login as a machine of states (ASVS 2.3.1, 6.3.1): codes, counters, limits, restrictions and
-//! the second factor, in whatever order somebody and strangers come upon them. A model says what
-//! each step is answered; the portal has to say the same.
+//! Model test of login as a state machine (ASVS 2.3.1, 6.3.1): codes, counters, limits, restrictions
+//! and second factors, in random order, by the person and by strangers. A model predicts the result of
+//! each step; Portal must return the same.
 //!
-//! The seed is printed, and `PORTAL_TEST_SEED` repeats a run.
+//! The seed is printed; `PORTAL_TEST_SEED` repeats a run.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,7 +24,7 @@ use domain::{
 use crate::hierarchy::{Dice, seed};
 use crate::restrictions::because;
 
-/// People, each with a life of their own.
+/// Number of people, each simulated separately.
 const LIVES: usize = 24;
 const STEPS: usize = 160;
 const NETWORKS: [&str; 3] = ["203.0.113.7", "203.0.113.8", "198.51.100.9"];
@@ -33,7 +33,7 @@ const CHALLENGE_TTL: Duration = Duration::from_mins(10);
 const MAX_WRONG_ATTEMPTS: usize = 5;
 const MOST_BOT_LOGINS: usize = 5;
 const MAX_PENDING_CODES: usize = 5;
-/// How many wrong codes a network may try, and in what time.
+/// The limits of wrong codes per network: window and count.
 const WRONG_CODES: [(Duration, usize); 3] = [
     (Duration::from_mins(10), 10),
     (Duration::from_hours(1), 30),
@@ -42,7 +42,7 @@ const WRONG_CODES: [(Duration, usize); 3] = [
 const WRONG_FACTORS: (Duration, usize) = (Duration::from_mins(15), 5);
 const FACTORS_IN_A_ROW: usize = 20;
 
-/// What a step is answered.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Answer {
     In,
@@ -68,7 +68,7 @@ enum Kind {
     Bot,
 }
 
-/// A code of the person; its text is none where it is nobody's to have.
+/// A code of the person; `text` is `None` if it was never delivered.
 struct Code {
     kind: Kind,
     text: Option<String>,
@@ -87,7 +87,7 @@ struct Waiting {
     ended: bool,
 }
 
-/// An authenticator app, and what is counted of it.
+/// An authenticator app and its counters.
 struct App {
     key: String,
     last_step: i64,
@@ -106,23 +106,23 @@ struct Life<'a> {
     user: UserId,
     name: String,
     id: PlatformUserId,
-    /// The first is no browser at all, but a program.
+    /// The first is a program, which has no browser.
     browsers: [Option<Token>; 3],
     restricted_until: Option<Timestamp>,
     bot_logins: usize,
     codes: Vec<Code>,
-    /// When other people's codes of a network run out.
+    /// When the pending codes of other people in each network expire.
     others: [Vec<Timestamp>; 3],
     wrong_codes: [Vec<Timestamp>; 3],
     wrong_passwords: [Vec<Timestamp>; 3],
     waiting: Vec<Waiting>,
     app: Option<App>,
     sessions: Vec<(NewSession, bool)>,
-    /// What this one does every other time, if anything.
+    /// The step this person repeats about every other time, if any.
     habit: usize,
 }
 
-/// How many lie within a time that ends now.
+/// How many of the times lie in the window that ends now.
 fn within(times: &[Timestamp], window: Duration, now: Timestamp) -> usize {
     times.iter().filter(|time| **time > now - window).count()
 }
@@ -132,7 +132,7 @@ fn step_of(now: Timestamp) -> i64 {
 }
 
 impl App {
-    /// What is said of a factor, and what that changes.
+    /// Predicts the result of a factor and updates the counters.
     fn judge(&mut self, shown: &SecondFactorInput, now: Timestamp) -> Answer {
         let digits = match shown {
             SecondFactorInput::Recovery(code) => {
@@ -181,7 +181,7 @@ impl Life<'_> {
         !code.ended && self.now() < code.expires_at
     }
 
-    /// Ends what a restriction ends.
+    /// Ends everything that a restriction ends.
     fn end_all(&mut self) {
         let now = self.now();
         for code in self.codes.iter_mut().filter(|code| now < code.expires_at) {
@@ -195,7 +195,7 @@ impl Life<'_> {
         }
     }
 
-    /// Something to be shown as a second factor: right, used, wrong, or a recovery code.
+    /// A second factor to try: right, used, wrong, or a recovery code.
     fn some_factor(&mut self) -> Option<SecondFactorInput> {
         let now = self.now();
         let roll = self.dice.roll(8);
@@ -208,7 +208,7 @@ impl Life<'_> {
             4 => SecondFactorInput::Recovery(app.recovery.first().or(app.spent.first())?.clone()),
             5 => SecondFactorInput::Recovery(app.spent.first()?.clone()),
             _ => {
-                // Of another time: no code of now.
+                // A code of another time is wrong now.
                 let other = now - Duration::from_hours(24);
                 SecondFactorInput::SixDigits(authenticator(&app.key, other))
             }
@@ -235,7 +235,7 @@ impl Life<'_> {
         });
     }
 
-    /// What a code that is right brings, once all else is shown; it is used up.
+    /// Predicts the result of a right code once everything else is right; uses it up.
     fn use_code(&mut self, code: usize) -> Answer {
         self.codes[code].ended = true;
         match self.codes[code].kind {
@@ -287,7 +287,7 @@ impl Life<'_> {
                 (Answer::WaitForFactors, None)
             }
             Err(Problem::Refused(PasswordLoginError::TooManyAttempts { .. })) => {
-                // How long is another test's; before the sixth nobody waits.
+                // The exact wait is tested elsewhere; before the sixth attempt there is none.
                 assert!(wrong >= 5, "told to wait after {wrong} wrong ones");
                 self.note("a password", Answer::WaitForGuesses, Answer::WaitForGuesses);
                 return;
@@ -358,7 +358,7 @@ impl Life<'_> {
             return;
         }
         assert_eq!(asked, Ok(now + CODE_LIFETIME), "{taken} were taken");
-        // What the bot brings and nobody had before; for somebody shut out there is none.
+        // A code that the bot fetches for the first time; a restricted person has none.
         let carried = self.portal.carry(self.bot, self.id.as_str()).await.unwrap();
         let mut texts = carried
             .into_iter()
@@ -382,13 +382,13 @@ impl Life<'_> {
         self.note("asked", Answer::Asked, Answer::Asked);
     }
 
-    /// Others who share the network take its places too.
+    /// A request by another person, which takes a slot of the same network.
     async fn ask_as_other(&mut self) {
         let (network, client) = self.client();
         let id = format!("{}", 900_000 + self.dice.roll(90_000));
         let asked = self.portal.ask_from("discord", &id, &client, None).await;
         let made_now = self.now() + CODE_LIFETIME;
-        // Asking again takes no new place.
+        // Requesting again takes no new slot.
         self.others[network].extend(asked.ok().filter(|end| *end == made_now));
     }
 
@@ -432,7 +432,7 @@ impl Life<'_> {
         self.note("send-code", expected, answer);
     }
 
-    /// A code of the person, from wherever; now and then one that nobody made.
+    /// Enters a code of the person from any network and browser, sometimes one that doesn't exist.
     async fn type_code(&mut self) {
         let (network, _) = self.client();
         let home = self.dice.roll(2) == 0;
@@ -445,7 +445,7 @@ impl Life<'_> {
         let with_text: Vec<usize> = (0..self.codes.len())
             .filter(|n| self.codes[*n].text.is_some())
             .collect();
-        // The latest ones are more often alive.
+        // Recent codes are more likely to be pending.
         let latest = &with_text[with_text.len().saturating_sub(4)..];
         let alive = with_text.iter().rev().find(|n| self.is_pending(**n));
         let code = match self.dice.roll(8) {
@@ -454,7 +454,7 @@ impl Life<'_> {
             2..=3 if !latest.is_empty() => Some(latest[self.dice.roll(latest.len())]),
             _ => alive.copied(),
         };
-        // Every other time from where it belongs.
+        // Half of the time from the code's own network and browser.
         let (network, browser) = match code.map(|code| &self.codes[code]) {
             Some(code) if home => (code.network, code.browser),
             _ => (network, browser),
@@ -541,13 +541,13 @@ impl Life<'_> {
         }
         let answer = self.use_code(code);
         if answer == Answer::WebLoginRequired {
-            // The code was right, and opened nothing: the guess is not given back.
+            // The code was right but granted nothing, so the attempt isn't refunded.
             self.wrong_codes[network].push(now);
         }
         answer
     }
 
-    /// The second step of a login that waits, or waited.
+    /// Tries the second step of a pending or finished login.
     async fn go_on(&mut self) {
         if self.waiting.is_empty() {
             return;
@@ -649,18 +649,18 @@ impl Life<'_> {
     async fn take_step(&mut self) {
         let habit = if self.dice.roll(8) > 1 { self.habit } else { 0 };
         match habit {
-            // Whoever loves the bot.
+            // Prefers bot codes.
             1 if self.dice.roll(2) == 0 => self.send().await,
             1 => self.type_code().await,
-            // Whose house is full of people.
+            // Shares the network with many people.
             2 if self.dice.roll(2) == 0 => self.ask_as_other().await,
-            // Who fumbles with the app.
+            // Mistypes the app's codes.
             3 if self.dice.roll(2) == 0 => self.type_password().await,
             3 => self.go_on().await,
             _ if self.is_restricted() && self.dice.roll(5) == 0 => self.shut_out_or_let_in().await,
             _ => self.take_any_step().await,
         }
-        // No two things happen at the same moment.
+        // No two steps have the same time.
         self.portal.advance(Duration::from_millis(1));
     }
 
@@ -685,7 +685,7 @@ impl Life<'_> {
     }
 }
 
-/// Switches an app on for somebody.
+/// Enables an authenticator app.
 async fn app_of(portal: &TestPortal, name: &str) -> App {
     let session = portal.login(name, PASSWORD).await.unwrap();
     let person = portal.person_of(&session).await;
@@ -716,7 +716,7 @@ async fn asvs_2_3_1_every_login_goes_as_the_model_says(portal: TestPortal) {
     let mut seen = BTreeMap::new();
     let bot = portal.bot("discord").await;
     for n in 0..LIVES {
-        // Nothing of the one before counts any more.
+        // No counter of the previous person applies any more.
         portal.advance(Duration::from_hours(25));
         let name = format!("person{n}");
         portal.person(&name, PermissionLevel::User).await;
@@ -757,6 +757,6 @@ async fn asvs_2_3_1_every_login_goes_as_the_model_says(portal: TestPortal) {
         assert_eq!(Ok(portal.number(&query).await), open);
     }
     println!("{seen:?}");
-    // All that can be answered was.
+    // Every possible result occurred.
     assert_eq!(seen.len(), 15, "{seen:?}");
 }

@@ -1,4 +1,5 @@
-//! Mail: queued with its cause, sealed, sent at least once, wiped (docs/contract.md, Email and mail).
+//! Email: queued in the transaction that causes it, encrypted, sent at least once, and wiped
+//! (docs/contract.md, Email and mail).
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -41,7 +42,7 @@ fn code(portal: &TestPortal) -> EmailTemplate<'static> {
     }
 }
 
-/// How many lines of a mail's fate an operator would be warned by.
+/// Counts the log lines about email delivery that would warn an operator.
 #[derive(Clone, Default)]
 struct Warnings(Arc<Mutex<usize>>);
 
@@ -54,7 +55,7 @@ impl<S: Subscriber> Layer<S> for Warnings {
     }
 }
 
-/// A folder that nothing can be written to, until it is [`revived`](revive).
+/// A mail folder that can't be written to until it is [`revived`](revive).
 fn dead(portal: &TestPortal) -> MailTransport {
     let folder = portal.folder().join("dead");
     fs::write(&folder, "a file").unwrap();
@@ -133,7 +134,7 @@ async fn neither_address_nor_code_is_readable_in_the_queue(portal: TestPortal) {
     assert!(known, "{id}");
 }
 
-/// Moved to another row, a message can't be opened: nobody redirects a code by copying it.
+/// A message moved to another row can't be decrypted, so copying a row can't redirect a code.
 #[both_databases]
 async fn a_message_is_bound_to_its_row(portal: TestPortal) {
     portal.queue(ALICE, &code(&portal)).await;
@@ -214,7 +215,7 @@ async fn after_three_days_a_message_is_given_up(portal: TestPortal) {
         portal.advance(minutes(60));
         assert!(tries < 100);
     }
-    // The pauses were shorter than the hours of this test.
+    // The retry delays are shorter than the hour steps of this test.
     assert_eq!(tries, 73);
 }
 
@@ -334,7 +335,7 @@ async fn a_round_that_fails_is_not_the_last(portal: TestPortal) {
 async fn a_commit_wakes_the_delivery_and_a_stop_ends_it(portal: TestPortal) {
     let (stop, stopped) = watch::channel(());
     let delivery = tokio::spawn(Portal::deliver_mail_until(portal.share(), stopped));
-    // It has nothing to do and sleeps by now, so that only the commit can wake it.
+    // It is idle and asleep by now, so only the commit can wake it.
     portal.until_mail_rounds(1).await;
     let queued = Instant::now();
     portal.queue(ALICE, &EmailTemplate::PasswordChanged).await;

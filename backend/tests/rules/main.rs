@@ -1,5 +1,5 @@
-//! The rules of the portal, each on both engines: one program, since linking one costs more
-//! than running many tests.
+//! The rules of Portal, each on both engines. They share one binary, because linking another one
+//! takes longer than running many tests.
 
 #![cfg(test)]
 

@@ -1,5 +1,5 @@
-//! News of an account by mail: each once, none with a code, to verified addresses only (ASVS
-//! 6.3.5).
+//! Email notifications about an account: each is sent once, without a code, and to verified addresses
+//! only (ASVS 6.3.5).
 
 use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, browser_at, client, client_at, done,
@@ -16,7 +16,7 @@ async fn alice(portal: &TestPortal) {
     verified(portal, "alice", MAIL).await;
 }
 
-/// What came since the last time, in any order.
+/// The subjects of new emails, sorted.
 async fn news(portal: &TestPortal, seen: &mut usize) -> Vec<String> {
     let letters = portal.mail_to(MAIL).await;
     let new = letters[*seen..].iter().map(|letter| {
@@ -203,7 +203,7 @@ async fn a_locked_factor_is_news_once(portal: TestPortal) {
         portal.advance(minutes(16));
         step(&portal, Some(&wrong()), &own).await;
     }
-    // In her own browser she mistyped; that the app is locked she has to hear.
+    // Mistakes in her own browser cause no notification, but the lock of the app does.
     assert_eq!(
         news(&portal, &mut seen).await,
         ["Two-factor authentication is locked for your Portal account"]
@@ -264,7 +264,7 @@ async fn a_browser_not_seen_before_is_news_and_the_first_one_is_none(portal: Tes
     let own = browser_at("203.0.113.7");
     log_in(&portal, &own).await;
     log_in(&portal, &own).await;
-    // Her browser travels, her cookies were cleared, a program has none.
+    // Her browser in another network, without cookies, and a program.
     log_in(
         &portal,
         &Client {
@@ -382,7 +382,7 @@ async fn news_of_what_was_rolled_back_is_none(portal: TestPortal) {
     alice(&portal).await;
     let session = log_in(&portal, &client()).await;
     let me = me(&portal, &session).await;
-    // The session ends while the request is under way: nothing was changed.
+    // The session ends during the request, so nothing changes.
     portal.sign_out(&me, &client()).await.unwrap();
     let client = client();
     let set = SetPassword {

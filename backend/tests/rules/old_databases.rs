@@ -1,7 +1,8 @@
-//! Databases of older versions open without loss, and what was pending in them still works.
+//! Databases of older versions are migrated without loss, and pending operations in them still work.
 //!
-//! `tests/fixtures` has, for each old schema, an SQLite database (`.db`) and a PostgreSQL dump
+//! For each old schema, `tests/fixtures` has an SQLite database (`.db`) and a PostgreSQL dump
 //! (`.sql`). Beside each are its secret file (`.secret`) and the secrets that only people, browsers
+//! and bots know (`.json`). Their clock stands still at `now`.
 //! and bots know (`.json`). Time stands still in them, at `now`.
 
 mod fill;
@@ -97,9 +98,9 @@ type Row = BTreeMap<String, Cell>;
 /// All tables by name, as the driver reads them.
 type Tables = BTreeMap<String, Vec<Row>>;
 
-/// A copy of a fixture, opened and so migrated.
+/// A migrated copy of a fixture.
 struct Old {
-    /// Lends its folder, its configuration and its mailbox.
+    /// Provides the folder, the configuration and the mailbox.
     place: TestPortal,
     clock: Clock,
     database_url: DatabaseUrl,
@@ -289,7 +290,7 @@ async fn opened(kind: &str) -> Old {
     }
 }
 
-/// A new database with what was dumped.
+/// A new database restored from the dump.
 async fn restored(dump: &str) -> DatabaseUrl {
     let database = empty_postgres().await;
     let DatabaseUrl::Postgres(address) = &database else {
@@ -322,7 +323,7 @@ impl Old {
         }
     }
 
-    /// What Alice's app shows.
+    /// The current code of Alice's app.
     fn totp(&self) -> SecondFactorInput {
         let key = self.secret("alice_totp");
         SecondFactorInput::SixDigits(authenticator(key, self.clock.now()))
@@ -403,7 +404,7 @@ impl Old {
     async fn second_factors_work(&self) {
         let (portal, client) = (&self.portal, client_at(HOME));
         let alice = self.person("alice").await;
-        // The limit of codes was reached.
+        // The limit of email codes has been reached.
         let sent = portal.send_email_code(CodeFor::Session(&alice), &client);
         let refused = refusal(sent.await.unwrap_err());
         assert!(matches!(refused, SendCodeError::TooMany { .. }));

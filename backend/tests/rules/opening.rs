@@ -1,5 +1,5 @@
-//! Opening the database and the secret file: what stops the start, and that nothing
-//! half-made is left behind.
+//! Opening the database and the secret file: what prevents a start, and that a failed start leaves
+//! nothing half-done.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

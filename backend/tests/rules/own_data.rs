@@ -1,4 +1,4 @@
-//! What is stored about oneself: a copy of it, and the end of it (docs/contract.md, Export and deletion).
+//! Export and deletion of a person's own data (docs/contract.md, Export and deletion).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ async fn export(portal: &TestPortal, person: &Person) -> Result<Value, ExportErr
         })
 }
 
-/// Alice, with a trace in as many tables as a person can leave one in.
+/// Alice, with rows in as many tables as a person can have.
 async fn well_known_alice(portal: &TestPortal) -> Person {
     portal.bot("telegram").await;
     portal.person("alice", PermissionLevel::User).await;
@@ -71,7 +71,7 @@ async fn well_known_alice(portal: &TestPortal) -> Person {
         client: &client(),
     };
     portal.set_email(wanted).await.unwrap();
-    // A code for logging in, one for linking, a login that waits, and a wrong factor.
+    // A login code, a link code, a pending login and a wrong factor.
     portal.ask("discord", NIELS).await.unwrap();
     let id = "77".parse().unwrap();
     let link = LinkRequest {
@@ -130,7 +130,7 @@ async fn a_copy_has_all_that_is_stored_and_no_secret(portal: TestPortal) {
         (&exported[0]["actor"], &exported[0]["client_ip"]),
         (&json!("you"), &json!("203.0.113.7"))
     );
-    // No hash and no ciphertext, in whatever letters.
+    // No hash and no ciphertext in any encoding.
     let text = copy.to_string();
     for secret in portal
         .stored_secrets()
@@ -143,7 +143,7 @@ async fn a_copy_has_all_that_is_stored_and_no_secret(portal: TestPortal) {
     }
 }
 
-/// Of what others did it says no more than that it was somebody else.
+/// Actions of others appear as those of someone else, without a name.
 #[both_databases]
 async fn a_copy_tells_nothing_of_others(portal: TestPortal) {
     portal.person("alice", PermissionLevel::User).await;
@@ -179,7 +179,7 @@ async fn both_take_a_fresh_login(portal: TestPortal) {
         delete(&portal, &alice).await,
         Err(DeleteAccountError::NotFresh)
     );
-    // A platform's code is not enough: a leaked bot key would be.
+    // A platform code isn't enough, because a leaked bot key could provide it.
     let bot = portal.bot("discord").await;
     let newcomer = portal.newcomer(&bot, NIELS).await;
     let newcomer = portal.person_of(&newcomer.session).await;
@@ -204,7 +204,7 @@ async fn what_is_deleted_is_gone_but_for_numbers_in_the_log(portal: TestPortal) 
             .count(),
         1
     );
-    // Whoever adds a table that knows people adds it to `store::own_data`, too.
+    // A new table that refers to people must be added to `store::own_data`.
     let mut knowing = BTreeSet::new();
     for (table, column) in portal.columns().await {
         let knows = column.ends_with("user_id") && column != "platform_user_id"
@@ -240,7 +240,7 @@ async fn what_is_deleted_is_gone_but_for_numbers_in_the_log(portal: TestPortal) 
         "sessions",
     ];
     assert_eq!(knowing.iter().map(String::as_str).collect::<Vec<_>>(), all);
-    // Nobody comes in with what was pending.
+    // Pending codes no longer work.
     assert_eq!(
         portal
             .count("login_codes where code_hash is not null")
@@ -295,7 +295,7 @@ async fn a_deleted_account_is_out_at_once_and_its_names_are_free(portal: TestPor
         delete(&portal, &alice).await,
         Err(DeleteAccountError::SignedOut)
     );
-    // Somebody else may have the name, and the identity makes an account of its own.
+    // The name is available, and the identity creates a new account.
     portal.person("alice", PermissionLevel::User).await;
     let (again, _) = login(&portal, "alice").await;
     assert_ne!(again.user.id, alice.user.id);
@@ -361,7 +361,7 @@ async fn of_two_last_owners_who_leave_at_once_one_stays(portal: TestPortal) {
             }
         }
         assert_eq!(left, 1);
-        // Whoever stayed is alice from now on.
+        // Rename the remaining owner to alice for the next round.
         portal
             .execute(
                 "update users set username = 'alice', username_key = 'alice', display = 'alice'",
@@ -374,7 +374,7 @@ async fn of_two_last_owners_who_leave_at_once_one_stays(portal: TestPortal) {
 async fn nobody_comes_in_while_an_account_goes(portal: TestPortal) {
     portal.owner("keeper").await;
     for n in 0..rounds() {
-        // Another one each time: wrong logins are counted.
+        // A new account in each round, because wrong logins are counted.
         let name = format!("alice{n}");
         portal.person(&name, PermissionLevel::User).await;
         let (alice, _) = login(&portal, &name).await;

@@ -1,6 +1,6 @@
-//! Guessing passwords: counted before the compare at every door, by network, by account and in
-//! a row; a browser that the person has logged in with keeps guesses of its own (ASVS 6.3.1,
-//! NIST SP 800-63B-4 3.2.2, security A09 and A27).
+//! Guessing passwords: attempts are counted before the comparison in every channel, by network, by
+//! account and in a row. A known device has attempts of its own (ASVS 6.3.1, NIST SP 800-63B-4 3.2.2,
+//! security A09 and A27).
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn log_in(
     }
 }
 
-/// How many of so many wrong passwords were compared.
+/// How many of the wrong passwords were compared with a hash.
 async fn compared(portal: &TestPortal, guesses: impl IntoIterator<Item = (String, Client)>) -> u64 {
     let before = portal.hash_runs();
     for (name, client) in guesses {
@@ -57,7 +57,7 @@ fn address(n: usize) -> Client {
     client_at(&format!("10.{}.{}.{}", n >> 16, n >> 8 & 255, n & 255))
 }
 
-/// How long one has to wait.
+/// The time until the next attempt.
 fn wait(refused: PasswordLoginError) -> Duration {
     match refused {
         PasswordLoginError::TooManyAttempts { retry_after } => retry_after,
@@ -97,7 +97,7 @@ async fn one_address_and_one_name(portal: TestPortal) {
         day += compared(&portal, try_again(5)).await;
     }
     assert!(day <= 200, "{day} compared in a day");
-    // Ninety of them, and the row is over: the others were compared with nobody's.
+    // After ninety in a row the password is locked; the rest was compared with a decoy hash.
     portal.advance(minutes(24 * 60));
     assert_eq!(
         log_in(&portal, "alice", PASSWORD, &address(1))
@@ -116,7 +116,7 @@ async fn one_address_and_many_names(portal: TestPortal) {
     portal.advance(minutes(10));
     assert_eq!(compared(&portal, names(200)).await, 20);
     portal.advance(minutes(10));
-    // The hour's are used up.
+    // The hourly limit is used up.
     assert_eq!(compared(&portal, names(300)).await, 0);
 }
 
@@ -132,7 +132,7 @@ async fn many_addresses_and_one_name(portal: TestPortal) {
         portal.advance(minutes(60));
     }
     assert_eq!(all, 120);
-    // Ninety in a row were compared with hers, and from then on the right one is wrong too.
+    // After ninety failures in a row, even the right password is refused.
     assert_eq!(
         log_in(&portal, "alice", PASSWORD, &address(9999))
             .await
@@ -184,7 +184,7 @@ async fn a_name_that_nobody_has_is_counted_like_any(portal: TestPortal) {
         wait(log_in(&portal, "nobody", WRONG, &client).await.unwrap_err()),
         Duration::from_secs(5)
     );
-    // Nor does the end of the row tell them apart.
+    // A locked password doesn't reveal the account either.
     portal
         .execute("update users set failed_passwords = 88")
         .await;
@@ -220,7 +220,7 @@ async fn the_delay_grows_and_passes(portal: TestPortal) {
         );
     }
     assert_eq!(waits, [5, 15, 30, 60]);
-    // Elsewhere she does not wait at all.
+    // Another network doesn't have to wait.
     log_in(&portal, "alice", PASSWORD, &client_at("198.51.100.7"))
         .await
         .unwrap();
@@ -235,7 +235,7 @@ async fn a_right_password_gives_its_own_guess_back_and_no_other(portal: TestPort
         log_in(&portal, "mallory", PASSWORD, &client).await.unwrap();
     }
     assert_eq!(portal.count("password_attempts").await, 0);
-    // An attacker with an account of their own clears nothing by it.
+    // An attacker can't reset the limit by logging in to an account of their own.
     for n in 0..20 {
         assert_eq!(
             log_in(&portal, &format!("person{n}"), WRONG, &client)
@@ -309,7 +309,7 @@ async fn a27_ten_thousand_strangers_do_not_keep_a_person_out_of_their_own_browse
             .is_err()
     );
     log_in(&portal, "alice", PASSWORD, &own).await.unwrap();
-    // That she was there ends the row: her password works elsewhere again.
+    // Her own login resets the count, so her password works elsewhere again.
     portal.advance(minutes(61));
     log_in(&portal, "alice", PASSWORD, &address(501))
         .await
@@ -363,7 +363,7 @@ async fn a_hundred_wrong_ones_in_a_row_over_a_month_end_a_password(portal: TestP
             PasswordLoginError::InvalidCredentials
         );
     }
-    // She is told once, and can take it back.
+    // She is notified once and can reset it.
     let letters = portal.mail_to("alice@example.org").await;
     assert_eq!(letters.len(), 1);
     assert_eq!(
@@ -482,7 +482,7 @@ async fn a10_no_more_are_hashed_at_once_than_there_are_threads(portal: TestPorta
                 client: &client,
                 channel: LoginChannel::Page,
             };
-            // Half of them hang up in the middle.
+            // Half of the clients disconnect during the request.
             let patience = if n % 2 == 0 {
                 Duration::from_millis(n as u64 * 3)
             } else {
@@ -500,7 +500,7 @@ async fn a10_no_more_are_hashed_at_once_than_there_are_threads(portal: TestPorta
         .filter(|answered| *answered)
         .count();
     assert!((30..60).contains(&answered), "{answered}");
-    // As many as there are: so the gauge counts.
+    // All workers were busy, which shows that the gauge works.
     assert_eq!(portal.most_hashed_at_once(), 2);
 }
 

@@ -1,4 +1,4 @@
-//! Who is shown to whom, and found by whom (docs/contract.md, Public profiles).
+//! Who can see and find whom (docs/contract.md, Public profiles).
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of};
 use backend::{ProfileUpdate, SessionCookies, ShownPerson, Slice, Visitor};
@@ -109,7 +109,7 @@ async fn people_are_found_by_how_their_names_begin(portal: TestPortal) {
         ("é", vec!["Alina"]),
         ("e\u{301}LOD", vec!["Alina"]),
         ("бор", vec!["boris"]),
-        // Signs stand for themselves.
+        // Wildcards match themselves only.
         ("b_", vec!["b_b"]),
         ("b.", vec!["b.b"]),
         ("b%", vec![]),
@@ -183,14 +183,14 @@ async fn who_is_banned_is_found_by_those_above_alone(portal: TestPortal) {
         found(&portal, &owner, "gone").await,
         ["gone1", "gone2", "gone3"]
     );
-    // By name they stay who they were: what they wrote elsewhere has an author.
+    // A profile is still found by name, so that content elsewhere keeps its author.
     let gone = portal
         .person_by_name(&user, "GONE1")
         .await
         .unwrap()
         .unwrap();
     assert_eq!((gone.username.as_str(), gone.details), ("gone1", None));
-    // A ban that is over is none.
+    // An expired ban doesn't count.
     portal
         .execute("update users set state_until = 1 where username = 'gone1'")
         .await;

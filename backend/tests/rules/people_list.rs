@@ -1,4 +1,4 @@
-//! What those who administer see of people, and what they end for them (docs/contract.md, Administration).
+//! The administrators' view of people, and what they can end for them (docs/contract.md, Administration).
 
 use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,
@@ -25,7 +25,7 @@ async fn names(portal: &TestPortal, person: &Person, query: &PeopleQuery<'_>) ->
     page.people.into_iter().map(name).collect()
 }
 
-/// An address that is verified.
+/// Sets a verified address.
 async fn give_address(portal: &TestPortal, username: &str, address: &str) {
     portal
         .execute(&format!(
@@ -73,7 +73,7 @@ async fn people_are_found_by_how_a_name_begins(portal: TestPortal) {
         ("nina@example.org", vec!["Nina"]),
         ("NINA@example.org", vec!["Nina"]),
         ("nina@example", vec![]),
-        // Nothing stands for anything else.
+        // Wildcards match themselves only.
         ("john_", vec!["john_smith"]),
         ("%", vec![]),
         ("ina", vec![]),
@@ -152,7 +152,7 @@ async fn states_are_those_of_this_moment(portal: TestPortal) {
     assert_eq!(names(&portal, &olga, &owners).await, ["olga"]);
 }
 
-/// A14: what is private is told of those below only, in the list, the file and the search.
+/// A14: private data is visible for lower levels only, in the list, on the person's page and in the search.
 #[both_databases]
 async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
     let anna = staff(&portal, "anna", PermissionLevel::Admin).await;
@@ -197,7 +197,7 @@ async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
         file.actions.contains(&AdminAction::Ban) && file.actions.contains(&AdminAction::SetLevel)
     );
 
-    // Moderators see Users, and of them what everybody may know.
+    // Moderators see Users only, and only their public data.
     assert_eq!(names(&portal, &mona, &everybody("")).await, ["ursel"]);
     assert!(
         names(&portal, &mona, &everybody("ursel@example.org"))
@@ -265,7 +265,7 @@ async fn somebody_is_logged_out_everywhere(portal: TestPortal) {
     assert!(portal.login("bob", PASSWORD).await.is_ok());
 }
 
-/// docs/contract.md, Factor limits: by hierarchy, with a notice by mail.
+/// docs/contract.md, Factor limits: follows the hierarchy, and notifies by email.
 #[both_databases]
 async fn second_factors_are_reset_with_a_letter(portal: TestPortal) {
     let anna = staff(&portal, "anna", PermissionLevel::Admin).await;
@@ -304,7 +304,7 @@ async fn second_factors_are_reset_with_a_letter(portal: TestPortal) {
             .count(),
         1
     );
-    // Upwards it is refused.
+    // Resetting a higher level is refused.
     let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
     let refused = portal
         .reset_factors(by(&anna, &client()), olga.user.id)

@@ -1,4 +1,4 @@
-//! What people are called and say of themselves (docs/contract.md, Accounts; security A16).
+//! Names and profiles (docs/contract.md, Accounts; security A16).
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ async fn show_as(
     errors.display.map_or(Ok(user), Err)
 }
 
-/// What the log says of changed profiles.
+/// The logged changes of profiles.
 async fn logged(portal: &TestPortal) -> Vec<String> {
     let log = portal.audit_log().await.into_iter();
     log.filter(|(event, _)| event == "profile.changed")
@@ -131,14 +131,14 @@ async fn fields_succeed_one_by_one(portal: TestPortal) {
             r#"{"fields":["username","bio","avatar_source"]}"#,
         ]
     );
-    // The new name logs in, the old one does not.
+    // Login works with the new name only.
     assert!(portal.login("alice.l", PASSWORD).await.is_ok());
     assert!(portal.login("alice", PASSWORD).await.is_err());
 }
 
 #[both_databases]
 async fn what_stays_as_it_is_is_no_event(portal: TestPortal) {
-    // Given by the operator: reserved, and like another's.
+    // Assigned by the operator: a reserved name, and one confusable with another.
     portal.person("admin", PermissionLevel::User).await;
     portal.person("alice", PermissionLevel::User).await;
     portal.person("a1ice", PermissionLevel::User).await;
@@ -184,7 +184,7 @@ async fn whoever_has_no_display_name_is_shown_under_the_username(portal: TestPor
         rename(&portal, &alice, "alice").await.unwrap().display,
         "alice"
     );
-    // What was given up is free.
+    // A name that was given up is available.
     let bob = person(&portal, "bob").await;
     assert_eq!(
         show_as(&portal, &bob, "The Queen").await.unwrap().display,
@@ -220,7 +220,7 @@ async fn usernames_keep_their_rules(portal: TestPortal) {
             "{name:?}"
         );
     }
-    // One's own name in other letters.
+    // A person may change the capitals of their own name.
     assert_eq!(
         rename(&portal, &alice, "ALICE").await.unwrap().username,
         "ALICE"
@@ -260,7 +260,7 @@ async fn nobody_is_shown_like_somebody_else(portal: TestPortal) {
     }
     let taken = rename(&portal, &alice, "BorisKarloff").await.map(drop);
     assert_eq!(taken, Err(NewUsernameError::LooksLikeAnothers));
-    // One's own are no obstacle.
+    // A name may be confusable with the person's own names.
     assert!(show_as(&portal, &alice, "Álice").await.is_ok());
     assert!(show_as(&portal, &alice, "ALICE").await.is_ok());
 }
@@ -304,7 +304,7 @@ async fn a_picture_is_that_of_the_chosen_platform(portal: TestPortal) {
     let shown = || async {
         let linked = portal.linked_platforms(id).await.unwrap();
         let avatar = LinkedPlatform::avatar_of(&linked).map(str::to_owned);
-        // The list and the query of many people say the same.
+        // The list of platforms and the query for many people agree.
         assert_eq!(portal.profile(id).await.unwrap().avatar_url, avatar);
         avatar
     };
@@ -349,7 +349,7 @@ async fn a_picture_is_that_of_the_chosen_platform(portal: TestPortal) {
 async fn two_people_who_take_one_name_at_once_do_not_both_get_it(portal: TestPortal) {
     let people = [person(&portal, "alice").await, person(&portal, "bob").await];
     for round in 0..rounds() {
-        // The same name, and names that look alike, as usernames and as display names.
+        // The same name, and confusable names, as usernames and as display names.
         let names = [
             [format!("Wanted{round}"), format!("wanted{round}")],
             [format!("modern{round}"), format!("rnodern{round}")],
@@ -405,7 +405,7 @@ async fn a_name_that_is_taken_while_an_account_is_made_is_had_by_one(portal: Tes
                     username: &name,
                     password: PASSWORD,
                 };
-                // Hashing takes its time: the race is for what comes after it.
+                // The race is about what follows hashing, which takes a while.
                 barrier.wait().await;
                 portal.create_owner(account).await.is_ok()
             })
@@ -449,7 +449,7 @@ async fn names_from_before_they_were_compared_are_gone_through_at_the_start(port
     portal.execute("delete from names").await;
     assert!(show_as(&portal, &alice, "b0b").await.is_ok());
     show_as(&portal, &alice, "").await.unwrap();
-    // As if they were written down by other tables of Unicode.
+    // As if the names had been derived with other Unicode tables.
     portal
         .execute(
             "update installation set value = secret.value from installation secret

@@ -1,4 +1,4 @@
-//! A new password by a link in a letter (docs/contract.md, Password reset, security A26).
+//! Password reset by an emailed link (docs/contract.md, Password reset, security A26).
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 const MAIL: &str = "alice@example.org";
 const NEW: &str = "a heron waits by green water";
-/// Long enough beside a second factor only.
+/// Long enough only with a second factor.
 const SHORT: &str = "tin-goat-9";
 
 async fn alice(portal: &TestPortal) -> NewSession {
@@ -32,7 +32,7 @@ async fn ask(portal: &TestPortal, typed: &str) {
     portal.request_recovery(typed, &client()).await.unwrap();
 }
 
-/// The token of the last letter.
+/// The token in the last email.
 async fn token(portal: &TestPortal) -> Token {
     let letter = portal.last_mail_to(MAIL).await;
     assert_eq!(letter.header("Subject"), "Reset your Portal password");
@@ -68,7 +68,7 @@ async fn recover(
         })
 }
 
-/// Alice's app is on: its key, her codes and her session.
+/// Enables Alice's app; returns its key, her recovery codes and her session.
 async fn switch_on(
     portal: &TestPortal,
     session: &NewSession,
@@ -232,7 +232,7 @@ async fn whoever_is_restricted_gets_the_one_answer_and_nothing_else(portal: Test
     portal.ban("alice").await;
     ask(&portal, "alice").await;
     assert_eq!(portal.mail_to(MAIL).await.len(), 1);
-    // A link from before opens nothing either.
+    // A link from before doesn't work either.
     assert!(portal.recovery_offer(&token).await.unwrap().is_none());
     assert_eq!(
         recover(&portal, &token, NEW, None).await,
@@ -251,7 +251,7 @@ async fn an_inbox_is_not_flooded_and_the_person_can_still_log_in(portal: TestPor
     }
     assert_eq!(portal.mail_to(MAIL).await.len(), 3);
     portal.login("alice", PASSWORD).await.unwrap();
-    // None of the links took another's place.
+    // A new link doesn't replace earlier ones.
     let links: Vec<String> = portal
         .mail_to(MAIL)
         .await
@@ -263,7 +263,7 @@ async fn an_inbox_is_not_flooded_and_the_person_can_still_log_in(portal: TestPor
         recover(&portal, &first, NEW, None).await,
         Ok(Recovery::Done)
     );
-    // One password set, the others are of no use.
+    // Once a password is set, the other links are dead.
     for link in &links[1..] {
         let token: Token = link.rsplit('/').next().unwrap().parse().unwrap();
         assert_eq!(
@@ -308,7 +308,7 @@ async fn a_network_that_asks_too_often_is_told_so_for_whomever_it_asks(portal: T
         .unwrap();
     portal.advance(minutes(10));
     ask(&portal, "alice").await;
-    // A /48 has eight times as many.
+    // A /48 has eight times the limit of a /64.
     for n in 0..80 {
         portal
             .request_recovery("somebody", &client_at(&format!("2001:db8:1:{n:x}::1")))
@@ -356,7 +356,7 @@ async fn a_link_does_not_get_past_the_second_factor(portal: TestPortal) {
         Ok(Recovery::Done)
     );
     assert!(!is_signed_in(&portal, &session).await);
-    // A login that waited is over, and a new one takes the factor as before.
+    // A pending login has ended, and a new one requires the factor as before.
     assert!(portal.pending_login(&waiting).await.unwrap().is_none());
     let client = client();
     let step = portal
@@ -493,8 +493,7 @@ async fn no_link_is_readable_in_the_database(portal: TestPortal) {
     assert_eq!(stored[0].len(), 32);
 }
 
-/// NIST SP 800-63B-4 3.1.1.2: whoever does without the second factor needs a long password
-/// first.
+/// NIST SP 800-63B-4 3.1.1.2: removing the second factor requires a long password first.
 #[both_databases]
 async fn a_short_password_keeps_the_second_factor_on(portal: TestPortal) {
     let session = alice(&portal).await;
@@ -528,7 +527,7 @@ async fn a_short_password_keeps_the_second_factor_on(portal: TestPortal) {
         "{refused:?}"
     );
     assert_eq!(portal.factors(&me).await.unwrap().recovery_codes_left, 10);
-    // Not even that is told to a login that is not fresh.
+    // A login that isn't fresh doesn't even learn that.
     portal.advance(minutes(11));
     let refused = portal
         .remove_factor(&me, FactorKind::Totp, &code, &client)
@@ -560,7 +559,7 @@ async fn a_short_password_keeps_the_second_factor_on(portal: TestPortal) {
     portal.login("alice", NEW).await.unwrap();
 }
 
-/// Alice's login with her old password.
+/// A login of Alice with her old password.
 fn sign_in(client: &domain::Client) -> PasswordLogin<'_> {
     PasswordLogin {
         identifier: "alice",

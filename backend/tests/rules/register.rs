@@ -1,5 +1,5 @@
-//! Registering: an account with a password, and an address that is written to (docs/contract.md,
-//! Login by password).
+//! Registration: an account with a password, and a verification email (docs/contract.md, Login by
+//! password).
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ async fn register_from(
         })
 }
 
-/// Each from a network of its own, so that no budget is in the way.
+/// Registers from a network of its own, so that rate limits don't interfere.
 async fn register(portal: &Portal, form: Form<'_>, n: usize) -> Result<NewSession, RegisterError> {
     register_from(portal, form, &client_at(&format!("198.51.100.{n}"))).await
 }
@@ -216,7 +216,7 @@ async fn what_is_wrong_is_found_before_any_work(portal: TestPortal) {
             },
             weak(PasswordWeakness::Common),
         ),
-        // Their own names, and what stands before the @.
+        // The person's own names, and the local part of the address.
         (
             Form {
                 username: "liddellbird",
@@ -299,7 +299,7 @@ async fn a16_nobody_calls_themselves_like_somebody_else(portal: TestPortal) {
         ..ALICE
     };
     register(&portal, form, 40).await.unwrap();
-    // Nor like the site or those who run it, whatever stands between the letters.
+    // Nor with the site or its operators, whatever separates the letters.
     for (n, display) in ["Portal", "Adm1n", "\u{430}dmin", "A.d.m.i.n"]
         .into_iter()
         .enumerate()
@@ -315,7 +315,7 @@ async fn a16_nobody_calls_themselves_like_somebody_else(portal: TestPortal) {
             "{display}"
         );
     }
-    // Usernames are held against names too.
+    // Usernames are compared with display names too.
     let form = Form {
         username: "MaraL1nd",
         ..ALICE
@@ -324,7 +324,7 @@ async fn a16_nobody_calls_themselves_like_somebody_else(portal: TestPortal) {
         register(&portal, form, 60).await.unwrap_err(),
         RegisterError::Username(NewUsernameError::LooksLikeAnothers)
     );
-    // Nothing typed, or the username itself, is no name of its own.
+    // An empty display name, or the username itself, means no separate one.
     for (n, (username, display)) in [("carol", ""), ("dora", "dora")].into_iter().enumerate() {
         let form = Form {
             username,
@@ -342,14 +342,14 @@ async fn of_two_who_take_one_name_at_once_one_gets_it(portal: TestPortal) {
         portal.share(),
         Arc::new(portal.second_server().await.unwrap()),
     ];
-    // Hashing takes its time: fewer rounds than other races.
+    // Hashing takes a while, so there are fewer rounds than in other races.
     for round in 0..rounds() / 5 {
         let barrier = Arc::new(Barrier::new(4));
         let mut racers = JoinSet::new();
         for task in 0..4 {
             let (server, barrier) = (servers[task % 2].clone(), barrier.clone());
             racers.spawn(async move {
-                // Two want the same username, two look alike.
+                // Two request the same username, two confusable display names.
                 let (username, display) = if task < 2 {
                     (format!("name{round}"), None)
                 } else {
@@ -408,7 +408,7 @@ async fn a_network_makes_a_few_accounts_and_learns_a_few_names(portal: TestPorta
         username: "bob",
         ..ALICE
     };
-    // Free or taken: nothing is told, and nothing is hashed.
+    // Available or taken: nothing is revealed, and nothing is hashed.
     for form in [form, ALICE] {
         assert_eq!(
             register_from(&portal, form, &client()).await.unwrap_err(),
@@ -417,7 +417,7 @@ async fn a_network_makes_a_few_accounts_and_learns_a_few_names(portal: TestPorta
     }
     assert_eq!(portal.hash_runs(), hashed);
     register(&portal, form, 1).await.unwrap();
-    // Ten an hour, over a restart as well.
+    // Ten an hour, also across a restart.
     let again = portal.second_server().await.unwrap();
     portal.advance(minutes(10));
     for n in 0..5 {
@@ -457,7 +457,7 @@ async fn an_ipv6_48_has_eight_times_the_accounts_of_a_64(portal: TestPortal) {
         register_from(&portal, ALICE, &at(0, 9)).await.unwrap_err(),
         refused
     );
-    // What was refused is taken off nobody.
+    // A refused registration doesn't count.
     portal.execute("delete from rate_limit_events").await;
     for n in 0..8 {
         for host in 0..5 {

@@ -1,4 +1,4 @@
-//! Shutting people out and letting them in again (docs/contract.md, Account states).
+//! Restricting accounts and lifting restrictions (docs/contract.md, Account states).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(crate) fn because(text: &str) -> Reason {
     text.parse().unwrap()
 }
 
-/// Somebody of that level, just logged in with their password.
+/// A person of this level with a fresh password login.
 pub(crate) async fn staff(portal: &TestPortal, name: &str, level: PermissionLevel) -> Person {
     portal.person(name, level).await;
     let session = portal.login(name, PASSWORD).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_ban_ends_sessions_and_codes_in_the_same_moment(portal: TestPortal) {
             Err(Problem::Refused(VerifyCodeError::InvalidOrExpired)),
         );
     }
-    // Asking looks as always, and nothing comes of it.
+    // A request gets the usual response but creates no code.
     portal.ask("discord", NIELS).await.unwrap();
     assert!(portal.carry(&bot, NIELS).await.unwrap().is_empty());
     let answer = portal.send(&bot, NIELS).await.map(|made| made.expires_at);
@@ -154,7 +154,7 @@ async fn a_ban_ends_sessions_and_codes_in_the_same_moment(portal: TestPortal) {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].1, r#"{"expires_at":null,"reason":"spam"}"#);
 
-    // Let in again, none of it comes back to life.
+    // Lifting the ban revives none of it.
     same(
         restore(&portal, &admin, user).await,
         Ok(AccountState::Active),
@@ -203,7 +203,7 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
     let until = portal.now() + minutes(30);
     time_out(&portal, &admin, bob.user.id, until).await.unwrap();
 
-    // The second step of a login that was begun before, with the right code.
+    // The second step of a login begun before, with the right code.
     let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let answer = portal
         .finish_login(&begun.challenge, &shown, &client(), None)
@@ -217,7 +217,7 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
             .unwrap()
             .is_none()
     );
-    // A new one: only who shows the right password is told.
+    // A new login: the restriction is reported only after the right password.
     for (password, error) in [
         (PASSWORD, PasswordLoginError::Restricted),
         (
@@ -236,7 +236,7 @@ async fn no_way_in_works_while_somebody_is_shut_out(portal: TestPortal) {
         Visitor::Anonymous
     ));
 
-    // It ends by itself, and only then.
+    // It ends by itself at its end time.
     portal.advance(Duration::from_secs(30 * 60 - 1));
     assert!(token_for(&portal, "bob").await.is_err());
     portal.advance(Duration::from_secs(1));
@@ -267,14 +267,15 @@ async fn a_link_for_a_new_password_ends_with_a_ban(portal: TestPortal) {
     assert!(portal.recovery_offer(&token).await.unwrap().is_some());
     ban(&portal, &admin, bob).await.unwrap();
     assert!(portal.recovery_offer(&token).await.unwrap().is_none());
-    // Asking again has the same answer, and no letter.
+    // Another request gets the same response, but no email.
     portal.request_recovery("bob", &client()).await.unwrap();
     assert_eq!(portal.mail_to(address).await.len(), 1);
     restore(&portal, &admin, bob).await.unwrap();
     assert!(portal.recovery_offer(&token).await.unwrap().is_none());
 }
 
-/// A14: a key reaches whom its owner may reach, and who is shut out reaches nobody.
+/// A14: a bot key reaches only whom its owner may reach, and the bots of a restricted owner reach
+/// no one.
 #[both_databases]
 async fn a14_bots_of_somebody_shut_out_open_nothing(portal: TestPortal) {
     let olga = staff(&portal, "olga", PermissionLevel::Owner).await;
@@ -294,7 +295,7 @@ async fn a14_bots_of_somebody_shut_out_open_nothing(portal: TestPortal) {
         call().await,
         Err(Problem::Refused(BotCallError::Deactivated))
     ));
-    // A call that was let in a moment before gets nothing either.
+    // A call that was authenticated just before gets nothing either.
     assert!(portal.carry(&bot, NIELS).await.unwrap().is_empty());
     let sent = portal.send(&bot, NIELS).await;
     assert!(
@@ -314,7 +315,7 @@ async fn a14_bots_of_somebody_shut_out_open_nothing(portal: TestPortal) {
         Err(Problem::Refused(BotCallError::Deactivated))
     ));
 
-    // Nothing was stored: with its owner the bot comes back.
+    // Nothing is stored for the bot, so it returns with its owner.
     restore(&portal, &olga, kira).await.unwrap();
     let bot = call().await.unwrap();
     assert_eq!(
@@ -336,7 +337,7 @@ async fn a14_bots_of_somebody_shut_out_open_nothing(portal: TestPortal) {
     call().await.unwrap();
 }
 
-/// Another process, such as the command line, tells nobody: streams look for themselves.
+/// Another process, such as the command line, sends no signal, so streams poll.
 #[both_databases]
 async fn a_stream_ends_with_a_ban_of_its_bot_s_owner_that_nobody_told_of(portal: TestPortal) {
     portal.owner("first").await;
@@ -378,7 +379,7 @@ async fn a_program_s_token_ends_with_a_ban(portal: TestPortal) {
     ));
 }
 
-/// A14: all levels against all, by what the database says and not by what is claimed.
+/// A14: all levels against all, by the level in the database rather than the claimed one.
 #[both_databases]
 async fn a14_every_restriction_keeps_to_the_hierarchy(portal: TestPortal) {
     let levels = [
@@ -427,7 +428,7 @@ async fn a14_every_restriction_keeps_to_the_hierarchy(portal: TestPortal) {
                 );
             }
         }
-        // Nobody acts on themselves, Owners no more than others.
+        // A person can't act on themselves, not even an Owner.
         let own = ban(&portal, actor, actor.user.id).await;
         let error = if actor.user.level.administers() {
             AdminActionError::NotBelow
@@ -464,7 +465,7 @@ async fn a_moderator_neither_shortens_nor_lifts_a_ban(portal: TestPortal) {
         restore(&portal, &admin, bob).await,
         Ok(AccountState::Active),
     );
-    // Nor does a moderator learn who is not shut out: a timeout is all they lift.
+    // A moderator doesn't learn whether an account is restricted: they can only lift timeouts.
     same(
         restore(&portal, &moderator, bob).await,
         act(AdminActionError::LevelTooLow),
@@ -507,7 +508,7 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     let admin = staff(&portal, "anna", PermissionLevel::Admin).await;
     let bob = staff(&portal, "bob", PermissionLevel::User).await.user.id;
     portal.advance(minutes(10));
-    // Claiming to be fresh is no use: what the database says counts.
+    // Freshness is read from the database, not from the caller.
     same(
         ban(&portal, &admin, bob).await,
         act(AdminActionError::NotFresh),
@@ -527,13 +528,13 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
     let offer = strict.offer_totp(&admin).await.unwrap();
     let code = authenticator(&offer.secret, portal.now());
     let on = strict.confirm_totp(&admin, &code, &client()).await.unwrap();
-    // Switching it on showed one.
+    // Enabling the factor verified it in this session.
     let admin = portal.person_of(&on.session).await;
     same(
         restore(&strict, &admin, bob).await,
         Ok(AccountState::Active),
     );
-    // A mere code by mail would not do.
+    // An email code isn't enough.
     portal
         .execute("update sessions set second_factor = 'email' where second_factor = 'totp'")
         .await;
@@ -552,7 +553,7 @@ async fn it_takes_a_fresh_login_and_where_demanded_a_second_factor(portal: TestP
         ban(&strict, &admin, bob).await,
         Ok(AccountState::Banned { until: None }),
     );
-    // And off again is off.
+    // Removing it blocks administration again.
     portal.advance(minutes(1));
     let shown = SecondFactorInput::SixDigits(authenticator(&offer.secret, portal.now()));
     let off = strict
@@ -582,7 +583,7 @@ async fn the_command_line_keeps_to_the_last_owner_alone(portal: TestPortal) {
         .ban_person(Actor::Operator, owner, &reason, None)
         .await
         .unwrap();
-    // One who is shut out does not count.
+    // A banned Owner doesn't count.
     let answer = portal
         .ban_person(Actor::Operator, other, &reason, None)
         .await;
@@ -597,15 +598,15 @@ async fn the_command_line_keeps_to_the_last_owner_alone(portal: TestPortal) {
         answer.map(|user| user.level),
         Err(Problem::Refused(domain::SetLevelError::LastOwner)),
     );
-    // The one who is shut out may be demoted: they are no Owner that anybody could need.
+    // A banned Owner may be demoted, because Portal doesn't depend on them.
     portal
         .assign_level(Actor::Operator, owner, PermissionLevel::User)
         .await
         .unwrap();
 }
 
-/// A12: two owners act on each other at the same moment, on two servers: one wins, the other
-/// one finds himself out.
+/// A12: two owners act on each other at the same moment, on two servers: one succeeds, the other is
+/// refused.
 #[both_databases]
 async fn a12_of_two_owners_at_each_other_one_stays(portal: TestPortal) {
     let second = Arc::new(portal.second_server().await.unwrap());
@@ -671,7 +672,7 @@ async fn a12_of_two_owners_at_each_other_one_stays(portal: TestPortal) {
     }
 }
 
-/// A12: a login that races with a ban either fails or ends with it.
+/// A12: a login that races with a ban fails or is ended by it.
 #[both_databases]
 async fn a12_no_login_slips_past_a_ban(portal: TestPortal) {
     let bot = portal.bot("discord").await;
@@ -711,7 +712,7 @@ async fn a12_no_login_slips_past_a_ban(portal: TestPortal) {
     }
 }
 
-/// The same person after showing the password again.
+/// The same person after confirming the password again.
 pub(crate) async fn refreshed(portal: &TestPortal, person: &Person) -> Person {
     portal
         .confirm(person, &backend::Proof::Password(PASSWORD), &client())

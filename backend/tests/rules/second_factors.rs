@@ -1,4 +1,4 @@
-//! Second factors: asked on every way in, each code once, counted and locked (docs/contract.md,
+//! Second factors: required by every login method, single use, counted and locked (docs/contract.md,
 //! Second factors).
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 const NIELS: &str = "123456789012345678";
 
-/// Alice with her app on: its secret, her recovery codes and her session.
+/// Alice with an authenticator app: its secret, her recovery codes and her session.
 struct Alice {
     secret: String,
     codes: Vec<RecoveryCode>,
@@ -35,7 +35,7 @@ async fn alice(portal: &TestPortal) -> Alice {
     portal.person("alice", PermissionLevel::User).await;
     let session = portal.login("alice", PASSWORD).await.unwrap();
     let alice = switch_on(portal, &session).await;
-    // The step of the confirming code is used.
+    // The time step of the confirming code is used up.
     portal.advance(minutes(1));
     alice
 }
@@ -81,7 +81,7 @@ async fn log_in(
         .await
 }
 
-/// The challenge of a right password.
+/// The challenge after a right password.
 async fn challenged(portal: &Portal) -> backend::SecondFactorChallenge {
     match log_in(portal, None).await.unwrap() {
         LoginOutcome::SecondFactorRequired(step) => step,
@@ -143,7 +143,7 @@ async fn password_and_factor_may_come_together(portal: TestPortal) {
     let shown = alice.shows(&portal);
     let session = done(log_in(&portal, Some(&shown)).await.unwrap());
     person(&portal, &session).await;
-    // Used, so now it is like a wrong one: the second step is asked for again.
+    // A used code counts as a wrong one: the second step is required again.
     assert!(matches!(
         log_in(&portal, Some(&shown)).await.unwrap(),
         LoginOutcome::SecondFactorRequired(_)
@@ -196,7 +196,7 @@ async fn a_code_used_twice_at_once_wins_once(portal: TestPortal) {
             .filter(|won| *won)
             .count();
         assert_eq!(won, 1, "round {round}");
-        // The losers counted as wrong ones; that is not what this race is about.
+        // The losers counted as wrong attempts, which this race isn't about.
         portal.execute("delete from factor_attempts").await;
     }
 }
@@ -209,7 +209,7 @@ async fn after_five_wrong_ones_even_a_right_one_waits(portal: TestPortal) {
         let wrong = second_step(&portal, &step.challenge, &digits("000000")).await;
         assert_eq!(wrong.unwrap_err(), FinishLoginError::WrongFactor);
     }
-    // A right password clears nothing of it.
+    // A right password doesn't reset the limit.
     let step = challenged(&portal).await;
     let lost = portal
         .count("audit_log where event_type = 'login.failed'")
@@ -357,7 +357,7 @@ async fn codes_of_platforms_ask_for_it_too(portal: TestPortal) {
         else {
             panic!("no second step")
         };
-        // From another network a web code's second step leads nowhere.
+        // The second step of a web code doesn't work from another network.
         let shown = alice.shows(&portal);
         let elsewhere = portal
             .finish_login(&step.challenge, &shown, &client_at("198.51.100.9"), None)
@@ -410,7 +410,7 @@ async fn a_code_dies_after_five_wrong_factors(portal: TestPortal) {
         portal.verify_code(request).await,
         Err(Problem::Refused(VerifyCodeError::InvalidOrExpired))
     ));
-    // Right codes cost no guesses, whatever was shown beside them.
+    // A right code costs no attempt, whatever factor came with it.
     assert_eq!(portal.count("code_attempts").await, 1);
 }
 
@@ -464,7 +464,7 @@ async fn switching_on_takes_a_right_code(portal: TestPortal) {
         factor_error(portal.confirm_totp(&me, &code, &client()).await),
         FactorError::WrongFactor
     );
-    // The same offer again, until it is too old.
+    // The offer stays the same until it expires.
     assert_eq!(
         portal.open_totp_offer(&me).await.unwrap().unwrap().secret,
         offer.secret
@@ -501,7 +501,7 @@ async fn a_code_of_a_platform_counts_for_the_first_factor_only(portal: TestPorta
         .remove_factor(&me, FactorKind::Totp, &shown, &client())
         .await;
     assert_eq!(factor_error(refused), FactorError::NotFresh);
-    // They have no password: the factor makes the login fresh.
+    // The account has no password, so the factor makes the login fresh.
     portal
         .confirm(&me, &Proof::Factor(shown), &client())
         .await
@@ -603,8 +603,8 @@ async fn a_note_opens_in_its_own_session_only(portal: TestPortal) {
     }
 }
 
-/// A session by a stolen bot code neither sees the secret that its person is setting up
-/// elsewhere, nor plants its own.
+/// A session started with a stolen bot code can neither see the secret of an offer made in another
+/// session nor confirm its own.
 #[both_databases]
 async fn an_offer_is_for_the_session_it_was_made_in(portal: TestPortal) {
     let bot = portal.bot("discord").await;
@@ -663,7 +663,7 @@ async fn wrong_recovery_codes_do_not_shut_the_right_one_out(portal: TestPortal) 
     second_step(&portal, &step.challenge, &right).await.unwrap();
 }
 
-/// The fifth wrong factor ends the session wherever it is shown (docs/API.md).
+/// The fifth wrong factor ends the session, in every route (docs/API.md).
 #[both_databases]
 async fn a_stolen_session_can_not_guess_a_factor(portal: TestPortal) {
     let alice = alice(&portal).await;
@@ -709,7 +709,7 @@ async fn a_stolen_session_can_not_guess_the_password(portal: TestPortal) {
         portal.visitor(&cookies_of(&stolen)).await,
         Visitor::Anonymous
     ));
-    // A right one comes too late, and nobody else is locked out.
+    // A right one is too late, and no other session is affected.
     portal.advance(minutes(1));
     assert!(
         portal
@@ -720,8 +720,7 @@ async fn a_stolen_session_can_not_guess_the_password(portal: TestPortal) {
     portal.login("alice", PASSWORD).await.unwrap();
 }
 
-/// A login by code that overlaps the switching on: whichever comes first, no session without
-/// a factor is left.
+/// A login by code that races with enabling a factor never leaves a session without it.
 #[both_databases]
 async fn no_login_slips_past_the_switching_on(portal: TestPortal) {
     let bot = portal.bot("discord").await;

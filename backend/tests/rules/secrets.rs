@@ -1,12 +1,12 @@
-//! Of the types themselves.
+//! Properties of the secret types themselves.
 
 use std::marker::PhantomData;
 
 use backend::{BotKey, ReportToken, Token};
 use domain::{NewPassword, Password};
 
-/// Says whether a type has `==`: of the two methods of one name the compiler takes the first
-/// where its bound holds, and the one behind the reference else.
+/// Detects whether a type implements `PartialEq`. Of two methods of the same name, the compiler takes
+/// the inherent one if its bound holds, and otherwise the trait's on the reference.
 struct Type<T>(PhantomData<T>);
 
 impl<T: PartialEq> Type<T> {
@@ -30,8 +30,8 @@ macro_rules! is_comparable {
     };
 }
 
-/// A comparison that ends at the first difference tells how much of a guess is right. Secrets that
-/// we make have none at all: their hashes are compared, by `subtle`.
+/// A comparison that stops at the first difference reveals how much of an attempt is right. Portal's
+/// own secrets can't be compared at all: `subtle` compares their hashes.
 #[test]
 fn asvs_11_2_4_no_secret_can_be_compared_with_equals() {
     assert!(is_comparable!(String), "it sees what there is");

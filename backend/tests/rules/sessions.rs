@@ -1,4 +1,4 @@
-//! One's own sessions: seen and ended (docs/contract.md, Session routes; ASVS 7.4.1, 7.5.2).
+//! Listing and ending a person's own sessions (docs/contract.md, Session routes; ASVS 7.4.1, 7.5.2).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ async fn the_others_end_and_the_own_one_stays(portal: TestPortal) {
     for kept in [&own, &bobs] {
         assert!(!is_anonymous(&portal.visitor(&cookies_of(kept)).await));
     }
-    // There is nothing to say when nothing happens.
+    // Nothing is logged if no session ends.
     assert_eq!(
         portal.end_other_sessions(&alice, &client()).await.unwrap(),
         0
@@ -142,7 +142,7 @@ async fn the_own_one_and_those_of_others_are_not_ended_so(portal: TestPortal) {
     let own_suffix = suffix_of(&portal, &alice).await;
     let current = portal.end_session(&alice, &own_suffix, &client()).await;
     assert_eq!(refusal(current), Err(EndSessionError::Current));
-    // Not even an Owner's: this is about one's own.
+    // Not even an Owner can: this route is for a person's own sessions.
     let others = portal.end_session(&bob, &own_suffix, &client()).await;
     assert_eq!(refusal(others), Err(EndSessionError::NotFound));
     let bobs_suffix = suffix_of(&portal, &bob).await;
@@ -173,7 +173,7 @@ async fn one_that_ran_out_is_history_as_soon_as_one_looks(portal: TestPortal) {
     let seen = portal.own_sessions(&alice).await.unwrap();
     assert_eq!((seen.live.len(), seen.ended.len()), (1, 1));
     assert_eq!(seen.ended[0].end, Some((portal.now(), EndReason::Expired)));
-    // It stays ended, whatever the clock does.
+    // It stays ended even if the clock is set back.
     portal.turn_back(24 * minutes(60));
     assert!(is_anonymous(&portal.visitor(&cookies_of(&old)).await));
 }
@@ -184,7 +184,7 @@ async fn a_session_that_was_ended_can_not_end_others(portal: TestPortal) {
     let (thief, _) = login(&portal, "alice").await;
     let (alice, own) = login(&portal, "alice").await;
     let suffix = suffix_of(&portal, &alice).await;
-    // The thief's request is under way when the session ends.
+    // The thief's request is running when the session ends.
     portal.end_other_sessions(&alice, &client()).await.unwrap();
     let late = portal.end_session(&thief, &suffix, &client()).await;
     assert_eq!(refusal(late), Err(EndSessionError::SignedOut));
@@ -245,7 +245,7 @@ async fn suffixes_are_unique_among_those_that_live(portal: TestPortal) {
     let live = portal.own_sessions(&alice).await.unwrap().live;
     let suffixes: BTreeSet<&str> = live.iter().map(|session| session.suffix.as_str()).collect();
     assert_eq!(suffixes.len(), 9);
-    // Storage itself refuses a second one.
+    // The database itself rejects a duplicate.
     let taken = format!(
         "insert into sessions (id, user_id, cookie_hash, companion_hash, method, client_ip, user_agent, created_at, last_used_at, token_suffix)
          select 1, user_id, cookie_hash, companion_hash, method, client_ip, user_agent, created_at, last_used_at, token_suffix

@@ -1,4 +1,4 @@
-//! Setting a password, the first or another one (docs/contract.md, Sessions; Passwords).
+//! Setting a first password and changing it (docs/contract.md, Sessions; Passwords).
 
 use backend::testing::{
     PASSWORD, TestPortal, authenticator, both_databases, client, cookies_of, minutes,
@@ -9,7 +9,7 @@ use domain::{
 };
 
 const OTHER: &str = "a heron waits by green water";
-/// Long enough beside a second factor only.
+/// Long enough only with a second factor.
 const SHORT: &str = "tin-goat-9";
 
 async fn set(
@@ -69,8 +69,7 @@ async fn another_password_ends_all_other_sessions(portal: TestPortal) {
     );
 }
 
-/// NIST SP 800-63B-4 3.1.1.2 (5)-(8): no mixture of letters is asked for, and no password
-/// has to be changed because time has passed.
+/// NIST SP 800-63B-4 3.1.1.2 (5)-(8): there are no composition rules, and passwords don't expire.
 #[both_databases]
 async fn n_3_1_1_2_5_8_a_password_needs_no_mixture_and_never_runs_out(portal: TestPortal) {
     let mut me = alice(&portal).await;
@@ -141,7 +140,7 @@ async fn who_came_by_a_code_sets_a_first_one(portal: TestPortal) {
     let me = portal.person_of(&session).await;
     let session = set(&portal, &me, None, OTHER, None).await.unwrap();
     portal.login(&me.user.username, OTHER).await.unwrap();
-    // Now there is one: a code is not enough any more, and that login has become fresh.
+    // Now there is a password: a code is no longer enough, and this login has become fresh.
     let me = portal.person_of(&session).await;
     assert!(me.session.is_fresh(portal.now()));
     assert_eq!(
@@ -207,7 +206,7 @@ async fn beside_a_second_factor_it_takes_the_factor_and_may_be_shorter(portal: T
         .unwrap();
 }
 
-/// A factor is used up by what succeeds, and only what is wrong counts against the session.
+/// Only success uses up a factor, and only a wrong value counts against the session.
 #[both_databases]
 async fn a_wrong_password_uses_no_factor_up_and_a_missing_factor_ends_nothing(portal: TestPortal) {
     let me = alice(&portal).await;

@@ -1,4 +1,4 @@
-//! Making the first owner: by the one-time link, and on the command line.
+//! Creating the first owner, by the one-time link and on the command line.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Logging in, being known, and logging out.
+//! Logging in, staying logged in and logging out.
 
 use backend::testing::{PASSWORD, TestPortal, both_databases, client, cookies_of, minutes};
 use backend::{Problem, SessionCookies, Visitor};
@@ -12,7 +12,7 @@ fn refusal<T>(result: Result<T, Problem<PasswordLoginError>>) -> PasswordLoginEr
     }
 }
 
-/// ASVS 11.4.2: what was cheap to guess when it was stored gets today's cost.
+/// ASVS 11.4.2: a login rehashes a password stored with weaker parameters.
 #[both_databases]
 async fn a_login_brings_an_old_hash_up_to_date(portal: TestPortal) {
     use argon2::password_hash::PasswordHasher as _;

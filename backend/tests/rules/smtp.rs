@@ -1,5 +1,5 @@
-//! Mail through a real SMTP server in a process of its own, which dies, hangs and refuses.
-//! With TLS: `server/tests/mail.rs`.
+//! Email through a real SMTP server in its own process, which dies, hangs and rejects messages.
+//! For TLS, see `server/tests/mail.rs`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -82,9 +82,9 @@ async fn a_wrong_login_loses_nothing(portal: TestPortal) {
     assert_eq!(smtp.next().to, [ALICE]);
 }
 
-/// The server dies having taken a message but not said so; more are queued meanwhile, the
-/// portal is opened anew, the server comes back: all are there, the doubtful one twice and
-/// the same in every byte.
+/// The server dies after taking a message but before acknowledging it. More messages are queued, Portal
+/// is reopened and the server returns: every message arrives, the unacknowledged one twice and
+/// byte-identical.
 #[both_databases]
 async fn a_server_that_dies_midway_loses_nothing(portal: TestPortal) {
     let mut smtp = start();
@@ -130,8 +130,8 @@ async fn a_server_that_dies_midway_loses_nothing(portal: TestPortal) {
     assert_eq!(portal.count("mail_queue").await, 0);
 }
 
-/// A portal that is killed while the server thinks: nobody else touches the message until
-/// its claim ends, and then it is sent.
+/// Portal dies while the server is still processing: no one else sends the message until its claim
+/// expires, and then it is sent.
 #[both_databases]
 async fn a_portal_that_dies_midway_loses_nothing(portal: TestPortal) {
     let mut smtp = start();

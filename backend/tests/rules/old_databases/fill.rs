@@ -1,4 +1,4 @@
-//! Fills every table with realistic rows, through the use cases wherever they can make them.
+//! Fills every table with realistic rows, through the use cases wherever possible.
 //!
 //! The fixtures `schema-12.*` were written at version 0.1.0 with schema 12 (migration 0012). This
 //! file follows the current schema: before a migration that renames or converts something, run
@@ -29,7 +29,7 @@ pub const SHORT_PASSWORD: &str = "tin-goat-9";
 pub const NEW_PASSWORD: &str = "a heron waits by green water";
 /// The network of most people.
 pub const HOME: &str = "203.0.113.7";
-/// The network that guessed Hans's password too often.
+/// The network that exceeded the attempts at Hans's password.
 pub const STRANGER: &str = "198.51.100.66";
 
 const ALICE_ON_DISCORD: &str = "80351110224678912";
@@ -95,7 +95,7 @@ impl Scene<'_> {
         };
         let browser = browser_at("203.0.113.4");
         let margaret = portal.set_up(&link.unwrap(), account, &browser).await;
-        // By the command line: she never logged in.
+        // Created on the command line: she never logged in.
         portal.owner("grete").await;
         let erwin = "Erwin".parse().unwrap();
         let link = portal.create_set_up_link(SetUpLink::Named(&erwin)).await;
@@ -387,7 +387,7 @@ impl Scene<'_> {
         verified.unwrap().session
     }
 
-    /// Bob reset his password, and people guess at it.
+    /// Bob reset his password, and others try to guess it.
     async fn bob(&mut self, discord: &Bot) {
         let portal = self.portal;
         let browser = browser_at("2001:db8:7:1::20");
@@ -440,7 +440,7 @@ impl Scene<'_> {
         portal.advance(MOMENT);
     }
 
-    /// One person banned, one timed out by the command line, one unbanned, one gone.
+    /// One person banned, one timed out on the command line, one unbanned, one deleted.
     async fn restricted(&mut self, discord: &Bot) {
         let portal = self.portal;
         let anna = portal.login("anna", PASSWORD).await.unwrap();
@@ -727,7 +727,7 @@ fn sign_in<'a>(identifier: &'a str, password: &'a str, client: &'a Client) -> Pa
     }
 }
 
-/// What a bot tells about a person. The bot on Telegram uses the old form without name and picture.
+/// The identity that a bot claims. The bot on Telegram uses the old form without name and picture.
 fn word<'a>(
     bot: &'a Bot,
     id: &'a PlatformUserId,
