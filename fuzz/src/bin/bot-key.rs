@@ -1,4 +1,4 @@
-//! Security A13: what is no key is known without asking the database.
+//! Security A13: an invalid bot key is rejected without a database query.
 #![no_main]
 
 #[path = "../../../backend/src/bots/key.rs"]
@@ -12,8 +12,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         typed(text);
         sealed(text);
     }
-    // A key of the first 44 bytes, and what comes of it when the letter that the next byte points
-    // at is replaced by the rest.
+    // A key made of the first 44 bytes, and variants of it: the next byte selects a character, which the
+    // remaining bytes replace.
     let endless = bytes.iter().copied().chain(std::iter::repeat(0));
     let letters = endless.map(|byte| char::from(BASE58[usize::from(byte % 58)]));
     let letters: String = letters.take(44).collect();
@@ -30,7 +30,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         [&text[..place], replacement, &text[place + 1..]].concat()
     };
     sealed(&altered(&letters));
-    // The checksum fits by chance once in 58^6.
+    // The checksum matches by chance once in 58^6.
     let altered = altered(&key);
     assert_eq!(
         altered.parse::<BotKey>().is_ok(),
@@ -39,7 +39,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     );
 });
 
-/// What is taken for a key is all of the text, and looks like one.
+/// An accepted key is the whole text and has the right form.
 fn typed(text: &str) {
     let Ok(key) = text.parse::<BotKey>() else {
         return;
@@ -53,7 +53,7 @@ fn typed(text: &str) {
     assert!(!format!("{key:?}").contains(key.public_id()));
 }
 
-/// These letters under a right checksum, which make a key if they are those of one.
+/// Adds a correct checksum to the letters: the result is a key only if the letters are valid.
 fn sealed(letters: &str) -> String {
     let key = BotKey::draw(|_| Ok::<_, BotKeyError>(letters.to_owned())).unwrap();
     let is_key = letters.len() == 44 && letters.bytes().all(|letter| BASE58.contains(&letter));

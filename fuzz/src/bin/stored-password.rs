@@ -1,5 +1,5 @@
-//! Security A10, ASVS 11.4.2: what stands in the place of a password's hash, whatever it is, opens
-//! nothing, and takes no more work than is bearable.
+//! Security A10, ASVS 11.4.2: no stored text in place of a password hash grants access or causes
+//! excessive work.
 #![no_main]
 
 #[path = "../../../backend/src/crypto/password_hash.rs"]
@@ -9,7 +9,7 @@ use stored_password::{Memory, StoredPassword, StoredPasswordError};
 
 const PASSWORD: &[u8] = b"correct horse";
 
-/// Of the password, and cheap enough to be computed all the time.
+/// A hash of the password, cheap enough to compute in every run.
 const CHEAP: &str = "$argon2id$v=19$m=16,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$UfUEoh09qw5vLSnvOzKZ5C0jxSSK1dSGSEj8E1RF+CA";
 
 libfuzzer_sys::fuzz_target!(init: known(), |bytes: &[u8]| {
@@ -17,13 +17,13 @@ libfuzzer_sys::fuzz_target!(init: known(), |bytes: &[u8]| {
         return;
     };
     stored(text);
-    // The good one, with the letter that the first one points at replaced by the others.
+    // The cheap hash with one character, selected by the first one of the text, replaced by the rest.
     let mut letters = text.chars();
     let place = letters.next().map_or(0, |letter| letter as usize % CHEAP.len());
     stored(&[&CHEAP[..place], letters.as_str(), &CHEAP[place + 1..]].concat());
 });
 
-/// Today's hashes are read back, and so is the cheap one.
+/// Current hashes and the cheap one can be verified.
 fn known() {
     let today = StoredPassword::of(PASSWORD, [7; 16], &mut Memory::default()).unwrap();
     assert!(today.is_of(PASSWORD, &mut Memory::default()).unwrap());
@@ -47,12 +47,12 @@ fn known() {
 
 fn stored(text: &str) {
     let stored = StoredPassword::from_column(text.to_owned());
-    // The last word counts, and what is not named is as the makers of Argon2 advise.
+    // The last value of a parameter counts; a missing one has Argon2's recommended default.
     let memory_kib = named(text, "m=").unwrap_or(19_456);
     let passes = named(text, "t=").unwrap_or(2);
     let is_cheap = stored.is_cheap();
     if let Ok(is_cheap) = is_cheap {
-        // Also where nothing comes after it: a hash of today's that is no hash opens nothing.
+        // Even without a hash after them: current parameters without a hash grant no access.
         let is_argon2id = text.split('$').nth(1) == Some("argon2id");
         let is_today = is_argon2id && memory_kib >= 19_456 && passes >= 2;
         assert_eq!(is_cheap, !is_today);
