@@ -1,4 +1,4 @@
-//! The baselines: what the same machine does with nothing but the work itself.
+//! The baselines: the same machine running only the essential work.
 
 use std::fs;
 use std::path::Path;
@@ -23,14 +23,14 @@ use crate::client::HttpResponse;
 use crate::result::Result;
 use crate::workspace::{Workspace, command_under, free_address, wait_for};
 
-/// A bare axum route in its own process, which ends when this is dropped.
+/// A bare axum route in its own process, which is killed on drop.
 pub(crate) struct BaselineRoute {
     process: Child,
     pub address: String,
 }
 
 impl BaselineRoute {
-    /// Answers every request with the bytes of this response.
+    /// Responds to every request with these bytes.
     pub(crate) async fn start(workspace: &Workspace, response: &HttpResponse) -> Result<Self> {
         let file = workspace.folder().join("answer");
         fs::write(
@@ -66,7 +66,7 @@ pub(crate) async fn serve(address: &str, response: &str) -> Result<()> {
     let (head, body) = text.split_once("\r\n\r\n").ok_or("no response to repeat")?;
     let mut headers = HeaderMap::new();
     for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
-        // The server writes these two itself.
+        // The server sets these two itself.
         if !matches!(name, "content-length" | "date") {
             headers.append(HeaderName::try_from(name)?, HeaderValue::from_str(value)?);
         }
@@ -82,7 +82,7 @@ async fn repeat(State(response): State<Arc<(HeaderMap, Bytes)>>) -> Response {
     (response.0.clone(), response.1.clone()).into_response()
 }
 
-/// Password verifications per second on all cores, with the portal's parameters.
+/// Password verifications per second on all cores, with Portal's parameters.
 pub(crate) async fn argon2(length: Duration) -> Result<f64> {
     let threads = available_parallelism().map_or(2, Into::into);
     let params = Params::new(19_456, 2, 1, None)?;
@@ -108,7 +108,7 @@ pub(crate) async fn argon2(length: Duration) -> Result<f64> {
     Ok(f64::from(checked) / started.elapsed().as_secs_f64())
 }
 
-/// Durable single commits per second, one after the other, under the given wrapper.
+/// Durable single commits per second, one after another, under the given wrapper.
 pub(crate) fn single_commits(
     wrapper: &[&str],
     workspace: &Workspace,

@@ -102,7 +102,7 @@ async fn listen(mut stream: TcpStream, arrived: mpsc::UnboundedSender<Instant>) 
         .is_ok_and(|read| read > 0)
     {
         let at = Instant::now();
-        // Counts names of events; the data of an event arrives together with its name.
+        // Counts event names; the data of an event arrives together with its name.
         while let Some(event) = find(&output, b"login_code.requested") {
             output.drain(..event + 20);
             if arrived.send(at).is_err() {

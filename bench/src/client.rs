@@ -9,7 +9,7 @@ use crate::result::Result;
 
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A connection that sends one request after the other, for what wrk can't send.
+/// A connection that sends one request after another, for requests that wrk can't send.
 pub(crate) struct Client {
     address: String,
     stream: TcpStream,

@@ -19,7 +19,7 @@ const ROUNDS: usize = 5;
 const PARALLEL_LOGINS: usize = 64;
 /// More than a round can log in.
 const PEOPLE_PER_ROUND: usize = 16_000;
-/// The same, where each login waits for the disk.
+/// The same on a slow disk, where each login waits for a commit.
 const PEOPLE_ON_SLOW_DISK: usize = 3_000;
 
 /// A wrapper that delays each sync of a program by 10 ms, as hard disks and network disks do. With
@@ -62,8 +62,8 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Measures the same on a slow disk. How many logins share a commit shows only where commits wait for
-/// the disk.
+/// Measures the same on a slow disk. Only there, where commits wait for the disk, does it show how many
+/// logins share a commit.
 pub(crate) async fn measure_on_slow_disk(
     workspace: &Workspace,
     seed: &mut Seed,
@@ -95,7 +95,7 @@ struct Rounds {
 }
 
 impl Rounds {
-    /// Runs all rounds under the wrapper, each with this many people.
+    /// Runs all rounds under the wrapper, each with `people` people.
     async fn run(
         wrapper: &[&str],
         workspace: &Workspace,

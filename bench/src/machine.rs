@@ -76,7 +76,7 @@ pub(crate) fn cpu_seconds(process: u32) -> Result<f64> {
     let (_, fields) = text.rsplit_once(") ").ok_or("no figures of the process")?;
     let mut fields = fields.split(' ').skip(11);
     let mut ticks = || -> Result<f64> { Ok(fields.next().ok_or("too few figures")?.parse()?) };
-    // Linux reports hundredths of a second, whatever the kernel's own tick.
+    // Linux reports hundredths of a second, regardless of the kernel's tick.
     Ok((ticks()? + ticks()?) / 100.0)
 }
 
@@ -99,7 +99,7 @@ fn status_mib(process: u32, name: &str) -> Result<f64> {
     Ok(kib / 1024.0)
 }
 
-/// CPU time of all cores since the start of the machine.
+/// The CPU time of all cores since boot.
 pub(crate) struct CpuUsage {
     all: f64,
     idle: f64,
@@ -122,7 +122,7 @@ impl CpuUsage {
         })
     }
 
-    /// The share of CPU time that was used since this value was read.
+    /// The share of CPU time used since this value was read.
     pub(crate) fn since(&self) -> Result<f64> {
         let now = Self::read()?;
         Ok(1.0 - (now.idle - self.idle) / (now.all - self.all).max(1.0))

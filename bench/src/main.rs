@@ -1,7 +1,8 @@
-//! Measures Portal against baselines. The release binary serves a fresh database and is driven from
-//! another process, in turn with a bare route that returns the same bytes, a bare argon2 loop and a
-//! loop of single durable commits. Writes `docs/BENCHMARKS.md` and `docs/benchmarks.json`; see
-//! `scripts/bench`.
+//! Measures Portal against baselines.
+//!
+//! The release binary serves a fresh database, and another process sends the load. Measurements alternate
+//! with a bare route that returns the same bytes, a bare argon2 loop and a loop of single durable commits.
+//! The results go to `docs/BENCHMARKS.md` and `docs/benchmarks.json`; see `scripts/bench`.
 
 #![expect(
     clippy::cast_precision_loss,
@@ -34,7 +35,7 @@ use result::{Result, print_progress};
 use seed::Seed;
 use workspace::{Engine, PortalProcess, Workspace};
 
-/// The parts that can be measured alone, at the medium size, while working on them.
+/// Parts that can be measured alone, at the medium size, during development.
 const PARTS: [&str; 5] = ["sessions", "pages", "codes", "events", "logins"];
 
 fn main() -> ExitCode {
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     };
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
-        // Baselines run in a process of their own, as the portal does.
+        // Baselines run in a process of their own, as Portal does.
         ["bare-route", address, response] => runtime.block_on(baseline::serve(address, response)),
         ["single-commits", folder, milliseconds] => {
             sqlx::any::install_default_drivers();
@@ -119,7 +120,7 @@ async fn run(with_postgres: bool, only: Option<&str>) -> Result<()> {
                 login_codes::measure_on_slow_disk(&workspace, &mut seed, &mut report).await?;
             }
             if size == seed::MEDIUM_SIZE && wanted("logins") {
-                // On a server that has done nothing else.
+                // On a server without earlier load.
                 let portal = PortalProcess::start(&workspace, &engine).await?;
                 password_logins::measure(&workspace, &portal, &seed, &mut report).await?;
                 portal.stop().await?;

@@ -16,18 +16,18 @@ use crate::wrk::{Request, Requests};
 
 const BASELINE_DURATION: Duration = Duration::from_secs(5);
 const LOAD_DURATION: Duration = Duration::from_secs(20);
-/// The number that the memory target is about, where there is time for it.
+/// The number of logins in the memory target, if time permits.
 const MIN_LOGINS: f64 = 10_000.0;
 const MAX_SQLITE_TIME: Duration = Duration::from_mins(4);
 const MAX_POSTGRES_TIME: Duration = Duration::from_secs(45);
 /// Enough to keep the portal busy.
 const CONNECTIONS: usize = 16;
-/// How many clients check their session meanwhile, and how often.
+/// How many clients check their session during the load.
 const OBSERVERS: usize = 4;
 const INTERVAL: Duration = Duration::from_millis(40);
 
-/// Measures logins by password under full load, in turn with bare argon2, and how session checks
-/// fare meanwhile.
+/// Measures password logins under full load, alternating with bare argon2, and the latency of session
+/// checks during the load.
 pub(crate) async fn measure(
     workspace: &Workspace,
     portal: &PortalProcess,
@@ -42,7 +42,7 @@ pub(crate) async fn measure(
             username(n)
         ),
         // Each person has a network of their own: a request that wrk aborts at the end of a round
-        // stays counted as an attempt of its network.
+        // still counts as an attempt of its network.
         headers: vec![
             "Content-Type: application/json".to_owned(),
             format!("X-Forwarded-For: 10.100.{}.{}", n / 250, n % 250),

@@ -1,4 +1,4 @@
-//! The report, as a page and as JSON.
+//! The report, as a Markdown page and as JSON.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::workspace::{Engine, SETTINGS, Workspace};
 /// The target of a measurement.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
-    /// The measurement is informative only.
+    /// Informative only.
     None,
     AtLeast {
         value: f64,
@@ -26,7 +26,7 @@ pub(crate) enum Target {
         target: f64,
         unit: &'static str,
     },
-    /// This machine can't show it; the note says why.
+    /// Not measurable on this machine; the note says why.
     NotMeasurable,
 }
 
@@ -41,7 +41,7 @@ struct Measurement {
 pub(crate) struct Report {
     machine: Machine,
     measurements: Vec<Measurement>,
-    /// Ratios to the baseline by engine and size, for later comparison.
+    /// Ratios to the baseline by engine and size, for comparison between sizes.
     ratios: Vec<(String, usize, f64)>,
 }
 

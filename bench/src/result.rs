@@ -2,7 +2,7 @@ use std::error::Error;
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Prints what is measured.
+/// Prints progress.
 pub(crate) fn print_progress(text: &str) {
     println!("bench: {text}");
 }

@@ -12,10 +12,10 @@ use crate::wrk::CONNECTIONS;
 
 const ROUND_DURATION: Duration = Duration::from_secs(4);
 const ROUNDS: usize = 3;
-/// With a higher CPU usage, a second server has nothing to run on.
+/// Above this CPU usage, a second server has no capacity to use.
 const SATURATED: f64 = 0.9;
 
-/// Compares two servers behind a proxy with one.
+/// Compares two servers behind a proxy with one server.
 pub(crate) async fn measure(
     workspace: &Workspace,
     engine: &Engine,
@@ -70,7 +70,7 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// haproxy in front of some servers, which ends when this is dropped.
+/// haproxy in front of some servers, which is killed on drop.
 struct Proxy {
     process: Child,
     address: String,

@@ -16,7 +16,7 @@ use crate::report::{Report, Target};
 use crate::result::{Result, print_progress};
 use crate::workspace::{Engine, Workspace, new_postgres_database};
 
-/// Numbers of people and sessions, measured one after the other.
+/// The numbers of people and sessions, measured one after another.
 pub(crate) const SIZES: [usize; 3] = [1_000, MEDIUM_SIZE, 1_000_000];
 /// The size at which everything is measured.
 pub(crate) const MEDIUM_SIZE: usize = 100_000;
@@ -31,14 +31,14 @@ const ROWS_PER_INSERT: usize = 1_000;
 const MAX_ID: i64 = (1 << 53) - 1;
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// The seeded database, and what requests need of it.
+/// The seeded database, and the data that requests need from it.
 pub(crate) struct Seed {
     connection: AnyConnection,
     random: StdRng,
     people: usize,
     sample: Vec<Cookies>,
     pub bot_keys: Vec<String>,
-    /// People before this one have used a code already.
+    /// People before this index have used a code already.
     next_person: usize,
 }
 
@@ -56,7 +56,7 @@ struct Person {
 }
 
 impl Seed {
-    /// Creates an owner, by the command line, and their bots.
+    /// Creates an owner on the command line, and their bots.
     pub(crate) async fn new(workspace: &Workspace) -> Result<Self> {
         let mut owner = workspace
             .command(&Engine::Sqlite)
@@ -257,12 +257,12 @@ impl Seed {
         &self.sample
     }
 
-    /// Starts again with the first person, for a database in which nobody has used a code.
+    /// Starts again with the first person, for a database in which no code has been used.
     pub(crate) const fn restart(&mut self) {
         self.next_person = 0;
     }
 
-    /// The Discord ID of a person who has used no code yet.
+    /// The Discord ID of a person who hasn't used a code yet.
     pub(crate) fn next_person(&mut self) -> String {
         self.next_person += 1;
         discord_id(self.next_person - 1)
@@ -303,8 +303,8 @@ impl Seed {
     }
 }
 
-/// Inserts rows, as many per statement as it may have parameters. In `row`, each `?` becomes the next
-/// parameter.
+/// Inserts rows, as many per statement as the parameter limit allows. In `row`, each `?` becomes the
+/// next parameter.
 async fn insert_rows<T>(
     connection: &mut AnyConnection,
     columns: &str,
@@ -347,7 +347,7 @@ fn sha256(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
-/// The hash of the token's 32 bytes, not of their text.
+/// The hash of the token's 32 bytes, not of its text.
 fn token_hash(token: &str) -> Vec<u8> {
     sha256(&URL_SAFE_NO_PAD.decode(token).unwrap_or_default())
 }

@@ -20,12 +20,12 @@ pub(crate) struct Comparison {
     pub per_second: f64,
     pub baseline_per_second: f64,
     pub p99: f64,
-    /// CPU microseconds of the portal's process per request.
+    /// CPU microseconds of Portal's process per request.
     pub cpu_micros: f64,
     baseline_cpu_micros: f64,
 }
 
-/// Sends the same requests in turn to the baseline and to the portal.
+/// Sends the same requests to the baseline and to Portal in turn.
 pub(crate) async fn compare(
     workspace: &Workspace,
     portal: &PortalProcess,

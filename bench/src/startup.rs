@@ -6,7 +6,7 @@ use crate::report::{Report, Target, median};
 use crate::result::Result;
 use crate::workspace::{Engine, PortalProcess, Workspace};
 
-/// Measures the first start on a fresh database, and later ones.
+/// Measures the first start, on a fresh database, and later starts.
 pub(crate) async fn measure(workspace: &Workspace, report: &mut Report) -> Result<()> {
     let engine = Engine::Sqlite;
     let first = PortalProcess::start(workspace, &engine).await?;

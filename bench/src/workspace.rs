@@ -16,8 +16,8 @@ use crate::client::Client;
 use crate::machine;
 use crate::result::Result;
 
-/// Settings of the measured portal that differ from the defaults; the report lists them. All requests
-/// come from one address, so the limits per address are off, and `X-Forwarded-For` is trusted.
+/// Settings that differ from the defaults; the report lists them. All requests come from one address, so
+/// the limits per address are off and `X-Forwarded-For` is trusted.
 pub(crate) const SETTINGS: &[(&str, &str)] = &[
     ("PORTAL_TRUSTED_PROXIES", "127.0.0.1"),
     ("PORTAL_LOGIN_LIMIT", "0"),
@@ -27,13 +27,13 @@ pub(crate) const SETTINGS: &[(&str, &str)] = &[
     ("PORTAL_CONNECTIONS_PER_ADDRESS", "0"),
 ];
 
-/// A folder for database, secret file and logs, deleted at the end.
+/// A folder for the database, secret file and logs, deleted on drop.
 pub(crate) struct Workspace {
     folder: TempDir,
     pub binary: PathBuf,
 }
 
-/// The database engine of a portal.
+/// The database engine of a server.
 #[derive(Clone)]
 pub(crate) enum Engine {
     Sqlite,
@@ -49,7 +49,7 @@ impl fmt::Display for Engine {
     }
 }
 
-/// A running portal, which is killed when this is dropped.
+/// A running server, which is killed on drop.
 pub(crate) struct PortalProcess {
     process: Child,
     pub engine: Engine,
@@ -60,8 +60,8 @@ pub(crate) struct PortalProcess {
 
 impl Workspace {
     pub(crate) fn new() -> Result<Self> {
-        // In the build folder, which is on the disk: a temporary folder may be in memory, where
-        // commits cost nothing.
+        // In the build folder, which is on disk. A temporary folder may be in memory, where commits
+        // cost nothing.
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
         let folder = tempfile::Builder::new()
             .prefix("bench-")
@@ -108,7 +108,7 @@ impl PortalProcess {
         Self::start_under(&[], workspace, engine).await
     }
 
-    /// Starts the portal under a wrapper; see [`command_under`].
+    /// Starts the server under a wrapper; see [`command_under`].
     pub(crate) async fn start_under(
         wrapper: &[&str],
         workspace: &Workspace,
@@ -150,7 +150,7 @@ impl PortalProcess {
         machine::resident_mib(self.id())
     }
 
-    /// Stops the portal, and waits for its end.
+    /// Stops the server and waits for its end.
     pub(crate) async fn stop(mut self) -> Result<()> {
         Command::new("kill").arg(self.id().to_string()).status()?;
         while self.process.try_wait()?.is_none() {
@@ -167,7 +167,7 @@ impl Drop for PortalProcess {
     }
 }
 
-/// A command that runs the program under a wrapper, such as strace. An empty wrapper is none.
+/// A command that runs the program under a wrapper, such as strace. The wrapper may be empty.
 pub(crate) fn command_under(wrapper: &[&str], program: impl AsRef<OsStr>) -> Command {
     let Some((first, arguments)) = wrapper.split_first() else {
         return Command::new(program);

@@ -7,10 +7,10 @@ use tokio::task::spawn_blocking;
 use crate::result::Result;
 use crate::workspace::Workspace;
 
-/// The number that the targets are about.
+/// The number of connections that the targets refer to.
 pub(crate) const CONNECTIONS: usize = 64;
 
-/// Requests in a file, as `requests.lua` reads them.
+/// A file of requests in the format of `requests.lua`.
 #[derive(Clone)]
 pub(crate) struct Requests(PathBuf);
 
@@ -50,8 +50,8 @@ impl Requests {
         Ok(Self(file))
     }
 
-    /// Sends the requests for a while. Each connection waits for a response before its next request.
-    /// Every request must be answered with a status below 400.
+    /// Sends the requests for `length`. Each connection waits for a response before its next request.
+    /// Every response must have a status below 400.
     pub(crate) async fn send(
         &self,
         address: &str,
