@@ -1,4 +1,4 @@
-// An authenticator app (RFC 6238): what it shows for a key, now.
+// An authenticator app (RFC 6238): the current code of a key.
 import { createHmac } from 'node:crypto'
 
 export function codeOf(key, now = Date.now()) {

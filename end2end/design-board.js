@@ -1,5 +1,5 @@
-// The design system on one page: every token of style/tokens.css, as the browser computes it, and the parts
-// that pages are made of. Runs in a page of the portal, so it shows the style sheet that visitors get.
+// Renders the design system on one page: every token of style/tokens.css, as computed by the browser, and the
+// components. Runs in a page of Portal, so it uses the style sheet that visitors get.
 export function drawBoard() {
   const element = (name, set = {}, ...inner) => {
     const made = document.createElement(name)
@@ -12,7 +12,7 @@ export function drawBoard() {
     return made
   }
   const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
-  // Layers hold the rules, and the names stand with :root.
+  // The rules are inside layers, the tokens on :root.
   const all = rules.flatMap((rule) => (rule.cssRules?.length && !rule.style?.length ? [rule, ...rule.cssRules] : [rule]))
   const root = all.filter((rule) => rule.selectorText === ':root')
   const names = [...new Set(root.flatMap((rule) => [...rule.style].filter((name) => name.startsWith('--'))))]

@@ -1,5 +1,4 @@
-// The example bot (examples/bot), run as its author would: what people write to it, and what it
-// writes to them.
+// Runs the example bot (examples/bot) as its author would, and exchanges direct messages with it.
 import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
@@ -7,7 +6,7 @@ import { createInterface } from 'node:readline'
 
 const program = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../examples/bot/bot.mjs')
 
-// A direct message; the code in it, if there is one, the first link, and the one that disowns the code.
+// A direct message, with the code, the link that reports the code, and the first link, if it has them.
 class Message {
   constructor(to, text) {
     this.to = to
@@ -24,9 +23,9 @@ export class ExampleBot {
     this.name = name
   }
 
-  // Comes back once the bot hears of codes.
+  // Resolves once the bot receives events.
   async start() {
-    this.messages = [] // that no test has looked at yet
+    this.messages = [] // those that no test has read yet
     this.log = []
     this.news = new EventEmitter().setMaxListeners(0)
     this.process = spawn(process.execPath, [program], { env: this.settings, stdio: 'pipe' })
@@ -46,7 +45,7 @@ export class ExampleBot {
     await this.until(() => this.log.find((line) => line.startsWith('bot: listening to')), 'did not hear the portal')
   }
 
-  // What `found` finds, now or when there is something new.
+  // Waits until `found` returns a value, checking after each message and log line.
   async until(found, complaint, milliseconds = 10_000) {
     const signal = AbortSignal.timeout(milliseconds)
     for (;;) {
@@ -65,19 +64,19 @@ export class ExampleBot {
     return this.process.exitCode !== null || this.process.signalCode !== null
   }
 
-  // Somebody writes to the bot.
+  // Sends the bot a direct message.
   say(userId, text, name = 'niels') {
     this.process.stdin.write(`${userId} ${name}: ${text}\n`)
   }
 
-  // The next direct message to somebody.
+  // The next direct message to a user.
   async messageTo(userId) {
     const isNext = ({ to }) => to === userId
     await this.until(() => this.messages.some(isNext), `wrote nothing to ${userId}`)
     return this.messages.splice(this.messages.findIndex(isNext), 1)[0]
   }
 
-  // The API by the bot's key, for what stands in no message.
+  // Calls the API with the bot's key, for results that appear in no message.
   async api(route, userId) {
     const { PORTAL_URL, PORTAL_BOT_KEY, PLATFORM } = this.settings
     const answer = await fetch(`${PORTAL_URL}/v1/authentication/bot/${route}`, {

@@ -1,5 +1,5 @@
-// Several web sites on one machine, each under its real name and with TLS, as a browser sees them: the
-// portal behind a proxy, and pages of whoever attacks it.
+// A TLS proxy for several web sites on one machine, each under its real name: Portal, and the pages of an
+// attacker.
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -8,10 +8,10 @@ import { createServer } from 'node:https'
 import { join } from 'node:path'
 
 export class Front {
-  // What the portal answered: method, path, status, origin of who asked, and whether cookies came back.
+  // Portal's responses: method, path, status, origin of the request, cookies sent, and cookies set.
   answers = []
 
-  // `pages`: a host's name and what it answers with.
+  // `pages` maps a host name to the HTML that it serves.
   async start({ folder, portal, host, pages }) {
     const files = ['key.pem', 'cert.pem'].map((name) => join(folder, name))
     const made = spawnSync('openssl', [
@@ -21,7 +21,7 @@ export class Front {
     ])
     if (made.status !== 0) throw new Error(String(made.stderr))
     const [key, cert] = files.map((file) => readFileSync(file))
-    // What is too large is for the portal to say.
+    // Portal itself rejects headers that are too large.
     this.server = createServer({ key, cert, maxHeaderSize: 1024 * 1024 }, (asked, answer) => {
       if (asked.headers.host !== host) {
         answer.setHeader('content-type', 'text/html')

@@ -1,6 +1,6 @@
-// Browser tests: each scenario with JavaScript on and off, and on SQLite and PostgreSQL. Browsers see nothing
-// of the database, and the forms are tested on both by server/tests/web, so each engine has one of the two;
-// PORTAL_BROWSER_MATRIX=1 crosses them (make matrix).
+// Browser tests: each scenario runs with and without JavaScript, and on SQLite and PostgreSQL. Browsers don't
+// see the database, and server/tests/web covers the forms on both, so each engine gets one of the two;
+// PORTAL_BROWSER_MATRIX=1 runs all combinations (make matrix).
 import { defineConfig } from '@playwright/test'
 
 const chromium = {
@@ -14,7 +14,7 @@ const chromium = {
 const project = (engine, javaScriptEnabled) => ({
   name: `${engine}, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`,
   use: { engine, javaScriptEnabled },
-  // What only JavaScript adds.
+  // Tests of features that need JavaScript.
   grepInvert: javaScriptEnabled ? undefined : /@islands/,
 })
 
@@ -24,7 +24,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   workers: 2,
-  // A machine may be slow; what hangs is found all the same.
+  // Generous for slow machines; a test that hangs still fails.
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],

@@ -1,4 +1,4 @@
-// A portal of its own for each test: the real binary on a fresh database, and the words of the tests.
+// A Portal server for each test, the real binary on a fresh database, and helpers for the tests.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
@@ -24,7 +24,7 @@ async function freePort() {
   return port
 }
 
-// A database of its own: a file, or one in the cluster that scripts/with-postgres started.
+// A new database: a file, or one in the cluster started by scripts/with-postgres.
 function newDatabase(engine, folder) {
   if (engine === 'sqlite') return `sqlite:${join(folder, 'portal.db')}`
   const cluster = process.env.PORTAL_TEST_POSTGRES
@@ -35,7 +35,7 @@ function newDatabase(engine, folder) {
   return cluster.replace(/\/[^/]*$/, `/${name}`)
 }
 
-// Recipient, subject, plain text, the first link in it, and the code of six digits.
+// Parses an email: recipient, subject, plain text, its first link, and its code of six digits.
 function readLetter(raw) {
   const [head, ...parts] = raw.split(/\r\n--[^\r]+\r\n/)
   const header = (name) => head.replace(/\r\n /g, ' ').match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1].trim()
@@ -50,7 +50,7 @@ function readLetter(raw) {
 
 export class Portal {
   bots = []
-  opened = new Set() // letters, by the names of their files
+  opened = new Set() // file names of emails that were read
   networks = 0
 
   async start(engine, settings = {}) {
@@ -63,12 +63,12 @@ export class Portal {
       PORTAL_ADDR: `127.0.0.1:${port}`,
       PORTAL_LOG: 'warn',
       PORTAL_MAIL_DIR: join(this.folder, 'mail'),
-      // A test is quicker than people are.
+      // Tests are faster than people.
       PORTAL_LOGIN_LIMIT: '0',
       PORTAL_PUBLIC_LIMIT: '0',
       PORTAL_OWN_LIMIT: '0',
       PORTAL_ADMIN_LIMIT: '0',
-      // For people of several networks.
+      // Lets people come from several networks.
       PORTAL_TRUSTED_PROXIES: '127.0.0.1,::1',
       ...settings,
     }
@@ -88,14 +88,14 @@ export class Portal {
     return JSON.parse(done.stdout)
   }
 
-  // What a command says that writes a line for each thing.
+  // The output lines of a command.
   lines(args) {
     const done = spawnSync(binary, args, { env: this.settings, encoding: 'utf8' })
     if (done.status !== 0) throw new Error(done.stderr)
     return done.stdout.trim().split('\n')
   }
 
-  // The next letter to an address whose subject begins like that: one that no test has looked at.
+  // The next email to this address whose subject has this prefix, and that no test has read yet.
   async mailTo(address, subject) {
     const folder = this.settings.PORTAL_MAIL_DIR
     const isNext = (letter) => letter.to === address && letter.subject.startsWith(subject)
@@ -116,8 +116,8 @@ export class Portal {
     return this.run(['owner', 'create', '--username', username], `${password}\n`)
   }
 
-  // Somebody with the password of all, of a network of their own (the limits are for networks).
-  // Answers the number of their account.
+  // Creates a person with the common password, in a network of their own (rate limits are per network).
+  // Returns the account ID.
   async createPerson(username, { level = 'user', ...fields } = {}) {
     this.networks += 1
     const answer = await fetch(`${this.url}/api/auth/register`, {
@@ -130,7 +130,7 @@ export class Portal {
     return (await answer.json()).data.user.id
   }
 
-  // A bot of this platform, with its program running.
+  // Registers a bot for this platform and starts its program.
   async registerBot(platform) {
     this.createOwner(`keeper.${platform}`)
     const name = `Hansel ${platform}`
@@ -155,7 +155,7 @@ export class Portal {
 
 export const test = base.extend({
   engine: ['sqlite', { option: true }],
-  // Settings of the portal that are not the default ones.
+  // Settings that differ from the defaults.
   settings: [{}, { option: true }],
 
   portal: async ({ engine, settings }, use) => {
@@ -167,14 +167,14 @@ export const test = base.extend({
 
   baseURL: async ({ portal }, use) => use(portal.url),
 
-  // Nothing a page does may break its own policy or fail in the console.
+  // A page must not violate its content security policy or log an error.
   page: async ({ page }, use) => {
     const complaints = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(String(error)))
     await use(page)
-    // Statuses that a test asked for; and Chromium's remark on a page transition that the next
-    // click cut short, which no person ever sees.
+    // Statuses that a test expects, and Chromium's message about a page transition that the next
+    // click interrupted, which people never see.
     const expected = /status of (403|404|410|503)|^\w+: Transition was (aborted|skipped)/
     const unexpected = complaints.filter((text) => !expected.test(text))
     expect(unexpected).toEqual([])
@@ -188,7 +188,7 @@ export async function logIn(page, username, typed = password) {
   await page.getByRole('button', { name: 'Log in' }).click()
 }
 
-// The islands are awake once their button shows.
+// The islands are hydrated once their button is visible.
 export async function awake(page) {
   await page.getByRole('button', { name: 'Show password' }).first().waitFor()
 }
@@ -198,13 +198,13 @@ export async function logOut(page) {
   await expect(page.getByRole('status').first()).toHaveText("You're logged out.")
 }
 
-// The same pages on another machine: no cookies, no session.
+// A page on another machine: no cookies, no session.
 export async function elsewhere(browser, portal, options = {}) {
   const context = await browser.newContext({ baseURL: portal.url, ...options })
   return context.newPage()
 }
 
-// Nothing of the page is beyond the right edge of a small phone.
+// The page doesn't scroll sideways on a small phone.
 export async function expectFitsSmallPhone(page) {
   const size = page.viewportSize()
   await page.setViewportSize({ width: 320, height: 640 })
@@ -212,8 +212,8 @@ export async function expectFitsSmallPhone(page) {
   await page.setViewportSize(size)
 }
 
-// No violation of WCAG A and AA, in both colour schemes. The document is looked at in a second browser
-// context, without its scripts, so once is enough: where JavaScript is on, of which a scheme changes the colours.
+// Checks for WCAG A and AA violations in both colour schemes. The check runs on a copy of the document without
+// scripts, so running it once, with JavaScript on, is enough. The dark scheme runs only the rules about colours.
 export async function expectAccessible(page) {
   if (!base.info().project.use.javaScriptEnabled) return
   const context = await page.context().browser().newContext({ javaScriptEnabled: true, viewport: page.viewportSize() })

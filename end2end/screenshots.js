@@ -1,7 +1,7 @@
-// Pictures of all pages, phone and desktop, light and dark:
+// Screenshots of all pages, on phone and desktop, light and dark:
 // node end2end/screenshots.js FOLDER [PART OF A NAME]
-// node end2end/screenshots.js --docs [PART OF A NAME]: into docs/screenshots/all, which git leaves out,
-// and those of the main pages, as the documents show them, into docs/screenshots.
+// node end2end/screenshots.js --docs [PART OF A NAME]: into docs/screenshots/all, which git ignores,
+// and those of the main pages, which the documents show, into docs/screenshots.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
@@ -20,9 +20,9 @@ const inDocs = [
 if (!folder) throw new Error('node end2end/screenshots.js FOLDER|--docs [PART OF A NAME]')
 mkdirSync(folder, { recursive: true })
 const portal = new Portal()
-// Also where something goes wrong.
+// Also after an error.
 process.on('exit', () => portal.process?.kill())
-// Each picture comes from a network of its own, or the limits would show in them.
+// Each screenshot has a network of its own, so that rate limits don't show.
 await portal.start('sqlite', { PORTAL_EMAIL_FACTOR: 'on' })
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -49,7 +49,7 @@ async function logIn(page, username = 'mara.lind') {
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click()
 const notice = (page) => page.locator('.notice').first().waitFor()
 
-// As the owner, to a page of administration.
+// Logs in as the owner and opens an administration page.
 const administer = (path) => async (page) => {
   await logIn(page)
   await page.goto(path)
@@ -60,7 +60,7 @@ const moderate = (path) => async (page) => {
   await page.goto(path)
 }
 
-// Somebody new whose address is confirmed, and who is logged in: for what each does once.
+// Creates and logs in a person with a verified address, for pages that a person reaches only once.
 async function somebody(page, id, { confirmed = true } = {}) {
   const username = `zoe.berg.${id.slice(-2)}`
   await portal.createPerson(username)
@@ -408,7 +408,7 @@ async function take(pages) {
   }
 }
 
-// The people and bots that administration shows: of several levels, states and platforms.
+// The people and bots in the administration pages: of several levels, states and platforms.
 const community = {}
 
 const names = [
@@ -435,7 +435,7 @@ async function tokenOf(username) {
   return (await api('/api/auth/login', { identifier: username, password })).data.token
 }
 
-// Links somebody, as their page does.
+// Links a Discord account, as the account page does.
 async function linkDiscord(username, id, name) {
   const token = await tokenOf(username)
   await api('/v1/users/me/platforms/link', { platform: 'discord', platform_user_id: id }, { token })

@@ -1,8 +1,8 @@
-// A mail server for tests: one argument of JSON says what it demands, {"port", "login": {"user",
-// "password"} or null, "certificate": FILE or null, "key": FILE}. It prints a line of JSON for
-// its port, for each message that came whole, and for each word on standard input that it obeys:
-// accept, defer, refuse, hang (take a message and say nothing), die (take one and be gone).
-// It ends with its standard input, so that no test leaves it behind.
+// An SMTP server for tests. Its one argument is JSON: {"port", "login": {"user", "password"} or null,
+// "certificate": FILE or null, "key": FILE}. It prints a line of JSON for its port, for each complete
+// message, and for each mood that it reads from standard input: accept, defer, refuse, hang (take a
+// message without responding), die (take a message and exit). It exits when standard input closes, so
+// that no test leaves it running.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SMTPServer } from 'smtp-server';
@@ -67,7 +67,7 @@ const server = new SMTPServer({
     },
     onData: take,
 });
-// Clients break off now and then.
+// Clients disconnect now and then.
 server.on('error', (error) => console.error(`smtp-server: ${error.message}`));
 server.listen(port, '127.0.0.1', () => say({ port: server.server.address().port }));
 

@@ -2,7 +2,7 @@ import { expect, expectAccessible, logIn, password, test } from '../portal.js'
 
 const niels = '123456789012345678'
 
-// Somebody without a password, who is here by a code that this browser asked for.
+// Logs in a person without a password, by a code requested in this browser.
 async function comeByCode(page, bot, id = niels) {
   await askFor(page, id)
   const message = await bot.messageTo(id)
@@ -23,7 +23,7 @@ async function typeCode(page, code) {
   await page.getByRole('button', { name: 'Log in' }).click()
 }
 
-// The same person again, by a code that the bot made.
+// Logs in the same person again, by a code that the bot created.
 async function comeByBot(page, bot, id = niels) {
   bot.say(id, '/login')
   const message = await bot.messageTo(id)
@@ -43,7 +43,7 @@ async function confirm(page, typed = password) {
   await page.getByRole('button', { name: 'Confirm' }).click()
 }
 
-// What opens a link on another machine: no cookies, no session.
+// A page on another machine: no cookies, no session.
 const elsewhere = async (browser, portal) => (await browser.newContext({ baseURL: portal.url })).newPage()
 
 test.describe('platforms', () => {
@@ -73,17 +73,17 @@ test.describe('platforms', () => {
     const row = page.getByRole('listitem').filter({ hasText: 'Discord' })
     await expect(row).toContainText(niels)
     await expect(page.getByRole('link', { name: 'Connect Discord' })).toHaveCount(0)
-    // No bot serves it here, so there is nobody to bring a code.
+    // No bot serves Telegram here, so no one could deliver a code.
     await expect(page.getByRole('link', { name: 'Connect Telegram' })).toHaveCount(0)
     await expectAccessible(page)
     await logOut(page)
 
     await comeByBot(page, bot)
     await expect(page.getByRole('heading', { name: 'alice' })).toBeVisible()
-    // The bot said how they are called there.
+    // The bot reported the person's name on Discord.
     await expect(row).toContainText('niels')
 
-    // Whoever came by a code shows first that they are alice.
+    // A login by code has to be confirmed first.
     await row.getByRole('button', { name: 'Disconnect Discord' }).click()
     await expect(page.getByRole('heading', { name: "Confirm it's you" })).toBeVisible()
     await confirm(page)
@@ -115,7 +115,7 @@ test.describe('platforms', () => {
     await expect(page.getByLabel('Code')).toHaveValue('')
     await expectAccessible(page)
 
-    // Back to the id, and away from it: the code still waits.
+    // Back to the ID and away again: the code is still pending.
     await page.getByRole('link', { name: 'Wrong ID?' }).click()
     await expect(page.getByLabel('Your user ID there')).toBeVisible()
     await page.getByRole('link', { name: 'Cancel' }).click()
@@ -261,7 +261,7 @@ test.describe('/not-me', () => {
     await expect(other.getByRole('button', { name: "That wasn't me" })).toHaveCount(0)
     expect(other.url()).not.toContain(notMe.split('/').at(-1))
     await expectAccessible(other)
-    // With JavaScript the page that waited has noticed by itself.
+    // With JavaScript, the waiting page has noticed by itself.
     await page.goto('/login/code')
     await typeCode(page, code)
     await expect(page.getByRole('alert')).toContainText("That code didn't work")
@@ -315,7 +315,7 @@ test.describe('the time that is left', () => {
     await page.clock.install()
     await askFor(page, niels)
     const left = page.locator('[data-remaining]')
-    // It ticks once it puts its own words back.
+    // The countdown is running once it replaces this text.
     await left.evaluate((element) => (element.textContent = 'no time'))
     await expect(left).toHaveText('10 minutes')
     await page.clock.fastForward('04:00')
@@ -329,7 +329,7 @@ test.describe('the time that is left', () => {
     await page.clock.fastForward('01:01')
     expect(new URL((await reloaded).url()).pathname).toBe('/login/request')
     await page.waitForFunction(() => !window.isTheOldPage)
-    // For the server no time has passed.
+    // On the server, no time has passed.
     await expect(left).toHaveText(/^(9|10) minutes$/)
   })
 })

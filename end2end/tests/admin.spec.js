@@ -11,7 +11,7 @@ async function come(page, username) {
   await expect(page).toHaveURL('/account')
 }
 
-// Chooses what is to be done to the person whose page is open.
+// Opens the form of an action on the person whose page is open.
 async function choose(page, act, name) {
   await page.getByRole('link', { name: `${act}: ${name}`, exact: true }).click()
 }
@@ -146,7 +146,7 @@ test.describe('people', () => {
     await expectDone(page, 'Timed out, and logged out everywhere.')
     await expect(page.getByText(/Timed out until/)).toBeVisible()
     await expectFitsSmallPhone(page)
-    // In the list as well nothing is squeezed, beside the longest name that there may be.
+    // In the list, nothing is squeezed beside the longest possible name.
     await portal.createPerson('l'.repeat(32), { display: 'W'.repeat(32) })
     await page.goto('/admin')
     for (const badge of await page.locator('td .badge', { hasText: 'Member' }).all()) {
@@ -179,7 +179,7 @@ test.describe('people', () => {
     await level.selectOption('Moderator')
     await page.getByRole('button', { name: 'Change role' }).click()
     await expectDone(page, 'Role changed.')
-    // It counts from their next click.
+    // It takes effect with the next request.
     await rufus.reload()
     await expect(rufus.getByRole('link', { name: 'Admin' })).toBeVisible()
   })
@@ -222,7 +222,7 @@ test.describe('people', () => {
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await expectDone(page, 'Connected.')
     await logOut(page)
-    // A code of a bot is no password: whoever has the bot's key has it too.
+    // A bot code isn't a password: anyone with the bot's key can get one.
     bot.say(niels, '/login')
     await page.goto('/login/code')
     await page.getByLabel('Code').fill((await bot.messageTo(niels)).code)
@@ -259,7 +259,7 @@ test.describe('people', () => {
       }
     }
     await expectAccessible(page)
-    // What there is nobody of is said so.
+    // Unknown IDs give 404.
     for (const path of ['/admin/people/1', '/admin/people/x']) {
       const answer = await page.goto(path)
       expect(answer.status()).toBe(404)
@@ -351,7 +351,7 @@ test.describe('bots', () => {
     await expectAccessible(page)
     await expectFitsSmallPhone(page)
 
-    // The line that is ready for a terminal.
+    // The command line shown for a terminal.
     const line = await card(page, 'API key').getByRole('code').last().textContent()
     const { stdout, status } = spawnSync('sh', ['-c', line], { encoding: 'utf8' })
     expect(status).toBe(0)
@@ -387,7 +387,7 @@ test.describe('bots', () => {
     await expectAccessible(page)
     expect(await statusFor(portal, first)).toBe(200)
     expect(await statusFor(portal, second)).toBe(200)
-    // Two at most: the oldest gives way.
+    // At most two keys: the oldest is revoked.
     const third = await renew('Keep for 10 minutes')
     await expect(keys).toHaveCount(2)
     expect(await statusFor(portal, first)).toBe(401)

@@ -40,7 +40,7 @@ test('"I already have a code": a returning person, with the bot\'s code', async 
   await page.getByRole('link', { name: 'I already have a code' }).click()
   await expect(page.getByLabel('Code')).toHaveAttribute('autocomplete', 'one-time-code')
   await expectAccessible(page)
-  // As people copy it: with a space before, and in two halves.
+  // As people copy it: with a leading space and in two halves.
   await page.getByLabel('Code').fill(` ${code.slice(0, 4)}-${code.slice(4)}`)
   await page.getByRole('button', { name: 'Log in' }).click()
   await expect(page).toHaveURL('/account')

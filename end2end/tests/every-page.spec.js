@@ -1,5 +1,5 @@
-// Every page and state: readable by everybody in both themes, and whole on the smallest screens in
-// every language. Pages are the same on both databases, and without JavaScript but for what it adds.
+// Every page and state is accessible in both themes, and fits the smallest screens in every language. Pages
+// are the same on both databases, and without JavaScript except for its additions.
 import { expect, expectAccessible, logIn, test } from '../portal.js'
 
 test.skip(({ engine, javaScriptEnabled }) => engine !== 'sqlite' || !javaScriptEnabled, 'looked at once')
@@ -7,7 +7,7 @@ test.slow()
 
 const smallest = { width: 320, height: 640 }
 
-// Looks at each of these as a reader of the screen and on a phone.
+// Checks each path for accessibility and on a phone.
 async function look(page, paths) {
   for (const path of paths) {
     await test.step(path, async () => {
@@ -19,7 +19,7 @@ async function look(page, paths) {
   }
 }
 
-// Nothing sticks out at the side of a narrow screen.
+// Nothing overflows a narrow screen.
 async function expectNarrow(page) {
   const size = page.viewportSize()
   await page.setViewportSize(smallest)
@@ -31,7 +31,7 @@ async function expectNarrow(page) {
       const edge = document.documentElement.clientWidth
       const out = [...document.querySelectorAll('body *')].filter((element) => {
         const box = element.getBoundingClientRect()
-        // What scrolls by itself may be wide inside.
+        // Elements that scroll by themselves may be wide inside.
         return box.right > edge + 1 && box.width > 1 && !element.closest('pre, .visually-hidden, .tabs')
       })
       return { scroll: document.documentElement.scrollWidth - edge, out: out.map((element) => element.outerHTML.slice(0, 120)) }
@@ -96,7 +96,7 @@ test('every page of administration', async ({ page, portal }) => {
   await page.getByLabel('Name', { exact: true }).fill('Carrier of the many codes')
   await page.getByRole('button', { name: 'Register' }).click()
   await expect(page.getByRole('heading', { name: 'Carrier of the many codes' })).toBeVisible()
-  // With the key, which is shown this once.
+  // With the key, which is shown only once.
   await expectAccessible(page)
   await look(page, [new URL(page.url()).pathname, '/admin/bots'])
 })

@@ -1,4 +1,4 @@
-// The face of the portal: languages, colours, the keyboard, small screens, and what a page says of itself.
+// The appearance of pages: languages, colours, keyboard, small screens, and metadata.
 import { ExampleBot } from '../example-bot.js'
 import { awake, expect, expectAccessible, logIn, password, test } from '../portal.js'
 
@@ -11,7 +11,7 @@ async function askForCode(page) {
   await expect(page.getByRole('heading', { name: 'Check your direct messages' })).toBeVisible()
 }
 
-// Goes to a control by the Tab key alone.
+// Moves the focus to a control with the Tab key only.
 async function tabTo(page, control) {
   for (let presses = 0; presses < 40; presses++) {
     if (await control.evaluate((element) => element === document.activeElement)) return
@@ -62,7 +62,7 @@ for (const [name, scheme] of [['Light', 'light'], ['Dark', 'dark']]) {
 test('a page that was chosen dark is never painted light', async ({ page, context }) => {
   await context.addCookies([{ name: '__Host-portal_theme', value: 'dark', domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }])
   await page.emulateMedia({ colorScheme: 'light' })
-  // Before the style sheet is there, the page has the browser's own dark ground.
+  // Before the style sheet loads, the page has the browser's own dark background.
   await page.route('**/*.css', (route) => route.fulfill({ contentType: 'text/css', body: '' }))
   await page.goto('/login')
   const ground = await page.locator('body').evaluate((body) => {
@@ -198,7 +198,7 @@ test.describe('what scripts add', { tag: '@islands' }, () => {
   })
 })
 
-// Every text colour on every ground, for colours all around the wheel: WCAG AA, in both themes.
+// Every text colour on every background, for accents all around the colour wheel: WCAG AA, in both themes.
 test.describe('the colours', { tag: '@islands' }, () => {
   test('whatever accent is chosen, text stays readable', async ({ page }) => {
     test.slow()

@@ -1,6 +1,6 @@
-// Hostile sites in a real browser, under real names (security A05, A07, A08, ASVS 3.5.1, 3.4.6): one of
-// somebody else, and one on a sister subdomain, which receives the shared cookie and whose requests carry
-// the companion too. They try every route that changes something with the cookies of a person who is
+// Hostile sites in a real browser, under real names (security A05, A07, A08, ASVS 3.5.1, 3.4.6): one on a
+// foreign domain, and one on a sibling subdomain, which receives the shared cookie and whose requests also
+// carry the companion. They try every route that changes something, with the cookies of a person who is
 // logged in, and nothing happens.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname,
 const text = (folder) =>
   readdirSync(join(root, folder)).filter((name) => name.endsWith('.rs')).map((name) => readFileSync(join(root, folder, name), 'utf8')).join('\n')
 
-// Every route there is, as the sources name them: a new one is attacked from its first day.
+// Every route, read from the sources, so that new ones are attacked too.
 const api = (method) =>
   [...text('server/src/api').matchAll(new RegExp(`\\.route\\(\\s*"(/[^"]+)",\\s*${method}\\(`, 'g'))].map(([, path]) => path)
 const forms = [...(text('app/src/pages') + text('app/src/components')).matchAll(/endpoint = "([a-z-]+)"/g)].map(([, name]) => `/do/${name}`)
@@ -22,7 +22,7 @@ const filled = (path) => path.replace(/\{[^}]+\}/g, '1')
 const changing = [...api('post'), ...forms].map(filled)
 const reading = [...api('get'), '/', '/login', '/account', '/account/security'].map(filled)
 
-// What makes a login, or a change, of the one who is tricked into sending it.
+// Fields that would make a login or a change succeed.
 const fields = (person) => ({
   identifier: person, username: 'mallory', password, new_password: 'a heron waits by green water', platform: 'discord',
   platform_user_id: '666', who: '666', code: 'Vy8nFKq2', token: 'x', email: 'mallory@evil.test', display: 'Mallory',
@@ -65,10 +65,10 @@ async function loggedIn() {
   return { context, page }
 }
 
-// What the audit log says.
+// The audit log.
 const written = (portal) => portal.lines(['audit', 'export'])
 
-// By the browser itself, which alone knows these names.
+// Through the browser, because only it resolves these names.
 async function whoIsIn(context) {
   const tab = await context.newPage()
   const answer = await tab.goto(`https://${host}/v1/users/me`)
@@ -77,8 +77,8 @@ async function whoIsIn(context) {
   return said
 }
 
-// In the hostile page: each route as a form (whole page and frame), as a fetch of every kind that needs no
-// question first, and as JSON, which does.
+// Attacks from the hostile page: each route as a form (top-level and in a frame), as a fetch of every kind
+// that needs no preflight, and as JSON, which needs one.
 async function attack(page, origin, paths, body) {
   await page.goto(`https://${origin}/`)
   await page.evaluate(
@@ -112,7 +112,7 @@ async function attack(page, origin, paths, body) {
     },
     { paths, body, base: `https://${host}` },
   )
-  // And as whole pages, which carry cookies where frames might not.
+  // And as top-level navigation, which carries cookies where frames might not.
   for (const path of paths) {
     await page.goto(`https://${origin}/`)
     await Promise.all([
@@ -127,7 +127,7 @@ async function attack(page, origin, paths, body) {
   }
 }
 
-// Its scripts are the hostile site's, so that once is enough.
+// Only the hostile site runs scripts, so one setting of JavaScript is enough.
 test('a05 nothing that a hostile site sends with somebody\'s cookies is done', { tag: '@islands' }, async ({ portal }) => {
   test.setTimeout(600_000)
   portal.createOwner('alice')
@@ -144,19 +144,19 @@ test('a05 nothing that a hostile site sends with somebody\'s cookies is done', {
     front.answers.length = 0
     await attack(page, origin, changing, fields('alice'))
     const sent = front.answers.filter(({ method }) => method === 'POST')
-    // Every route was reached, by forms and by scripts, with the shared cookie at least.
+    // Every route was reached, by forms and scripts, with at least the shared cookie.
     for (const path of changing) expect(sent.filter((one) => one.path === path).length).toBeGreaterThanOrEqual(4)
     expect(sent.some(({ cookies }) => cookies.includes('hsession='))).toBe(true)
     if (origin === 'sib.example.org') expect(sent.some(({ cookies }) => cookies.includes('__Host-hsession_act='))).toBe(true)
     for (const { path, status, given } of sent) {
-      // Keys of bots come with no browser.
+      // Bot routes require a key, which browsers don't have.
       const expected = /^\/v1\/(bot|authentication\/bot)\//.test(path) ? 401 : 403
       expect(`${origin} ${path} ${status} ${given}`).toBe(`${origin} ${path} ${expected} `)
     }
     tried += sent.length
     succeeded += sent.filter(({ status }) => status < 400).length
 
-    // What only reads changes nothing either, a logout by GET included.
+    // Routes that only read change nothing either, including a logout by GET.
     await page.goto(`https://${origin}/`)
     await page.evaluate(async (urls) => {
       for (const url of urls) await fetch(url, { mode: 'no-cors', credentials: 'include' }).catch(() => {})
@@ -217,7 +217,7 @@ test('a07 cookies that a sister subdomain plants change nothing', async ({ porta
   await page.goto('https://sib.example.org/')
   await page.evaluate((value) => {
     for (const path of ['/', '/account', '/v1']) document.cookie = `hsession=${value}; domain=example.org; path=${path}; secure`
-    // A browser keeps nobody's word for another host.
+    // Browsers reject a __Host- cookie with a domain.
     document.cookie = `__Host-hsession_act=${value}; domain=example.org; path=/; secure`
   }, planted)
   expect((await context.cookies(`https://${host}/v1/users/me`)).filter(({ name }) => name === 'hsession').length).toBeGreaterThan(1)
@@ -225,7 +225,7 @@ test('a07 cookies that a sister subdomain plants change nothing', async ({ porta
   await page.goto(`https://${host}/account`)
   await expect(page.getByRole('heading', { name: 'alice' })).toBeVisible()
 
-  // Until no request fits any more: then the browser is told to forget them all.
+  // Until no request fits any more: then Portal tells the browser to delete them all.
   await page.goto('https://sib.example.org/')
   await page.evaluate(() => {
     for (let n = 0; n < 40; n++) document.cookie = `bomb${n}=${'x'.repeat(3900)}; domain=example.org; path=/; secure`

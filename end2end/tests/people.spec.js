@@ -29,7 +29,7 @@ test.describe('the profile', () => {
     await expect(username).toHaveAccessibleDescription(/looks too much like someone else's here/)
     await expect(page.getByLabel('Links')).toHaveValue('example.org')
     await expect(page.getByLabel('Links')).toHaveAccessibleDescription(/starting with https/)
-    // What was right is saved.
+    // The valid fields are saved.
     await expect(page.getByRole('heading', { name: 'Alice Liddell' })).toBeVisible()
     await expectAccessible(page)
 

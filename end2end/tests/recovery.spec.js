@@ -4,7 +4,7 @@ import { awake, expect, expectAccessible, logIn, password, test } from '../porta
 const address = 'alice@example.org'
 const newPassword = 'a heron waits by green water'
 
-// Alice, logged in, with an address that she has confirmed.
+// Alice, logged in, with a verified address.
 async function alice(page, portal) {
   portal.createOwner('alice')
   await logIn(page, 'alice')
@@ -16,7 +16,7 @@ async function alice(page, portal) {
   await expect(page.getByRole('status').first()).toBeVisible()
 }
 
-// Switches an authenticator app on; answers its key.
+// Enables an authenticator app and returns its key.
 async function switchOn(page) {
   await page.goto('/account/security')
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()

@@ -18,7 +18,7 @@ async function register(page, fields) {
   await send(page)
 }
 
-// Ann, who has just made her account.
+// Ann, who has just registered.
 async function ann(page) {
   await register(page)
   await expect(page).toHaveURL('/account?message=registered')
@@ -51,7 +51,7 @@ test.describe('/register', () => {
 
     const { link } = await portal.mailTo(address, 'Confirm your email address')
     await page.goto(link)
-    // The token is no longer where others can read it.
+    // The token is no longer in the address bar.
     await expect(page).toHaveURL('/email')
     await expect(page.getByRole('main')).toContainText(`Email for the account ann will be sent to ${address}`)
     await expectAccessible(page)
@@ -78,7 +78,7 @@ test.describe('/register', () => {
   const refusals = [
     ['a common password', { typed: 'passwordpassword' }, 'Password', /too easy to guess/],
     ['a password made of one’s name', { username: 'marianne', typed: 'marianne-marianne' }, 'Password', /based on your name/],
-    // For the browser these are sixteen characters.
+    // The browser counts these as sixteen characters.
     ['a password too short', { typed: '🦦'.repeat(8) }, 'Password', /at least 15 characters/],
     ['a username that is taken', { username: 'Alice' }, 'Username', /is taken/],
     ['a username that looks like another', { username: 'a1ice' }, 'Username', /looks too much like someone else's here/],
@@ -214,7 +214,7 @@ test.describe('/register', () => {
       await expect(secret).toHaveValue(password)
       await expectAccessible(page)
 
-      // Shown or not, it is sent as a password, and the account is made.
+      // Whether shown or hidden, it is sent as a password, and the account is created.
       await page.getByLabel('Email').fill(address)
       await send(page)
       await expect(page).toHaveURL('/account?message=registered')
@@ -264,7 +264,7 @@ test.describe('the address', () => {
     await page.goto('/account/security')
     await page.getByLabel('New email').fill('ann.new@example.org')
     await page.getByRole('button', { name: 'Change email' }).click()
-    // Until the link is followed all stays as it is.
+    // Until the link is opened, nothing changes.
     const email = card(page, 'Email')
     await expect(email).toContainText(`Account email goes to ${address}`)
     await expect(email).toContainText('We emailed ann.new@example.org')
@@ -292,7 +292,7 @@ test.describe('the address', () => {
 test.describe('codes by mail', () => {
   test.use({ settings: { PORTAL_EMAIL_FACTOR: 'on' } })
 
-  // Ann, logged in, with codes by mail as her second step; answers her recovery codes.
+  // Ann, logged in, with email codes enabled; returns her recovery codes.
   async function withCodesByMail(page, portal) {
     await ann(page)
     await confirm(page, portal)
@@ -308,7 +308,7 @@ test.describe('codes by mail', () => {
     return (await portal.mailTo(address, 'Your code for Portal')).code
   }
 
-  // Another code than this one.
+  // Any other code.
   const wrong = (code) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
   test('take a confirmed address', async ({ page }) => {
@@ -332,7 +332,7 @@ test.describe('codes by mail', () => {
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeVisible()
-    // Nothing is sent before somebody asks, and nothing can be typed.
+    // Before a code is requested, no email is sent and no field is shown.
     await expect(page.getByLabel('Code from the email')).toHaveCount(0)
     await expect(page.getByRole('link', { name: 'Use your authenticator app' })).toHaveCount(0)
     await expectAccessible(page)
@@ -353,7 +353,7 @@ test.describe('codes by mail', () => {
     await expect(field).toHaveAccessibleDescription(/That code didn't work/)
     await expectAccessible(page)
 
-    // The latest one alone works.
+    // Only the latest one works.
     const latest = await sendCode(page, portal, 'Resend code')
     if (latest !== code) {
       await field.fill(code)
@@ -371,7 +371,7 @@ test.describe('codes by mail', () => {
     await logOut(page)
     await logIn(page, 'ann')
     const code = await sendCode(page, portal)
-    // Somebody else who knows the password has no code of this login.
+    // Another person who knows the password can't use a code of this login.
     const other = await elsewhere(browser, portal)
     await logIn(other, 'ann')
     await other.getByRole('button', { name: 'Send code', exact: true }).click()
@@ -400,7 +400,7 @@ test.describe('codes by mail', () => {
     await page.getByRole('button', { name: 'Resend code' }).click()
     await expect(page.getByRole('alert')).toContainText("We've already sent several codes")
     await expectAccessible(page)
-    // A recovery code is a way on at any time.
+    // A recovery code works at any time.
     await page.getByRole('link', { name: 'Use a recovery code' }).click()
     await page.getByLabel('Recovery code').fill(codes[0])
     await page.keyboard.press('Enter')
@@ -421,12 +421,12 @@ test.describe('codes by mail', () => {
     await app.getByLabel('Code from your email, or a recovery code').fill(other)
     await page.getByRole('button', { name: 'Turn on', exact: true }).click()
     await expect(page.getByRole('status').first()).toContainText('Authenticator app turned on')
-    // New ones, instead of those that came with the codes by mail.
+    // New ones replace those shown when email codes were enabled.
     const codes = await card(page, 'Your recovery codes').getByRole('listitem').allTextContents()
     await logOut(page)
 
     await logIn(page, 'ann')
-    // The safer one comes first.
+    // The stronger factor comes first.
     await expect(page.getByLabel('Authentication code')).toBeFocused()
     await page.getByRole('link', { name: 'Email me a code' }).click()
     const code = await sendCode(page, portal)
@@ -439,14 +439,14 @@ test.describe('codes by mail', () => {
     await page.keyboard.press('Enter')
     await expect(page.getByRole('alert')).toContainText("That code didn't work")
     await expect(page.getByLabel('Recovery code')).toBeFocused()
-    // The code that was sent still waits.
+    // The code in the email is still valid.
     await page.getByRole('link', { name: 'Email me a code' }).click()
     await page.getByLabel('Code from the email').fill(code)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL('/account')
     await logOut(page)
 
-    // With spaces, as it may be typed from paper.
+    // With spaces, as typed from paper.
     await logIn(page, 'ann')
     await page.getByRole('link', { name: 'Use a recovery code' }).click()
     await page.getByLabel('Recovery code').fill(` ${codes[3].replaceAll('-', ' ')} `)

@@ -1,7 +1,7 @@
 import { codeOf } from '../authenticator.js'
 import { expect, expectAccessible, logIn, password, test } from '../portal.js'
 
-// Switches an authenticator app on; answers its key and the recovery codes.
+// Enables an authenticator app and returns its key and the recovery codes.
 async function switchOn(page) {
   await page.goto('/account/security')
   await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
@@ -48,7 +48,7 @@ test('an authenticator app guards the login', async ({ page, portal }) => {
   await expect(page.getByRole('alert')).toContainText("That code didn't work")
   await expectAccessible(page)
 
-  // The phone is gone: a code that was kept, typed as it was printed.
+  // The phone is lost: a recovery code, typed as it was printed.
   await page.getByRole('link', { name: 'Use a recovery code' }).click()
   await page.getByLabel('Recovery code').fill(codes[4])
   await page.keyboard.press('Enter')
@@ -65,7 +65,7 @@ test('the app is switched off with a code of it', async ({ page, portal }) => {
   await card.getByLabel('Code from your app').fill(codes[0])
   await page.getByRole('button', { name: 'Turn off' }).click()
   await expect(page.getByRole('status').first()).toContainText('Authenticator app turned off')
-  // Which is how a screen reader hears of it.
+  // The focus makes a screen reader announce it.
   await expect(page.locator('#security-notice')).toBeFocused()
   await expect(page.getByRole('button', { name: 'Set up an authenticator app' })).toBeVisible()
 })
