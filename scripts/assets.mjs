@@ -5,8 +5,8 @@
 // browsers may cache it forever, and has compressed variants .br and .gz if these are smaller.
 // assets.json maps the plain names to the hashed ones.
 //
-// A running server never sees half a site: new files are written first, then assets.json is renamed into
-// place, then obsolete files are deleted. The same input gives the same bytes and doesn't touch the files.
+// A running server never sees an incomplete site: new files are written first, then assets.json is renamed
+// into place, then obsolete files are deleted. The same input gives the same bytes and leaves files untouched.
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ process.chdir(join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathn
 const browser = 'target/browser'
 const site = 'target/site'
 
-// Browsers of the last two years. All of them support light-dark() and nesting, so these stay as
-// written, and the theme that a person chose on the page still decides.
+// Browsers of the last two years. All of them support light-dark() and nesting, so these stay as written,
+// and the theme chosen on the page still decides.
 const version = (major, minor = 0) => (major << 16) | (minor << 8)
 const targets = {
   chrome: version(130), edge: version(130), firefox: version(132), safari: version(18, 1), ios_saf: version(18, 1),

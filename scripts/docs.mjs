@@ -3,10 +3,10 @@
 //   node scripts/docs.mjs stage FOLDER         copies the pages of docs/SUMMARY.md into FOLDER/src
 //   node scripts/docs.mjs index FOLDER BOOK    writes llms.txt and the Markdown pages into BOOK
 //
-// mdbook copies its whole source folder, so it gets a folder with nothing but pages and images. Pages
-// keep their paths, so links between them work here as in the repository. A link or an anchor that leads
-// nowhere is an error; a link to a file that is no page becomes plain text. A path in backticks that names
-// a file of the repository must exist too.
+// mdbook copies its whole source folder, so it gets a folder with only pages and images. Pages keep their
+// paths, so links between them work as in the repository. A broken link or anchor is an error; a link to a
+// file that isn't a page becomes plain text. A path in backticks that names a file of the repository must
+// exist too.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +15,7 @@ import { apiReference } from './api-reference.mjs'
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'))
 const generated = { 'docs/api-reference.md': () => apiReference(readFileSync('server/openapi.json', 'utf8')) }
 const summary = readFileSync('docs/SUMMARY.md', 'utf8')
-// Title and path of each page, from the top of the repository.
+// Title and path of each page, relative to the repository.
 const pages = [...summary.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)].map(([, title, to]) => ({ title, path: normalize(join('docs', to)) }))
 const isPage = (path) => pages.some((page) => page.path === path)
 // Folders that the repository doesn't contain.
@@ -51,7 +51,7 @@ function checkPaths(path, text) {
   }
 }
 
-// Text of a page with its links checked; `copies` gathers the images it shows.
+// The text of a page with its links checked; `copies` collects the images it shows.
 function staged(path, text, texts, copies) {
   const target = (to) => normalize(join(dirname(path), to))
   const copied = (to) => {
@@ -71,7 +71,7 @@ function staged(path, text, texts, copies) {
       if (anchor && !anchors(texts.get(goal)).includes(anchor)) problems.push(`${path}: ${goal} has no heading #${anchor}`)
       return link
     }
-    // A folder may stand for its README.
+    // A link to a folder means its README.
     const readme = join(goal, 'README.md')
     if (isPage(readme)) return `[${label}](${relative(dirname(path), readme)})`
     if (/\.(png|svg|txt)$/.test(goal)) {

@@ -1,23 +1,23 @@
-// Proves, for every crate of the workspace, that its files import each other in no circle, and for
-// `backend` that no import runs against its layers (docs/ARCHITECTURE.md, "Layers").
+// Checks that the files of each crate import each other without cycles, and that the imports of `backend`
+// follow its layers (docs/ARCHITECTURE.md, "Layers").
 //
-// An import is a `use` of a path in the same crate, or such a path in the code. Re-exports count as the
-// file that defines the item, so a circle can't hide behind a `pub use`. Unit tests don't count: they
-// stand above everything.
+// An import is a `use` of a path in the same crate, or such a path in the code. A re-export counts as the
+// file that defines the item, so a cycle can't hide behind a `pub use`. Unit tests don't count: they are
+// above all layers.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const CRATES = ['domain', 'backend', 'frontend', 'app', 'server', 'bench']
 
-// From the bottom up. An entry is a folder or a file below backend/src; the longest match decides. A file
-// may import its own layer and those before it.
+// From the bottom up. An entry is a folder or file below backend/src; the longest match decides. A file may
+// import its own layer and those below it.
 const LAYERS = [
     ['error', 'clock', 'pagination'],
     ['crypto'],
     ['store/confusables', 'store/private_files', 'store/sql'],
     ['store/tables'],
     ['store'],
-    // What a portal is made of: none of it knows the portal.
+    // The parts of `Portal`, which don't know it.
     [
         'bots/key', 'bots/event_hub', 'config', 'login_codes/deliverable', 'login_codes/pending',
         'login_codes/report_token', 'mail/message', 'mail/sender', 'mail/service', 'mail/smtp_url', 'mail/template',
@@ -121,7 +121,7 @@ function importsOf(module, files) {
     return found
 }
 
-/** The module in which a path's item is defined; null outside of the crate. */
+/** The module that defines the item of a path; null outside the crate. */
 function resolve(path, module, files, seen = new Set()) {
     let segments = path.replace(/ as .*$/, '').split('::')
     let at = module

@@ -3,8 +3,8 @@
 //   node scripts/weigh.mjs [BINARY]
 //
 // at most 20 kB (HTML and CSS) until a person can log in, at most 80 kB with script, WebAssembly and icon.
-// The server compresses files at build time and pages never (a proxy may), so both variants are measured,
-// pages at the quality that proxies use.
+// The server compresses static files at build time but never pages (a proxy may), so both variants are
+// measured, pages at the quality that proxies use.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
