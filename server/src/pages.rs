@@ -40,7 +40,7 @@ const FORMS: &[(&str, RateClass)] = &[
     ("end-session", Own),
     ("end-other-sessions", Own),
     // Strangers may set preferences too; without a session, `Own` counts as `Public`.
-    ("wish", Own),
+    ("preferences", Own),
     // Administration.
     ("register-bot", Admin),
     ("update-bot", Admin),

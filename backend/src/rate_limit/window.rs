@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(LIMIT.retry_after(&[at(990), at(980)], at(1000)), None);
         let full = [at(990), at(980), at(700)];
         let wait = LIMIT.retry_after(&full, at(1000));
-        assert_eq!(wait, Some(Duration::from_secs(300)));
+        assert_eq!(wait, Some(Duration::from_mins(5)));
     }
 
     #[test]
