@@ -118,7 +118,7 @@ impl FromStr for Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestrictError {
     AdminAction(AdminActionError),
-    /// The target is the last Owner, without whom nobody could administer.
+    /// The target is the last Owner; Portal needs at least one.
     LastOwner,
     /// The account is banned; a timeout would end the ban.
     Banned,
@@ -132,7 +132,7 @@ pub enum SetLevelError {
     AdminAction(AdminActionError),
     /// The actor may not assign this level. Owners are created on the command line only.
     NotAssignable,
-    /// The target is the last Owner, without whom nobody could administer.
+    /// The target is the last Owner; Portal needs at least one.
     LastOwner,
 }
 

@@ -789,7 +789,8 @@ async fn a_bot_says_what_people_see_of_it(portal: TestPortal) {
         ("Carrier of codes", 2)
     );
     assert_eq!((dressed.users, dressed.latency_ms), (Some(1234), Some(42)));
-    // Changed numbers alone aren't logged. `None` clears a field; an invalid picture counts as none.
+    // Changed numbers alone aren't logged. An empty address clears its field, and so does an
+    // invalid picture.
     let figures = BotProfile {
         users: Some(0),
         ..BotProfile::default()

@@ -548,7 +548,7 @@ async fn a_returning_person_may_ask_by_name(portal: TestPortal) {
     );
 }
 
-/// Shared slots don't reveal whether a name exists: spellings of a name and the ID of its account
+/// Slots don't reveal whether a name exists: other spellings of a name and the platform ID behind it
 /// have slots of their own.
 #[both_databases]
 async fn a09_two_requests_do_not_tell_whom_a_name_is_of(portal: TestPortal) {

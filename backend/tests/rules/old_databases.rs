@@ -2,8 +2,7 @@
 //!
 //! For each old schema, `tests/fixtures` has an SQLite database (`.db`) and a PostgreSQL dump
 //! (`.sql`). Beside each are its secret file (`.secret`) and the secrets that only people, browsers
-//! and bots know (`.json`). Their clock stands still at `now`.
-//! and bots know (`.json`). Time stands still in them, at `now`.
+//! and bots know (`.json`). Their time is fixed at `now`.
 
 mod fill;
 

@@ -130,7 +130,7 @@ async fn a_copy_has_all_that_is_stored_and_no_secret(portal: TestPortal) {
         (&exported[0]["actor"], &exported[0]["client_ip"]),
         (&json!("you"), &json!("203.0.113.7"))
     );
-    // No hash and no ciphertext in any encoding.
+    // No hash and no ciphertext, neither as hex nor as text.
     let text = copy.to_string();
     for secret in portal
         .stored_secrets()

@@ -152,7 +152,8 @@ async fn states_are_those_of_this_moment(portal: TestPortal) {
     assert_eq!(names(&portal, &olga, &owners).await, ["olga"]);
 }
 
-/// A14: private data is visible for lower levels only, in the list, on the person's page and in the search.
+/// A14: actors see private data of lower levels only, in the list, on the person's page and in the
+/// search.
 #[both_databases]
 async fn a14_nobody_learns_more_than_their_level_opens(portal: TestPortal) {
     let anna = staff(&portal, "anna", PermissionLevel::Admin).await;
