@@ -1,165 +1,106 @@
-use std::path::Path;
-use std::{fs, str};
+//! The emails of tests: queued by a test, and received in its mail folder.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeSet;
 
-/// A received message.
-#[derive(Clone, Debug)]
-pub struct ReceivedMail {
-    raw: String,
-}
+use domain::EmailAddress;
+use tokio::time::timeout;
 
-impl ReceivedMail {
-    #[must_use]
-    pub const fn new(raw: String) -> Self {
-        Self { raw }
+use crate::mail::template::EmailTemplate;
+use crate::portal::Portal;
+use crate::store::sql::connection::query;
+use crate::store::sql::database::Transaction;
+use crate::testing::portal::TestPortal;
+use crate::testing::received_mail::ReceivedMail;
+use crate::testing::received_mail::messages_in;
+use crate::testing::rows::column;
+use crate::testing::timing::minutes;
+
+impl TestPortal {
+    /// Queues an email without any other cause.
+    pub async fn queue(&self, to: &str, letter: &EmailTemplate<'_>) {
+        queue(&self.portal, to, letter).await;
     }
 
-    /// The message in transit form.
-    #[must_use]
-    pub fn raw(&self) -> &str {
-        &self.raw
-    }
-
-    /// The value of a header that must occur exactly once.
-    #[must_use]
-    pub fn header(&self, name: &str) -> String {
-        let (head, _) = split(&self.raw);
-        header(&head, name).unwrap_or_else(|| panic!("one {name} in {head}"))
-    }
-
-    /// The plain-text part.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.part("text/plain")
-    }
-
-    /// The HTML part.
-    #[must_use]
-    pub fn html(&self) -> String {
-        self.part("text/html")
-    }
-
-    /// The only 6-digit code.
-    #[must_use]
-    pub fn code(&self) -> String {
-        let text = self.text();
-        let mut codes = text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()));
-        let code = codes.next().unwrap_or_else(|| panic!("a code in {text}"));
-        assert_eq!(codes.next(), None, "a second code in {text}");
-        code.to_owned()
-    }
-
-    /// The first link, which is the email's subject matter.
-    #[must_use]
-    pub fn link(&self) -> String {
-        let text = self.text();
-        let link = text
-            .split_whitespace()
-            .find(|word| word.starts_with("https://") || word.starts_with("http://"));
-        link.unwrap_or_else(|| panic!("a link in {text}"))
-            .to_owned()
-    }
-
-    fn part(&self, kind: &str) -> String {
-        let content_type = self.header("Content-Type");
-        let boundary = content_type
-            .split("boundary=")
-            .nth(1)
-            .unwrap_or_else(|| panic!("parts in {content_type}"))
-            .trim_matches('"');
-        let (_, body) = split(&self.raw);
-        for part in body.split(&format!("--{boundary}")) {
-            let (head, body) = split(part.trim_start_matches("\r\n"));
-            if header(&head, "Content-Type").is_some_and(|found| found.starts_with(kind)) {
-                let encoding = header(&head, "Content-Transfer-Encoding");
-                let plain = decoded(encoding.as_deref().unwrap_or("7bit"), &body);
-                return plain.replace("\r\n", "\n");
-            }
-        }
-        panic!("no {kind} in {}", self.raw)
-    }
-}
-
-/// The messages in a folder, oldest first.
-pub(super) fn messages_in(folder: &Path) -> Vec<(String, ReceivedMail)> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            Path::new(name)
-                .extension()
-                .is_some_and(|kind| kind == "eml")
-        })
-        .collect();
-    names.sort();
-    let read = |name: String| {
-        let raw = fs::read_to_string(folder.join(&name)).expect("a message");
-        (name, ReceivedMail::new(raw))
-    };
-    names.into_iter().map(read).collect()
-}
-
-/// Splits a message into unfolded head and body.
-fn split(text: &str) -> (String, String) {
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
-    (head.replace("\r\n ", " "), body.to_owned())
-}
-
-fn header(head: &str, name: &str) -> Option<String> {
-    let mut found = head.lines().filter_map(|line| {
-        let (found, value) = line.split_once(": ")?;
-        found.eq_ignore_ascii_case(name).then(|| value.to_owned())
-    });
-    found.next().filter(|_| found.next().is_none())
-}
-
-fn decoded(encoding: &str, body: &str) -> String {
-    let bytes = match encoding {
-        "7bit" | "8bit" => body.as_bytes().to_vec(),
-        "base64" => {
-            let letters: String = body.split_whitespace().collect();
-            STANDARD.decode(letters).expect("base64")
-        }
-        "quoted-printable" => {
-            let body = body.replace("=\r\n", "");
-            let mut pieces = body.split('=');
-            let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
-            for piece in pieces {
-                let (digits, rest) = piece.split_at(2);
-                bytes.push(u8::from_str_radix(digits, 16).expect("two digits"));
-                bytes.extend(rest.bytes());
-            }
-            bytes
-        }
-        other => panic!("an encoding called {other}"),
-    };
-    String::from_utf8(bytes).expect("text")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_are_found_and_decoded() {
-        let raw = "Subject: =?utf-8?b?w6k=?=\r\nContent-Type: multipart/alternative;\r\n boundary=\"x\"\r\n\r\n\
-            --x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
-            caf=C3=A9 =3D 123456 and https://portal.ex=\r\nample.org/a\r\n\
-            --x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+\r\n--x--\r\n";
-        let mail = ReceivedMail::new(raw.to_owned());
-        assert_eq!(
-            mail.text(),
-            "café = 123456 and https://portal.example.org/a\n"
+    /// The emails to this address, oldest first; those of the same moment in any order. Delivers
+    /// due mail before it looks.
+    pub async fn mail_to(&self, address: &str) -> Vec<ReceivedMail> {
+        self.deliver_mail().await.expect("a round");
+        let mut seen = self.mail.lock().expect("the mail");
+        let known: BTreeSet<String> = seen.iter().map(|(name, _)| name.clone()).collect();
+        let arrived = messages_in(&self.mail_folder());
+        seen.extend(
+            arrived
+                .into_iter()
+                .filter(|(name, _)| !known.contains(name)),
         );
-        assert_eq!(mail.html(), "<p>");
-        assert_eq!(mail.code(), "123456");
-        assert_eq!(mail.link(), "https://portal.example.org/a");
+        let letters = seen.iter().map(|(_, mail)| mail);
+        letters
+            .filter(|mail| mail.header("To") == address)
+            .cloned()
+            .collect()
     }
+
+    /// The last email to this address. Panics if there is none.
+    pub async fn last_mail_to(&self, address: &str) -> ReceivedMail {
+        let letters = self.mail_to(address).await;
+        letters.last().expect("a letter").clone()
+    }
+
+    /// The last code that was sent to this address. Panics if there is none.
+    pub async fn last_code_to(&self, address: &str) -> String {
+        let letters = self.mail_to(address).await;
+        let mut codes = letters.iter().rev();
+        let last = codes.find(|mail| mail.header("Subject").starts_with("Your code"));
+        last.expect("a letter with a code").code()
+    }
+
+    /// The folder where this portal's emails are saved.
+    #[must_use]
+    pub fn mail_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("mail")
+    }
+
+    /// The stored bytes of every queued message.
+    pub async fn stored_mail(&self) -> Vec<(Vec<u8>, String)> {
+        let mut connection = self.database.read().await.expect("a connection");
+        query("select message_ciphertext, message_id from mail_queue order by created_at")
+            .fetch_all(&mut connection)
+            .await
+            .expect("the queue")
+            .iter()
+            .map(|row| (column(row, "message_ciphertext"), column(row, "message_id")))
+            .collect()
+    }
+
+    /// Waits until this many mail delivery rounds have completed.
+    pub async fn until_mail_rounds(&self, ended: u64) {
+        let mut rounds = self.portal.mail.rounds.subscribe();
+        let enough = rounds.wait_for(|rounds| *rounds >= ended);
+        let enough = timeout(minutes(1), enough).await.expect("rounds in time");
+        enough.expect("a portal");
+    }
+}
+
+/// Queues an email in its own transaction.
+pub async fn queue(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
+    let mut transaction = portal.begin().await.expect("a transaction");
+    queue_in(portal, &mut transaction, to, letter).await;
+    transaction.commit().await.expect("a commit");
+}
+
+async fn queue_in(
+    portal: &Portal,
+    transaction: &mut Transaction,
+    to: &str,
+    letter: &EmailTemplate<'_>,
+) {
+    let to: EmailAddress = to.parse().expect("an address");
+    let queued = portal.queue_mail(transaction, &to, letter, portal.now());
+    queued.await.expect("a queued letter");
+}
+
+/// Queues an email in a transaction that is rolled back.
+pub async fn queue_and_roll_back(portal: &Portal, to: &str, letter: &EmailTemplate<'_>) {
+    let mut transaction = portal.begin().await.expect("a transaction");
+    queue_in(portal, &mut transaction, to, letter).await;
 }

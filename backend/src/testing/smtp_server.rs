@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::testing::ReceivedMail;
+use crate::testing::received_mail::ReceivedMail;
 
 /// How long a test waits for an expected message: longer than a claim lasts.
 const FREE_ATTEMPTS: Duration = Duration::from_mins(3);
