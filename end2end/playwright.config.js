@@ -14,8 +14,9 @@ const chromium = {
 const project = (engine, javaScriptEnabled) => ({
   name: `${engine}, JavaScript ${javaScriptEnabled ? 'on' : 'off'}`,
   use: { engine, javaScriptEnabled },
-  // Tests of features that need JavaScript.
+  // Without JavaScript: forms and redirects, but neither features that need it nor the look of pages.
   grepInvert: javaScriptEnabled ? undefined : /@islands/,
+  testIgnore: javaScriptEnabled || process.env.PORTAL_BROWSER_MATRIX ? [] : 'every-page.spec.js',
 })
 
 export default defineConfig({

@@ -7,7 +7,7 @@ use crate::passwords::attempts::{AttemptTarget, PasswordAttempt, RateLimited};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
 use crate::second_factor::context::{FactorContext, FactorOutcome};
-use crate::sessions::authenticate::Person;
+use crate::sessions::authenticate::{Person, record_failed_reauth};
 use crate::store::tables::{session, user};
 
 /// What a person presents to make their login fresh.
@@ -89,7 +89,7 @@ impl Portal {
             error,
             Some(ConfirmError::WrongPassword | ConfirmError::WrongFactor)
         ) {
-            session::count_failed_reauth(&mut transaction, person.session.id, now).await?;
+            record_failed_reauth(&mut transaction, person.session.id, now).await?;
         }
         let user = person.user.id;
         let event = match error {

@@ -10,9 +10,9 @@ use crate::passwords::common::{judge, judge_names};
 use crate::passwords::hasher::Busy;
 use crate::portal::Portal;
 use crate::second_factor::context::{FactorContext, SecondFactorCheck};
-use crate::sessions::authenticate::Person;
+use crate::sessions::authenticate::{Person, record_failed_reauth};
 use crate::sessions::start::NewSession;
-use crate::store::tables::{session, user};
+use crate::store::tables::user;
 
 /// A request to set a first password or to change it.
 #[derive(Clone, Copy)]
@@ -116,7 +116,7 @@ impl Portal {
                 error,
                 SetPasswordError::WrongPassword | SetPasswordError::WrongFactor
             ) {
-                session::count_failed_reauth(&mut transaction, person.session.id, now).await?;
+                record_failed_reauth(&mut transaction, person.session.id, now).await?;
             }
             let event = Event::ConfirmRefused { user: user.id };
             event.record(&mut transaction, Some(client), now).await?;

@@ -18,7 +18,7 @@ use crate::second_factor::challenge::FactorMethod;
 use crate::second_factor::context::{FactorContext, FactorOutcome};
 use crate::second_factor::totp::{self, TotpSecret};
 use crate::second_factor::{qr, recovery_codes};
-use crate::sessions::authenticate::Person;
+use crate::sessions::authenticate::{Person, record_failed_reauth};
 use crate::sessions::start::NewSession;
 use crate::store::sql::database::Transaction;
 use crate::store::tables::factor::{self, Factor};
@@ -355,7 +355,7 @@ impl Portal {
                 Ok(Err(FactorError::TooManyFactorAttempts { retry_after }))
             }
             FactorOutcome::Wrong => {
-                session::count_failed_reauth(transaction, person.session.id, now).await?;
+                record_failed_reauth(transaction, person.session.id, now).await?;
                 let event = Event::ConfirmRefused {
                     user: person.user.id,
                 };

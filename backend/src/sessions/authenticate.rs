@@ -1,14 +1,18 @@
 use std::time::Duration;
 
-use domain::{Session, SessionScope, User};
+use domain::{Session, SessionId, SessionScope, Timestamp, User};
 use tokio::time::timeout;
 
 use crate::crypto::secrets::Token;
 use crate::error::Failure;
 use crate::portal::Portal;
+use crate::store::sql::database::Transaction;
 use crate::store::tables::identity::LinkedPlatform;
 use crate::store::tables::session::{self, Found};
 use crate::store::tables::user;
+
+/// How many wrong passwords or factors end a logged-in session.
+const MAX_FAILED_REAUTHS: i64 = 5;
 
 /// The minimum time between two recordings of a session's use. Most session checks thus only
 /// read.
@@ -177,4 +181,15 @@ impl Portal {
             Err(_) => tracing::warn!("the use of a session was not written down in time"),
         }
     }
+}
+
+/// Counts a wrong password or factor in a logged-in session, and ends the session at the
+/// [`MAX_FAILED_REAUTHS`]-th. So the holder of a stolen session can't keep guessing, and doesn't
+/// lock the account.
+pub(crate) async fn record_failed_reauth(
+    transaction: &mut Transaction,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    session::count_failed_reauth(transaction, id, MAX_FAILED_REAUTHS, now).await
 }

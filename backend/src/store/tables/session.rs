@@ -402,22 +402,23 @@ pub(crate) async fn record_factor(
     .map(drop)
 }
 
-/// Counts a wrong password or factor in a logged-in session, and ends the session at the fifth.
-/// So the holder of a stolen session can't keep guessing, and doesn't lock the account.
+/// Counts a wrong password or factor in a logged-in session, and ends the session at the `max`-th.
 pub(crate) async fn count_failed_reauth(
     connection: &mut Connection,
     id: SessionId,
+    max: i64,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     query(
         "update sessions set failed_reauths = failed_reauths + 1,
-                ended_at = case when failed_reauths + 1 >= 5 then $2 else ended_at end,
-                ended_by = case when failed_reauths + 1 >= 5 then $3 else ended_by end
+                ended_at = case when failed_reauths + 1 >= $4 then $2 else ended_at end,
+                ended_by = case when failed_reauths + 1 >= $4 then $3 else ended_by end
          where id = $1 and ended_at is null",
     )
     .bind(id.as_i64())
     .bind(now.as_micros())
     .bind(EndReason::TooManyAttempts.as_str())
+    .bind(max)
     .execute(connection)
     .await
     .map(drop)
