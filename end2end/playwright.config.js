@@ -16,7 +16,7 @@ const project = (engine, javaScriptEnabled) => ({
   use: { engine, javaScriptEnabled },
   // Without JavaScript: forms and redirects, but neither features that need it nor the look of pages.
   grepInvert: javaScriptEnabled ? undefined : /@islands/,
-  testIgnore: javaScriptEnabled || process.env.PORTAL_BROWSER_MATRIX ? [] : 'every-page.spec.js',
+  testIgnore: javaScriptEnabled || process.env.PORTAL_BROWSER_MATRIX ? [] : ['every-page.spec.js', 'hostile.spec.js'],
 })
 
 export default defineConfig({
