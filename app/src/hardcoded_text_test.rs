@@ -46,7 +46,7 @@ fn literals(source: TokenStream) -> Vec<String> {
     found
 }
 
-/// What stands behind a `#`: `[…]`, or `![…]`, and the tokens after it.
+/// What follows a `#`: `[…]` or `![…]`, and the tokens after it.
 fn attribute(tokens: &[TokenTree]) -> Option<(&Group, &[TokenTree])> {
     let at = usize::from(matches!(tokens.first(), Some(TokenTree::Punct(p)) if p.as_char() == '!'));
     match tokens.get(at) {

@@ -7,7 +7,9 @@ use crate::mail::transport::MailSetUpError;
 use crate::mail::transport::MailTransport;
 use std::sync::Arc;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
+#[cfg(feature = "testing")]
+use tokio::sync::watch;
 
 use crate::mail::message::Mailer;
 
@@ -18,6 +20,7 @@ pub(crate) struct MailService {
     /// Notified when a message was queued.
     pub(crate) queued: Arc<Notify>,
     /// The number of completed delivery rounds.
+    #[cfg(feature = "testing")]
     pub(crate) rounds: watch::Sender<u64>,
 }
 
@@ -29,6 +32,7 @@ impl MailService {
             transport: config.transport.clone(),
             mailer: Mailer::new(config)?,
             queued: Arc::default(),
+            #[cfg(feature = "testing")]
             rounds: watch::Sender::default(),
         })
     }

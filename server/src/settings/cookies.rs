@@ -68,7 +68,7 @@ impl CookieSettings {
         })
     }
 
-    /// The origins of relying services. Fails where one has no TLS: whoever can read its traffic
+    /// The origins of relying services. Fails where one has no TLS: anyone who can read its traffic
     /// could read who people are.
     pub(super) fn allowed_origins(&self) -> Result<Vec<Origin>, SettingsError> {
         let Origins(origins) = &self.allowed_origins;

@@ -212,7 +212,7 @@ async fn changing_the_email_of_codes_has_the_same_limit(portal: TestPortal) {
             )
             .await;
     }
-    // The next one waits, whoever shows it.
+    // The next one waits, from any client.
     let fields = [("email", "liddell@example.net"), ("twofa_token", "000000")];
     alice.submit("/do/send-code", &[("page", "security")]).await;
     let result = refused(&mut alice, "/do/set-email", &fields).await;

@@ -308,7 +308,7 @@ async fn person_registers_on_the_page(portal: TestPortal) {
         browser.call(Method::GET, "/v1/users/me").await.json()["email"],
         "alice@example.org"
     );
-    // Whoever is logged in has an account.
+    // A logged-in person already has an account.
     assert_eq!(browser.open("/register").await.location(), "/account");
     assert_eq!(portal.mail_to("alice@example.org").await.len(), 1);
 }

@@ -18,7 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot, watch};
+#[cfg(feature = "testing")]
+use tokio::sync::watch;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, broadcast, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -40,6 +42,7 @@ pub(super) struct Writer {
     /// Where signals of commits are sent.
     commits: broadcast::Sender<Signal>,
     /// Has one receiver for each writer that waits for its turn.
+    #[cfg(feature = "testing")]
     waiting: watch::Sender<()>,
     #[cfg(test)]
     written: Arc<AtomicU64>,
@@ -87,6 +90,7 @@ impl Writer {
             file: file.into(),
             group: Arc::default(),
             commits,
+            #[cfg(feature = "testing")]
             waiting: watch::Sender::default(),
             #[cfg(test)]
             written: Arc::default(),
@@ -99,8 +103,10 @@ impl Writer {
     /// # Errors
     /// No turn within [`ACQUIRE_TIMEOUT`], or no lock within [`LOCK_TIMEOUT`].
     pub(super) async fn begin(&self) -> Result<Part, sqlx::Error> {
+        #[cfg(feature = "testing")]
         let waits = self.waiting.subscribe();
         let turn = timeout(ACQUIRE_TIMEOUT, self.group.clone().lock_owned()).await;
+        #[cfg(feature = "testing")]
         drop(waits);
         let mut group = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         group.tidy_up();
